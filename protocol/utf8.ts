@@ -1,0 +1,22 @@
+// ignoreBOM keeps a leading U+FEFF in the text: the text is the message, byte for byte, and JSON forbids it there.
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const encoder = new TextEncoder();
+
+/** The text of `bytes`, or `undefined` when they are not UTF-8. */
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lone surrogates become U+FFFD, as everywhere in the Encoding Standard; `isWellFormed` finds them beforehand. */
+export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text);
+}
+
+/** Whether `text` can be written as UTF-8: it has no lone surrogates. */
+export function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
+}
