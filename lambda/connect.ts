@@ -1,0 +1,14 @@
+import { requireEnvironment } from './environment.ts';
+import type { ConnectEvent, RouteResponse } from './gateway-event.ts';
+import { EnvironmentVariable } from './names.ts';
+import { isOriginAllowed } from './registration/origin.ts';
+
+const allowedOrigins = requireEnvironment(EnvironmentVariable.allowedOrigins);
+
+/**
+ * `$connect`: whether the socket opens. It registers nobody: until this has returned the connection can't be posted to, and a push
+ * in between would be answered 410 and delete the row of a living connection.
+ */
+export async function handler(event: ConnectEvent): Promise<RouteResponse> {
+  return { statusCode: isOriginAllowed(event.headers ?? {}, allowedOrigins) ? 200 : 403 };
+}

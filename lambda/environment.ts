@@ -1,0 +1,10 @@
+import type { EnvironmentVariable } from './names.ts';
+
+type Name = (typeof EnvironmentVariable)[keyof typeof EnvironmentVariable];
+
+/** The value of an environment variable that the stack sets; throws when it does not. */
+export function requireEnvironment(name: Name): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`The environment variable ${name} is not set.`);
+  return value;
+}

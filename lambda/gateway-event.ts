@@ -1,0 +1,25 @@
+/**
+ * The parts of API Gateway's WebSocket events that the functions read.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
+ * (`@types/aws-lambda` lacks some of them.)
+ */
+type RequestContext = {
+  connectionId: string;
+  /** The route that the message selected. */
+  routeKey: string;
+  /** When the socket was opened, milliseconds since the epoch. */
+  connectedAt: number;
+};
+
+export type ConnectEvent = {
+  requestContext: RequestContext;
+  /** As the browser sent them; their case is not promised. */
+  headers?: Record<string, string | undefined>;
+};
+
+export type MessageEvent = { requestContext: RequestContext; body?: string };
+
+export type DisconnectEvent = { requestContext: RequestContext };
+
+/** Answers a route: 2xx, or for `$connect` the status with which the socket is refused. */
+export type RouteResponse = { statusCode: number };

@@ -1,0 +1,45 @@
+import { LineDecoder } from '../../protocol/line-decoder.ts';
+import { MAX_LINES_PER_REQUEST } from '../../protocol/limits.ts';
+import { type Message, parseMessage, tooLarge } from '../../protocol/message.ts';
+import type { LineResult } from '../../protocol/push-result.ts';
+import { isRefusal, type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
+
+/** Pushes messages; one result per message, in order. */
+export type Push = (messages: readonly Message[]) => Promise<LineResult[]>;
+
+/** One message: the whole body, verbatim. */
+export async function pushOne(body: Uint8Array, push: Push): Promise<LineResult> {
+  const message = parseMessage(body);
+  if (isRefusal(message)) return message;
+  const [result] = await push([message]);
+  if (result === undefined) throw new Error('A push of one message must have one result.');
+  return result;
+}
+
+/** NDJSON: a message per line. One result per line, in order; a bad line is answered in its place and affects no other. */
+export async function pushLines(body: Uint8Array, push: Push): Promise<LineResult[] | Refusal> {
+  const lines = readLines(body);
+  if (lines === undefined) {
+    return refuse(RefusalCode.tooLarge, `a request may have ${MAX_LINES_PER_REQUEST} lines; this one has more`);
+  }
+  const messages: Message[] = [];
+  for (const line of lines) if (!isRefusal(line)) messages.push(line);
+  const results = (await push(messages)).values();
+  return lines.map((line) => (isRefusal(line) ? line : takeNext(results)));
+}
+
+/** `undefined` when there are more lines than a request may have. */
+function readLines(body: Uint8Array): (Message | Refusal)[] | undefined {
+  const lines: (Message | Refusal)[] = [];
+  for (const line of LineDecoder.linesOf(body)) {
+    if (lines.length === MAX_LINES_PER_REQUEST) return undefined;
+    lines.push('bytes' in line ? parseMessage(line.bytes) : tooLarge());
+  }
+  return lines;
+}
+
+function takeNext(results: Iterator<LineResult>): LineResult {
+  const next = results.next();
+  if (next.done) throw new Error('A push must have a result for each message.');
+  return next.value;
+}

@@ -1,0 +1,13 @@
+/**
+ * API Gateway closes every connection after two hours.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+ */
+const maxLifeSeconds = 2 * 60 * 60;
+
+/** For clocks that differ, and for a last message that is processed while the connection ends. */
+const marginSeconds = 5 * 60;
+
+/** Epoch seconds after which a connection opened at `connectedAt` (milliseconds since the epoch) can't exist any more. */
+export function connectionExpiry(connectedAt: number): number {
+  return Math.ceil(connectedAt / 1000) + maxLifeSeconds + marginSeconds;
+}

@@ -1,0 +1,31 @@
+import type { ConnectionTable } from '../table/connection-table.ts';
+import { connectionExpiry } from './connection-life.ts';
+import type { NewConnection } from './register-connection.ts';
+
+/**
+ * After a connection was closed: removes all that the table knows of it. Every key names the connection, so a late `$disconnect`
+ * of an old connection can't touch a newer one of the same uid.
+ *
+ * A connection closed while its registration is under way has nothing to remove yet. It is marked closed instead, so that the
+ * registration finds the mark and takes its row back (`settleLostRace`); the mark goes when it expires.
+ */
+export async function forgetClosedConnection(table: ConnectionTable, connection: NewConnection): Promise<void> {
+  const { connectionId, connectedAt } = connection;
+  if (await forgetRegistered(table, connectionId)) return;
+  const isMarked = await table.addFirstRegistration(connectionId, { closed: true }, connectionExpiry(connectedAt));
+  // The registration was written between the two: now it is there to be removed.
+  if (!isMarked) await forgetRegistered(table, connectionId);
+}
+
+async function forgetRegistered(table: ConnectionTable, connectionId: string): Promise<boolean> {
+  const registration = await table.takeRegistration(connectionId);
+  if (registration === undefined) return false;
+  // A crash here leaves the uid's row of a dead connection: the next push to it gets 410 and removes it.
+  if ('uid' in registration) await table.removeConnection(registration.uid, connectionId);
+  return true;
+}
+
+/** After a post was answered 410: removes exactly this connection's two rows. */
+export async function forgetGoneConnection(table: ConnectionTable, uid: string, connectionId: string): Promise<void> {
+  await Promise.all([table.removeConnection(uid, connectionId), table.takeRegistration(connectionId)]);
+}

@@ -1,0 +1,12 @@
+/**
+ * Whether the page that opens the socket may. Browsers send `Origin` and no page can forge it; they apply no CORS to WebSockets, so
+ * this is the only check there is. Programs that are no browsers send none, or what they like: with a list, they must name one of it.
+ *
+ * `allowed`: comma list of origins (`https://app.example.com`), empty: any.
+ */
+export function isOriginAllowed(headers: Record<string, string | undefined>, allowed: string): boolean {
+  if (allowed === '') return true;
+  const name = Object.keys(headers).find((header) => header.toLowerCase() === 'origin');
+  const origin = name === undefined ? undefined : headers[name];
+  return origin !== undefined && allowed.split(',').includes(origin);
+}

@@ -1,0 +1,68 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { TableAttribute } from '../names.ts';
+import type { Connection, Registration } from './connection-table.ts';
+
+/**
+ * The two kinds of items, their keys and attributes:
+ *
+ * | item                | pk                          | sk                          | attributes              |
+ * |---------------------|-----------------------------|-----------------------------|-------------------------|
+ * | connection of a uid | `uid#<uid>`                 | `connection#<connectionId>` | registeredAt, expiresAt |
+ * | registration        | `connection#<connectionId>` | `registration`              | uid, expiresAt          |
+ *
+ * A registration without a `uid` marks a connection that was closed before it was anybody's.
+ */
+export type Item = Record<string, AttributeValue>;
+
+const { partitionKey, sortKey, expiresAt } = TableAttribute;
+const connectionPrefix = 'connection#';
+
+export function uidPartition(uid: string): AttributeValue {
+  return { S: `uid#${uid}` };
+}
+
+export function connectionKey(uid: string, connectionId: string): Item {
+  return { [partitionKey]: uidPartition(uid), [sortKey]: { S: connectionPrefix + connectionId } };
+}
+
+export function registrationKey(connectionId: string): Item {
+  return { [partitionKey]: { S: connectionPrefix + connectionId }, [sortKey]: { S: 'registration' } };
+}
+
+export function connectionItem(uid: string, connection: Connection): Item {
+  return {
+    ...connectionKey(uid, connection.connectionId),
+    registeredAt: { N: String(connection.registeredAt) },
+    [expiresAt]: { N: String(connection.expiresAt) },
+  };
+}
+
+export function connectionFrom(item: Item): Connection {
+  return {
+    connectionId: textOf(item, sortKey).slice(connectionPrefix.length),
+    registeredAt: numberOf(item, 'registeredAt'),
+    expiresAt: numberOf(item, expiresAt),
+  };
+}
+
+export function registrationItem(connectionId: string, registration: Registration, expiry: number): Item {
+  return {
+    ...registrationKey(connectionId),
+    ...('uid' in registration ? { uid: { S: registration.uid } } : {}),
+    [expiresAt]: { N: String(expiry) },
+  };
+}
+
+export function registrationFrom(item: Item): Registration {
+  return 'uid' in item ? { uid: textOf(item, 'uid') } : { closed: true };
+}
+
+function textOf(item: Item, name: string): string {
+  const text = item[name]?.S;
+  if (text === undefined) throw new Error(`An item of the connection table has no text "${name}".`);
+  return text;
+}
+
+function numberOf(item: Item, name: string): number {
+  return Number(item[name]?.N);
+}
