@@ -1,0 +1,60 @@
+import type { Node } from 'constructs';
+
+/** What a deployment can choose, by CDK context: `cdk deploy -c allowedOrigins=https://app.example.com`. */
+export type Configuration = {
+  /** How a connection proves its uid. */
+  identity: 'claimed';
+  /** Browser origins that may connect. @default any */
+  allowedOrigins: string[];
+  /** The stage's name, the path of the WebSocket URL. @default live */
+  stage: string;
+};
+
+/** A context value that a deployment can't use. The message names the key, the value and what is allowed. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+
+  constructor(key: string, value: unknown, allowed: string) {
+    super(`The context value ${key}=${JSON.stringify(value)} is not possible: ${allowed}.`);
+  }
+}
+
+/** The only place where context is read and checked. */
+export function readConfiguration(node: Node): Configuration {
+  return {
+    identity: oneOf('identity', node.tryGetContext('identity') ?? 'claimed', ['claimed']),
+    allowedOrigins: origins('allowedOrigins', node.tryGetContext('allowedOrigins') ?? ''),
+    stage: stageName('stage', node.tryGetContext('stage') ?? 'live'),
+  };
+}
+
+function oneOf<Choice extends string>(key: string, value: unknown, choices: readonly Choice[]): Choice {
+  const choice = choices.find((candidate) => candidate === value);
+  if (choice === undefined) throw new ConfigurationError(key, value, `it must be ${choices.join(' or ')}`);
+  return choice;
+}
+
+function origins(key: string, value: unknown): string[] {
+  if (typeof value !== 'string') throw new ConfigurationError(key, value, 'it must be a comma list of origins');
+  const list = value.split(',').map((origin) => origin.trim());
+  if (value === '') return [];
+  for (const origin of list) {
+    if (!isOrigin(origin)) {
+      throw new ConfigurationError(key, value, 'each must be an origin as browsers send it, like https://app.example.com');
+    }
+  }
+  return list;
+}
+
+/** Browsers send scheme, host and port in lower case, with no path and no default port. */
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}
+
+function stageName(key: string, value: unknown): string {
+  // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages.html
+  if (typeof value !== 'string' || !/^[A-Za-z0-9_-]{1,128}$/.test(value)) {
+    throw new ConfigurationError(key, value, 'it must be 1 to 128 letters, digits, hyphens or underscores');
+  }
+  return value;
+}

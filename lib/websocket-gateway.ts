@@ -1,0 +1,59 @@
+import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { EnvironmentVariable, MessageRoute } from '../lambda/names.ts';
+
+export type WebSocketGatewayProps = {
+  stage: string;
+  /** Decides whether a socket opens. */
+  connect: LambdaFunction;
+  /** Gets every message. */
+  register: LambdaFunction;
+  disconnect: LambdaFunction;
+};
+
+/** The WebSocket API that holds the browsers' sockets. */
+export class WebSocketGateway extends Construct {
+  readonly api: WebSocketApi;
+  readonly stage: WebSocketStage;
+
+  constructor(scope: Construct, id: string, props: WebSocketGatewayProps) {
+    super(scope, id);
+    const integration = (name: string, fn: LambdaFunction) => ({
+      integration: new WebSocketLambdaIntegration(name, fn),
+    });
+    this.api = new WebSocketApi(this, 'Api', {
+      routeSelectionExpression: '$request.body.action',
+      connectRouteOptions: integration('Connect', props.connect),
+      defaultRouteOptions: integration('Plain', props.register),
+      disconnectRouteOptions: integration('Disconnect', props.disconnect),
+    });
+    this.api.addRoute(MessageRoute.register, integration('Register', props.register));
+    this.stage = new WebSocketStage(this, 'Stage', {
+      webSocketApi: this.api,
+      stageName: props.stage,
+      autoDeploy: true,
+    });
+  }
+
+  /** Lets `fn` post to this stage's connections, and nothing else of `@connections`. */
+  grantPost(fn: LambdaFunction): void {
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['execute-api:ManageConnections'],
+        resources: [
+          Stack.of(this).formatArn({
+            service: 'execute-api',
+            resource: this.api.apiId,
+            // A connection's id is not known beforehand, so the last part can be nothing narrower.
+            resourceName: `${this.stage.stageName}/POST/@connections/*`,
+          }),
+        ],
+      }),
+    );
+    fn.addEnvironment(EnvironmentVariable.connectionsUrl, this.stage.callbackUrl);
+  }
+}
