@@ -11,7 +11,13 @@ import { EnvironmentVariable } from './names.ts';
 import { bodyOf, type FunctionUrlEvent, type HttpResponse, mediaTypeOf } from './push/function-url-event.ts';
 import { pushMessages } from './push/push-messages.ts';
 import { type Push, pushLines, pushOne } from './push/push-request.ts';
-import { jsonResponse, ndjsonMediaType, ndjsonResponse, problemResponse, refusalResponse } from './push/response.ts';
+import {
+  jsonResponse,
+  ndjsonMediaType,
+  ndjsonResponse,
+  problemResponse,
+  refusalResponse,
+} from './push/response.ts';
 import { forgetGoneConnection } from './registration/forget-connection.ts';
 import { DynamoDbConnectionTable } from './table/dynamodb-connection-table.ts';
 
@@ -57,7 +63,6 @@ function pushUntil(lastAttemptAt: number): Push {
     pushMessages(messages, {
       connectionsOf: (uid) => limitTableRequests(() => table.connectionsOf(uid, Date.now())),
       post: (connectionId, text) => limitPosts(() => postWithRetry(poster, connectionId, text, conditions)),
-      forget: (uid, connectionId) =>
-        limitTableRequests(() => forgetGoneConnection(table, uid, connectionId)),
+      forget: (uid, connectionId) => limitTableRequests(() => forgetGoneConnection(table, uid, connectionId)),
     });
 }

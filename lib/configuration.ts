@@ -35,12 +35,17 @@ function oneOf<Choice extends string>(key: string, value: unknown, choices: read
 }
 
 function origins(key: string, value: unknown): string[] {
-  if (typeof value !== 'string') throw new ConfigurationError(key, value, 'it must be a comma list of origins');
+  if (typeof value !== 'string')
+    throw new ConfigurationError(key, value, 'it must be a comma list of origins');
   const list = value.split(',').map((origin) => origin.trim());
   if (value === '') return [];
   for (const origin of list) {
     if (!isOrigin(origin)) {
-      throw new ConfigurationError(key, value, 'each must be an origin as browsers send it, like https://app.example.com');
+      throw new ConfigurationError(
+        key,
+        value,
+        'each must be an origin as browsers send it, like https://app.example.com',
+      );
     }
   }
   return list;

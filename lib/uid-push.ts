@@ -20,7 +20,10 @@ export class UidPush extends Construct {
 
     const connect = new LambdaFunction(this, 'Connect', { source: 'connect', timeout: Duration.seconds(5) });
     connect.addEnvironment(EnvironmentVariable.allowedOrigins, configuration.allowedOrigins.join(','));
-    const register = new LambdaFunction(this, 'Register', { source: 'register', timeout: Duration.seconds(10) });
+    const register = new LambdaFunction(this, 'Register', {
+      source: 'register',
+      timeout: Duration.seconds(10),
+    });
     table.grantRegister(register);
     const disconnect = new LambdaFunction(this, 'Disconnect', {
       source: 'disconnect',

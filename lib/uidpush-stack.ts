@@ -9,6 +9,9 @@ export class UidPushStack extends Stack {
     super(scope, id, props);
     const { webSocketUrl, pushUrl } = new UidPush(this, 'UidPush', readConfiguration(this.node));
     new CfnOutput(this, 'WebSocketUrl', { value: webSocketUrl, description: 'Where browsers connect' });
-    new CfnOutput(this, 'PushUrl', { value: pushUrl, description: 'Where backends push: POST <PushUrl>push' });
+    new CfnOutput(this, 'PushUrl', {
+      value: pushUrl,
+      description: 'Where backends push: POST <PushUrl>push',
+    });
   }
 }

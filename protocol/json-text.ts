@@ -3,9 +3,9 @@
  * Nothing here recurses, so a message of nothing but `[` is no danger to the stack.
  */
 
-// RFC 8259: structural characters, strings, numbers, literals.
+// RFC 8259: structural characters, strings (no control characters, quotes or backslashes as they are), numbers, literals.
 const token =
-  /[{}[\],:]|"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+  /[{}[\],:]|"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 const space = /[ \t\n\r]*/y;
 
 type Token = { source: string; start: number };

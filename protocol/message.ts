@@ -39,7 +39,8 @@ function uidOf(value: object, text: string): Message | Refusal {
   if (typeof member === 'number') {
     // JSON.parse has rounded it: 9007199254740993 is 9007199254740992 as a number. The digits in the text are the uid.
     const digits = scalarSource(text, 'uid');
-    if (!/^-?\d+$/.test(digits)) return refuse(RefusalCode.unusableUid, 'found a number that is not an integer');
+    if (!/^-?\d+$/.test(digits))
+      return refuse(RefusalCode.unusableUid, 'found a number that is not an integer');
     const problem = uidProblem(digits);
     return problem ? refuse(RefusalCode.unusableUid, `found ${problem}`) : { uid: digits, text };
   }
@@ -65,5 +66,7 @@ function parseJson(text: string): unknown {
 
 function mistakeIn(text: string): string {
   const index = firstMistake(text);
-  return index === text.length ? 'the JSON ends too early' : `the JSON is wrong at character ${index}, counted from 0`;
+  return index === text.length
+    ? 'the JSON ends too early'
+    : `the JSON is wrong at character ${index}, counted from 0`;
 }

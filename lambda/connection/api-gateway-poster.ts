@@ -43,6 +43,7 @@ export class ApiGatewayPoster implements ConnectionPoster {
 function isThrottle(error: unknown): boolean {
   if (error instanceof LimitExceededException) return true;
   return (
-    error instanceof ApiGatewayManagementApiServiceException && error.$metadata.httpStatusCode === tooManyRequests
+    error instanceof ApiGatewayManagementApiServiceException &&
+    error.$metadata.httpStatusCode === tooManyRequests
   );
 }

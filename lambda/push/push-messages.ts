@@ -23,7 +23,10 @@ type Delivery = { text: string; result: PushResult };
  * uids and different connections don't wait for each other.
  */
 export async function pushMessages(messages: readonly Message[], ports: PushPorts): Promise<LineResult[]> {
-  const deliveries = messages.map(({ uid, text }) => ({ text, result: { uid, delivered: 0, gone: 0, failed: 0 } }));
+  const deliveries = messages.map(({ uid, text }) => ({
+    text,
+    result: { uid, delivered: 0, gone: 0, failed: 0 },
+  }));
   const refusals = new Map<string, Refusal>();
   await Promise.all(
     Array.from(byUid(deliveries), async ([uid, deliveriesOfUid]) => {
@@ -44,13 +47,20 @@ function byUid(deliveries: readonly Delivery[]): Map<string, Delivery[]> {
   return groups;
 }
 
-async function deliverToUid(uid: string, deliveries: Delivery[], ports: PushPorts): Promise<Refusal | undefined> {
+async function deliverToUid(
+  uid: string,
+  deliveries: Delivery[],
+  ports: PushPorts,
+): Promise<Refusal | undefined> {
   let connections: Connection[];
   try {
     connections = await ports.connectionsOf(uid);
   } catch (error) {
     logError('lookup-failed', { error: errorName(error) });
-    return refuse(RefusalCode.unavailable, 'the connections of this uid could not be read; nothing was pushed');
+    return refuse(
+      RefusalCode.unavailable,
+      'the connections of this uid could not be read; nothing was pushed',
+    );
   }
   await Promise.all(
     connections.map(({ connectionId }) => deliverToConnection(uid, connectionId, deliveries, ports)),

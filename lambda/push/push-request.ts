@@ -1,5 +1,5 @@
-import { LineDecoder } from '../../protocol/line-decoder.ts';
 import { MAX_LINES_PER_REQUEST } from '../../protocol/limits.ts';
+import { LineDecoder } from '../../protocol/line-decoder.ts';
 import { type Message, parseMessage, tooLarge } from '../../protocol/message.ts';
 import type { LineResult } from '../../protocol/push-result.ts';
 import { isRefusal, type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
@@ -20,7 +20,10 @@ export async function pushOne(body: Uint8Array, push: Push): Promise<LineResult>
 export async function pushLines(body: Uint8Array, push: Push): Promise<LineResult[] | Refusal> {
   const lines = readLines(body);
   if (lines === undefined) {
-    return refuse(RefusalCode.tooLarge, `a request may have ${MAX_LINES_PER_REQUEST} lines; this one has more`);
+    return refuse(
+      RefusalCode.tooLarge,
+      `a request may have ${MAX_LINES_PER_REQUEST} lines; this one has more`,
+    );
   }
   const messages: Message[] = [];
   for (const line of lines) if (!isRefusal(line)) messages.push(line);

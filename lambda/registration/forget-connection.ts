@@ -9,10 +9,17 @@ import type { NewConnection } from './register-connection.ts';
  * A connection closed while its registration is under way has nothing to remove yet. It is marked closed instead, so that the
  * registration finds the mark and takes its row back (`settleLostRace`); the mark goes when it expires.
  */
-export async function forgetClosedConnection(table: ConnectionTable, connection: NewConnection): Promise<void> {
+export async function forgetClosedConnection(
+  table: ConnectionTable,
+  connection: NewConnection,
+): Promise<void> {
   const { connectionId, connectedAt } = connection;
   if (await forgetRegistered(table, connectionId)) return;
-  const isMarked = await table.addFirstRegistration(connectionId, { closed: true }, connectionExpiry(connectedAt));
+  const isMarked = await table.addFirstRegistration(
+    connectionId,
+    { closed: true },
+    connectionExpiry(connectedAt),
+  );
   // The registration was written between the two: now it is there to be removed.
   if (!isMarked) await forgetRegistered(table, connectionId);
 }
@@ -26,6 +33,10 @@ async function forgetRegistered(table: ConnectionTable, connectionId: string): P
 }
 
 /** After a post was answered 410: removes exactly this connection's two rows. */
-export async function forgetGoneConnection(table: ConnectionTable, uid: string, connectionId: string): Promise<void> {
+export async function forgetGoneConnection(
+  table: ConnectionTable,
+  uid: string,
+  connectionId: string,
+): Promise<void> {
   await Promise.all([table.removeConnection(uid, connectionId), table.takeRegistration(connectionId)]);
 }

@@ -29,7 +29,10 @@ export class DynamoDbConnectionTable implements ConnectionTable {
         // TTL deletes late (typically within days), so an expired item may still be here.
         // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html
         FilterExpression: '#expiresAt > :now',
-        ExpressionAttributeNames: { '#pk': TableAttribute.partitionKey, '#expiresAt': TableAttribute.expiresAt },
+        ExpressionAttributeNames: {
+          '#pk': TableAttribute.partitionKey,
+          '#expiresAt': TableAttribute.expiresAt,
+        },
         ExpressionAttributeValues: { ':uid': items.uidPartition(uid), ':now': { N: String(now / 1000) } },
       },
     );

@@ -1,0 +1,134 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
+
+const now = Date.parse('2026-01-01T12:00:00Z');
+const later = now / 1000 + 3_600;
+
+function connection(connectionId: string, expiresAt = later) {
+  return { connectionId, registeredAt: now, expiresAt };
+}
+
+/** What every connection table does. `open` gives one that is empty, or whose items no other test has. */
+export function describeConnectionTable(
+  name: string,
+  open: () => Promise<ConnectionTable> | ConnectionTable,
+): void {
+  describe(`${name} as a connection table`, () => {
+    let table: ConnectionTable;
+    beforeEach(async () => {
+      table = await open();
+    });
+
+    describe('connections of a uid', () => {
+      test('an unknown uid has none', async () => {
+        expect(await table.connectionsOf('nobody', now)).toEqual([]);
+      });
+
+      test('are all there, as they were written', async () => {
+        await table.addConnection('u1', connection('a'));
+        await table.addConnection('u1', connection('b'));
+
+        expect(await table.connectionsOf('u1', now)).toEqual([connection('a'), connection('b')]);
+      });
+
+      test('are of exactly this uid, however much another looks like it', async () => {
+        const alike = [
+          'u',
+          'u1',
+          'U1',
+          'u1 ',
+          'u1#connection#a',
+          '__proto__',
+          '9007199254740993',
+          '9007199254740992',
+          'é',
+          'e\u0301',
+        ];
+        for (const [index, uid] of alike.entries()) await table.addConnection(uid, connection(`c${index}`));
+
+        for (const [index, uid] of alike.entries()) {
+          expect(await table.connectionsOf(uid, now)).toEqual([connection(`c${index}`)]);
+        }
+      });
+
+      test('written twice are there once', async () => {
+        await table.addConnection('u1', connection('a'));
+        await table.addConnection('u1', connection('a'));
+
+        expect(await table.connectionsOf('u1', now)).toHaveLength(1);
+      });
+
+      test('that have expired are not there, though nothing has deleted them yet', async () => {
+        await table.addConnection('u1', connection('old', now / 1000));
+        await table.addConnection('u1', connection('new', now / 1000 + 1));
+
+        expect(await table.connectionsOf('u1', now)).toEqual([connection('new', now / 1000 + 1)]);
+      });
+
+      test('that were removed are not there, and the others are', async () => {
+        await table.addConnection('u1', connection('a'));
+        await table.addConnection('u1', connection('b'));
+        await table.addConnection('u2', connection('a'));
+
+        await table.removeConnection('u1', 'a');
+
+        expect(await table.connectionsOf('u1', now)).toEqual([connection('b')]);
+        expect(await table.connectionsOf('u2', now)).toEqual([connection('a')]);
+      });
+
+      test('may be removed though they do not exist', async () => {
+        await expect(table.removeConnection('u1', 'never')).resolves.toBeUndefined();
+      });
+
+      test('may be so many that they fill more than one page of an answer', async () => {
+        const uid = 'u'.repeat(1_024);
+        const ids = Array.from({ length: 1_200 }, (_, index) => `c${String(index).padStart(4, '0')}`);
+        await Promise.all(ids.map((id) => table.addConnection(uid, connection(id))));
+
+        const found = await table.connectionsOf(uid, now);
+
+        expect(found.map(({ connectionId }) => connectionId)).toEqual(ids);
+      });
+    });
+
+    describe('a registration', () => {
+      test('is not there before it was written', async () => {
+        expect(await table.registrationOf('a')).toBeUndefined();
+      });
+
+      test('is there as it was written', async () => {
+        expect(await table.addFirstRegistration('a', { uid: 'u1' }, later)).toBe(true);
+        expect(await table.registrationOf('a')).toEqual({ uid: 'u1' });
+      });
+
+      test('can be the mark that the connection was closed', async () => {
+        await table.addFirstRegistration('a', { closed: true }, later);
+
+        expect(await table.registrationOf('a')).toEqual({ closed: true });
+      });
+
+      test('stands: a second one is not written', async () => {
+        await table.addFirstRegistration('a', { uid: 'u1' }, later);
+
+        expect(await table.addFirstRegistration('a', { uid: 'u2' }, later)).toBe(false);
+        expect(await table.registrationOf('a')).toEqual({ uid: 'u1' });
+      });
+
+      test('is won by exactly one of many that come at the same time', async () => {
+        const attempts = Array.from({ length: 10 }, (_, index) =>
+          table.addFirstRegistration('a', { uid: `u${index}` }, later),
+        );
+
+        expect((await Promise.all(attempts)).filter((won) => won)).toHaveLength(1);
+      });
+
+      test('is told when it is taken, and gone then', async () => {
+        await table.addFirstRegistration('a', { uid: 'u1' }, later);
+
+        expect(await table.takeRegistration('a')).toEqual({ uid: 'u1' });
+        expect(await table.takeRegistration('a')).toBeUndefined();
+        expect(await table.registrationOf('a')).toBeUndefined();
+      });
+    });
+  });
+}

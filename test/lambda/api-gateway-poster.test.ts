@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { ApiGatewayPoster } from '../../lambda/connection/api-gateway-poster.ts';
+
+async function posterTo(answer: RequestListener): Promise<ApiGatewayPoster> {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = new ApiGatewayManagementApiClient({
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/live`,
+    region: 'local',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  });
+  onTestFinished(() => {
+    client.destroy();
+    server.closeAllConnections();
+    server.close();
+  });
+  return new ApiGatewayPoster(client);
+}
+
+function answering(statusCode: number, errorType?: string): RequestListener {
+  return (request, response) => {
+    request.resume();
+    if (errorType) response.setHeader('x-amzn-ErrorType', errorType);
+    response
+      .writeHead(statusCode, { 'content-type': 'application/json' })
+      .end(errorType ? '{"message":"no"}' : '');
+  };
+}
+
+describe('posting to a connection', () => {
+  test('sends the text as it is to the connection’s address', async () => {
+    const requests: { url: string | undefined; body: string }[] = [];
+    const poster = await posterTo(async (request, response) => {
+      const body = Buffer.concat(await request.toArray()).toString();
+      requests.push({ url: request.url, body });
+      response.end();
+    });
+
+    expect(await poster.post('L0SM9cOFvHcCIhw=', '{"uid" : "ü" }')).toBe('delivered');
+    expect(requests).toEqual([{ url: '/live/@connections/L0SM9cOFvHcCIhw%3D', body: '{"uid" : "ü" }' }]);
+  });
+
+  test.each([
+    [410, 'GoneException', 'gone'],
+    [429, 'LimitExceededException', 'throttled'],
+    [429, 'TooManyRequestsException', 'throttled'],
+    [413, 'PayloadTooLargeException', 'failed'],
+    [403, 'ForbiddenException', 'failed'],
+    [500, 'InternalServerError', 'failed'],
+    [503, undefined, 'failed'],
+  ] as const)('answered %i %s is %s', async (statusCode, errorType, outcome) => {
+    const poster = await posterTo(answering(statusCode, errorType));
+
+    expect(await poster.post('a', 'hi')).toBe(outcome);
+  });
+
+  test('is tried once: what may have arrived is not sent again', async () => {
+    let requests = 0;
+    const poster = await posterTo((request, response) => {
+      requests += 1;
+      answering(500, 'InternalServerError')(request, response);
+    });
+    await poster.post('a', 'hi');
+
+    expect(requests).toBe(1);
+  });
+
+  test('fails when the connection to the service breaks', async () => {
+    const poster = await posterTo((request) => request.socket.destroy());
+
+    expect(await poster.post('a', 'hi')).toBe('failed');
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import type { PostOutcome } from '../../lambda/connection/connection-poster.ts';
+import { postWithRetry } from '../../lambda/connection/post-with-retry.ts';
+
+/** Posts that end as told, one after the other, the last for ever; sleeping moves the clock. */
+function conditions(outcomes: PostOutcome[], { random = 0.5, lastAttemptAt = 60_000 } = {}) {
+  const waits: number[] = [];
+  let time = 0;
+  let attempts = 0;
+  const post = () =>
+    postWithRetry({ post: async () => outcomes[Math.min(attempts++, outcomes.length - 1)]! }, 'a', 'hi', {
+      lastAttemptAt,
+      now: () => time,
+      random: () => random,
+      sleep: async (milliseconds) => {
+        waits.push(milliseconds);
+        time += milliseconds;
+      },
+    });
+  return { post, waits, attempts: () => attempts, time: () => time };
+}
+
+describe('a post', () => {
+  test.each(['delivered', 'gone', 'failed'] as const)('that is %s is not tried again', async (outcome) => {
+    const { post, attempts } = conditions([outcome]);
+
+    expect(await post()).toBe(outcome);
+    expect(attempts()).toBe(1);
+  });
+
+  test('that was throttled is tried again until it is taken', async () => {
+    const { post, attempts } = conditions(['throttled', 'throttled', 'delivered']);
+
+    expect(await post()).toBe('delivered');
+    expect(attempts()).toBe(3);
+  });
+
+  test('waits longer each time, up to a second, by a random share', async () => {
+    const { post, waits } = conditions(['throttled'], { random: 0.5 });
+    await post();
+
+    expect(waits.slice(0, 7)).toEqual([25, 50, 100, 200, 400, 500, 500]);
+  });
+
+  test('that is throttled for ever fails after three seconds', async () => {
+    const { post, time } = conditions(['throttled']);
+
+    expect(await post()).toBe('failed');
+    expect(time()).toBeGreaterThan(3_000);
+    expect(time()).toBeLessThanOrEqual(4_000);
+  });
+
+  test('is not tried when there is no time left for an answer', async () => {
+    const { post, attempts } = conditions(['delivered'], { lastAttemptAt: -1 });
+
+    expect(await post()).toBe('failed');
+    expect(attempts()).toBe(0);
+  });
+
+  test('is not tried again when there is no time left for an answer', async () => {
+    const { post, attempts } = conditions(['throttled', 'delivered'], { lastAttemptAt: 10, random: 0.9 });
+
+    expect(await post()).toBe('failed');
+    expect(attempts()).toBe(1);
+  });
+});

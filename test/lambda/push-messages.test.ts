@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest';
+import { type PushPorts, pushMessages } from '../../lambda/push/push-messages.ts';
+
+type Outcome = 'delivered' | 'gone' | 'failed';
+
+/** A world with these connections, in which posts end as told, else delivered. Notes what was posted and forgotten. */
+function world(
+  connections: Record<string, string[]>,
+  outcomeOf: (id: string, text: string) => Outcome = () => 'delivered',
+) {
+  const posted: Record<string, string[]> = {};
+  const forgotten: string[] = [];
+  const ports: PushPorts = {
+    connectionsOf: async (uid) =>
+      (connections[uid] ?? []).map((connectionId) => ({ connectionId, registeredAt: 0, expiresAt: 0 })),
+    post: async (connectionId, text) => {
+      posted[connectionId] ??= [];
+      posted[connectionId].push(text);
+      return outcomeOf(connectionId, text);
+    },
+    forget: async (uid, connectionId) => {
+      forgotten.push(`${uid} ${connectionId}`);
+    },
+  };
+  return { ports, posted, forgotten };
+}
+
+function messages(...list: [uid: string, text: string][]) {
+  return list.map(([uid, text]) => ({ uid, text }));
+}
+
+describe('pushing', () => {
+  test('reaches every connection of the uid, and no other', async () => {
+    const { ports, posted } = world({ u1: ['a', 'b'], u2: ['c'] });
+
+    expect(await pushMessages(messages(['u1', 'hi']), ports)).toEqual([
+      { uid: 'u1', delivered: 2, gone: 0, failed: 0 },
+    ]);
+    expect(posted).toEqual({ a: ['hi'], b: ['hi'] });
+  });
+
+  test('to a uid without connections delivers nothing and says so', async () => {
+    const { ports } = world({});
+
+    expect(await pushMessages(messages(['u1', 'hi']), ports)).toEqual([
+      { uid: 'u1', delivered: 0, gone: 0, failed: 0 },
+    ]);
+  });
+
+  test('counts each connection under what became of its post', async () => {
+    const outcomes: Record<string, Outcome> = { a: 'delivered', b: 'gone', c: 'failed', d: 'delivered' };
+    const { ports } = world({ u1: ['a', 'b', 'c', 'd'] }, (id) => outcomes[id]!);
+
+    expect(await pushMessages(messages(['u1', 'hi']), ports)).toEqual([
+      { uid: 'u1', delivered: 2, gone: 1, failed: 1 },
+    ]);
+  });
+
+  test('forgets exactly the connections that are gone', async () => {
+    const outcomes: Record<string, Outcome> = { a: 'gone', b: 'failed', c: 'delivered' };
+    const { ports, forgotten } = world({ u1: ['a', 'b', 'c'] }, (id) => outcomes[id]!);
+
+    await pushMessages(messages(['u1', 'hi']), ports);
+
+    expect(forgotten).toEqual(['u1 a']);
+  });
+
+  test('answers in the order of the messages, whatever their uids', async () => {
+    const { ports } = world({ u1: ['a'], u3: ['b', 'c'] });
+    const results = await pushMessages(messages(['u1', '1'], ['u2', '2'], ['u3', '3'], ['u1', '4']), ports);
+
+    expect(results).toEqual([
+      { uid: 'u1', delivered: 1, gone: 0, failed: 0 },
+      { uid: 'u2', delivered: 0, gone: 0, failed: 0 },
+      { uid: 'u3', delivered: 2, gone: 0, failed: 0 },
+      { uid: 'u1', delivered: 1, gone: 0, failed: 0 },
+    ]);
+  });
+});
+
+describe('many messages to one uid', () => {
+  test('reach each connection in their order, each after the one before was taken', async () => {
+    const { ports } = world({ u1: ['a', 'b'] });
+    const log: string[] = [];
+    ports.post = async (connectionId, text) => {
+      log.push(`${connectionId} starts ${text}`);
+      await new Promise(setImmediate);
+      log.push(`${connectionId} ends ${text}`);
+      return 'delivered';
+    };
+
+    await pushMessages(messages(['u1', '1'], ['u1', '2'], ['u1', '3']), ports);
+
+    const ofA = log.filter((line) => line.startsWith('a'));
+    expect(ofA).toEqual(['a starts 1', 'a ends 1', 'a starts 2', 'a ends 2', 'a starts 3', 'a ends 3']);
+  });
+
+  test('don’t wait for a slow connection to reach the others', async () => {
+    const { ports, posted } = world({ u1: ['slow', 'quick'] });
+    const post = ports.post;
+    let release = () => {};
+    const quickHasAll = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    ports.post = async (connectionId, text) => {
+      if (connectionId === 'slow') await quickHasAll;
+      const outcome = await post(connectionId, text);
+      if (connectionId === 'quick' && text === '2') release();
+      return outcome;
+    };
+
+    await pushMessages(messages(['u1', '1'], ['u1', '2']), ports);
+
+    expect(posted).toEqual({ quick: ['1', '2'], slow: ['1', '2'] });
+  });
+
+  test('mention a gone connection once: with the message that found it gone', async () => {
+    const { ports, posted, forgotten } = world({ u1: ['a', 'b'] }, (id) =>
+      id === 'a' ? 'gone' : 'delivered',
+    );
+
+    expect(await pushMessages(messages(['u1', '1'], ['u1', '2']), ports)).toEqual([
+      { uid: 'u1', delivered: 1, gone: 1, failed: 0 },
+      { uid: 'u1', delivered: 1, gone: 0, failed: 0 },
+    ]);
+    expect(posted.a).toEqual(['1']);
+    expect(forgotten).toEqual(['u1 a']);
+  });
+
+  test('go on after one that failed', async () => {
+    const { ports } = world({ u1: ['a'] }, (_id, text) => (text === '1' ? 'failed' : 'delivered'));
+
+    expect(await pushMessages(messages(['u1', '1'], ['u1', '2']), ports)).toEqual([
+      { uid: 'u1', delivered: 0, gone: 0, failed: 1 },
+      { uid: 'u1', delivered: 1, gone: 0, failed: 0 },
+    ]);
+  });
+
+  test('look the uid up once', async () => {
+    const { ports } = world({ u1: ['a'] });
+    const connectionsOf = ports.connectionsOf;
+    let lookups = 0;
+    ports.connectionsOf = (uid) => {
+      lookups += 1;
+      return connectionsOf(uid);
+    };
+
+    await pushMessages(messages(['u1', '1'], ['u1', '2'], ['u1', '3']), ports);
+
+    expect(lookups).toBe(1);
+  });
+});
+
+describe('when the table fails', () => {
+  test('while a uid is looked up, its messages are answered unavailable and the other uids get theirs', async () => {
+    const { ports } = world({ u2: ['b'] });
+    const connectionsOf = ports.connectionsOf;
+    ports.connectionsOf = async (uid) => {
+      if (uid === 'u1') throw new Error('no table');
+      return connectionsOf(uid);
+    };
+
+    const results = await pushMessages(messages(['u1', '1'], ['u2', '2']), ports);
+
+    expect(results).toEqual([
+      expect.objectContaining({ code: 'unavailable' }),
+      { uid: 'u2', delivered: 1, gone: 0, failed: 0 },
+    ]);
+  });
+
+  test('while a gone connection is forgotten, the push is answered all the same', async () => {
+    const { ports } = world({ u1: ['a', 'b'] }, (id) => (id === 'a' ? 'gone' : 'delivered'));
+    ports.forget = async () => {
+      throw new Error('no table');
+    };
+
+    expect(await pushMessages(messages(['u1', 'hi']), ports)).toEqual([
+      { uid: 'u1', delivered: 1, gone: 1, failed: 0 },
+    ]);
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { type Push, pushLines, pushOne } from '../../lambda/push/push-request.ts';
+import { encodeUtf8 } from '../../protocol/utf8.ts';
+
+/** Delivers every message to one connection and notes its text. */
+function recorder() {
+  const texts: string[] = [];
+  const push: Push = async (messages) => {
+    texts.push(...messages.map(({ text }) => text));
+    return messages.map(({ uid }) => ({ uid, delivered: 1, gone: 0, failed: 0 }));
+  };
+  return { push, texts };
+}
+
+describe('a JSON body', () => {
+  test('is one message, pushed verbatim, line breaks and all', async () => {
+    const { push, texts } = recorder();
+    const body = '{\n  "uid": "u1",\r\n  "n": 1.0\n}\n';
+
+    expect(await pushOne(encodeUtf8(body), push)).toEqual({ uid: 'u1', delivered: 1, gone: 0, failed: 0 });
+    expect(texts).toEqual([body]);
+  });
+
+  test('that is no message pushes nothing', async () => {
+    const { push, texts } = recorder();
+
+    expect(await pushOne(encodeUtf8('{oops'), push)).toMatchObject({ code: 'invalid-json' });
+    expect(texts).toEqual([]);
+  });
+});
+
+describe('an NDJSON body', () => {
+  test('is a message per line, the last with or without its ending', async () => {
+    for (const ending of ['', '\n', '\r\n']) {
+      const { push, texts } = recorder();
+      const results = await pushLines(encodeUtf8(`{"uid":"u1"}\n{"uid":2}${ending}`), push);
+
+      expect(results).toEqual([
+        { uid: 'u1', delivered: 1, gone: 0, failed: 0 },
+        { uid: '2', delivered: 1, gone: 0, failed: 0 },
+      ]);
+      expect(texts).toEqual(['{"uid":"u1"}', '{"uid":2}']);
+    }
+  });
+
+  test('answers a bad line in its place and pushes the others', async () => {
+    const { push, texts } = recorder();
+    const tooLong = `{"uid":"${'x'.repeat(131_072)}"}`;
+    const body = ['{"uid":"a"}', '{oops', '', tooLong, '[]', '{"uid":"b"}'].join('\n');
+
+    expect(await pushLines(encodeUtf8(body), push)).toEqual([
+      { uid: 'a', delivered: 1, gone: 0, failed: 0 },
+      expect.objectContaining({ code: 'invalid-json' }),
+      expect.objectContaining({ code: 'invalid-json' }),
+      expect.objectContaining({ code: 'too-large' }),
+      expect.objectContaining({ code: 'not-an-object' }),
+      { uid: 'b', delivered: 1, gone: 0, failed: 0 },
+    ]);
+    expect(texts).toEqual(['{"uid":"a"}', '{"uid":"b"}']);
+  });
+
+  test('may have a thousand lines', async () => {
+    const { push } = recorder();
+
+    expect(await pushLines(encodeUtf8('{"uid":"u"}\n'.repeat(1_000)), push)).toHaveLength(1_000);
+  });
+
+  test('of one line more is refused as a whole', async () => {
+    const { push, texts } = recorder();
+
+    expect(await pushLines(encodeUtf8('{"uid":"u"}\n'.repeat(1_001)), push)).toMatchObject({
+      code: 'too-large',
+    });
+    expect(texts).toEqual([]);
+  });
+
+  test('that is empty has no results', async () => {
+    expect(await pushLines(encodeUtf8(''), recorder().push)).toEqual([]);
+  });
+});

@@ -1,0 +1,36 @@
+import { App } from 'aws-cdk-lib';
+import { describe, expect, test } from 'vitest';
+import { ConfigurationError, readConfiguration } from '../../lib/configuration.ts';
+
+function read(context: Record<string, unknown>) {
+  return readConfiguration(new App({ context }).node);
+}
+
+describe('the configuration', () => {
+  test('has defaults', () => {
+    expect(read({})).toEqual({ identity: 'claimed', allowedOrigins: [], stage: 'live' });
+  });
+
+  test('takes a comma list of origins', () => {
+    expect(read({ allowedOrigins: 'https://a.example, http://localhost:3000' }).allowedOrigins).toEqual([
+      'https://a.example',
+      'http://localhost:3000',
+    ]);
+  });
+
+  test.each([
+    ['identity', 'anybody'],
+    ['identity', true],
+    ['allowedOrigins', 'example.com'],
+    ['allowedOrigins', 'https://a.example/'],
+    ['allowedOrigins', 'https://A.example'],
+    ['allowedOrigins', 'https://a.example,'],
+    ['allowedOrigins', '*'],
+    ['stage', ''],
+    ['stage', '$default'],
+    ['stage', 'a/b'],
+  ])('refuses %s=%j with an error that names both', (key, value) => {
+    expect(() => read({ [key]: value })).toThrow(ConfigurationError);
+    expect(() => read({ [key]: value })).toThrow(`${key}=${JSON.stringify(value)}`);
+  });
+});
