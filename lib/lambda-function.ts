@@ -55,6 +55,8 @@ function bundled(source: string): Code {
       },
       // Never used: bundling is always local, so that neither synthesis nor deployment needs Docker.
       image: DockerImage.fromRegistry('none'),
+      // Not used either, but CDK bundles a path once for all functions whose options are equal, and these are not.
+      command: [source],
     },
   });
 }

@@ -15,8 +15,6 @@ export class LineDecoder {
   /** The line so far: the first `#length` bytes of a buffer that grows by doubling, so that single bytes cost no object each. */
   #buffer = new Uint8Array(0);
   #length = 0;
-  /** `\r`s beyond the limit are not kept: they are the line's ending, unless something else follows. */
-  #hasMoreCarriageReturns = false;
   #tooLong = false;
 
   constructor(maxLineBytes: number = MAX_MESSAGE_BYTES) {
@@ -58,14 +56,14 @@ export class LineDecoder {
 
   #keep(piece: Uint8Array): void {
     if (this.#tooLong || piece.length === 0) return;
-    const room = this.#hasMoreCarriageReturns ? 0 : this.#maxLineBytes - this.#length;
+    const room = this.#maxLineBytes - this.#length;
+    // `\r`s beyond the limit are not kept: they are the line's ending, unless something else follows.
     const beyond = piece.subarray(room);
     if (beyond.some((byte) => byte !== carriageReturn)) {
       this.#tooLong = true;
       this.#buffer = new Uint8Array(0);
       return;
     }
-    if (beyond.length > 0) this.#hasMoreCarriageReturns = true;
     this.#append(piece.subarray(0, room));
   }
 
@@ -86,7 +84,6 @@ export class LineDecoder {
       : { bytes: withoutEnding(this.#buffer.subarray(0, this.#length)) };
     this.#buffer = new Uint8Array(0);
     this.#length = 0;
-    this.#hasMoreCarriageReturns = false;
     this.#tooLong = false;
     return line;
   }
