@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, isIPv6, type Socket } from 'node:net';
+import { type Clock, systemClock } from '../clock.ts';
+import type { Invoke } from '../functions/function-outcome.ts';
+import type { GatewayFaults } from './gateway-faults.ts';
+import { IDLE_TIMEOUT_MS, LIFETIME_MS } from './limits.ts';
+import { ManagementApi } from './management-api.ts';
+import { RouteFunctions } from './route-functions.ts';
+import { routeSelector } from './route-selection.ts';
+import { Upgrade } from './upgrade.ts';
+import { WebSocketApi } from './websocket-api.ts';
+
+export type GatewayOptions = {
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  apiId: string;
+  stage: string;
+  /** `$request.body.<path>`, such as `$request.body.action`. */
+  routeSelectionExpression: string;
+  /** Route key (`$connect`, `register`, `$default`, `$disconnect`, …) to its function. */
+  routes: ReadonlyMap<string, Invoke>;
+  /** Default: the system's. */
+  clock?: Clock;
+  /** Default: 10 minutes. */
+  idleTimeoutMs?: number;
+  /** Default: 2 hours. */
+  lifetimeMs?: number;
+  /** Default: none. */
+  faults?: GatewayFaults;
+};
+
+export type Gateway = {
+  port: number;
+  /** `ws://host:port` */
+  url: string;
+  /** `http://host:port`, without the stage: where `@connections` is. */
+  managementUrl: string;
+  /** Of the open connections. */
+  connectionIds(): string[];
+  /** Ends the connection's TCP connection without a close frame. */
+  killSocket(connectionId: string): void;
+  /** Closes everything at once and invokes no more functions. */
+  stop(): Promise<void>;
+};
+
+/**
+ * An API Gateway WebSocket API on this machine: WebSockets and `@connections` on one port. Rejects with Node's error when the port
+ * can't be had (`EADDRINUSE`), with a `TypeError` for a route selection expression that it doesn't know.
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { host, apiId, stage, routes, clock = systemClock, faults = {} } = options;
+  const functions = new RouteFunctions(routes);
+  const api = new WebSocketApi({
+    functions,
+    selectRoute: routeSelector(options.routeSelectionExpression, routes.keys()),
+    clock,
+    timeouts: {
+      idleMs: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+      lifetimeMs: options.lifetimeMs ?? LIFETIME_MS,
+    },
+    faults,
+  });
+  const management = new ManagementApi({ connections: api.connections, stage, clock, faults });
+
+  const server = createServer((request, response) => management.handle(request, response));
+  const sockets = trackSockets(server);
+  server.listen(options.port, host);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const domainName = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+
+  const upgrade = new Upgrade(api, { apiId, stage, domainName }, clock);
+  server.on('upgrade', (request, tcp, head) => upgrade.handle(request, tcp, head));
+
+  return {
+    port,
+    url: `ws://${domainName}`,
+    managementUrl: `http://${domainName}`,
+    connectionIds: () => api.connections.ids(),
+    killSocket: (connectionId) => api.connections.find(connectionId)?.kill(),
+    stop: () => {
+      functions.stop();
+      return closeServer(server, sockets);
+    },
+  };
+}
+
+/** Node forgets a socket once it is upgraded, and one that waits for `$connect` belongs to nobody yet. */
+function trackSockets(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+/** Resolves when the port is free and every socket has told those who listen to it that it is closed. */
+async function closeServer(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
+  const closed = [...sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+  closed.push(new Promise((resolve) => server.close(resolve)));
+  for (const socket of sockets) socket.destroy();
+  await Promise.all(closed);
+}

@@ -1,0 +1,150 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { MAX_MESSAGE_BYTES } from '../../protocol/limits.ts';
+import type { Clock } from '../clock.ts';
+import { CloseCode } from './close-codes.ts';
+import type { Connection } from './connection.ts';
+import type { Connections } from './connections.ts';
+import type { GatewayFaults } from './gateway-faults.ts';
+import { isId } from './ids.ts';
+
+/** `errorType` becomes the header by which the SDK recognises the exception. */
+type Answer = { status: number; errorType?: string; body?: unknown };
+
+const ManagementError = {
+  /** Also API Gateway's answer to whatever it has no resource for. */
+  forbidden: { status: 403, errorType: 'ForbiddenException', body: { message: 'Forbidden' } },
+  /** Not in the service's model. Source: https://github.com/localstack/localstack/issues/4694 */
+  malformedId: { status: 400, errorType: 'BadRequestException', body: { message: 'Invalid connectionId' } },
+  gone: { status: 410, errorType: 'GoneException', body: { message: 'Gone' } },
+  tooLarge: { status: 413, errorType: 'PayloadTooLargeException', body: { message: 'Payload Too Large' } },
+  limitExceeded: {
+    status: 429,
+    errorType: 'LimitExceededException',
+    body: { message: 'Too Many Requests' },
+  },
+  serverError: {
+    status: 500,
+    errorType: 'InternalServerErrorException',
+    body: { message: 'Internal server error' },
+  },
+} as const satisfies Record<string, Answer>;
+
+/**
+ * `@connections`: what a backend does to a connection. Requests come signed; here nobody checks the signature.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
+ */
+export class ManagementApi {
+  readonly #connections: Connections;
+  readonly #stage: string;
+  readonly #clock: Clock;
+  readonly #faults: GatewayFaults;
+
+  constructor(options: { connections: Connections; stage: string; clock: Clock; faults: GatewayFaults }) {
+    this.#connections = options.connections;
+    this.#stage = options.stage;
+    this.#clock = options.clock;
+    this.#faults = options.faults;
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    const connectionId = connectionIdIn(request.url ?? '', this.#stage);
+    if (connectionId === undefined) {
+      respond(response, ManagementError.forbidden);
+    } else if (request.method === 'POST') {
+      whenRead(request, MAX_MESSAGE_BYTES, (data) => this.#takePost(connectionId, data, response));
+    } else if (request.method === 'GET') {
+      respond(response, this.#on(connectionId, describe));
+    } else if (request.method === 'DELETE') {
+      respond(response, this.#on(connectionId, close));
+    } else {
+      respond(response, ManagementError.forbidden);
+    }
+  }
+
+  #takePost(connectionId: string, data: Buffer | undefined, response: ServerResponse): void {
+    const deliver = () =>
+      respond(response, data ? this.#on(connectionId, post(data)) : ManagementError.tooLarge);
+    const fault = this.#faults.post?.(connectionId);
+    switch (fault?.kind) {
+      case undefined:
+        deliver();
+        break;
+      case 'throttle':
+        respond(response, ManagementError.limitExceeded);
+        break;
+      case 'server-error':
+        respond(response, ManagementError.serverError);
+        break;
+      case 'delay':
+        response.once('close', this.#clock.after(fault.milliseconds, deliver));
+        break;
+      case 'hang':
+        break;
+    }
+  }
+
+  #on(connectionId: string, act: (connection: Connection) => Answer): Answer {
+    if (!isId(connectionId)) return ManagementError.malformedId;
+    const connection = this.#connections.find(connectionId);
+    return connection ? act(connection) : ManagementError.gone;
+  }
+}
+
+/** Nothing waits between here and the socket, so posts to a connection are sent in the order in which they are taken. */
+function post(data: Buffer): (connection: Connection) => Answer {
+  return (connection) => {
+    const outcome = connection.post(data);
+    return outcome === 'sent' ? { status: 200 } : ManagementError.limitExceeded;
+  };
+}
+
+function describe(connection: Connection): Answer {
+  const body = {
+    connectedAt: new Date(connection.info.connectedAt).toISOString(),
+    lastActiveAt: new Date(connection.lastActiveAt).toISOString(),
+    identity: connection.info.identity,
+  };
+  return { status: 200, body };
+}
+
+function close(connection: Connection): Answer {
+  connection.close(CloseCode.normal);
+  return { status: 204 };
+}
+
+/** The id in `/<stage>/@connections/<id>`, or `undefined` for any other path. Signing clients may encode the `@` too. */
+function connectionIdIn(url: string, stage: string): string | undefined {
+  const [path = ''] = url.split('?', 1);
+  const match = /^\/([^/]+)\/(?:@|%40)connections\/([^/]+)$/.exec(path);
+  if (!match || match[1] !== stage) return undefined;
+  try {
+    return decodeURIComponent(match[2] ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Calls back with the body once it is there, or with `undefined` if it is over the limit; the rest is then read and dropped, so that
+ * the client gets to its answer. Does not call back when the client leaves before the end.
+ */
+function whenRead(
+  request: IncomingMessage,
+  maxBytes: number,
+  callback: (body: Buffer | undefined) => void,
+): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= maxBytes) chunks.push(chunk);
+    else chunks.length = 0;
+  });
+  request.on('end', () => callback(bytes <= maxBytes ? Buffer.concat(chunks) : undefined));
+}
+
+function respond(response: ServerResponse, { status, errorType, body }: Answer): void {
+  if (errorType !== undefined) response.setHeader('x-amzn-ErrorType', errorType);
+  if (body !== undefined) response.setHeader('Content-Type', 'application/json');
+  response.writeHead(status).end(body === undefined ? undefined : JSON.stringify(body));
+}

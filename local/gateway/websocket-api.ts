@@ -1,0 +1,106 @@
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import type { Clock } from '../clock.ts';
+import type { Ending } from './close-codes.ts';
+import { type ConnectAnswer, connectAnswer } from './connect-answer.ts';
+import { Connection, type Timeouts } from './connection.ts';
+import { Connections } from './connections.ts';
+import {
+  type ConnectionInfo,
+  connectEvent,
+  disconnectEvent,
+  type Handshake,
+  messageEvent,
+  type RouteRequest,
+} from './event-builder.ts';
+import type { GatewayFaults } from './gateway-faults.ts';
+import { newId } from './ids.ts';
+import type { RouteFunctions } from './route-functions.ts';
+import { PredefinedRoute, type SelectRoute } from './route-selection.ts';
+
+/** What happens in a connection's life, and which function learns of it. */
+export class WebSocketApi {
+  readonly connections = new Connections();
+  readonly #functions: RouteFunctions;
+  readonly #selectRoute: SelectRoute;
+  readonly #clock: Clock;
+  readonly #timeouts: Timeouts;
+  readonly #faults: GatewayFaults;
+
+  constructor(options: {
+    functions: RouteFunctions;
+    selectRoute: SelectRoute;
+    clock: Clock;
+    timeouts: Timeouts;
+    faults: GatewayFaults;
+  }) {
+    this.#functions = options.functions;
+    this.#selectRoute = options.selectRoute;
+    this.#clock = options.clock;
+    this.#timeouts = options.timeouts;
+    this.#faults = options.faults;
+  }
+
+  /** Whether the connection may open. An API without a `$connect` route takes everyone. */
+  async connect(info: ConnectionInfo, handshake: Handshake): Promise<ConnectAnswer> {
+    const event = connectEvent(info, this.#newRequest(), handshake);
+    const outcome = await this.#functions.invoke(PredefinedRoute.connect, event);
+    return outcome ? connectAnswer(outcome) : { opens: true, subprotocol: undefined };
+  }
+
+  /**
+   * Only from here on the connection can be posted to: before `$connect` has returned a post is answered with 410.
+   * Source: https://repost.aws/knowledge-center/410-gone-api-gateway
+   */
+  open(info: ConnectionInfo, sockets: { webSocket: WebSocket; tcp: Duplex }): void {
+    const listener = {
+      onMessage: (connection: Connection, body: string) => this.#message(connection, body),
+      onClosed: (connection: Connection, ending: Ending) => this.#disconnect(connection, ending),
+    };
+    this.connections.add(
+      new Connection(info, sockets, { listener, clock: this.#clock, timeouts: this.#timeouts }),
+    );
+  }
+
+  /**
+   * Invokes the function of the message's route. What it returns goes nowhere: without a route response a route is one-way, and a
+   * `statusCode` changes nothing. API Gateway promises no order among the messages of a connection; here too they may overtake.
+   * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-routes.html
+   */
+  async #message(connection: Connection, body: string): Promise<void> {
+    const request = this.#newRequest();
+    const routeKey = this.#selectRoute(body);
+    if (routeKey === undefined) {
+      // Seen in https://github.com/aws-samples/simple-websockets-chat-app/issues/24
+      this.#postError(connection, request, 'Forbidden');
+      return;
+    }
+    const event = messageEvent(connection.info, request, { routeKey, messageId: newId(), body });
+    const outcome = await this.#functions.invoke(routeKey, event);
+    if (outcome && 'errorType' in outcome) {
+      // Seen in https://github.com/nearst/laconia/issues/41. The connection stays open.
+      this.#postError(connection, request, 'Internal server error');
+    }
+  }
+
+  /**
+   * Whoever closed it, or if nobody did. AWS calls this best effort: it may never come.
+   * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
+   */
+  #disconnect(connection: Connection, ending: Ending): void {
+    this.connections.remove(connection);
+    if (this.#faults.losesDisconnect?.(connection.id)) return;
+    const event = disconnectEvent(connection.info, this.#newRequest(), ending);
+    void this.#functions.invoke(PredefinedRoute.disconnect, event);
+  }
+
+  /** Spaced as API Gateway's own. */
+  #postError(connection: Connection, { requestId }: RouteRequest, message: string): void {
+    const frame = `{"message": "${message}", "connectionId":"${connection.id}", "requestId":"${requestId}"}`;
+    connection.post(Buffer.from(frame));
+  }
+
+  #newRequest(): RouteRequest {
+    return { requestId: newId(), time: this.#clock.now() };
+  }
+}
