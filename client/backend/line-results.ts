@@ -1,0 +1,56 @@
+import { MAX_UID_BYTES } from '../../protocol/limits.ts';
+import type { LineResult } from '../../protocol/push-result.ts';
+import { decodeUtf8 } from '../../protocol/utf8.ts';
+import { PushError, PushErrorCode } from './push-error.ts';
+
+/** JSON may write a byte as six (`\u0001`); the rest of a result, and a refusal, fit in 1,024. */
+const maxResultBytes = 6 * MAX_UID_BYTES + 1_024;
+
+/** The most bytes that the results of `lines` lines can have. */
+export function maxResultsBytes(lines: number): number {
+  return lines * maxResultBytes;
+}
+
+/** Reads the NDJSON answer to `lines` lines. */
+export function parseLineResults(answer: Uint8Array, lines: number): LineResult[] {
+  const text = decodeUtf8(answer);
+  if (text === undefined) throw unexpected('The answer is not UTF-8.');
+  const answered = text.split('\n');
+  if (answered.at(-1) === '') answered.pop();
+  if (answered.length !== lines) {
+    throw unexpected(`The answer to ${lines} lines has ${answered.length}.`);
+  }
+  return answered.map(parseLineResult);
+}
+
+function parseLineResult(line: string, index: number): LineResult {
+  const value = parseJson(line);
+  if (!isLineResult(value)) throw unexpected(`Line ${index} of the answer, counted from 0, is not a result.`);
+  return value;
+}
+
+/** `undefined` when `text` is not JSON. The parser's own error would quote the text. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A refusal's code may be one that this version does not know yet. */
+function isLineResult(value: unknown): value is LineResult {
+  if (typeof value !== 'object' || value === null) return false;
+  const { uid, delivered, gone, failed, code, detail } = value as Record<string, unknown>;
+  const isResult = typeof uid === 'string' && [delivered, gone, failed].every(isCount);
+  const isRefusal = typeof code === 'string' && typeof detail === 'string';
+  return isResult !== isRefusal;
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function unexpected(message: string): PushError {
+  return new PushError(PushErrorCode.unexpectedAnswer, message);
+}

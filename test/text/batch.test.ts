@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { MAX_LINES_PER_REQUEST, MAX_MESSAGE_BYTES, MAX_REQUEST_BYTES } from '../../protocol/limits.ts';
+import { Batch } from '../../text/batch.ts';
+import { defaultTextLimits } from '../../text/limits.ts';
+import { delivered, toNobody } from './push-side.ts';
+
+const limits = { maxBatchLines: 3, maxBatchBytes: 2 * (MAX_MESSAGE_BYTES + 1) };
+
+function line(text: string) {
+  return { bytes: Buffer.from(text) };
+}
+
+describe('a batch', () => {
+  it('pushes the messages and answers every line in its place', () => {
+    const batch = new Batch(limits);
+    batch.add(line('{oops'));
+    batch.add(line('{"uid":"a"}'));
+    batch.add(line('{"uid":"b"}'));
+
+    expect(batch.messages.map((message) => Buffer.from(message).toString())).toEqual([
+      '{"uid":"a"}',
+      '{"uid":"b"}',
+    ]);
+    expect(batch.answers([toNobody(''), delivered('')])).toBe('fail\nfail\nok\n');
+  });
+
+  it('says ok only when at least one connection got the message', () => {
+    const batch = new Batch(limits);
+    for (let i = 0; i < 3; i++) batch.add(line('{"uid":"a"}'));
+
+    const answers = batch.answers([
+      { uid: 'a', delivered: 0, gone: 2, failed: 1 },
+      { uid: 'a', delivered: 1, gone: 2, failed: 3 },
+      { code: 'unavailable', detail: '' },
+    ]);
+
+    expect(answers).toBe('fail\nok\nfail\n');
+  });
+
+  it('fails every message when there are no results', () => {
+    const batch = new Batch(limits);
+    batch.add(line('{"uid":"a"}'));
+    batch.add({ tooLong: true });
+
+    expect(batch.answers([])).toBe('fail\nfail\n');
+  });
+
+  it('counts refused lines too, because each has an answer that waits', () => {
+    const batch = new Batch(limits);
+    for (const text of ['', '[]', '5']) {
+      expect(batch.hasRoom).toBe(true);
+      batch.add(line(text));
+    }
+
+    expect(batch.hasRoom).toBe(false);
+    expect(batch.messages).toEqual([]);
+  });
+
+  it('has room as long as the largest line fits, with its ending', () => {
+    const batch = new Batch(limits);
+    const largest = `{"uid":"a","x":"${'x'.repeat(MAX_MESSAGE_BYTES - 18)}"}`;
+    batch.add(line(largest));
+    expect(batch.hasRoom).toBe(true);
+
+    batch.add(line('{"uid":"a"}'));
+    expect(batch.hasRoom).toBe(false);
+  });
+
+  it('keeps no memory but its own, so that the chunk a line came in can go', () => {
+    const batch = new Batch(limits);
+    const chunk = Buffer.alloc(65_536, '{"uid":"a"}');
+    batch.add({ bytes: chunk.subarray(0, 11) });
+
+    expect(batch.messages[0]!.buffer.byteLength).toBe(11);
+  });
+
+  it('fits a push request with the default limits', () => {
+    expect(defaultTextLimits.maxBatchLines).toBeLessThanOrEqual(MAX_LINES_PER_REQUEST);
+    expect(defaultTextLimits.maxBatchBytes).toBeLessThanOrEqual(MAX_REQUEST_BYTES);
+  });
+});

@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { build } from 'esbuild';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PushUrl } from '../client/backend/push-url.ts';
+import { Sender } from './sender.ts';
+
+const delivered = '{"uid":"u1","delivered":1,"gone":0,"failed":0}';
+
+/** The service as it is deployed: one file, run by Node alone. */
+describe('the bundled text service', () => {
+  let folder: string;
+  let bundle: string;
+  let pushUrl: PushUrl;
+  const running: ChildProcess[] = [];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'text-service-'));
+    bundle = join(folder, 'main.mjs');
+    await build({
+      entryPoints: ['text/main.ts'],
+      outfile: bundle,
+      bundle: true,
+      minify: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'esm',
+    });
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+  beforeEach(async () => {
+    pushUrl = await PushUrl.start();
+    pushUrl.answerLines(delivered);
+  });
+  afterEach(async () => {
+    for (const child of running.splice(0)) child.kill('SIGKILL');
+    await pushUrl.stop();
+  });
+
+  function run(environment: Record<string, string>) {
+    const child = spawn(process.execPath, [bundle], {
+      env: { HOST: '127.0.0.1', PORT: '0', ...environment },
+    });
+    running.push(child);
+    const standardError = text(child.stderr);
+    const exitCode = once(child, 'exit').then(([code]) => code as number | null);
+    const port = once(child.stdout, 'data').then(([line]) => JSON.parse(line).ready.port as number);
+    return { child, standardError, exitCode, port };
+  }
+
+  it('is small', async () => {
+    expect((await stat(bundle)).size).toBeLessThan(40_000);
+  });
+
+  it('pushes the lines that it receives to the push URL', async () => {
+    const service = run({ PUSH_URL: pushUrl.url });
+    const sender = await Sender.connect(await service.port);
+    sender.send('{"uid":"u1", "hi":1}\n');
+
+    expect(await sender.answers(1)).toEqual(['ok']);
+    expect(pushUrl.requests.map(({ body }) => body.toString())).toEqual(['{"uid":"u1", "hi":1}\n']);
+  });
+
+  it('answers fail while the push URL is broken, and tells why on standard error without the content', async () => {
+    const service = run({ PUSH_URL: pushUrl.url });
+    const sender = await Sender.connect(await service.port);
+    pushUrl.answer = (response) => response.writeHead(500).end();
+    sender.send('{"uid":"secret"}\n');
+    expect(await sender.answers(1)).toEqual(['fail']);
+
+    pushUrl.answerLines(delivered);
+    sender.send('{"uid":"secret"}\n');
+    expect(await sender.answers(1)).toEqual(['ok']);
+    service.child.kill('SIGTERM');
+    expect(await service.standardError).toBe(
+      '{"level":"error","event":"push-failed","code":"unexpected-status"}\n',
+    );
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'on %s finishes what it has accepted and exits with 0',
+    async (signal) => {
+      const service = run({ PUSH_URL: pushUrl.url });
+      const sender = await Sender.connect(await service.port);
+      pushUrl.answer = (response) => {
+        service.child.kill(signal);
+        setImmediate(() => response.end(`${delivered}\n`));
+      };
+      sender.send('{"uid":"u1"}\n');
+
+      expect(await sender.answersUntilEnd()).toEqual(['ok']);
+      expect(await service.exitCode).toBe(0);
+      expect(await service.standardError).toBe('');
+    },
+  );
+
+  it('says in one line that it was not told the push URL', async () => {
+    const service = run({});
+
+    expect(await service.exitCode).toBe(1);
+    expect(await service.standardError).toBe('The environment variable PUSH_URL is not set.\n');
+  });
+
+  it('says in one line that its port is in use', async () => {
+    const first = run({ PUSH_URL: pushUrl.url });
+    const service = run({ PUSH_URL: pushUrl.url, PORT: String(await first.port) });
+
+    expect(await service.exitCode).toBe(1);
+    expect(await service.standardError).toMatch(/^listen EADDRINUSE: [^\n]+\n$/);
+  });
+});

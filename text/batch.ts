@@ -1,0 +1,65 @@
+import { MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
+import type { Line } from '../protocol/line-decoder.ts';
+import { parseMessage } from '../protocol/message.ts';
+import { type LineResult, wasDelivered } from '../protocol/push-result.ts';
+import { isRefusal } from '../protocol/refusal.ts';
+import type { BatchLimits } from './limits.ts';
+
+const lineEndingBytes = 1;
+
+/** Lines of one sender, in the order in which they are answered. Those that are messages leave together as one request. */
+export class Batch {
+  readonly #limits: BatchLimits;
+  readonly #messages: Uint8Array[] = [];
+  /** For each line its index among the messages, or `undefined`: it is no message. */
+  readonly #lines: (number | undefined)[] = [];
+  #messageBytes = 0;
+
+  constructor(limits: BatchLimits) {
+    this.#limits = limits;
+  }
+
+  /** The lines that are to be pushed, in order. */
+  get messages(): readonly Uint8Array[] {
+    return this.#messages;
+  }
+
+  get isEmpty(): boolean {
+    return this.#lines.length === 0;
+  }
+
+  /** Whether one more line fits, however long it is. */
+  get hasRoom(): boolean {
+    const largest = MAX_MESSAGE_BYTES + lineEndingBytes;
+    return (
+      this.#lines.length < this.#limits.maxBatchLines &&
+      this.#messageBytes + largest <= this.#limits.maxBatchBytes
+    );
+  }
+
+  add(line: Line): void {
+    if (!isMessage(line)) {
+      this.#lines.push(undefined);
+      return;
+    }
+    this.#lines.push(this.#messages.length);
+    // A copy: the line shares memory with the chunk that it came in, which would be kept as long as the line.
+    this.#messages.push(new Uint8Array(line.bytes));
+    this.#messageBytes += line.bytes.length + lineEndingBytes;
+  }
+
+  /** One answer line per line. `results` are those of the messages; a message without a result was not delivered. */
+  answers(results: readonly LineResult[]): string {
+    return this.#lines
+      .map((message) => answer(message === undefined ? undefined : results[message]))
+      .join('');
+  }
+}
+
+function isMessage(line: Line): line is { bytes: Uint8Array } {
+  return 'bytes' in line && !isRefusal(parseMessage(line.bytes));
+}
+
+function answer(result: LineResult | undefined): string {
+  return result && wasDelivered(result) ? 'ok\n' : 'fail\n';
+}

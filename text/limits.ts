@@ -1,0 +1,39 @@
+import { MAX_LINES_PER_REQUEST, MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
+
+/** What bounds a batch: the lines of one connection that wait, and then leave together as one request. */
+export type BatchLimits = {
+  /** Lines, counting those that are refused without being pushed. */
+  maxBatchLines: number;
+  /** Bytes, counting each line's ending. At least one line of the largest size must fit. */
+  maxBatchBytes: number;
+};
+
+/** What bounds one connection. */
+export type ConnectionLimits = BatchLimits & {
+  /** Milliseconds without a byte in either direction, and without a request under way, after which a connection is closed. */
+  idleTimeoutMs: number;
+  /** Milliseconds that a sender has to close its side once it has all its answers and has been told that no more will come. */
+  lingerMs: number;
+};
+
+export type TextLimits = ConnectionLimits & {
+  /** Connections at a time, counting those whose sender has left while lines of theirs are still being pushed. */
+  maxConnections: number;
+  /** Milliseconds that a graceful stop may take. */
+  stopDeadlineMs: number;
+};
+
+export const defaultTextLimits: TextLimits = {
+  maxBatchLines: MAX_LINES_PER_REQUEST,
+  // Eight of the largest messages, well within a request. A connection holds at most two batches: one on its way, one waiting.
+  maxBatchBytes: 8 * (MAX_MESSAGE_BYTES + 1),
+  // Longer than senders that keep a connection open are silent, short enough that those whose host has died don't pile up.
+  idleTimeoutMs: 10 * 60_000,
+  // A sender that reads sees the end within a round trip.
+  lingerMs: 1_000,
+  // An idle connection costs some kilobytes.
+  maxConnections: 10_000,
+  // Fargate kills a task 30 s after its SIGTERM.
+  // Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html (stopTimeout)
+  stopDeadlineMs: 20_000,
+};

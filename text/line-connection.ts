@@ -1,0 +1,146 @@
+import type { Socket } from 'node:net';
+import { type Line, LineDecoder } from '../protocol/line-decoder.ts';
+import type { LineResult } from '../protocol/push-result.ts';
+import { Batch } from './batch.ts';
+import type { ConnectionLimits } from './limits.ts';
+
+/** Pushes messages, one per line; one result per line, in order. A failed request rejects; every request settles in bounded time. */
+export type PushMany = (lines: readonly Uint8Array[]) => Promise<readonly LineResult[]>;
+
+type Conditions = {
+  pushMany: PushMany;
+  limits: ConnectionLimits;
+  /** Called with what `pushMany` rejected with. */
+  onPushError: (error: unknown) => void;
+};
+
+/**
+ * One sender: lines come in, each is answered, in order. Once a line has been received it is pushed and, if the sender is still
+ * there, answered.
+ *
+ *     socket ──chunk──▶ #arriving ──line──▶ #waiting ──batch──▶ pushMany ──results──▶ answers ──▶ socket
+ *
+ * Nothing grows without bound: while `#waiting` has no room the rest of the chunk stays where it is and the socket is paused; while
+ * the sender does not read its answers no further batch is pushed, so `#waiting` has no room before long.
+ */
+export class LineConnection {
+  readonly #socket: Socket;
+  readonly #conditions: Conditions;
+  readonly #decoder = new LineDecoder();
+  /** The lines of the latest chunk that `#waiting` had no room for. */
+  #arriving: Iterator<Line> = [].values();
+  #waiting: Batch;
+  #isAnswering = false;
+  #isPushing = false;
+  /** The sender has ended or left, or we are stopping: no byte is accepted any more. */
+  #isEnding = false;
+  #finish: () => void = () => {};
+
+  /** The socket is closed and every accepted line has been pushed. */
+  readonly finished = new Promise<void>((resolve) => {
+    this.#finish = resolve;
+  });
+
+  /** `socket` must allow half-open connections: a sender may end before it has its answers. */
+  constructor(socket: Socket, conditions: Conditions) {
+    this.#socket = socket;
+    this.#conditions = conditions;
+    this.#waiting = new Batch(conditions.limits);
+    socket.setTimeout(conditions.limits.idleTimeoutMs);
+    socket.on('data', (chunk) => this.#receive(chunk));
+    socket.on('end', () => this.stop());
+    socket.on('timeout', () => this.#closeUnlessPushing());
+    socket.on('close', () => this.stop());
+    // A sender that left without reading resets the connection, which is no error of ours; 'close' follows.
+    socket.on('error', () => {});
+  }
+
+  /** Accepts no more bytes; closes when every accepted line has been pushed and answered. */
+  stop(): void {
+    this.#isEnding = true;
+    this.#endIfDone();
+  }
+
+  /** Closes at once, without the answers that are still to come. */
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  #receive(chunk: Uint8Array): void {
+    // Bytes that come while we stop are read all the same: closing with unread bytes would reset the connection, and the sender
+    // could lose answers that it hasn't read yet (RFC 9293, section 3.10.4).
+    if (this.#isEnding) return;
+    this.#arriving = this.#decoder.push(chunk);
+    this.#takeLines();
+    void this.#answerLines();
+  }
+
+  #takeLines(): void {
+    while (this.#waiting.hasRoom) {
+      const { value: line, done } = this.#arriving.next();
+      if (done) {
+        this.#socket.resume();
+        return;
+      }
+      this.#waiting.add(line);
+    }
+    this.#socket.pause();
+  }
+
+  /** One batch at a time, so that the lines of one sender keep their order. Never rejects. */
+  async #answerLines(): Promise<void> {
+    if (this.#isAnswering) return;
+    this.#isAnswering = true;
+    while (!this.#waiting.isEmpty) {
+      const batch = this.#waiting;
+      this.#waiting = new Batch(this.#conditions.limits);
+      this.#takeLines();
+      const results = await this.#push(batch.messages);
+      await this.#send(batch.answers(results));
+    }
+    this.#isAnswering = false;
+    this.#endIfDone();
+  }
+
+  async #push(messages: readonly Uint8Array[]): Promise<readonly LineResult[]> {
+    if (messages.length === 0) return [];
+    this.#isPushing = true;
+    try {
+      return await this.#conditions.pushMany(messages);
+    } catch (error) {
+      this.#conditions.onPushError(error);
+      return [];
+    } finally {
+      this.#isPushing = false;
+    }
+  }
+
+  async #send(answers: string): Promise<void> {
+    if (this.#socket.writable && !this.#socket.write(answers)) await drainedOrClosed(this.#socket);
+  }
+
+  #endIfDone(): void {
+    if (!this.#isEnding || this.#isAnswering) return;
+    if (this.#socket.destroyed) {
+      this.#finish();
+    } else if (this.#socket.writable) {
+      const { lingerMs } = this.#conditions.limits;
+      this.#socket.end(() => this.#socket.setTimeout(lingerMs));
+    }
+  }
+
+  /** While a request is under way the sender waits for us; its answer will be the next activity, and starts the time again. */
+  #closeUnlessPushing(): void {
+    if (!this.#isPushing) this.destroy();
+  }
+}
+
+function drainedOrClosed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      socket.off('drain', done).off('close', done);
+      resolve();
+    };
+    socket.on('drain', done).on('close', done);
+  });
+}

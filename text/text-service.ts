@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { PushError } from '../client/backend/push-error.ts';
+import { defaultTextLimits, type TextLimits } from './limits.ts';
+import { LineConnection, type PushMany } from './line-connection.ts';
+import { type Log, logToStandardError } from './log.ts';
+
+export type TextServiceOptions = {
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  pushMany: PushMany;
+  /** Default: `defaultTextLimits`, also for each limit that is left out. */
+  limits?: Partial<TextLimits>;
+  /** Default: standard error. */
+  log?: Log;
+};
+
+export type TextService = {
+  port: number;
+  /** Connections that are open, or whose accepted lines are still being pushed. */
+  readonly connectionCount: number;
+  /**
+   * Listens no more and accepts no more bytes; resolves when every accepted line has been answered and every connection closed,
+   * at the latest after `stopDeadlineMs`. Calling it again waits for the same end.
+   */
+  stop(): Promise<void>;
+};
+
+/** Starts the Text protocol over TCP; rejects when the port can't be had. */
+export async function startTextService(options: TextServiceOptions): Promise<TextService> {
+  const { host, port, pushMany, log = logToStandardError } = options;
+  const limits = { ...defaultTextLimits, ...options.limits };
+  const connections = new Set<LineConnection>();
+
+  const onPushError = (error: unknown) => {
+    log('push-failed', { code: error instanceof PushError ? error.code : 'unknown' });
+  };
+  let isRefusing = false;
+  const onConnection = (socket: Socket) => {
+    if (connections.size >= limits.maxConnections) {
+      // Told once, not for each of those who try again and again.
+      if (!isRefusing) log('connections-refused', { maxConnections: limits.maxConnections });
+      isRefusing = true;
+      socket.destroy();
+      return;
+    }
+    isRefusing = false;
+    const connection = new LineConnection(socket, { pushMany, limits, onPushError });
+    connections.add(connection);
+    void connection.finished.then(() => connections.delete(connection));
+  };
+
+  // Answers are small and awaited: without noDelay one would wait for the acknowledgement of the one before.
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, onConnection);
+  server.listen(port, host);
+  await once(server, 'listening');
+  server.on('error', () => log('accept-failed'));
+
+  let stopped: Promise<void> | undefined;
+  return {
+    port: (server.address() as AddressInfo).port,
+    get connectionCount() {
+      return connections.size;
+    },
+    stop() {
+      stopped ??= stopService(server, connections, limits.stopDeadlineMs);
+      return stopped;
+    },
+  };
+}
+
+async function stopService(
+  server: Server,
+  connections: ReadonlySet<LineConnection>,
+  deadlineMs: number,
+): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  const finished = Array.from(connections, (connection) => {
+    connection.stop();
+    return connection.finished;
+  });
+  await settledWithin(Promise.all(finished), deadlineMs);
+  for (const connection of connections) connection.destroy();
+  await closed;
+}
+
+function settledWithin(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    void work.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
