@@ -1,0 +1,91 @@
+import { messageText, push, pushAddress } from './push.js';
+
+/** Pushes what is typed, as a backend would, and says in words and numbers what became of it. */
+export class PushForm {
+  #part;
+  #addresses;
+  #isPushing = false;
+
+  constructor(root, addresses) {
+    this.#addresses = addresses;
+    this.#part = (name) => root.querySelector(`[data-part="${name}"]`);
+    const form = this.#part('push');
+    form.addEventListener('input', () => this.#showCommands());
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      void this.#push();
+    });
+    form.elements.message.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+    });
+    this.#showCommands();
+  }
+
+  /** Addresses the form to the uid that the page has registered. */
+  address(uid) {
+    this.#part('push').elements.uid.value = uid;
+    this.#showCommands();
+  }
+
+  get #message() {
+    const { uid, message } = this.#part('push').elements;
+    return messageText(uid.value, message.value);
+  }
+
+  async #push() {
+    if (this.#isPushing) return;
+    this.#isPushing = true;
+    const start = performance.now();
+    const answer = await push(this.#addresses.PushUrl, this.#message);
+    this.#showAnswer(answer, performance.now() - start);
+    this.#isPushing = false;
+  }
+
+  #showAnswer(answer, milliseconds) {
+    this.#part('answer').dataset.state = stateOf(answer);
+    this.#part('verdict').textContent = answer.trouble ?? verdictOn(answer);
+    for (const count of ['delivered', 'gone', 'failed']) {
+      this.#part(count).textContent = answer[count] ?? '–';
+    }
+    this.#part('took').textContent = `${Math.round(milliseconds)} ms`;
+  }
+
+  #showCommands() {
+    const { PushUrl, TextEndpoint } = this.#addresses;
+    const message = this.#message;
+    this.#part('curl').textContent = PushUrl
+      ? `curl -H 'content-type: application/json' \\\n  -d ${shellQuoted(message)} \\\n  ${pushAddress(PushUrl)}`
+      : 'This page does not know the push URL.';
+    this.#part('nc').textContent = TextEndpoint
+      ? `printf '%s\\n' ${shellQuoted(oneLine(message))} \\\n  | nc -q1 ${TextEndpoint.replace(':', ' ')}`
+      : 'This stack has no text endpoint.';
+  }
+}
+
+function stateOf({ trouble, delivered, gone, failed }) {
+  if (trouble) return 'trouble';
+  if (failed > 0) return 'bad';
+  return delivered > 0 && gone === 0 ? 'good' : 'mixed';
+}
+
+function verdictOn({ uid, delivered, gone, failed }) {
+  if (delivered + gone + failed === 0) return `Nobody is registered as ${uid}.`;
+  const parts = [`Delivered to ${counted(delivered)}`];
+  if (gone > 0) parts.push(`${counted(gone)} had gone`);
+  if (failed > 0) parts.push(`${counted(failed)} could not be reached`);
+  return `${parts.join('; ')}.`;
+}
+
+function counted(count) {
+  if (count === 0) return 'no connection';
+  return count === 1 ? '1 connection' : `${count} connections`;
+}
+
+/** White space around a line break stands between two tokens: in a JSON string a line break is written `\n`. */
+function oneLine(json) {
+  return json.replace(/\s*\n\s*/g, ' ');
+}
+
+function shellQuoted(text) {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,200 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { LocalStack } from '../../local/start.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { delivered, patience, startStack, waitUntilReachable } from './stack.ts';
+
+let stack: LocalStack;
+let browser: Browser;
+
+beforeAll(async () => {
+  stack = await startStack();
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+
+describe('a browser on the show page', () => {
+  test('registers the uid that is typed, and shows what the form pushes to it', async () => {
+    const page = await openPage();
+    await register(page, 'alice');
+
+    await pushFromForm(page, '{"title":"Hello"}');
+
+    await expect.poll(() => messages(page), patience).toContain('{"uid":"alice","title":"Hello"}');
+    await expect.poll(() => answer(page), patience).toEqual({ delivered: '1', gone: '0', failed: '0' });
+    await page.getByText('Delivered to 1 connection.').waitFor();
+  });
+
+  test('registers at once with ?uid= in the address', async () => {
+    const page = await openPage('?uid=bob');
+
+    await page.getByText('Registered as bob').waitFor();
+    await waitUntilReachable(stack, 'bob');
+  });
+
+  test('shows the exact text of a line, newest first', async () => {
+    const page = await openPage('?uid=42');
+    await waitUntilReachable(stack, '42');
+    const first = '{"uid":42 ,  "order":9007199254740993, "amount":1.0}';
+    const second = '{"uid":"42","text":"\\u00e9 é 你好 🚀"}';
+
+    await pushLines([first, second]);
+
+    await expect.poll(async () => (await messages(page)).slice(0, 2), patience).toEqual([second, first]);
+  });
+
+  test('shows markup as text', async () => {
+    const page = await openPage('?uid=mallory');
+    await waitUntilReachable(stack, 'mallory');
+    const hostile = `{"uid":"mallory","text":"<img src=x onerror='document.title=1'><script>document.title=1</script>"}`;
+
+    await pushLines([hostile]);
+
+    await expect.poll(() => messages(page), patience).toContain(hostile);
+    expect(await page.getByRole('log').locator('img, script').count()).toBe(0);
+    expect(await page.title()).toBe('uidpush');
+  });
+
+  test('keeps the newest 100 messages and counts them all', async () => {
+    const page = await openPage('?uid=busy');
+    await waitUntilReachable(stack, 'busy');
+
+    await pushLines(Array.from({ length: 100 }, (_, index) => `{"uid":"busy","index":${index}}`));
+
+    await page.getByText('101 arrived, the newest 100 shown').waitFor();
+    expect(await messages(page)).toHaveLength(100);
+    expect((await messages(page))[0]).toBe('{"uid":"busy","index":99}');
+  });
+
+  test('gets nothing more once it has left', async () => {
+    const page = await openPage();
+    await register(page, 'carol');
+
+    await page.getByRole('button', { name: 'Leave' }).click();
+
+    await page.getByText('Not registered').waitFor();
+    await expect.poll(() => delivered(stack, 'carol'), patience).toBe(0);
+  });
+
+  test('registers again by itself when its connection is closed', async () => {
+    const page = await newPage();
+    const connections: { close(): Promise<void> }[] = [];
+    await page.routeWebSocket(stack.outputs.WebSocketUrl, (connection) => {
+      connections.push(connection);
+      connection.connectToServer();
+    });
+    await page.goto(`${stack.outputs.PageUrl}?uid=dave`);
+    await waitUntilReachable(stack, 'dave');
+
+    await connections[0]!.close();
+
+    const arrivedAfterPush = async () => {
+      await delivered(stack, 'dave');
+      return (await messages(page)).length;
+    };
+    await expect.poll(arrivedAfterPush, patience).toBeGreaterThan(1);
+    expect(connections).toHaveLength(2);
+  });
+});
+
+describe('the form on the show page', () => {
+  test('says when nobody is registered as the uid', async () => {
+    const page = await openPage();
+
+    await page.getByLabel('To uid').fill('nobody');
+    await pushFromForm(page, '{}');
+
+    await page.getByText('Nobody is registered as nobody.').waitFor();
+    expect(await answer(page)).toEqual({ delivered: '0', gone: '0', failed: '0' });
+  });
+
+  test.each([
+    ['is not JSON', '{"uid":"u1",}', 'the JSON is wrong at character'],
+    ['is not an object', '[1]', 'an array, not a JSON object'],
+  ])('says why a message that %s is refused', async (_kind, message, reason) => {
+    const page = await openPage();
+
+    await pushFromForm(page, message);
+
+    await page.getByText('Refused (HTTP 400)').waitFor();
+    expect(await page.getByText('Refused (HTTP 400)').textContent()).toContain(reason);
+  });
+
+  test('says when the push URL is out of reach', async () => {
+    const page = await openPage();
+    await page.route('**/push', (route) => route.abort());
+
+    await pushFromForm(page, '{}');
+
+    await page.getByText('The push URL can’t be reached.').waitFor();
+  });
+
+  test('gives commands that push the same from a shell', async () => {
+    const page = await openPage();
+    await page.getByLabel('To uid').fill("O'Hara");
+    await page.getByLabel('Message, a JSON object').fill('{\n  "text": "it\'s here"\n}');
+
+    await page.getByText('The same from a shell').click();
+
+    const { PushUrl, TextEndpoint } = stack.outputs;
+    await page.getByText(`${PushUrl}push`).waitFor();
+    await page.getByText(`nc -q1 ${TextEndpoint.replace(':', ' ')}`).waitFor();
+    await page.getByText(`printf '%s\\n' '{ "uid": "O'\\''Hara", "text": "it'\\''s here" }'`).waitFor();
+  });
+});
+
+test('the show page without a stack says how to give it one', async () => {
+  const page = await newPage();
+  await page.route('**/outputs.json', (route) => route.abort());
+
+  await page.goto(stack.outputs.PageUrl);
+
+  await page.getByRole('alert').getByText('npm start').waitFor();
+});
+
+async function newPage(): Promise<Page> {
+  const page = await browser.newPage();
+  onTestFinished(() => page.close());
+  page.setDefaultTimeout(patience.timeout);
+  return page;
+}
+
+async function openPage(query = ''): Promise<Page> {
+  const page = await newPage();
+  await page.goto(`${stack.outputs.PageUrl}${query}`);
+  return page;
+}
+
+async function register(page: Page, uid: string): Promise<void> {
+  await page.getByLabel('uid', { exact: true }).fill(uid);
+  await page.getByRole('button', { name: 'Register' }).click();
+  await page.getByText(`Registered as ${uid}`).waitFor();
+  await waitUntilReachable(stack, uid);
+}
+
+async function pushFromForm(page: Page, message: string): Promise<void> {
+  await page.getByLabel('Message, a JSON object').fill(message);
+  await page.getByRole('button', { name: 'Push' }).click();
+}
+
+function messages(page: Page): Promise<string[]> {
+  return page.getByRole('log').locator('pre').allTextContents();
+}
+
+async function answer(page: Page): Promise<Record<string, string | null>> {
+  const part = (name: string) => page.locator(`#backend [data-part="${name}"]`).textContent();
+  return { delivered: await part('delivered'), gone: await part('gone'), failed: await part('failed') };
+}
+
+async function pushLines(lines: string[]): Promise<void> {
+  const [host, port] = stack.outputs.TextEndpoint.split(':');
+  const socket = connect({ host, port: Number(port) });
+  socket.end(lines.map((line) => `${line}\n`).join(''));
+  expect(await text(socket)).toBe('ok\n'.repeat(lines.length));
+}
