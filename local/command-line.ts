@@ -1,0 +1,75 @@
+import { parseArgs } from 'node:util';
+import type { PortOption } from './listen-error.ts';
+import type { StartOptions } from './start.ts';
+
+/** How the options that name a port are written. */
+export const portOptions = {
+  webSocketPort: 'ws-port',
+  textPort: 'text-port',
+  httpPort: 'http-port',
+} as const satisfies Record<PortOption, string>;
+
+const identities = ['claimed'];
+
+export const help = `Runs uidpush on this machine.
+
+  --ws-port <port>      where browsers connect          (default: 1234)
+  --text-port <port>    the Text protocol over TCP      (default: 5678)
+  --http-port <port>    the push URL and the show page  (default: 8080)
+  --host <host>         the address to listen on        (default: 127.0.0.1)
+  --identity <way>      how a browser proves its uid: ${identities.join(', ')} (default: claimed)
+  --assembly <folder>   what cdk synth made; without it the CDK app is synthesised now
+  --help                prints this
+
+A port of 0 is any free one.
+`;
+
+/** What was asked for, or what is wrong with it. */
+export type CommandLine =
+  | { help: true }
+  | { problem: string }
+  | { options: Pick<StartOptions, PortOption | 'host' | 'identity' | 'assemblyDirectory'> };
+
+/** Reads the arguments after the command. */
+export function readCommandLine(args: string[]): CommandLine {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        // The first two ports are those of the original.
+        'ws-port': { type: 'string', default: '1234' },
+        'text-port': { type: 'string', default: '5678' },
+        'http-port': { type: 'string', default: '8080' },
+        host: { type: 'string', default: '127.0.0.1' },
+        identity: { type: 'string', default: 'claimed' },
+        assembly: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) return { help: true };
+    if (!identities.includes(values.identity)) {
+      return { problem: `--identity must be ${identities.join(' or ')}, not ${values.identity}` };
+    }
+    return {
+      options: {
+        webSocketPort: port('ws-port', values['ws-port']),
+        textPort: port('text-port', values['text-port']),
+        httpPort: port('http-port', values['http-port']),
+        host: values.host,
+        identity: values.identity,
+        ...(values.assembly !== undefined && { assemblyDirectory: values.assembly }),
+      },
+    };
+  } catch (error) {
+    // `parseArgs` throws a TypeError for an option that doesn't exist or lacks its value, and so does `port`.
+    if (error instanceof TypeError) return { problem: error.message };
+    throw error;
+  }
+}
+
+function port(option: string, text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
+    throw new TypeError(`--${option} must be a port from 0 to 65535, not ${text}`);
+  }
+  return Number(text);
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../clock.ts';
+import type { FunctionOutcome, Invoke } from '../functions/function-outcome.ts';
+import { InvokeError, MAX_EVENT_BYTES } from '../functions/invoke-error.ts';
+import { functionUrlAnswer } from './answer.ts';
+import { functionUrlEvent } from './event.ts';
+
+export type FunctionUrlOptions = {
+  /** Its address on AWS: `https://<id>.lambda-url.<region>.on.aws/`. */
+  url: string;
+  invoke: Invoke;
+  clock: Clock;
+};
+
+/** Answers one HTTP request. Never rejects. */
+export type HandleRequest = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/**
+ * A Lambda function URL: every path and method is the function's. Who may call it isn't looked at, whatever its `AuthType` is.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+ */
+export function functionUrl({ url, invoke, clock }: FunctionUrlOptions): HandleRequest {
+  const [urlId = ''] = new URL(url).hostname.split('.', 1);
+  return async (request, response) => {
+    const body = await readBody(request);
+    if (body === 'aborted') return;
+    const requestId = randomUUID();
+    const outcome =
+      body === 'too long'
+        ? tooLong
+        : await invoke(
+            functionUrlEvent(
+              {
+                method: request.method ?? '',
+                target: request.url ?? '',
+                rawHeaders: request.rawHeaders,
+                httpVersion: request.httpVersion,
+                sourceIp: request.socket.remoteAddress ?? '',
+                body,
+              },
+              { urlId, requestId, now: clock.now() },
+            ),
+          );
+    const answer = functionUrlAnswer(outcome);
+    response.writeHead(answer.statusCode, { 'x-amzn-requestid': requestId, ...answer.headers });
+    response.end(answer.body);
+  };
+}
+
+const tooLong: FunctionOutcome = {
+  errorType: InvokeError.requestTooLarge,
+  errorMessage: 'The body is too long.',
+};
+
+/** A longer body is read to its end, so that the sender reads the answer, but not kept. */
+async function readBody(request: IncomingMessage): Promise<Buffer | 'too long' | 'aborted'> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of request) {
+      length += chunk.length;
+      if (length <= MAX_EVENT_BYTES) chunks.push(chunk);
+    }
+  } catch {
+    // The only error of a request's stream is that its sender has gone.
+    return 'aborted';
+  }
+  return length <= MAX_EVENT_BYTES ? Buffer.concat(chunks, length) : 'too long';
+}

@@ -1,0 +1,46 @@
+import { devNull } from 'node:os';
+import { localCredentials } from '../local-credentials.ts';
+import type { FunctionPlan } from '../template/function-plan.ts';
+import { region } from '../template/references.ts';
+import type { FunctionContext } from './sandbox-message.ts';
+
+/** What stays the same in the context of a function's handler. */
+export function functionContext({ name, arn, memoryMb }: FunctionPlan): FunctionContext {
+  return {
+    functionName: name,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: arn,
+    memoryLimitInMB: String(memoryMb),
+    logGroupName: `/aws/lambda/${name}`,
+  };
+}
+
+/**
+ * The variables that a function sees: the template's, those that Lambda reserves for itself, and where DynamoDB is.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+ */
+export function functionEnvironment(plan: FunctionPlan, tableEndpoint: string): Record<string, string> {
+  const context = functionContext(plan);
+  return {
+    ...plan.environment,
+    _HANDLER: plan.handler,
+    AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
+    AWS_SESSION_TOKEN: localCredentials.sessionToken,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_LAMBDA_FUNCTION_NAME: context.functionName,
+    AWS_LAMBDA_FUNCTION_VERSION: context.functionVersion,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: context.memoryLimitInMB,
+    AWS_LAMBDA_LOG_GROUP_NAME: context.logGroupName,
+    LAMBDA_TASK_ROOT: plan.assetDirectory,
+    TZ: ':UTC',
+    // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+    AWS_ENDPOINT_URL_DYNAMODB: tableEndpoint,
+    // On Lambda there are no such files; here they would be the person's own.
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    // What the SDK says about the Node.js of this machine is no matter of the function's, which is deployed to a newer one.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  };
+}

@@ -1,0 +1,59 @@
+import type { Clock } from '../clock.ts';
+import type { FunctionPlan } from '../template/function-plan.ts';
+import { functionContext, functionEnvironment } from './function-environment.ts';
+import type { Invoke } from './function-outcome.ts';
+import { InvokeError } from './invoke-error.ts';
+import { type LambdaFunction, startFunction } from './lambda-function.ts';
+
+export type LambdaFunctionsOptions = {
+  clock: Clock;
+  /** Gets what the functions write; `source` is a function's logical id. */
+  onLog: (source: string, line: string) => void;
+};
+
+/**
+ * The stack's functions, by ARN. Callers get theirs before it is started, because functions need the addresses of those that call
+ * them: a gateway has to listen before its functions can be told where it is.
+ */
+export class LambdaFunctions {
+  readonly #options: LambdaFunctionsOptions;
+  readonly #functions = new Map<string, LambdaFunction>();
+
+  constructor(options: LambdaFunctionsOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the functions and loads each. */
+  async start(plans: readonly FunctionPlan[], tableEndpoint: string): Promise<void> {
+    const { clock, onLog } = this.#options;
+    for (const plan of plans) {
+      const fn = startFunction({
+        ...plan,
+        context: functionContext(plan),
+        environment: functionEnvironment(plan, tableEndpoint),
+        clock,
+        onLog: (line) => onLog(plan.logicalId, line),
+      });
+      this.#functions.set(plan.arn, fn);
+    }
+    await this.#all((fn) => fn.warmUp());
+  }
+
+  /** A way to invoke the function with this ARN. */
+  invokeOf(arn: string): Invoke {
+    return async (event) => {
+      const fn = this.#functions.get(arn);
+      return fn
+        ? fn.invoke(event)
+        : { errorType: InvokeError.unavailable, errorMessage: 'The function is not there.' };
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.#all((fn) => fn.stop());
+  }
+
+  async #all(act: (fn: LambdaFunction) => Promise<void>): Promise<void> {
+    await Promise.all([...this.#functions.values()].map(act));
+  }
+}

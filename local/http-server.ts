@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { HandleRequest } from './function-url/function-url.ts';
+import { hostAndPort } from './host-and-port.ts';
+import { readStaticFiles } from './static-files.ts';
+
+export type HttpServerOptions = {
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  /** Answers everything that is not the page's. */
+  functionUrl: HandleRequest;
+};
+
+export type HttpServer = {
+  port: number;
+  /** `http://host:port/` */
+  url: string;
+  /** Serves `value` as JSON at `path`. */
+  publish(path: string, value: unknown): void;
+  stop(): Promise<void>;
+};
+
+const showPage = fileURLToPath(new URL('../examples/show-page', import.meta.url));
+
+/** The push URL, and beside it the show page. Rejects with Node's error when the port can't be had. */
+export async function startHttpServer({ host, port, functionUrl }: HttpServerOptions): Promise<HttpServer> {
+  const files = new Map(await readStaticFiles(showPage));
+  const server = createServer((request, response) => {
+    const [path = ''] = (request.url ?? '').split('?', 1);
+    const file = request.method === 'GET' ? files.get(path === '/' ? '/index.html' : path) : undefined;
+    if (!file) return void functionUrl(request, response);
+    response.writeHead(200, { 'content-type': file.contentType, 'cache-control': 'no-store' });
+    response.end(file.body);
+  });
+  // Longer than clients keep idle connections. If the server closed them first, a request could cross with the closing and fail.
+  server.keepAliveTimeout = 120_000;
+  server.listen(port, host);
+  await once(server, 'listening');
+
+  const actualPort = (server.address() as AddressInfo).port;
+  return {
+    port: actualPort,
+    url: `http://${hostAndPort(host, actualPort)}/`,
+    publish: (path, value) => {
+      files.set(path, { contentType: 'application/json', body: Buffer.from(JSON.stringify(value)) });
+    },
+    stop: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

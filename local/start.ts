@@ -1,0 +1,146 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from './clock.ts';
+import { functionUrl } from './function-url/function-url.ts';
+import type { Invoke } from './functions/function-outcome.ts';
+import { InvokeError } from './functions/invoke-error.ts';
+import { LambdaFunctions } from './functions/lambda-functions.ts';
+import { type Gateway, type GatewayOptions, startGateway } from './gateway/gateway.ts';
+import { hostAndPort } from './host-and-port.ts';
+import { startHttpServer } from './http-server.ts';
+import { listenError } from './listen-error.ts';
+import { localisedPlan } from './localised-plan.ts';
+import { type Services, startServices } from './services.ts';
+import { synthesize } from './synthesize.ts';
+import { startTables } from './table/tables.ts';
+import { readAssembly } from './template/assembly.ts';
+import { TemplateError } from './template/cloud-formation.ts';
+import { only } from './template/only.ts';
+import { type Plan, planOf } from './template/plan.ts';
+import type { WebSocketApiPlan } from './template/websocket-api-plan.ts';
+import { startTextProcess } from './text-process.ts';
+
+export type StartOptions = {
+  host: string;
+  /** Ports; 0: any free one. */
+  webSocketPort: number;
+  textPort: number;
+  httpPort: number;
+  /** CDK context: how a connection proves its uid. */
+  identity: string;
+  /** A cloud assembly to run. Default: the CDK app's, synthesised now. */
+  assemblyDirectory?: string;
+  /** Gets what functions and services write, line by line. Default: nobody does. */
+  onLog?: (source: string, line: string) => void;
+  /** Ends the start; what has been started is stopped. */
+  signal?: AbortSignal;
+} & Pick<GatewayOptions, 'faults' | 'idleTimeoutMs' | 'lifetimeMs'>;
+
+/** The outputs of the stack, by the names they have on AWS, and the show page. */
+export type Outputs = {
+  /** `ws://host:port` */
+  WebSocketUrl: string;
+  /** `http://host:port/` */
+  PushUrl: string;
+  /** `host:port` */
+  TextEndpoint: string;
+  PageUrl: string;
+};
+
+export type LocalStack = {
+  outputs: Outputs;
+  gateway: Gateway;
+  /** DynamoDB's address. */
+  tableEndpoint: string;
+  tableName: string;
+  /** Ends everything, in the reverse order of the start. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Runs the stack that the CDK app declares on this machine. Rejects with a `ListenError`, a `SynthesisError`, a `TemplateError`,
+ * a `TextProcessError` or the signal's reason; nothing is left running then.
+ */
+export function start(options: StartOptions): Promise<LocalStack> {
+  return startServices((services) => startStack(options, services));
+}
+
+async function startStack(options: StartOptions, services: Services): Promise<Omit<LocalStack, 'stop'>> {
+  const { host, webSocketPort, textPort, httpPort, identity, assemblyDirectory, ...others } = options;
+  const { onLog = () => {}, signal, ...gatewayOptions } = others;
+  const clock = systemClock;
+  const { path: workDirectory } = await services.add(temporaryDirectory());
+  const assembly =
+    assemblyDirectory ?? (await synthesize(join(workDirectory, 'assembly'), { identity }, signal));
+  const plan = planOf(await readAssembly(assembly));
+  const api = only(plan.webSocketApis, 'WebSocket API');
+  const url = only(plan.functionUrls, 'function URL');
+
+  const tables = await services.add(startTables(plan.tables, { clock, onLog }));
+  const functions = services.addStarted(new LambdaFunctions({ clock, onLog }));
+  const gateway = await services.add(
+    startGateway({
+      host,
+      port: webSocketPort,
+      apiId: api.apiId,
+      stage: api.stage,
+      routeSelectionExpression: api.routeSelectionExpression,
+      routes: routesOf(api, functions),
+      ...gatewayOptions,
+    }).catch(listenError('webSocketPort', options)),
+  );
+  const push = functionUrl({ url: url.url, invoke: functions.invokeOf(url.functionArn), clock });
+  const http = await services.add(
+    startHttpServer({ host, port: httpPort, functionUrl: push }).catch(listenError('httpPort', options)),
+  );
+
+  const local = localisedPlan(plan, [
+    [`https://${api.host}`, gateway.managementUrl],
+    [`wss://${api.host}/${api.stage}`, gateway.url],
+    [url.url, http.url],
+  ]);
+  await functions.start(local.functions, tables.endpoint);
+  const PushUrl = outputOf(local, 'PushUrl');
+  const text = await services.add(
+    startTextProcess({
+      workDirectory,
+      host,
+      port: textPort,
+      pushUrl: PushUrl,
+      onLog: (line) => onLog('text', line),
+    }),
+  );
+  const outputs: Outputs = {
+    WebSocketUrl: outputOf(local, 'WebSocketUrl'),
+    PushUrl,
+    TextEndpoint: hostAndPort(host, text.port),
+    PageUrl: http.url,
+  };
+  http.publish('/outputs.json', outputs);
+  signal?.throwIfAborted();
+  return { outputs, gateway, tableEndpoint: tables.endpoint, tableName: only(plan.tables, 'table').name };
+}
+
+async function temporaryDirectory(): Promise<{ path: string; stop(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'uidpush-'));
+  return { path, stop: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** A route that its function doesn't let in can be deployed, and every call of it fails. */
+function routesOf(api: WebSocketApiPlan, functions: LambdaFunctions): ReadonlyMap<string, Invoke> {
+  const errorMessage = 'The function has no permission for this route.';
+  const denied: Invoke = async () => ({ errorType: InvokeError.accessDenied, errorMessage });
+  return new Map(
+    api.routes.map(({ key, functionArn, mayInvoke }) => [
+      key,
+      mayInvoke ? functions.invokeOf(functionArn) : denied,
+    ]),
+  );
+}
+
+function outputOf(plan: Plan, name: string): string {
+  const output = plan.outputs.get(name);
+  if (output === undefined) throw new TemplateError(`the stack has no output ${name}`);
+  return output;
+}

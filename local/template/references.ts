@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import type { Template } from './cloud-formation.ts';
+import type { References } from './intrinsics.ts';
+
+/** Where the stack pretends to be. Any region will do; the account is none of AWS's. */
+export const region = 'us-east-1';
+const accountId = '000000000000';
+const partition = 'aws';
+const urlSuffix = 'amazonaws.com';
+
+/** What `Ref` and `Fn::GetAtt` give for one resource, as far as something that runs here asks for it. */
+type Identity = { ref?: string; attributes?: Record<string, string> };
+
+/**
+ * Gives every resource the identity that CloudFormation would: names and ids that nobody chose, so that code which guesses them
+ * fails here as it would on AWS. The same template always gets the same.
+ */
+export function referencesOf(stackName: string, template: Template): References {
+  const pseudoParameters = new Map([
+    ['AWS::Region', region],
+    ['AWS::AccountId', accountId],
+    ['AWS::Partition', partition],
+    ['AWS::URLSuffix', urlSuffix],
+    ['AWS::StackName', stackName],
+  ]);
+  const identities = new Map<string, Identity>();
+  for (const [logicalId, { Type }] of Object.entries(template.Resources)) {
+    const identity = identify[Type]?.(new Naming(stackName, logicalId));
+    if (identity) identities.set(logicalId, identity);
+  }
+  return {
+    ref: (name) => pseudoParameters.get(name) ?? identities.get(name)?.ref,
+    attribute: (name, attribute) => identities.get(name)?.attributes?.[attribute],
+  };
+}
+
+const identify: Record<string, (naming: Naming) => Identity> = {
+  'AWS::ApiGatewayV2::Api': (naming) => {
+    const id = naming.id(10);
+    return {
+      ref: id,
+      attributes: { ApiId: id, ApiEndpoint: `wss://${executeApiHost(id)}` },
+    };
+  },
+  'AWS::ApiGatewayV2::Integration': (naming) => ({ ref: naming.id(7) }),
+  'AWS::DynamoDB::GlobalTable': (naming) => table(naming),
+  'AWS::DynamoDB::Table': (naming) => table(naming),
+  'AWS::Lambda::Function': (naming) => {
+    const name = naming.name(64);
+    return { ref: name, attributes: { Arn: arn('lambda', `function:${name}`) } };
+  },
+  'AWS::Lambda::Url': (naming) => {
+    const url = `https://${naming.id(32)}.lambda-url.${region}.on.aws/`;
+    return { attributes: { FunctionUrl: url } };
+  },
+};
+
+function table(naming: Naming): Identity {
+  const name = naming.name(255);
+  return { ref: name, attributes: { Arn: arn('dynamodb', `table/${name}`) } };
+}
+
+/** Where an API's callers and its `@connections` are: `<api>.execute-api.<region>.amazonaws.com`. */
+export function executeApiHost(apiId: string): string {
+  return `${apiId}.execute-api.${region}.${urlSuffix}`;
+}
+
+/** The ARN of something in the stack's region and account. */
+export function arn(service: string, resource: string): string {
+  return `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
+}
+
+class Naming {
+  readonly #stackName: string;
+  readonly #logicalId: string;
+  readonly #digest: string;
+
+  constructor(stackName: string, logicalId: string) {
+    this.#stackName = stackName;
+    this.#logicalId = logicalId;
+    this.#digest = createHash('sha256').update(`${stackName}/${logicalId}`).digest('hex');
+  }
+
+  /** An id as services make them: lower-case letters and digits. */
+  id(length: number): string {
+    return this.#digest.slice(0, length);
+  }
+
+  /**
+   * Stack, logical id, and 12 capitals and digits; the logical id is cut where the name would be too long.
+   * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html#resources-section-physical-id
+   */
+  name(maxLength: number): string {
+    const end = `-${this.#digest.slice(0, 12).toUpperCase()}`;
+    return `${this.#stackName}-${this.#logicalId}`.slice(0, maxLength - end.length) + end;
+  }
+}

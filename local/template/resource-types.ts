@@ -1,0 +1,75 @@
+import { type Template, TemplateError } from './cloud-formation.ts';
+
+/**
+ * What this machine runs, property by property: those that are imitated, and those that make no difference to what the stack does
+ * here. Anything else is refused, so that nothing the template asks for is silently missing.
+ */
+const runs: Record<string, { imitated: readonly string[]; withoutEffect?: readonly string[] }> = {
+  'AWS::ApiGatewayV2::Api': {
+    imitated: ['ProtocolType', 'RouteSelectionExpression'],
+    withoutEffect: ['Name', 'Description', 'Tags'],
+  },
+  'AWS::ApiGatewayV2::Integration': { imitated: ['ApiId', 'IntegrationType', 'IntegrationUri'] },
+  'AWS::ApiGatewayV2::Route': { imitated: ['ApiId', 'AuthorizationType', 'RouteKey', 'Target'] },
+  'AWS::ApiGatewayV2::Stage': {
+    imitated: ['ApiId', 'AutoDeploy', 'StageName'],
+    withoutEffect: ['Description', 'Tags', 'AccessLogSettings', 'DefaultRouteSettings', 'RouteSettings'],
+  },
+  'AWS::DynamoDB::GlobalTable': {
+    imitated: ['AttributeDefinitions', 'BillingMode', 'KeySchema', 'TimeToLiveSpecification'],
+    withoutEffect: ['Replicas', 'SSESpecification', 'WarmThroughput', 'WriteOnDemandThroughputSettings'],
+  },
+  'AWS::DynamoDB::Table': {
+    imitated: ['AttributeDefinitions', 'BillingMode', 'KeySchema', 'TimeToLiveSpecification'],
+    withoutEffect: [
+      'SSESpecification',
+      'PointInTimeRecoverySpecification',
+      'DeletionProtectionEnabled',
+      'Tags',
+    ],
+  },
+  'AWS::Lambda::Function': {
+    imitated: ['Code', 'Environment', 'Handler', 'MemorySize', 'Timeout'],
+    withoutEffect: [
+      'Architectures',
+      'Description',
+      'LoggingConfig',
+      'Role',
+      'Runtime',
+      'Tags',
+      'TracingConfig',
+    ],
+  },
+  'AWS::Lambda::Permission': {
+    imitated: ['Action', 'FunctionName', 'Principal', 'SourceArn'],
+    // Who may call a function URL is IAM's matter, which is not imitated.
+    withoutEffect: ['FunctionUrlAuthType', 'InvokedViaFunctionUrl', 'SourceAccount'],
+  },
+  'AWS::Lambda::Url': { imitated: ['TargetFunctionArn'], withoutEffect: ['AuthType'] },
+};
+
+/** Permissions, logs and bookkeeping: they change nothing about what the stack does here. */
+const inert: ReadonlySet<string> = new Set([
+  'AWS::ApiGatewayV2::Deployment',
+  'AWS::CDK::Metadata',
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::IAM::ManagedPolicy',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::Logs::LogGroup',
+]);
+
+/** Throws where the template declares something that this machine would not do as AWS does. */
+export function checkSupported(template: Template): void {
+  for (const [logicalId, { Type, Properties = {}, Condition }] of Object.entries(template.Resources)) {
+    if (inert.has(Type)) continue;
+    const supported = runs[Type];
+    if (!supported) throw new TemplateError(`${logicalId}: ${Type} can't be run on this machine`);
+    if (Condition) throw new TemplateError(`${logicalId}: conditions (${Condition}) are not supported`);
+    for (const property of Object.keys(Properties)) {
+      if (supported.imitated.includes(property) || supported.withoutEffect?.includes(property)) continue;
+      throw new TemplateError(`${logicalId}: the property ${property} of ${Type} is not imitated`);
+    }
+  }
+}
