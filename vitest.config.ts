@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/synthesized.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     // The SDK says at each start that it will want Node 22 from 2027 on.

@@ -1,0 +1,106 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, expect, inject, onTestFinished } from 'vitest';
+import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
+import { DynamoDbConnectionTable } from '../../lambda/table/dynamodb-connection-table.ts';
+import type { GatewayFaults } from '../../local/gateway/gateway-faults.ts';
+import { type LocalStack, start } from '../../local/start.ts';
+import type { PushResult } from '../../protocol/push-result.ts';
+import { QueueingClient } from '../support/queueing-client.ts';
+import { Sender } from '../text/sender.ts';
+
+/** How long a condition may take to come true: the stack's worker threads share the machine with other tests. */
+export const patience = { timeout: 10_000, interval: 10 };
+
+/** The local stack, as `npm start` runs it, for the tests of one file; each test uses uids of its own. */
+export class RunningStack {
+  /** Trouble to order; every test ends with none. */
+  readonly faults: GatewayFaults = {};
+  #stack: LocalStack | undefined;
+  #table: ConnectionTable | undefined;
+
+  get stack(): LocalStack {
+    if (!this.#stack) throw new Error('The stack runs only while tests do.');
+    return this.#stack;
+  }
+
+  get table(): ConnectionTable {
+    if (!this.#table) throw new Error('The stack runs only while tests do.');
+    return this.#table;
+  }
+
+  async start(): Promise<void> {
+    this.#stack = await start({
+      host: '127.0.0.1',
+      webSocketPort: 0,
+      textPort: 0,
+      httpPort: 0,
+      identity: 'claimed',
+      assemblyDirectory: inject('assemblyDirectory'),
+      faults: this.faults,
+    });
+    const client = new DynamoDBClient({
+      endpoint: this.#stack.tableEndpoint,
+      region: 'local',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    this.#table = new DynamoDbConnectionTable(client, this.#stack.tableName);
+  }
+
+  stop(): Promise<void> {
+    return this.stack.stop();
+  }
+
+  async connectionsOf(uid: string): Promise<number> {
+    return (await this.#idsOf(uid)).length;
+  }
+
+  async #idsOf(uid: string): Promise<string[]> {
+    return (await this.table.connectionsOf(uid, Date.now())).map(({ connectionId }) => connectionId);
+  }
+
+  /** A browser that has connected and whose registration as `uid` is in the table. */
+  async browser(uid: string): Promise<QueueingClient> {
+    const before = await this.#idsOf(uid);
+    const client = await QueueingClient.connect(this.stack.outputs.WebSocketUrl);
+    onTestFinished(async () => {
+      await client.close();
+    });
+    client.send(uid);
+    // Others of this uid may come and go meanwhile.
+    const newIds = async () => (await this.#idsOf(uid)).filter((id) => !before.includes(id));
+    await expect.poll(newIds, patience).toHaveLength(1);
+    return client;
+  }
+
+  /** A program that speaks the Text protocol. */
+  async sender(): Promise<Sender> {
+    const sender = await Sender.connect(Number(this.stack.outputs.TextEndpoint.split(':')[1]));
+    onTestFinished(() => {
+      sender.socket.destroy();
+    });
+    return sender;
+  }
+
+  /** Sends lines as one program, and gives their answers. */
+  async answersTo(...lines: (string | Uint8Array)[]): Promise<string[]> {
+    const sender = await this.sender();
+    for (const line of lines) {
+      sender.send(line);
+      sender.send('\n');
+    }
+    return sender.answers(lines.length);
+  }
+
+  async push(message: string): Promise<PushResult> {
+    const response = await fetch(`${this.stack.outputs.PushUrl}push`, { method: 'POST', body: message });
+    return (await response.json()) as PushResult;
+  }
+}
+
+/** Starts a stack before the tests of a file and stops it after them. */
+export function runStack(): RunningStack {
+  const running = new RunningStack();
+  beforeAll(() => running.start());
+  afterAll(() => running.stop());
+  return running;
+}
