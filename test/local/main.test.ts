@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 
@@ -8,9 +11,16 @@ const anyPorts = ['--ws-port', '0', '--text-port', '0', '--http-port', '0'];
 
 /** Runs the command of `npm start`, without npm. */
 function run(...args: string[]) {
+  const temporaryDirectory = mkdtempSync(join(tmpdir(), 'main-'));
+  onTestFinished(() => rmSync(temporaryDirectory, { recursive: true }));
   const command = spawn(process.execPath, ['--import', 'tsx', 'local/main.ts', ...args], {
     // What a person may have set for other things must not matter.
-    env: { ...process.env, AWS_PROFILE: 'no-such-profile', AWS_ENDPOINT_URL: 'http://127.0.0.1:1/' },
+    env: {
+      ...process.env,
+      AWS_PROFILE: 'no-such-profile',
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:1/',
+      TMPDIR: temporaryDirectory,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => {
@@ -28,7 +38,13 @@ function run(...args: string[]) {
       if (found !== undefined) return found;
     }
   };
-  return { lines, lineWith, ended, kill: (signal: NodeJS.Signals) => command.kill(signal) };
+  return {
+    temporaryDirectory,
+    lines,
+    lineWith,
+    ended,
+    kill: (signal: NodeJS.Signals) => command.kill(signal),
+  };
 }
 
 /** A port that something else listens on. */
@@ -45,7 +61,7 @@ describe('npm start', () => {
   const assembly = () => ['--assembly', inject('assemblyDirectory')];
 
   test.each(['SIGINT', 'SIGTERM'] as const)('says what to do next, and ends with 0 on %s', async (signal) => {
-    const { lines, lineWith, ended, kill } = run(...anyPorts, ...assembly());
+    const { temporaryDirectory, lines, lineWith, ended, kill } = run(...anyPorts, ...assembly());
     const ready = await lineWith('ready ');
     const outputs = JSON.parse(ready.slice('ready '.length)) as Record<string, string>;
     expect(Object.keys(outputs)).toEqual(['WebSocketUrl', 'PushUrl', 'TextEndpoint', 'PageUrl']);
@@ -60,6 +76,7 @@ describe('npm start', () => {
     kill(signal);
     expect(await ended).toEqual({ exitCode: 0, errors: [] });
     expect(lines.at(-1)).toBe(ready);
+    expect(readdirSync(temporaryDirectory).filter((name) => name.startsWith('uidpush-'))).toEqual([]);
   });
 
   test('ends with 0 when it is told to before it is ready', async () => {
