@@ -1,0 +1,26 @@
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build } from 'esbuild';
+
+/** Each is one file of JavaScript that needs no other package. */
+const forNode: BuildOptions = {
+  absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  logLevel: 'warning',
+};
+
+// Bundled CommonJS packages require Node's modules, which a module of JavaScript has no `require` for.
+const requireForPackages = `import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);`;
+
+/** The command `uidpush`. */
+export async function bundleCli(outfile: string): Promise<void> {
+  const banner = { js: `#!/usr/bin/env node\n${requireForPackages}` };
+  await build({ ...forNode, entryPoints: ['cli/main.ts'], outfile, banner });
+}
+
+/** `uidpush/backend` */
+export async function bundleBackendClient(outfile: string): Promise<void> {
+  await build({ ...forNode, entryPoints: ['client/backend/index.ts'], outfile });
+}

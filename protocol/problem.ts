@@ -1,0 +1,31 @@
+import { RefusalCode } from './refusal.ts';
+
+/** Every `code` that the push URL answers with an error, and its HTTP status. Stable: programs compare them. */
+export const ProblemCode = {
+  ...RefusalCode,
+  /** The path or the query has something that the route can't take. */
+  invalidRequest: 'invalid-request',
+  /** The credentials are missing or wrong. */
+  unauthorised: 'unauthorised',
+  unknownRoute: 'unknown-route',
+  wrongMethod: 'wrong-method',
+  unknownBroadcast: 'unknown-broadcast',
+  /** A fault of the service. Something may have been done. */
+  internal: 'internal',
+} as const;
+export type ProblemCode = (typeof ProblemCode)[keyof typeof ProblemCode];
+
+export const statusOfProblem: Record<ProblemCode, number> = {
+  [ProblemCode.invalidUtf8]: 400,
+  [ProblemCode.invalidJson]: 400,
+  [ProblemCode.notAnObject]: 400,
+  [ProblemCode.unusableUid]: 400,
+  [ProblemCode.invalidRequest]: 400,
+  [ProblemCode.unauthorised]: 401,
+  [ProblemCode.unknownRoute]: 404,
+  [ProblemCode.unknownBroadcast]: 404,
+  [ProblemCode.wrongMethod]: 405,
+  [ProblemCode.tooLarge]: 413,
+  [ProblemCode.internal]: 500,
+  [ProblemCode.unavailable]: 503,
+};

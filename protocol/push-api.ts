@@ -1,0 +1,27 @@
+/** What the push URL answers, besides the results of pushes. Times are ISO 8601 in UTC with milliseconds. */
+
+/** `GET /uids/<uid>` */
+export type Presence = { uid: string; online: boolean; connections: { id: string; since: string }[] };
+
+/** `DELETE /uids/<uid>`: what became of its connections. `gone`: was closed already; `failed`: may still be open. */
+export type DisconnectResult = { uid: string; closed: number; gone: number; failed: number };
+
+/** `GET /uids`: a page of those online. `after`, if there is more: what the next page's `after` is. */
+export type OnlinePage = { uids: { uid: string; connections: number }[]; after?: string };
+
+/** `POST /broadcast` */
+export type BroadcastAccepted = { broadcast: string };
+
+/** `GET /broadcasts/<id>`. The counts grow while it runs. */
+export type BroadcastStatus = {
+  broadcast: string;
+  state: 'running' | 'finished';
+  delivered: number;
+  gone: number;
+  failed: number;
+  startedAt: string;
+  finishedAt?: string;
+};
+
+/** `GET /health` */
+export type Health = { status: 'ok' };
