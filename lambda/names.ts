@@ -10,7 +10,35 @@ export const EnvironmentVariable = {
   connectionsUrl: 'CONNECTIONS_URL',
   /** Comma list of browser origins that may connect; empty: any. */
   allowedOrigins: 'ALLOWED_ORIGINS',
+  /** How many connections a uid may have, see `Sessions`. */
+  sessions: 'SESSIONS',
+  /** Who may call the push URL, see `PushAuth`. */
+  pushAuth: 'PUSH_AUTH',
+  /** The name of the secret that callers bear; only with `PushAuth.secret`. */
+  pushSecretId: 'PUSH_SECRET_ID',
+  /** The queue of the broadcasts' tasks. */
+  broadcastQueueUrl: 'BROADCAST_QUEUE_URL',
+  /** Where tasks wait that failed. */
+  broadcastDeadLetterQueueUrl: 'BROADCAST_DEAD_LETTER_QUEUE_URL',
+  /** How many posts one broadcast worker may start per second. */
+  postsPerSecond: 'POSTS_PER_SECOND',
 } as const;
+
+export const PushAuth = {
+  /** SigV4, checked by AWS. */
+  iam: 'iam',
+  /** A bearer secret, checked by the push function. */
+  secret: 'secret',
+} as const;
+export type PushAuth = (typeof PushAuth)[keyof typeof PushAuth];
+
+export const Sessions = {
+  /** A uid may have many connections. */
+  many: 'many',
+  /** A new registration of a uid closes its older connections. */
+  single: 'single',
+} as const;
+export type Sessions = (typeof Sessions)[keyof typeof Sessions];
 
 /** Routes of the WebSocket API that a browser's message can select. */
 export const MessageRoute = {

@@ -1,68 +1,86 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
-import pLimit from 'p-limit';
-import { isRefusal } from '../protocol/refusal.ts';
-import { ApiGatewayPoster } from './connection/api-gateway-poster.ts';
-import { postWithRetry } from './connection/post-with-retry.ts';
+import { ProblemCode } from '../protocol/problem.ts';
+import { BroadcastQueue } from './broadcast/broadcast-queue.ts';
+import { broadcastRoutes } from './broadcast/broadcast-routes.ts';
+import { DynamoDbBroadcastTable } from './broadcast/dynamodb-broadcast-table.ts';
+import { ApiGatewayConnections, connectionsClient } from './connection/api-gateway-connections.ts';
 import { requireEnvironment } from './environment.ts';
-import { EnvironmentVariable } from './names.ts';
-import { bodyOf, type FunctionUrlEvent, type HttpResponse, mediaTypeOf } from './push/function-url-event.ts';
-import { pushMessages } from './push/push-messages.ts';
-import { type Push, pushLines, pushOne } from './push/push-request.ts';
+import { type Authorise, authoriseBySecret, authorisedByIam } from './http/authorise.ts';
+import type { FunctionUrlEvent } from './http/function-url-event.ts';
+import { healthRoute, isHealthCheck } from './http/health-route.ts';
+import { type HttpResponse, problemResponse } from './http/response.ts';
+import { createRouting } from './http/router.ts';
+import { errorName, logError } from './log.ts';
+import { EnvironmentVariable, PushAuth } from './names.ts';
+import { presenceRoutes } from './presence/presence-routes.ts';
+import { pushRoutes } from './push/push-routes.ts';
 import {
-  jsonResponse,
-  ndjsonMediaType,
-  ndjsonResponse,
-  problemResponse,
-  refusalResponse,
-} from './push/response.ts';
-import { forgetGoneConnection } from './registration/forget-connection.ts';
+  createService,
+  MAX_CONCURRENT_CONNECTION_REQUESTS,
+  MAX_CONCURRENT_TABLE_REQUESTS,
+  type ServicePorts,
+} from './push-service.ts';
+import { readValidValues } from './secret/secret-source.ts';
+import { keepValidValues } from './secret/valid-values.ts';
 import { DynamoDbConnectionTable } from './table/dynamodb-connection-table.ts';
 
-/** Posts, and table requests, that one invocation has under way at the same time. */
-const maxConcurrentPosts = 100;
-const maxConcurrentTableRequests = 50;
+/** A connection that takes longer must not hold up the answer. */
+const connectionTimeoutMs = 3_000;
 
 /** Kept back from the function's own timeout for the posts that are under way and the answer. */
 const answerMarginMs = 4_000;
 
-const table = new DynamoDbConnectionTable(
-  new DynamoDBClient({ requestHandler: { httpsAgent: { maxSockets: maxConcurrentTableRequests } } }),
-  requireEnvironment(EnvironmentVariable.tableName),
-);
-const poster = new ApiGatewayPoster(
-  new ApiGatewayManagementApiClient({
-    endpoint: requireEnvironment(EnvironmentVariable.connectionsUrl),
-    maxAttempts: 1,
-    requestHandler: { httpsAgent: { maxSockets: maxConcurrentPosts } },
-  }),
-);
+const dynamoDb = new DynamoDBClient({
+  requestHandler: { httpsAgent: { maxSockets: MAX_CONCURRENT_TABLE_REQUESTS } },
+});
+const tableName = requireEnvironment(EnvironmentVariable.tableName);
+const ports: ServicePorts = {
+  table: new DynamoDbConnectionTable(dynamoDb, tableName),
+  connections: new ApiGatewayConnections(
+    connectionsClient(
+      requireEnvironment(EnvironmentVariable.connectionsUrl),
+      MAX_CONCURRENT_CONNECTION_REQUESTS,
+    ),
+    connectionTimeoutMs,
+  ),
+  broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName),
+  queue: new BroadcastQueue(new SQSClient({}), requireEnvironment(EnvironmentVariable.broadcastQueueUrl)),
+};
+const authorise = authorisation();
+const route = createRouting<ReturnType<typeof createService>>([
+  ...pushRoutes,
+  ...broadcastRoutes,
+  ...presenceRoutes,
+  healthRoute,
+]);
 
-/** The push URL: `POST /push` with one message (JSON) or many (NDJSON). */
+/** The push URL. */
 export async function handler(event: FunctionUrlEvent, context: Context): Promise<HttpResponse> {
-  if (event.rawPath !== '/push') return problemResponse(404, 'unknown-route', 'there is no such path');
-  if (event.requestContext.http.method !== 'POST') {
-    return problemResponse(405, 'wrong-method', 'messages are pushed by POST');
+  try {
+    if (!isHealthCheck(event) && !(await authorise(event))) return unauthorised();
+    const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - answerMarginMs;
+    return await route(event, createService(ports, lastAttemptAt));
+  } catch (error) {
+    logError('request-failed', { requestId: context.awsRequestId, error: errorName(error) });
+    return problemResponse(
+      ProblemCode.internal,
+      'the request could not be completed; part of it may have been done',
+    );
   }
-  const push = pushUntil(Date.now() + context.getRemainingTimeInMillis() - answerMarginMs);
-  if (mediaTypeOf(event) === ndjsonMediaType) {
-    const results = await pushLines(bodyOf(event), push);
-    return Array.isArray(results) ? ndjsonResponse(results) : refusalResponse(results);
-  }
-  const result = await pushOne(bodyOf(event), push);
-  return isRefusal(result) ? refusalResponse(result) : jsonResponse(result);
 }
 
-function pushUntil(lastAttemptAt: number): Push {
-  const conditions = { lastAttemptAt, now: Date.now, random: Math.random, sleep };
-  const limitPosts = pLimit(maxConcurrentPosts);
-  const limitTableRequests = pLimit(maxConcurrentTableRequests);
-  return (messages) =>
-    pushMessages(messages, {
-      connectionsOf: (uid) => limitTableRequests(() => table.connectionsOf(uid, Date.now())),
-      post: (connectionId, text) => limitPosts(() => postWithRetry(poster, connectionId, text, conditions)),
-      forget: (uid, connectionId) => limitTableRequests(() => forgetGoneConnection(table, uid, connectionId)),
-    });
+function authorisation(): Authorise {
+  if (requireEnvironment(EnvironmentVariable.pushAuth) === PushAuth.iam) return authorisedByIam;
+  const client = new SecretsManagerClient({});
+  const secretId = requireEnvironment(EnvironmentVariable.pushSecretId);
+  return authoriseBySecret(keepValidValues(() => readValidValues(client, secretId), Date.now));
+}
+
+function unauthorised(): HttpResponse {
+  return problemResponse(ProblemCode.unauthorised, 'the request bears no valid secret', {
+    'www-authenticate': 'Bearer',
+  });
 }

@@ -10,7 +10,7 @@ export type PushPorts = {
   connectionsOf(uid: string): Promise<Connection[]>;
   /** Posts to one connection, with whatever retries there are. */
   post(connectionId: string, text: string): Promise<'delivered' | 'gone' | 'failed'>;
-  /** Called for each connection that turned out to be gone. */
+  /** Called for each connection that turned out to be gone; does not throw. */
   forget(uid: string, connectionId: string): Promise<void>;
 };
 
@@ -78,15 +78,6 @@ async function deliverToConnection(
     const outcome = await ports.post(connectionId, text);
     result[outcome]++;
     // Once gone it is no connection of this uid any more: the messages after this one don't mention it.
-    if (outcome === 'gone') return forget(uid, connectionId, ports);
-  }
-}
-
-async function forget(uid: string, connectionId: string, ports: PushPorts): Promise<void> {
-  try {
-    await ports.forget(uid, connectionId);
-  } catch (error) {
-    // The row stays; the next push meets the same 410 and tries again, and the row expires in the end.
-    logError('forget-failed', { connectionId, error: errorName(error) });
+    if (outcome === 'gone') return ports.forget(uid, connectionId);
   }
 }

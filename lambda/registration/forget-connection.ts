@@ -1,3 +1,4 @@
+import { errorName, logError } from '../log.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
 import { connectionExpiry } from './connection-life.ts';
 import type { NewConnection } from './register-connection.ts';
@@ -32,11 +33,18 @@ async function forgetRegistered(table: ConnectionTable, connectionId: string): P
   return true;
 }
 
-/** After a post was answered 410: removes exactly this connection's two rows. */
+/**
+ * After a connection was found gone, or was closed: removes exactly its two rows. Never throws: a row that stays is met by the next push,
+ * which finds the connection gone again, or it expires.
+ */
 export async function forgetGoneConnection(
   table: ConnectionTable,
   uid: string,
   connectionId: string,
 ): Promise<void> {
-  await Promise.all([table.removeConnection(uid, connectionId), table.takeRegistration(connectionId)]);
+  try {
+    await Promise.all([table.removeConnection(uid, connectionId), table.takeRegistration(connectionId)]);
+  } catch (error) {
+    logError('forget-failed', { connectionId, error: errorName(error) });
+  }
 }

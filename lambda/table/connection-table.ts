@@ -11,6 +11,9 @@ export type Connection = {
 /** What the table knows of a connection: whose it is, or that it was closed before it was anybody's. */
 export type Registration = { uid: string } | { closed: true };
 
+/** A uid that is online, with how many connections. */
+export type OnlineUid = { uid: string; connections: number };
+
 /**
  * Who is where. Named operations, each a single-item write or one read, strongly consistent; the order in which they are safe is
  * the business of `registration/`.
@@ -18,6 +21,11 @@ export type Registration = { uid: string } | { closed: true };
 export interface ConnectionTable {
   /** The connections of `uid` that have not expired at `now` (milliseconds since the epoch). */
   connectionsOf(uid: string, now: number): Promise<Connection[]>;
+  /**
+   * Up to `limit` uids that have connections, from the one after `after` on, in no order that means anything; fewer than `limit` mean
+   * that there are no more. Reads the table until it has found them: the cost is that of a scan.
+   */
+  onlineUids(limit: number, after: string | undefined, now: number): Promise<OnlineUid[]>;
   addConnection(uid: string, connection: Connection): Promise<void>;
   /** Deletes exactly this connection of this uid; it need not exist. */
   removeConnection(uid: string, connectionId: string): Promise<void>;

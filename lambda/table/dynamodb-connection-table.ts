@@ -5,9 +5,10 @@ import {
   GetItemCommand,
   PutItemCommand,
   paginateQuery,
+  paginateScan,
 } from '@aws-sdk/client-dynamodb';
 import { TableAttribute } from '../names.ts';
-import type { Connection, ConnectionTable, Registration } from './connection-table.ts';
+import type { Connection, ConnectionTable, OnlineUid, Registration } from './connection-table.ts';
 import * as items from './items.ts';
 
 export class DynamoDbConnectionTable implements ConnectionTable {
@@ -41,6 +42,34 @@ export class DynamoDbConnectionTable implements ConnectionTable {
       for (const item of page.Items ?? []) connections.push(items.connectionFrom(item));
     }
     return connections;
+  }
+
+  async onlineUids(limit: number, after: string | undefined, now: number): Promise<OnlineUid[]> {
+    const pages = paginateScan(
+      { client: this.#client, ...(after === undefined ? {} : { startingToken: items.keyAfterUid(after) }) },
+      {
+        TableName: this.#tableName,
+        ConsistentRead: true,
+        FilterExpression: 'begins_with(#sk, :connection) AND #expiresAt > :now',
+        ExpressionAttributeNames: { '#sk': TableAttribute.sortKey, '#expiresAt': TableAttribute.expiresAt },
+        ExpressionAttributeValues: {
+          ':connection': { S: items.connectionPrefix },
+          ':now': { N: String(now / 1000) },
+        },
+      },
+    );
+    // A scan gives the items of one partition key one after the other.
+    const online: OnlineUid[] = [];
+    for await (const page of pages) {
+      for (const item of page.Items ?? []) {
+        const { uid } = items.recipientFrom(item);
+        const last = online.at(-1);
+        if (last?.uid === uid) last.connections++;
+        else if (online.length === limit) return online;
+        else online.push({ uid, connections: 1 });
+      }
+    }
+    return online;
   }
 
   async addConnection(uid: string, connection: Connection): Promise<void> {

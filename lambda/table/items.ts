@@ -3,7 +3,7 @@ import { TableAttribute } from '../names.ts';
 import type { Connection, Registration } from './connection-table.ts';
 
 /**
- * The two kinds of items, their keys and attributes:
+ * The two kinds of items that say who is where, their keys and attributes:
  *
  * | item                | pk                          | sk                          | attributes              |
  * |---------------------|-----------------------------|-----------------------------|-------------------------|
@@ -15,10 +15,18 @@ import type { Connection, Registration } from './connection-table.ts';
 export type Item = Record<string, AttributeValue>;
 
 const { partitionKey, sortKey, expiresAt } = TableAttribute;
-const connectionPrefix = 'connection#';
+const uidPrefix = 'uid#';
+
+/** What the sort keys of the connections of uids begin with, and of no other items. */
+export const connectionPrefix = 'connection#';
 
 export function uidPartition(uid: string): AttributeValue {
-  return { S: `uid#${uid}` };
+  return { S: uidPrefix + uid };
+}
+
+/** A key after all connections of `uid`: connection ids are ASCII. */
+export function keyAfterUid(uid: string): Item {
+  return { [partitionKey]: uidPartition(uid), [sortKey]: { S: `${connectionPrefix}\uffff` } };
 }
 
 export function connectionKey(uid: string, connectionId: string): Item {
@@ -42,6 +50,14 @@ export function connectionFrom(item: Item): Connection {
     connectionId: textOf(item, sortKey).slice(connectionPrefix.length),
     registeredAt: numberOf(item, 'registeredAt'),
     expiresAt: numberOf(item, expiresAt),
+  };
+}
+
+/** Whose connection an item is. */
+export function recipientFrom(item: Item): { uid: string; connectionId: string } {
+  return {
+    uid: textOf(item, partitionKey).slice(uidPrefix.length),
+    connectionId: textOf(item, sortKey).slice(connectionPrefix.length),
   };
 }
 

@@ -91,6 +91,43 @@ export function describeConnectionTable(
       });
     });
 
+    describe('the uids that are online', () => {
+      const uids = ['u1', 'u2', 'u3', 'a/b', '用户', '__proto__'];
+      const byUid = (one: { uid: string }, other: { uid: string }) => (one.uid < other.uid ? -1 : 1);
+
+      test('are none in an empty table', async () => {
+        expect(await table.onlineUids(10, undefined, now)).toEqual([]);
+      });
+
+      test('are told with their connections; expired ones and registrations don’t count', async () => {
+        await table.addConnection('u1', connection('a'));
+        await table.addConnection('u1', connection('b'));
+        await table.addConnection('u2', connection('c'));
+        await table.addConnection('u3', connection('d', now / 1000));
+        await table.addFirstRegistration('e', { uid: 'u4' }, later);
+
+        expect((await table.onlineUids(10, undefined, now)).sort(byUid)).toEqual([
+          { uid: 'u1', connections: 2 },
+          { uid: 'u2', connections: 1 },
+        ]);
+      });
+
+      test.each([1, 2, 5, 6, 7])('come in pages of up to %i, each uid once and whole', async (limit) => {
+        for (const uid of uids) {
+          await table.addConnection(uid, connection('a'));
+          await table.addConnection(uid, connection('b'));
+        }
+        const found: { uid: string; connections: number }[] = [];
+        for (;;) {
+          const page = await table.onlineUids(limit, found.at(-1)?.uid, now);
+          found.push(...page);
+          if (page.length < limit) break;
+        }
+
+        expect(found.sort(byUid)).toEqual(uids.map((uid) => ({ uid, connections: 2 })).sort(byUid));
+      });
+    });
+
     describe('a registration', () => {
       test('is not there before it was written', async () => {
         expect(await table.registrationOf('a')).toBeUndefined();

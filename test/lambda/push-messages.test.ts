@@ -167,15 +167,4 @@ describe('when the table fails', () => {
       { uid: 'u2', delivered: 1, gone: 0, failed: 0 },
     ]);
   });
-
-  test('while a gone connection is forgotten, the push is answered all the same', async () => {
-    const { ports } = world({ u1: ['a', 'b'] }, (id) => (id === 'a' ? 'gone' : 'delivered'));
-    ports.forget = async () => {
-      throw new Error('no table');
-    };
-
-    expect(await pushMessages(messages(['u1', 'hi']), ports)).toEqual([
-      { uid: 'u1', delivered: 1, gone: 1, failed: 0 },
-    ]);
-  });
 });

@@ -82,6 +82,16 @@ describe('a closed connection', () => {
   });
 });
 
+test('a table that fails while a gone connection is forgotten fails nobody’s push', async () => {
+  const failing = Object.assign(new MemoryConnectionTable(), {
+    removeConnection: async () => {
+      throw new Error('no table');
+    },
+  });
+
+  await expect(forgetGoneConnection(failing, 'u1', 'first')).resolves.toBeUndefined();
+});
+
 /** Lets fast-check decide which table operation runs next. A crashed caller stops before its operation number `crashAt`. */
 function scheduled(
   scheduler: fc.Scheduler,
@@ -96,6 +106,7 @@ function scheduled(
     return run();
   };
   return {
+    onlineUids: (limit, after, at) => step('lists', () => table.onlineUids(limit, after, at)),
     connectionsOf: (uid, at) => step('reads the uid', () => table.connectionsOf(uid, at)),
     addConnection: (uid, connection) => step('adds', () => table.addConnection(uid, connection)),
     removeConnection: (uid, id) => step('removes', () => table.removeConnection(uid, id)),

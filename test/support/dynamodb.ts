@@ -3,13 +3,17 @@ import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { onTestFinished } from 'vitest';
+import { DynamoDbBroadcastTable } from '../../lambda/broadcast/dynamodb-broadcast-table.ts';
 import { TableAttribute } from '../../lambda/names.ts';
 import { DynamoDbConnectionTable } from '../../lambda/table/dynamodb-connection-table.ts';
 
 const tableName = 'connections';
 
-/** An empty connection table on a DynamoDB stand-in, which ends with the test. */
-export async function emptyConnectionTable(): Promise<DynamoDbConnectionTable> {
+/** An empty table on a DynamoDB stand-in, which ends with the test. */
+export async function emptyTable(): Promise<{
+  connections: DynamoDbConnectionTable;
+  broadcasts: DynamoDbBroadcastTable;
+}> {
   const server = dynalite({ createTableMs: 0 });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -37,5 +41,8 @@ export async function emptyConnectionTable(): Promise<DynamoDbConnectionTable> {
       ],
     }),
   );
-  return new DynamoDbConnectionTable(client, tableName);
+  return {
+    connections: new DynamoDbConnectionTable(client, tableName),
+    broadcasts: new DynamoDbBroadcastTable(client, tableName),
+  };
 }

@@ -1,4 +1,9 @@
-import type { Connection, ConnectionTable, Registration } from '../../lambda/table/connection-table.ts';
+import type {
+  Connection,
+  ConnectionTable,
+  OnlineUid,
+  Registration,
+} from '../../lambda/table/connection-table.ts';
 
 /** A connection table in memory: each operation is atomic, as a single-item operation of DynamoDB is. */
 export class MemoryConnectionTable implements ConnectionTable {
@@ -10,6 +15,16 @@ export class MemoryConnectionTable implements ConnectionTable {
     return all
       .filter(({ expiresAt }) => expiresAt > now / 1000)
       .sort((a, b) => (a.connectionId < b.connectionId ? -1 : 1));
+  }
+
+  async onlineUids(limit: number, after: string | undefined, now: number): Promise<OnlineUid[]> {
+    const uids = [...this.#connections.keys()];
+    const online: OnlineUid[] = [];
+    for (const uid of uids.slice(after === undefined ? 0 : uids.indexOf(after) + 1)) {
+      const { length } = await this.connectionsOf(uid, now);
+      if (length > 0 && online.length < limit) online.push({ uid, connections: length });
+    }
+    return online;
   }
 
   async addConnection(uid: string, connection: Connection): Promise<void> {

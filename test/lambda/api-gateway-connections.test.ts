@@ -3,9 +3,9 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ApiGatewayPoster } from '../../lambda/connection/api-gateway-poster.ts';
+import { ApiGatewayConnections } from '../../lambda/connection/api-gateway-connections.ts';
 
-async function posterTo(answer: RequestListener): Promise<ApiGatewayPoster> {
+async function connectionsBehind(answer: RequestListener): Promise<ApiGatewayConnections> {
   const server = createServer(answer).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const client = new ApiGatewayManagementApiClient({
@@ -19,7 +19,7 @@ async function posterTo(answer: RequestListener): Promise<ApiGatewayPoster> {
     server.closeAllConnections();
     server.close();
   });
-  return new ApiGatewayPoster(client);
+  return new ApiGatewayConnections(client, 3_000);
 }
 
 function answering(statusCode: number, errorType?: string): RequestListener {
@@ -35,13 +35,13 @@ function answering(statusCode: number, errorType?: string): RequestListener {
 describe('posting to a connection', () => {
   test('sends the text as it is to the connection’s address', async () => {
     const requests: { url: string | undefined; body: string }[] = [];
-    const poster = await posterTo(async (request, response) => {
+    const connections = await connectionsBehind(async (request, response) => {
       const body = Buffer.concat(await request.toArray()).toString();
       requests.push({ url: request.url, body });
       response.end();
     });
 
-    expect(await poster.post('L0SM9cOFvHcCIhw=', '{"uid" : "ü" }')).toBe('delivered');
+    expect(await connections.post('L0SM9cOFvHcCIhw=', '{"uid" : "ü" }')).toBe('delivered');
     expect(requests).toEqual([{ url: '/live/@connections/L0SM9cOFvHcCIhw%3D', body: '{"uid" : "ü" }' }]);
   });
 
@@ -54,25 +54,46 @@ describe('posting to a connection', () => {
     [500, 'InternalServerError', 'failed'],
     [503, undefined, 'failed'],
   ] as const)('answered %i %s is %s', async (statusCode, errorType, outcome) => {
-    const poster = await posterTo(answering(statusCode, errorType));
+    const connections = await connectionsBehind(answering(statusCode, errorType));
 
-    expect(await poster.post('a', 'hi')).toBe(outcome);
+    expect(await connections.post('a', 'hi')).toBe(outcome);
   });
 
   test('is tried once: what may have arrived is not sent again', async () => {
     let requests = 0;
-    const poster = await posterTo((request, response) => {
+    const connections = await connectionsBehind((request, response) => {
       requests += 1;
       answering(500, 'InternalServerError')(request, response);
     });
-    await poster.post('a', 'hi');
+    await connections.post('a', 'hi');
 
     expect(requests).toBe(1);
   });
 
-  test('fails when the connection to the service breaks', async () => {
-    const poster = await posterTo((request) => request.socket.destroy());
+  test('is closed by its id', async () => {
+    const requests: string[] = [];
+    const connections = await connectionsBehind((request, response) => {
+      requests.push(`${request.method} ${request.url}`);
+      response.writeHead(204).end();
+    });
 
-    expect(await poster.post('a', 'hi')).toBe('failed');
+    expect(await connections.close('L0SM9cOFvHcCIhw=')).toBe('closed');
+    expect(requests).toEqual(['DELETE /live/@connections/L0SM9cOFvHcCIhw%3D']);
+  });
+
+  test.each([
+    [410, 'GoneException', 'gone'],
+    [429, 'LimitExceededException', 'throttled'],
+    [500, 'InternalServerError', 'failed'],
+  ] as const)('closing, answered %i %s, is %s', async (statusCode, errorType, outcome) => {
+    const connections = await connectionsBehind(answering(statusCode, errorType));
+
+    expect(await connections.close('a')).toBe(outcome);
+  });
+
+  test('fails when the connection to the service breaks', async () => {
+    const connections = await connectionsBehind((request) => request.socket.destroy());
+
+    expect(await connections.post('a', 'hi')).toBe('failed');
   });
 });

@@ -8,3 +8,11 @@ export type PostOutcome = 'delivered' | 'gone' | 'throttled' | 'failed';
 export interface ConnectionPoster {
   post(connectionId: string, text: string): Promise<PostOutcome>;
 }
+
+/** What became of closing one connection; in the words of `PostOutcome`. */
+export type CloseOutcome = 'closed' | 'gone' | 'throttled' | 'failed';
+
+/** Closes one connection, once. Never throws. */
+export interface ConnectionCloser {
+  close(connectionId: string): Promise<CloseOutcome>;
+}

@@ -1,5 +1,5 @@
 /**
- * The parts of a function URL's request that the push function reads (payload format 2.0), and its answer.
+ * The parts of a function URL's request that the push function reads (payload format 2.0).
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads
  */
 export type FunctionUrlEvent = {
@@ -12,8 +12,6 @@ export type FunctionUrlEvent = {
   body?: string;
   isBase64Encoded: boolean;
 };
-
-export type HttpResponse = { statusCode: number; headers: Record<string, string>; body: string };
 
 /** The body's bytes. A body that the function URL took for text comes as text, any other as base64. */
 export function bodyOf(event: FunctionUrlEvent): Uint8Array {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { PostOutcome } from '../../lambda/connection/connection-poster.ts';
-import { postWithRetry } from '../../lambda/connection/post-with-retry.ts';
+import type { PostOutcome } from '../../lambda/connection/connection-ports.ts';
+import { retryThrottled } from '../../lambda/connection/retry-throttled.ts';
 
 /** Posts that end as told, one after the other, the last for ever; sleeping moves the clock. */
 function conditions(outcomes: PostOutcome[], { random = 0.5, lastAttemptAt = 60_000 } = {}) {
@@ -8,7 +8,8 @@ function conditions(outcomes: PostOutcome[], { random = 0.5, lastAttemptAt = 60_
   let time = 0;
   let attempts = 0;
   const post = () =>
-    postWithRetry({ post: async () => outcomes[Math.min(attempts++, outcomes.length - 1)]! }, 'a', 'hi', {
+    retryThrottled(async () => outcomes[Math.min(attempts++, outcomes.length - 1)]!, {
+      retryForMs: 3_000,
       lastAttemptAt,
       now: () => time,
       random: () => random,
@@ -42,7 +43,7 @@ describe('a post', () => {
     expect(waits.slice(0, 7)).toEqual([25, 50, 100, 200, 400, 500, 500]);
   });
 
-  test('that is throttled for ever fails after three seconds', async () => {
+  test('that is throttled for ever fails when the time for retries is over', async () => {
     const { post, time } = conditions(['throttled']);
 
     expect(await post()).toBe('failed');

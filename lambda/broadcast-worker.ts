@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Context, SQSEvent } from 'aws-lambda';
+import { BroadcastQueue } from './broadcast/broadcast-queue.ts';
+import { parseTask } from './broadcast/broadcast-task.ts';
+import { DynamoDbBroadcastTable } from './broadcast/dynamodb-broadcast-table.ts';
+import { MAX_CONCURRENT_POSTS, postToAll } from './broadcast/post-to-all.ts';
+import { workOnTask } from './broadcast/work-on-task.ts';
+import { ApiGatewayConnections, connectionsClient } from './connection/api-gateway-connections.ts';
+import { retryThrottled } from './connection/retry-throttled.ts';
+import { requireEnvironment } from './environment.ts';
+import { EnvironmentVariable } from './names.ts';
+import { forgetGoneConnection } from './registration/forget-connection.ts';
+import { DynamoDbConnectionTable } from './table/dynamodb-connection-table.ts';
+
+/** Nobody waits for a broadcast, so a slow connection has its time; the others don't wait for it. */
+const postTimeoutMs = 10_000;
+const retryForMs = 10_000;
+
+/** Kept back from the function's own timeout for the posts that are under way, and to count what was posted. */
+const countMarginMs = postTimeoutMs + 3_000;
+
+const postsPerSecond = Number(requireEnvironment(EnvironmentVariable.postsPerSecond));
+
+/** Items that one page reads. Half are registrations, so it is about two seconds of posts; 1 MB, DynamoDB's own limit, has more. */
+const pageSize = Math.min(1_000, Math.ceil(4 * postsPerSecond));
+
+const dynamoDb = new DynamoDBClient({});
+const sqs = new SQSClient({});
+const tableName = requireEnvironment(EnvironmentVariable.tableName);
+const table = new DynamoDbConnectionTable(dynamoDb, tableName);
+const broadcasts = new DynamoDbBroadcastTable(dynamoDb, tableName);
+const queue = new BroadcastQueue(sqs, requireEnvironment(EnvironmentVariable.broadcastQueueUrl));
+const deadLetters = new BroadcastQueue(
+  sqs,
+  requireEnvironment(EnvironmentVariable.broadcastDeadLetterQueueUrl),
+);
+const connections = new ApiGatewayConnections(
+  connectionsClient(requireEnvironment(EnvironmentVariable.connectionsUrl), MAX_CONCURRENT_POSTS),
+  postTimeoutMs,
+);
+
+/** Does the tasks of broadcasts that the queue hands over. Throws when one is to be handed over again. */
+export async function handler(event: SQSEvent, context: Context): Promise<void> {
+  const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - countMarginMs;
+  const retry = { retryForMs, lastAttemptAt, now: Date.now, random: Math.random, sleep };
+  for (const { body } of event.Records) {
+    await workOnTask(parseTask(body), {
+      table: broadcasts,
+      pageSize,
+      now: Date.now,
+      newRepetition: randomUUID,
+      postToAll: (text, connectionIds) =>
+        postToAll(connectionIds, postsPerSecond, {
+          now: Date.now,
+          sleep,
+          post: (connectionId) => retryThrottled(() => connections.post(connectionId, text), retry),
+        }),
+      async forgetAll(recipients) {
+        await Promise.all(
+          recipients.map(({ uid, connectionId }) => forgetGoneConnection(table, uid, connectionId)),
+        );
+      },
+      enqueue: (task) => queue.send(task),
+      setAside: (task) => deadLetters.send(task),
+    });
+  }
+}

@@ -1,0 +1,93 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { TableAttribute } from '../names.ts';
+import type { Item } from '../table/items.ts';
+import type { BroadcastState, Counts, Cursor, SegmentProgress } from './broadcast-table.ts';
+import type { RepetitionTask } from './broadcast-task.ts';
+
+/**
+ * The items of one broadcast, all with pk `broadcast#<id>` and an `expiresAt`:
+ *
+ * | item                 | sk                      | attributes                                                           |
+ * |----------------------|-------------------------|----------------------------------------------------------------------|
+ * | text                 | `text`                  | text                                                                 |
+ * | broadcast            | `state`                 | startedAt                                                            |
+ * | progress of segment  | `state#segment#<n>`     | pagesDone, delivered, gone, failed, cursorPk, cursorSk or finishedAt |
+ * | repeated posts       | `state#repetition#<id>` | delivered, gone, failed: what they changed                           |
+ */
+const { partitionKey, sortKey, expiresAt } = TableAttribute;
+
+/** The text is apart from what is read again and again while somebody watches. */
+export const textSortKey = 'text';
+export const stateSortKey = 'state';
+
+/** How long a broadcast can be asked about. */
+const keptForSeconds = 7 * 24 * 60 * 60;
+
+export function broadcastExpiry(startedAt: number): AttributeValue {
+  return { N: String(Math.ceil(startedAt / 1000) + keptForSeconds) };
+}
+
+export function broadcastKey(id: string, sk: string): Item {
+  return { [partitionKey]: { S: `broadcast#${id}` }, [sortKey]: { S: sk } };
+}
+
+export function segmentKey(id: string, segment: number): Item {
+  return broadcastKey(id, `${stateSortKey}#segment#${segment}`);
+}
+
+export function textItem(id: string, text: string, startedAt: number): Item {
+  return { ...broadcastKey(id, textSortKey), text: { S: text }, [expiresAt]: broadcastExpiry(startedAt) };
+}
+
+export function stateItem(id: string, startedAt: number): Item {
+  return {
+    ...broadcastKey(id, stateSortKey),
+    startedAt: { N: String(startedAt) },
+    [expiresAt]: broadcastExpiry(startedAt),
+  };
+}
+
+export function repetitionItem(task: RepetitionTask, change: Counts, now: number): Item {
+  return {
+    ...broadcastKey(task.broadcast, `${stateSortKey}#repetition#${task.repetition}`),
+    delivered: { N: String(change.delivered) },
+    gone: { N: String(change.gone) },
+    failed: { N: String(change.failed) },
+    [expiresAt]: broadcastExpiry(now),
+  };
+}
+
+export function progressFrom(item: Item | undefined): SegmentProgress {
+  const cursor = item && cursorFrom(item);
+  return {
+    pagesDone: numberOf(item, 'pagesDone') ?? 0,
+    ...(cursor ? { cursor } : {}),
+    isFinished: item?.finishedAt !== undefined,
+  };
+}
+
+function cursorFrom(item: Item): Cursor | undefined {
+  const { cursorPk, cursorSk } = item;
+  return cursorPk?.S !== undefined && cursorSk?.S !== undefined
+    ? { pk: cursorPk.S, sk: cursorSk.S }
+    : undefined;
+}
+
+/** Adds up the items of a broadcast; `undefined` when there is no such broadcast. */
+export function stateFrom(items: readonly Item[]): BroadcastState | undefined {
+  const head = items.find((item) => item[sortKey]?.S === stateSortKey);
+  if (!head) return undefined;
+  const sum = (name: string) => items.reduce((total, item) => total + (numberOf(item, name) ?? 0), 0);
+  return {
+    startedAt: numberOf(head, 'startedAt') ?? 0,
+    finishedAt: items.flatMap((item) => numberOf(item, 'finishedAt') ?? []),
+    delivered: sum('delivered'),
+    gone: sum('gone'),
+    failed: sum('failed'),
+  };
+}
+
+function numberOf(item: Item | undefined, name: string): number | undefined {
+  const text = item?.[name]?.N;
+  return text === undefined ? undefined : Number(text);
+}

@@ -1,0 +1,41 @@
+import { STATUS_CODES } from 'node:http';
+import { type ProblemCode, statusOfProblem } from '../../protocol/problem.ts';
+import type { LineResult } from '../../protocol/push-result.ts';
+import type { Refusal } from '../../protocol/refusal.ts';
+
+export type HttpResponse = { statusCode: number; headers: Record<string, string>; body: string };
+
+export const ndjsonMediaType = 'application/x-ndjson';
+
+export function jsonResponse(value: object, statusCode = 200): HttpResponse {
+  return respond(statusCode, 'application/json', JSON.stringify(value));
+}
+
+/** One line per result, each with its ending. */
+export function ndjsonResponse(results: readonly LineResult[]): HttpResponse {
+  const lines = results.map((result) => `${JSON.stringify(result)}\n`);
+  return respond(200, ndjsonMediaType, lines.join(''));
+}
+
+/**
+ * An error as RFC 9457 has it. `code` is stable and is what programs compare; `detail` is for people, and never a part of what was
+ * sent. There is no `type`, which means `about:blank`: the status says what kind of problem it is, and `title` is its phrase.
+ */
+export function problemResponse(
+  code: ProblemCode,
+  detail: string,
+  headers: Record<string, string> = {},
+): HttpResponse {
+  const status = statusOfProblem[code];
+  const body = JSON.stringify({ title: STATUS_CODES[status], status, code, detail });
+  const response = respond(status, 'application/problem+json', body);
+  return { ...response, headers: { ...response.headers, ...headers } };
+}
+
+export function refusalResponse({ code, detail }: Refusal): HttpResponse {
+  return problemResponse(code, detail);
+}
+
+function respond(statusCode: number, contentType: string, body: string): HttpResponse {
+  return { statusCode, headers: { 'content-type': contentType }, body };
+}

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import type { BroadcastQueue } from './broadcast/broadcast-queue.ts';
+import type { BroadcastService } from './broadcast/broadcast-routes.ts';
+import type { BroadcastTable } from './broadcast/broadcast-table.ts';
+import { startBroadcast, statusOf } from './broadcast/start-broadcast.ts';
+import type { ConnectionCloser, ConnectionPoster } from './connection/connection-ports.ts';
+import { retryThrottled } from './connection/retry-throttled.ts';
+import { disconnectUid } from './presence/disconnect-uid.ts';
+import type { PresenceService } from './presence/presence-routes.ts';
+import { pushMessages } from './push/push-messages.ts';
+import type { PushService } from './push/push-routes.ts';
+import { forgetGoneConnection } from './registration/forget-connection.ts';
+import type { ConnectionTable } from './table/connection-table.ts';
+
+/** Requests to connections, and to the table, that one invocation has under way at the same time. */
+export const MAX_CONCURRENT_CONNECTION_REQUESTS = 100;
+export const MAX_CONCURRENT_TABLE_REQUESTS = 50;
+
+/** A backend waits for the answer, and a connection's next messages wait for their turn. */
+const retryForMs = 3_000;
+
+export type ServicePorts = {
+  table: ConnectionTable;
+  connections: ConnectionPoster & ConnectionCloser;
+  broadcasts: BroadcastTable;
+  queue: BroadcastQueue;
+};
+
+/**
+ * All that the push URL can do, for one invocation. `lastAttemptAt`: milliseconds since the epoch after which nothing new is posted, so
+ * that the answer leaves before the function's timeout.
+ */
+export function createService(
+  { table, connections, broadcasts, queue }: ServicePorts,
+  lastAttemptAt: number,
+): PushService & BroadcastService & PresenceService {
+  const retry = { retryForMs, lastAttemptAt, now: Date.now, random: Math.random, sleep };
+  const limitConnectionRequests = pLimit(MAX_CONCURRENT_CONNECTION_REQUESTS);
+  const limitTableRequests = pLimit(MAX_CONCURRENT_TABLE_REQUESTS);
+  const connectionsOf = (uid: string) => limitTableRequests(() => table.connectionsOf(uid, Date.now()));
+  const forget = (uid: string, connectionId: string) =>
+    limitTableRequests(() => forgetGoneConnection(table, uid, connectionId));
+
+  return {
+    push: (messages) =>
+      pushMessages(messages, {
+        connectionsOf,
+        forget,
+        post: (connectionId, text) =>
+          limitConnectionRequests(() => retryThrottled(() => connections.post(connectionId, text), retry)),
+      }),
+
+    async presence(uid) {
+      const found = await connectionsOf(uid);
+      const ordered = found.sort((a, b) => a.registeredAt - b.registeredAt);
+      return {
+        uid,
+        online: found.length > 0,
+        connections: ordered.map(({ connectionId, registeredAt }) => ({
+          id: connectionId,
+          since: new Date(registeredAt).toISOString(),
+        })),
+      };
+    },
+
+    disconnect: (uid, except) =>
+      disconnectUid(uid, except, {
+        connectionsOf,
+        forget,
+        close: (connectionId) =>
+          limitConnectionRequests(() => retryThrottled(() => connections.close(connectionId), retry)),
+      }),
+
+    async onlineUids(limit, after) {
+      // One more than asked for tells whether there is another page.
+      const uids = await table.onlineUids(limit + 1, after, Date.now());
+      const last = uids.length > limit ? uids[limit - 1] : undefined;
+      return { uids: uids.slice(0, limit), ...(last ? { after: last.uid } : {}) };
+    },
+
+    async broadcast(text) {
+      const id = randomUUID();
+      await startBroadcast(id, text, Date.now(), broadcasts, (tasks) => queue.sendAll(tasks));
+      return id;
+    },
+
+    async broadcastStatus(id) {
+      const state = await broadcasts.stateOf(id);
+      return state && statusOf(id, state);
+    },
+  };
+}

@@ -1,0 +1,24 @@
+/** Values that are read again when they are this old: a value that was rotated out is refused after that, at the latest. */
+const freshForMs = 60_000;
+
+/** A value that nobody knows may be newer than ours; but whoever guesses must not make us read for each guess. */
+const rereadAfterMs = 5_000;
+
+/**
+ * Keeps what `read` gives: fresh for a minute, and read again sooner when a value isn't among them, at most every five seconds. So a
+ * rotated secret is accepted at once.
+ */
+export function keepValidValues(read: () => Promise<string[]>, now: () => number) {
+  let values: readonly string[] = [];
+  let readAt = Number.NEGATIVE_INFINITY;
+
+  /** The valid values; `accepts` tells whether they will do. */
+  return async (accepts: (values: readonly string[]) => boolean): Promise<boolean> => {
+    const age = now() - readAt;
+    if (age < freshForMs && accepts(values)) return true;
+    if (age < rereadAfterMs) return false;
+    values = await read();
+    readAt = now();
+    return accepts(values);
+  };
+}

@@ -1,0 +1,140 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import {
+  BROADCAST_SEGMENTS,
+  type BroadcastTable,
+  type Cursor,
+} from '../../lambda/broadcast/broadcast-table.ts';
+import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
+
+const now = Date.parse('2026-01-01T12:00:00Z');
+const counts = { delivered: 3, gone: 2, failed: 1 };
+
+/** What every broadcast table does. `open` gives an empty one, and the connections that it goes through. */
+export function describeBroadcastTable(
+  name: string,
+  open: () => Promise<{ broadcasts: BroadcastTable; connections: ConnectionTable }>,
+): void {
+  describe(`${name} as a broadcast table`, () => {
+    let broadcasts: BroadcastTable;
+    let connections: ConnectionTable;
+    beforeEach(async () => {
+      ({ broadcasts, connections } = await open());
+    });
+
+    async function connect(uid: string, connectionId: string, expiresAt = now / 1000 + 60) {
+      await connections.addConnection(uid, { connectionId, registeredAt: now, expiresAt });
+      await connections.addFirstRegistration(connectionId, { uid }, expiresAt);
+    }
+
+    async function allPages(size: number): Promise<string[]> {
+      const found: string[] = [];
+      for (let segment = 0; segment < BROADCAST_SEGMENTS; segment++) {
+        let cursor: Cursor | undefined;
+        do {
+          const { recipients, next } = await broadcasts.page(segment, cursor, size, now);
+          found.push(...recipients.map(({ uid, connectionId }) => `${uid} ${connectionId}`));
+          cursor = next;
+        } while (cursor);
+      }
+      return found.sort();
+    }
+
+    test('an unknown broadcast has neither text nor state', async () => {
+      expect(await broadcasts.textOf('none')).toBeUndefined();
+      expect(await broadcasts.stateOf('none')).toBeUndefined();
+    });
+
+    test('a new broadcast has its text and nothing done', async () => {
+      await broadcasts.addBroadcast('b', 'hello', now);
+
+      expect(await broadcasts.textOf('b')).toBe('hello');
+      expect(await broadcasts.stateOf('b')).toEqual({
+        startedAt: now,
+        finishedAt: [],
+        delivered: 0,
+        gone: 0,
+        failed: 0,
+      });
+      expect(await broadcasts.progressOf('b', 0)).toEqual({ pagesDone: 0, isFinished: false });
+    });
+
+    test('a text of the full size is kept', async () => {
+      await broadcasts.addBroadcast('b', 'x'.repeat(131_072), now);
+
+      expect(await broadcasts.textOf('b')).toHaveLength(131_072);
+    });
+
+    test.each([1, 3, 1_000])(
+      'the pages of all segments have every connection once, %i items a page',
+      async (size) => {
+        for (let index = 0; index < 30; index++) await connect(`u${index % 7}`, `c${index}`);
+        await connect('expired', 'old', now / 1000);
+        await broadcasts.addBroadcast('b', 'hello', now);
+
+        const expected = Array.from({ length: 30 }, (_, index) => `u${index % 7} c${index}`).sort();
+        expect(await allPages(size)).toEqual(expected);
+      },
+    );
+
+    test('a page that is counted moves its segment on', async () => {
+      await broadcasts.addBroadcast('b', 'hello', now);
+      await broadcasts.finishPage({ broadcast: 'b', segment: 4, page: 0 }, counts, { pk: 'p', sk: 's' }, now);
+
+      expect(await broadcasts.progressOf('b', 4)).toEqual({
+        pagesDone: 1,
+        cursor: { pk: 'p', sk: 's' },
+        isFinished: false,
+      });
+      expect(await broadcasts.stateOf('b')).toMatchObject({ ...counts, finishedAt: [] });
+    });
+
+    test('the last page finishes its segment', async () => {
+      await broadcasts.addBroadcast('b', 'hello', now);
+      await broadcasts.finishPage({ broadcast: 'b', segment: 4, page: 0 }, counts, { pk: 'p', sk: 's' }, now);
+      await broadcasts.finishPage({ broadcast: 'b', segment: 4, page: 1 }, counts, undefined, now + 5);
+
+      expect(await broadcasts.progressOf('b', 4)).toMatchObject({ pagesDone: 2, isFinished: true });
+      expect(await broadcasts.stateOf('b')).toMatchObject({
+        delivered: 6,
+        gone: 4,
+        failed: 2,
+        finishedAt: [now + 5],
+      });
+    });
+
+    test('a page is counted once, however often it was worked on', async () => {
+      await broadcasts.addBroadcast('b', 'hello', now);
+      const first = { broadcast: 'b', segment: 0, page: 0 };
+      const second = { broadcast: 'b', segment: 0, page: 1 };
+      await broadcasts.finishPage(first, counts, { pk: 'p', sk: 's' }, now);
+      await broadcasts.finishPage(first, counts, { pk: 'x', sk: 'x' }, now);
+      await broadcasts.finishPage(second, counts, { pk: 'q', sk: 't' }, now);
+      await broadcasts.finishPage(second, counts, undefined, now);
+
+      expect(await broadcasts.progressOf('b', 0)).toMatchObject({
+        pagesDone: 2,
+        cursor: { pk: 'q', sk: 't' },
+      });
+      expect(await broadcasts.stateOf('b')).toMatchObject({ delivered: 6, gone: 4, failed: 2 });
+    });
+
+    test('a repetition of failed posts corrects the counts once', async () => {
+      await broadcasts.addBroadcast('b', 'hello', now);
+      await broadcasts.finishPage({ broadcast: 'b', segment: 0, page: 0 }, counts, undefined, now);
+      const repetition = { broadcast: 'b', repetition: 'r', connectionIds: ['c'] };
+      const change = { delivered: 1, gone: 0, failed: -1 };
+      await broadcasts.correctCounts(repetition, change, now);
+      await broadcasts.correctCounts(repetition, change, now);
+
+      expect(await broadcasts.stateOf('b')).toMatchObject({ delivered: 4, gone: 2, failed: 0 });
+    });
+
+    test('broadcasts don’t count for each other', async () => {
+      await broadcasts.addBroadcast('b', 'hello', now);
+      await broadcasts.addBroadcast('b2', 'hello', now);
+      await broadcasts.finishPage({ broadcast: 'b2', segment: 0, page: 0 }, counts, undefined, now);
+
+      expect(await broadcasts.stateOf('b')).toMatchObject({ delivered: 0 });
+    });
+  });
+}

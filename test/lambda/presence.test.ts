@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { disconnectUid } from '../../lambda/presence/disconnect-uid.ts';
+import { keepNewest } from '../../lambda/registration/keep-newest.ts';
+import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
+import { MemoryConnectionTable } from '../support/memory-connection-table.ts';
+
+const now = Date.parse('2026-01-01T12:00:00Z');
+
+function connection(connectionId: string, registeredAt = now) {
+  return { connectionId, registeredAt, expiresAt: now / 1000 + 3_600 };
+}
+
+async function idsOf(table: ConnectionTable): Promise<string[]> {
+  return (await table.connectionsOf('u', now)).map(({ connectionId }) => connectionId);
+}
+
+describe('disconnecting a uid', () => {
+  async function disconnect(
+    except: string | undefined,
+    outcomes: Record<string, 'closed' | 'gone' | 'failed'>,
+  ) {
+    const forgotten: string[] = [];
+    const result = await disconnectUid('u', except, {
+      connectionsOf: async () => Object.keys(outcomes).map((id) => connection(id)),
+      close: async (id) => outcomes[id]!,
+      forget: async (_uid, id) => {
+        forgotten.push(id);
+      },
+    });
+    return { result, forgotten };
+  }
+
+  test('closes and forgets all its connections, and counts them', async () => {
+    const { result, forgotten } = await disconnect(undefined, { a: 'closed', b: 'gone', c: 'closed' });
+
+    expect(result).toEqual({ uid: 'u', closed: 2, gone: 1, failed: 0 });
+    expect(forgotten).toEqual(['a', 'b', 'c']);
+  });
+
+  test('keeps one that is to be kept', async () => {
+    const { result, forgotten } = await disconnect('b', { a: 'closed', b: 'closed' });
+
+    expect(result).toEqual({ uid: 'u', closed: 1, gone: 0, failed: 0 });
+    expect(forgotten).toEqual(['a']);
+  });
+
+  test('does not forget one that may still live', async () => {
+    const { result, forgotten } = await disconnect(undefined, { a: 'failed', b: 'closed' });
+
+    expect(result).toEqual({ uid: 'u', closed: 1, gone: 0, failed: 1 });
+    expect(forgotten).toEqual(['b']);
+  });
+});
+
+describe('a single session', () => {
+  test('closes the older connections and keeps the newest', async () => {
+    const table = new MemoryConnectionTable();
+    const closed: string[] = [];
+    for (const [id, at] of [
+      ['a', now],
+      ['c', now + 2],
+      ['b', now + 1],
+    ] as const)
+      await table.addConnection('u', connection(id, at));
+
+    await keepNewest(table, 'u', now, async (id) => {
+      closed.push(id);
+      return 'closed';
+    });
+
+    expect(closed.sort()).toEqual(['a', 'b']);
+    expect(await idsOf(table)).toEqual(['c']);
+  });
+
+  test('does not forget a connection that it could not close', async () => {
+    const table = new MemoryConnectionTable();
+    await table.addConnection('u', connection('a', now));
+    await table.addConnection('u', connection('b', now + 1));
+
+    await keepNewest(table, 'u', now, async () => 'failed');
+
+    expect(await idsOf(table)).toEqual(['a', 'b']);
+  });
+
+  test('stays exactly one when many register at the same moment, in whatever order the table sees them and whatever their clocks say', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.array(fc.nat(2), { minLength: 2, maxLength: 4 }),
+        async (scheduler, clocks) => {
+          const table = new MemoryConnectionTable();
+          const open = new Set(clocks.map((_, index) => `c${index}`));
+          const register = async (offset: number, index: number) => {
+            await scheduler.schedule(Promise.resolve(), `c${index} puts`);
+            await table.addConnection('u', connection(`c${index}`, now + offset));
+            await scheduler.schedule(Promise.resolve(), `c${index} reads`);
+            await keepNewest(table, 'u', now, async (id) => {
+              await scheduler.schedule(Promise.resolve(), `c${index} closes ${id}`);
+              return open.delete(id) ? 'closed' : 'gone';
+            });
+          };
+          await scheduler.waitFor(Promise.all(clocks.map(register)));
+
+          expect(open.size).toBe(1);
+          expect(await idsOf(table)).toEqual([...open]);
+        },
+      ),
+    );
+  });
+});

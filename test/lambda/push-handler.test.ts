@@ -1,0 +1,142 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type AwsAnswer, type AwsEndpoint, startAwsEndpoint } from '../support/aws-endpoint.ts';
+import { type PushFunction, startPushFunction } from '../support/push-function.ts';
+
+type Secret = { AWSCURRENT?: string; AWSPREVIOUS?: string };
+
+/** The push function with `pushAuth=secret` and stand-ins for the AWS services that it asks. */
+async function withSecret(secret: Secret | 'unreadable'): Promise<{ push: PushFunction; aws: AwsEndpoint }> {
+  const aws = await startAwsEndpoint((operation, input) => {
+    if (operation === 'secretsmanager.GetSecretValue') return secretAnswer(secret, input);
+    return { body: operation.endsWith('.Query') || operation.endsWith('.Scan') ? { Items: [] } : {} };
+  });
+  onTestFinished(() => aws.stop());
+  const push = await startPushFunction(aws.endpoints, {
+    PUSH_AUTH: 'secret',
+    PUSH_SECRET_ID: 'the-secret',
+  });
+  onTestFinished(() => push.stop());
+  return { push, aws };
+}
+
+function secretAnswer(
+  secret: Secret | 'unreadable',
+  { SecretId, VersionStage }: Record<string, unknown>,
+): AwsAnswer {
+  if (secret === 'unreadable') return { status: 400, body: { __type: 'AccessDeniedException' } };
+  const value = SecretId === 'the-secret' ? secret[VersionStage as keyof Secret] : undefined;
+  if (value !== undefined) return { body: { SecretString: value } };
+  return { status: 400, body: { __type: 'ResourceNotFoundException' } };
+}
+
+const requests: [method: string, path: string, body?: string][] = [
+  ['POST', 'push', '{"uid":"u1"}'],
+  ['POST', 'broadcast', 'hello'],
+  ['GET', 'broadcasts/0b8f6f4e-5c1d-4a53-9d6c-6f2f6f1f2a11'],
+  ['GET', 'uids'],
+  ['GET', 'uids/u1'],
+  ['DELETE', 'uids/u1'],
+  ['POST', 'health'],
+  ['GET', 'health/'],
+  ['GET', 'nothing/here'],
+];
+
+async function send(
+  { url }: PushFunction,
+  [method, path, body]: [string, string, string?],
+  authorization?: string,
+): Promise<Response> {
+  const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
+  return fetch(url + path, { method, headers, ...(body === undefined ? {} : { body }) });
+}
+
+/** The statuses of one harmless request with each of these secrets. */
+async function statusesWith(push: PushFunction, ...secrets: string[]): Promise<number[]> {
+  const statuses: number[] = [];
+  for (const secret of secrets)
+    statuses.push((await send(push, ['GET', 'uids/u1'], `Bearer ${secret}`)).status);
+  return statuses;
+}
+
+describe('a push URL with a secret', () => {
+  test('reads and writes nothing for a request without credentials, whatever it asks for', async () => {
+    const { push, aws } = await withSecret({ AWSCURRENT: 'right' });
+    for (const request of requests) {
+      for (const authorization of [undefined, 'right', 'Basic cmlnaHQ6', 'Bearer']) {
+        expect((await send(push, request, authorization)).status).toBe(401);
+      }
+    }
+    expect(aws.operations).toEqual([]);
+  });
+
+  test('reads nothing but the secret for a request with a wrong one', async () => {
+    const { push, aws } = await withSecret({ AWSCURRENT: 'right', AWSPREVIOUS: 'before' });
+    for (const request of requests) {
+      for (const secret of ['wrong', 'righ', 'right2', 'RIGHT']) {
+        expect((await send(push, request, `Bearer ${secret}`)).status).toBe(401);
+      }
+    }
+    expect(new Set(aws.operations)).toEqual(new Set(['secretsmanager.GetSecretValue']));
+  });
+
+  test('says in its refusal how to be let in, and nothing else', async () => {
+    const { push } = await withSecret({ AWSCURRENT: 'right' });
+    const response = await send(push, ['GET', 'uids'], 'Bearer wrong');
+
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect(await response.json()).toEqual({
+      title: 'Unauthorized',
+      status: 401,
+      code: 'unauthorised',
+      detail: 'the request bears no valid secret',
+    });
+  });
+
+  test('serves a request that bears the secret', async () => {
+    const { push, aws } = await withSecret({ AWSCURRENT: 'right' });
+    const response = await send(push, ['POST', 'push', '{"uid":"u1"}'], 'Bearer right');
+
+    expect(await response.json()).toEqual({ uid: 'u1', delivered: 0, gone: 0, failed: 0 });
+    expect(aws.operations.at(-1)).toBe('DynamoDB_20120810.Query');
+  });
+
+  test('takes the secret before the last rotation too, and none older', async () => {
+    const { push } = await withSecret({ AWSCURRENT: 'new', AWSPREVIOUS: 'old' });
+
+    expect(await statusesWith(push, 'old', 'new', 'oldest')).toEqual([200, 200, 401]);
+  });
+
+  test('lets nobody in when the secret has no value', async () => {
+    const { push } = await withSecret({});
+
+    expect(await statusesWith(push, 'undefined', 'null', 'right')).toEqual([401, 401, 401]);
+  });
+
+  test('lets nobody in when the secret cannot be read, and says that this is its own fault', async () => {
+    const { push, aws } = await withSecret('unreadable');
+    const response = await send(push, ['GET', 'uids'], 'Bearer right');
+
+    expect(response.status).toBe(500);
+    expect(await response.json()).toMatchObject({ code: 'internal' });
+    expect(new Set(aws.operations)).toEqual(new Set(['secretsmanager.GetSecretValue']));
+  });
+
+  test('writes no secret to its log, neither a right one nor a wrong one', async () => {
+    const { push } = await withSecret('unreadable');
+    await statusesWith(push, 'hush-hush');
+
+    await expect.poll(() => push.log).toHaveLength(1);
+    expect(push.log.join()).toContain('request-failed');
+    expect(push.log.join()).not.toContain('hush');
+  });
+
+  test('tells anybody that it is healthy, without asking AWS for anything', async () => {
+    const { push, aws } = await withSecret('unreadable');
+    const response = await send(push, ['GET', 'health']);
+
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ status: 'ok' });
+    expect(aws.operations).toEqual([]);
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { bearerOf, isOneOf } from '../../lambda/http/bearer.ts';
+import { keepValidValues } from '../../lambda/secret/valid-values.ts';
+
+describe('the secret of a request', () => {
+  test.each([
+    ['Bearer abc', 'abc'],
+    ['bearer abc', 'abc'],
+    ['Bearer   abc', 'abc'],
+    ['Basic abc', undefined],
+    ['Bearer', undefined],
+    ['Bearer a b', undefined],
+    ['abc', undefined],
+    ['', undefined],
+    [undefined, undefined],
+  ])('of %j is %j', (header, secret) => {
+    expect(bearerOf(header)).toBe(secret);
+  });
+
+  test('is valid when it is one of the valid ones, whole', () => {
+    expect(isOneOf('new', ['new', 'old'])).toBe(true);
+    expect(isOneOf('old', ['new', 'old'])).toBe(true);
+    expect(isOneOf('ol', ['new', 'old'])).toBe(false);
+    expect(isOneOf('old ', ['new', 'old'])).toBe(false);
+    expect(isOneOf('', ['new'])).toBe(false);
+    expect(isOneOf('new', [])).toBe(false);
+  });
+});
+
+/** A secret that can be rotated, and a clock. */
+function secret(...values: string[]) {
+  const state = { values, reads: 0, now: 0 };
+  const hasValid = keepValidValues(
+    async () => {
+      state.reads += 1;
+      return state.values;
+    },
+    () => state.now,
+  );
+  return { state, accepts: (value: string) => hasValid((valid) => valid.includes(value)) };
+}
+
+describe('the valid values', () => {
+  test('are read once for many requests', async () => {
+    const { state, accepts } = secret('a');
+
+    expect([await accepts('a'), await accepts('a'), await accepts('a')]).toEqual([true, true, true]);
+    expect(state.reads).toBe(1);
+  });
+
+  test('accept a new value soon after the rotation', async () => {
+    const { state, accepts } = secret('old');
+    await accepts('old');
+    state.values = ['new', 'old'];
+    state.now = 5_000;
+
+    expect(await accepts('new')).toBe(true);
+    expect(await accepts('old')).toBe(true);
+  });
+
+  test('refuse a value that was rotated out after a minute, at the latest', async () => {
+    const { state, accepts } = secret('old');
+    await accepts('old');
+    state.values = ['newest', 'new'];
+    state.now = 60_000;
+
+    expect(await accepts('old')).toBe(false);
+  });
+
+  test('are not read for each guess', async () => {
+    const { state, accepts } = secret('a');
+    for (let guess = 0; guess < 100; guess++) await accepts(`guess ${guess}`);
+
+    expect(state.reads).toBe(1);
+  });
+});

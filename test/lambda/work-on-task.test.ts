@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { BROADCAST_SEGMENTS, type BroadcastTable } from '../../lambda/broadcast/broadcast-table.ts';
+import { type BroadcastTask, nameOf, type RepetitionTask } from '../../lambda/broadcast/broadcast-task.ts';
+import { startBroadcast, statusOf } from '../../lambda/broadcast/start-broadcast.ts';
+import { workOnTask } from '../../lambda/broadcast/work-on-task.ts';
+import { emptyTable } from '../support/dynamodb.ts';
+
+const now = Date.parse('2026-01-01T12:00:00Z');
+
+const death = new Error('the worker died');
+
+type World = {
+  connections: number;
+  /** What becomes of the n-th post to a connection. */
+  outcomeOf?(connectionId: string, attempt: number): 'delivered' | 'gone' | 'failed';
+  /** Numbers of the steps (of all workers, counted from 0) at which a worker dies. */
+  crashes?: number[];
+};
+
+/** A broadcast, its queue (each task once by its name, redelivered while its worker dies) and its workers. */
+async function broadcastTo({ connections, outcomeOf = () => 'delivered', crashes = [] }: World) {
+  const tables = await emptyTable();
+  for (let index = 0; index < connections; index++) {
+    await tables.connections.addConnection(`u${index % 5}`, {
+      connectionId: `c${index}`,
+      registeredAt: now,
+      expiresAt: now / 1000 + 60,
+    });
+  }
+  const tasks: BroadcastTask[] = [];
+  const names = new Set<string>();
+  const posts = new Map<string, number>();
+  const deadLetters: RepetitionTask[] = [];
+  let steps = 0;
+  const step = () => {
+    if (crashes.includes(steps++)) throw death;
+  };
+  const enqueue = (task: BroadcastTask) => {
+    if (!names.has(nameOf(task))) tasks.push(task);
+    names.add(nameOf(task));
+  };
+  const work = (task: BroadcastTask) =>
+    workOnTask(task, {
+      table: withFinishPage(tables.broadcasts, async (...page) => {
+        step();
+        await tables.broadcasts.finishPage(...page);
+        step();
+      }),
+      pageSize: 3,
+      now: () => now,
+      newRepetition: () => `repetition ${names.size}`,
+      postToAll: async (_text, connectionIds) => {
+        step();
+        const posted = { delivered: [] as string[], gone: [] as string[], failed: [] as string[] };
+        for (const id of connectionIds) {
+          const attempt = posts.get(id) ?? 0;
+          posts.set(id, attempt + 1);
+          posted[outcomeOf(id, attempt)].push(id);
+        }
+        step();
+        return posted;
+      },
+      forgetAll: async (recipients) => {
+        for (const { uid, connectionId } of recipients)
+          await tables.connections.removeConnection(uid, connectionId);
+      },
+      enqueue: async (next) => enqueue(next),
+      setAside: async (failed) => void deadLetters.push(failed),
+    });
+  const runAll = async () => {
+    for (let task = tasks.shift(); task; task = tasks.shift()) {
+      const again = task;
+      await work(task).catch((error: Error) => {
+        if (error !== death) throw error;
+        tasks.push(again);
+      });
+    }
+  };
+
+  await startBroadcast('b', 'hello', now, tables.broadcasts, async (first) => first.forEach(enqueue));
+  await runAll();
+  const status = async () => {
+    const state = await tables.broadcasts.stateOf('b');
+    return state && statusOf('b', state);
+  };
+  return { status, posts, deadLetters, enqueue, runAll, work, tables };
+}
+
+function withFinishPage(table: BroadcastTable, finishPage: BroadcastTable['finishPage']): BroadcastTable {
+  return {
+    addBroadcast: (...all) => table.addBroadcast(...all),
+    textOf: (id) => table.textOf(id),
+    stateOf: (id) => table.stateOf(id),
+    page: (...all) => table.page(...all),
+    progressOf: (...all) => table.progressOf(...all),
+    correctCounts: (...all) => table.correctCounts(...all),
+    finishPage,
+  };
+}
+
+describe('a broadcast', () => {
+  test('reaches every connection once and says so', async () => {
+    const { status, posts } = await broadcastTo({ connections: 40 });
+
+    expect(await status()).toEqual({
+      broadcast: 'b',
+      state: 'finished',
+      delivered: 40,
+      gone: 0,
+      failed: 0,
+      startedAt: '2026-01-01T12:00:00.000Z',
+      finishedAt: '2026-01-01T12:00:00.000Z',
+    });
+    expect(posts.size).toBe(40);
+    expect([...posts.values()].every((count) => count === 1)).toBe(true);
+  });
+
+  test('to nobody finishes', async () => {
+    const { status } = await broadcastTo({ connections: 0 });
+
+    expect(await status()).toMatchObject({ state: 'finished', delivered: 0 });
+  });
+
+  test('forgets connections that are gone', async () => {
+    const { status, tables } = await broadcastTo({
+      connections: 10,
+      outcomeOf: (id) => (id === 'c3' ? 'gone' : 'delivered'),
+    });
+
+    expect(await status()).toMatchObject({ delivered: 9, gone: 1, failed: 0 });
+    const left = await tables.connections.connectionsOf('u3', now);
+    expect(left.map(({ connectionId }) => connectionId)).toEqual(['c8']);
+  });
+
+  test('counts what failed and puts exactly that aside', async () => {
+    const { status, deadLetters } = await broadcastTo({
+      connections: 20,
+      outcomeOf: (id) => (id === 'c3' || id === 'c7' ? 'failed' : 'delivered'),
+    });
+
+    expect(await status()).toMatchObject({ state: 'finished', delivered: 18, failed: 2 });
+    expect(deadLetters.flatMap(({ connectionIds }) => connectionIds).sort()).toEqual(['c3', 'c7']);
+  });
+
+  test('that is redriven posts what failed again, and to nobody else, and the counts say what is true then', async () => {
+    const { status, posts, deadLetters, enqueue, runAll } = await broadcastTo({
+      connections: 20,
+      outcomeOf: (id, attempt) => (id === 'c3' && attempt === 0 ? 'failed' : 'delivered'),
+    });
+    deadLetters.forEach(enqueue);
+    await runAll();
+
+    expect(await status()).toMatchObject({ delivered: 20, gone: 0, failed: 0 });
+    expect(posts.get('c3')).toBe(2);
+    expect([...posts.values()].filter((count) => count === 2)).toHaveLength(1);
+  });
+
+  test('whose workers die at any steps reaches everybody, repeats at most the pages they were at, and counts right', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(fc.nat(60), { maxLength: 4 }), async (crashes) => {
+        const { status, posts } = await broadcastTo({ connections: 12, crashes });
+
+        expect(await status()).toMatchObject({ state: 'finished', delivered: 12, gone: 0, failed: 0 });
+        expect(posts.size).toBe(12);
+        const repeated = [...posts.values()].reduce((sum, count) => sum + count - 1, 0);
+        expect(repeated).toBeLessThanOrEqual(3 * crashes.length);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test('takes a task that comes again after it was done for done', async () => {
+    const { status, posts, work } = await broadcastTo({ connections: 12 });
+    for (let segment = 0; segment < BROADCAST_SEGMENTS; segment++)
+      await work({ broadcast: 'b', segment, page: 0 });
+
+    expect(await status()).toMatchObject({ delivered: 12 });
+    expect([...posts.values()].every((count) => count === 1)).toBe(true);
+  });
+});
