@@ -1,4 +1,5 @@
 import type { Node } from 'constructs';
+import { PushAuth, Sessions } from '../lambda/names.ts';
 
 /** What a deployment can choose, by CDK context: `cdk deploy -c allowedOrigins=https://app.example.com`. */
 export type Configuration = {
@@ -6,6 +7,12 @@ export type Configuration = {
   identity: 'claimed';
   /** Browser origins that may connect. @default any */
   allowedOrigins: string[];
+  /** `single`: a new registration of a uid closes its older connections. @default many */
+  sessions: Sessions;
+  /** Who may call the push URL: SigV4, or a bearer secret that the stack makes. @default iam */
+  pushAuth: PushAuth;
+  /** Posts that all broadcasts together may start per second. @default 5000: half of API Gateway's account throttle */
+  broadcastPostsPerSecond: number;
   /** The stage's name, the path of the WebSocket URL. @default live */
   stage: string;
 };
@@ -24,6 +31,13 @@ export function readConfiguration(node: Node): Configuration {
   return {
     identity: oneOf('identity', node.tryGetContext('identity') ?? 'claimed', ['claimed']),
     allowedOrigins: origins('allowedOrigins', node.tryGetContext('allowedOrigins') ?? ''),
+    sessions: oneOf('sessions', node.tryGetContext('sessions') ?? 'many', Object.values(Sessions)),
+    pushAuth: oneOf('pushAuth', node.tryGetContext('pushAuth') ?? 'iam', Object.values(PushAuth)),
+    broadcastPostsPerSecond: wholeNumber(
+      'broadcastPostsPerSecond',
+      node.tryGetContext('broadcastPostsPerSecond') ?? 5_000,
+      [10, 100_000],
+    ),
     stage: stageName('stage', node.tryGetContext('stage') ?? 'live'),
   };
 }
@@ -32,6 +46,15 @@ function oneOf<Choice extends string>(key: string, value: unknown, choices: read
   const choice = choices.find((candidate) => candidate === value);
   if (choice === undefined) throw new ConfigurationError(key, value, `it must be ${choices.join(' or ')}`);
   return choice;
+}
+
+/** Context of the command line is text, that of `cdk.json` may be a number. */
+function wholeNumber(key: string, value: unknown, [least, most]: [number, number]): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < least || number > most) {
+    throw new ConfigurationError(key, value, `it must be a whole number from ${least} to ${most}`);
+  }
+  return number;
 }
 
 function origins(key: string, value: unknown): string[] {

@@ -1,6 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { EnvironmentVariable, TableAttribute } from '../lambda/names.ts';
 
@@ -20,22 +20,34 @@ export class ConnectionTable extends Construct {
     });
   }
 
-  /** Lets `fn` make a connection belong to a uid. */
-  grantRegister(fn: LambdaFunction): void {
-    this.#grant(fn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem');
+  /** Lets `fn` make a connection belong to a uid, and find the uid's others. */
+  grantRegister(fn: CdkFunction): void {
+    this.#grant(fn, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem');
   }
 
   /** Lets `fn` forget a closed connection, or mark it closed. */
-  grantDisconnect(fn: LambdaFunction): void {
+  grantDisconnect(fn: CdkFunction): void {
     this.#grant(fn, 'dynamodb:PutItem', 'dynamodb:DeleteItem');
   }
 
-  /** Lets `fn` look up a uid's connections and forget those that are gone. */
-  grantPush(fn: LambdaFunction): void {
-    this.#grant(fn, 'dynamodb:Query', 'dynamodb:DeleteItem');
+  /** Lets `fn` look up connections and broadcasts, forget those that are gone, and note a new broadcast. */
+  grantPush(fn: CdkFunction): void {
+    this.#grant(fn, 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:PutItem', 'dynamodb:DeleteItem');
   }
 
-  #grant(fn: LambdaFunction, ...actions: string[]): void {
+  /** Lets `fn` go through all connections and note how far it is. */
+  grantBroadcast(fn: CdkFunction): void {
+    this.#grant(
+      fn,
+      'dynamodb:GetItem',
+      'dynamodb:Scan',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+    );
+  }
+
+  #grant(fn: CdkFunction, ...actions: string[]): void {
     this.table.grant(fn, ...actions);
     fn.addEnvironment(EnvironmentVariable.tableName, this.table.tableName);
   }

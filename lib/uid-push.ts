@@ -1,10 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { EnvironmentVariable } from '../lambda/names.ts';
+import { Broadcast } from './broadcast.ts';
 import type { Configuration } from './configuration.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { LambdaFunction } from './lambda-function.ts';
+import { PushEndpoint } from './push-endpoint.ts';
 import { WebSocketGateway } from './websocket-gateway.ts';
 
 /** Everything that is deployed, in the order in which the data goes: browser → gateway → Lambda → table, and back by the push URL. */
@@ -13,6 +14,8 @@ export class UidPush extends Construct {
   readonly webSocketUrl: string;
   /** Where backends push: `https://…/`. */
   readonly pushUrl: string;
+  /** The secret that callers of the push URL bear, with `pushAuth=secret`. */
+  readonly pushSecretName: string | undefined;
 
   constructor(scope: Construct, id: string, configuration: Configuration) {
     super(scope, id);
@@ -37,15 +40,18 @@ export class UidPush extends Construct {
       disconnect,
     });
 
-    const push = new LambdaFunction(this, 'Push', {
-      source: 'push',
-      timeout: Duration.seconds(25),
-      memorySize: 512,
+    register.addEnvironment(EnvironmentVariable.sessions, configuration.sessions);
+    gateway.grantClose(register);
+
+    const broadcast = new Broadcast(this, 'Broadcast', {
+      table,
+      gateway,
+      postsPerSecond: configuration.broadcastPostsPerSecond,
     });
-    table.grantPush(push);
-    gateway.grantPost(push);
+    const push = new PushEndpoint(this, 'Push', { auth: configuration.pushAuth, table, gateway, broadcast });
 
     this.webSocketUrl = gateway.stage.url;
-    this.pushUrl = push.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM }).url;
+    this.pushUrl = push.url;
+    this.pushSecretName = push.secret?.secretName;
   }
 }

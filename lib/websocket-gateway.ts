@@ -2,17 +2,17 @@ import { Stack } from 'aws-cdk-lib';
 import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { EnvironmentVariable, MessageRoute } from '../lambda/names.ts';
 
 export type WebSocketGatewayProps = {
   stage: string;
   /** Decides whether a socket opens. */
-  connect: LambdaFunction;
+  connect: CdkFunction;
   /** Gets every message. */
-  register: LambdaFunction;
-  disconnect: LambdaFunction;
+  register: CdkFunction;
+  disconnect: CdkFunction;
 };
 
 /** The WebSocket API that holds the browsers' sockets. */
@@ -22,7 +22,7 @@ export class WebSocketGateway extends Construct {
 
   constructor(scope: Construct, id: string, props: WebSocketGatewayProps) {
     super(scope, id);
-    const integration = (name: string, fn: LambdaFunction) => ({
+    const integration = (name: string, fn: CdkFunction) => ({
       integration: new WebSocketLambdaIntegration(name, fn),
     });
     this.api = new WebSocketApi(this, 'Api', {
@@ -39,20 +39,25 @@ export class WebSocketGateway extends Construct {
     });
   }
 
-  /** Lets `fn` post to this stage's connections, and nothing else of `@connections`. */
-  grantPost(fn: LambdaFunction): void {
+  /** Lets `fn` post to this stage's connections. */
+  grantPost(fn: CdkFunction): void {
+    this.#grantConnections(fn, 'POST');
+  }
+
+  /** Lets `fn` close this stage's connections. */
+  grantClose(fn: CdkFunction): void {
+    this.#grantConnections(fn, 'DELETE');
+  }
+
+  #grantConnections(fn: CdkFunction, method: 'POST' | 'DELETE'): void {
+    const resource = Stack.of(this).formatArn({
+      service: 'execute-api',
+      resource: this.api.apiId,
+      // A connection's id is not known beforehand, so the last part can be nothing narrower.
+      resourceName: `${this.stage.stageName}/${method}/@connections/*`,
+    });
     fn.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['execute-api:ManageConnections'],
-        resources: [
-          Stack.of(this).formatArn({
-            service: 'execute-api',
-            resource: this.api.apiId,
-            // A connection's id is not known beforehand, so the last part can be nothing narrower.
-            resourceName: `${this.stage.stageName}/POST/@connections/*`,
-          }),
-        ],
-      }),
+      new PolicyStatement({ actions: ['execute-api:ManageConnections'], resources: [resource] }),
     );
     fn.addEnvironment(EnvironmentVariable.connectionsUrl, this.stage.callbackUrl);
   }

@@ -8,7 +8,14 @@ function read(context: Record<string, unknown>) {
 
 describe('the configuration', () => {
   test('has defaults', () => {
-    expect(read({})).toEqual({ identity: 'claimed', allowedOrigins: [], stage: 'live' });
+    expect(read({})).toEqual({
+      identity: 'claimed',
+      allowedOrigins: [],
+      sessions: 'many',
+      pushAuth: 'iam',
+      broadcastPostsPerSecond: 5_000,
+      stage: 'live',
+    });
   });
 
   test('takes a comma list of origins', () => {
@@ -26,6 +33,11 @@ describe('the configuration', () => {
     ['allowedOrigins', 'https://A.example'],
     ['allowedOrigins', 'https://a.example,'],
     ['allowedOrigins', '*'],
+    ['sessions', 'one'],
+    ['pushAuth', 'none'],
+    ['broadcastPostsPerSecond', '0'],
+    ['broadcastPostsPerSecond', '1.5'],
+    ['broadcastPostsPerSecond', 'many'],
     ['stage', ''],
     ['stage', '$default'],
     ['stage', 'a/b'],

@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { UidPushStack } from '../../lib/uidpush-stack.ts';
 
@@ -12,7 +12,7 @@ beforeAll(() => {
 
 type Statement = { Action: string | string[]; Resource: unknown };
 
-/** What the role of the function whose name has `part` may do. */
+/** What the role of a function may do, by its part of the role's name; the push URL's is `Function`: CDK leaves out a repeated `Push`. */
 function statementsOf(part: string): Statement[] {
   const policies = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) =>
     id.includes(`UidPush${part}Role`),
@@ -25,6 +25,14 @@ function actionsOf(part: string): string[] {
     .flatMap(({ Action }) => Action)
     .filter((action) => !action.startsWith('logs:'))
     .sort();
+}
+
+/** With which methods that role may use connections, of this stage and no other. */
+function connectionMethodsOf(part: string): string[] {
+  const resources = statementsOf(part)
+    .filter(({ Action }) => Action === 'execute-api:ManageConnections')
+    .map(({ Resource }) => JSON.stringify(Resource));
+  return resources.flatMap((arn) => /\/live\/([A-Z]+)\/@connections\/\*/.exec(arn)?.[1] ?? arn).sort();
 }
 
 describe('the WebSocket API', () => {
@@ -57,7 +65,7 @@ describe('every function', () => {
   test('runs on Node 24, arm64, as one ESM file, with a timeout', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function'));
 
-    expect(functions).toHaveLength(4);
+    expect(functions).toHaveLength(5);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -69,7 +77,7 @@ describe('every function', () => {
   });
 
   test('logs to a group that forgets', () => {
-    template.resourceCountIs('AWS::Logs::LogGroup', 4);
+    template.resourceCountIs('AWS::Logs::LogGroup', 5);
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
   });
 
@@ -85,43 +93,61 @@ describe('the functions may do', () => {
     expect(actionsOf('Connect')).toEqual([]);
   });
 
-  test('three single-item operations, to register', () => {
-    expect(actionsOf('Register')).toEqual(['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem']);
+  test('what registering takes, closing older connections with it', () => {
+    expect(actionsOf('Register')).toEqual([
+      'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'execute-api:ManageConnections',
+    ]);
+    expect(connectionMethodsOf('Register')).toEqual(['DELETE']);
   });
 
   test('two single-item operations, to forget a closed connection', () => {
     expect(actionsOf('Disconnect')).toEqual(['dynamodb:DeleteItem', 'dynamodb:PutItem']);
   });
 
-  test('a query, a delete and a post, to push', () => {
-    expect(actionsOf('Push')).toEqual([
+  test('what the push URL offers', () => {
+    expect(actionsOf('Function')).toEqual([
       'dynamodb:DeleteItem',
+      'dynamodb:PutItem',
       'dynamodb:Query',
+      'dynamodb:Scan',
       'execute-api:ManageConnections',
+      'execute-api:ManageConnections',
+      'sqs:SendMessage',
     ]);
+    expect(connectionMethodsOf('Function')).toEqual(['DELETE', 'POST']);
+  });
+
+  test('what the tasks of a broadcast take', () => {
+    expect(actionsOf('BroadcastWorker')).toEqual([
+      'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Scan',
+      'dynamodb:UpdateItem',
+      'execute-api:ManageConnections',
+      'sqs:ChangeMessageVisibility',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:GetQueueUrl',
+      'sqs:ReceiveMessage',
+      'sqs:SendMessage',
+      'sqs:SendMessage',
+    ]);
+    expect(connectionMethodsOf('BroadcastWorker')).toEqual(['POST']);
   });
 
   test('all of it on exactly this table', () => {
     const [tableId] = Object.keys(template.findResources('AWS::DynamoDB::GlobalTable'));
-    for (const part of ['Register', 'Disconnect', 'Push']) {
+    for (const part of ['Register', 'Disconnect', 'Function', 'BroadcastWorker']) {
       const onTable = statementsOf(part).filter(({ Action }) =>
         [Action].flat().some((action) => action.startsWith('dynamodb:')),
       );
       expect(onTable.map(({ Resource }) => Resource)).toEqual([{ 'Fn::GetAtt': [tableId, 'Arn'] }]);
     }
-  });
-
-  test('posts to connections of this stage, and neither read nor close them', () => {
-    template.hasResourceProperties('AWS::IAM::Policy', {
-      PolicyDocument: {
-        Statement: Match.arrayWith([
-          Match.objectLike({
-            Action: 'execute-api:ManageConnections',
-            Resource: { 'Fn::Join': ['', Match.arrayWith(['/live/POST/@connections/*'])] },
-          }),
-        ]),
-      },
-    });
   });
 
   test('and no more: no managed policies, no wildcard actions or resources', () => {
@@ -143,6 +169,43 @@ describe('the table', () => {
       BillingMode: 'PAY_PER_REQUEST',
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
     });
+  });
+});
+
+describe('broadcasts', () => {
+  test('go through a FIFO queue whose failures are kept for two weeks', () => {
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      FifoQueue: true,
+      SqsManagedSseEnabled: true,
+      VisibilityTimeout: 40,
+      RedrivePolicy: { maxReceiveCount: 5 },
+    });
+    template.hasResourceProperties('AWS::SQS::Queue', { FifoQueue: true, MessageRetentionPeriod: 1_209_600 });
+  });
+
+  test('have ten workers, each with a tenth of the posts per second', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: 1,
+      ScalingConfig: { MaximumConcurrency: 10 },
+    });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { POSTS_PER_SECOND: '500' } },
+    });
+  });
+});
+
+describe('with pushAuth=secret', () => {
+  test('the push function checks a secret that the stack made, and only it may read that', () => {
+    const app = new App({ context: { 'aws:cdk:bundling-stacks': [], pushAuth: 'secret' } });
+    const withSecret = Template.fromStack(new UidPushStack(app, 'uidpush'));
+
+    withSecret.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'NONE' });
+    withSecret.resourceCountIs('AWS::SecretsManager::Secret', 1);
+    withSecret.hasOutput('PushSecretName', {});
+    const readers = Object.entries(withSecret.findResources('AWS::IAM::Policy')).filter(([, policy]) =>
+      JSON.stringify(policy).includes('secretsmanager:GetSecretValue'),
+    );
+    expect(readers.map(([id]) => id)).toEqual([expect.stringContaining('UidPushFunctionRole')]);
   });
 });
 

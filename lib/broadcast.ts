@@ -1,0 +1,64 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { EnvironmentVariable } from '../lambda/names.ts';
+import type { ConnectionTable } from './connection-table.ts';
+import { LambdaFunction } from './lambda-function.ts';
+import type { WebSocketGateway } from './websocket-gateway.ts';
+
+/** Workers that run at the same time, for all broadcasts together: one for each segment of a broadcast. */
+const workers = 10;
+
+const workerTimeout = Duration.seconds(30);
+
+/** How often a task is handed to a worker before it is put aside. */
+const maxReceiveCount = 5;
+
+export type BroadcastProps = {
+  table: ConnectionTable;
+  gateway: WebSocketGateway;
+  /** Posts that all broadcasts together may start per second. */
+  postsPerSecond: number;
+};
+
+/** Broadcasts: a queue of tasks, the workers that do them, and a queue for what failed. */
+export class Broadcast extends Construct {
+  readonly #queue: Queue;
+
+  constructor(scope: Construct, id: string, { table, gateway, postsPerSecond }: BroadcastProps) {
+    super(scope, id);
+    const deadLetters = new Queue(this, 'DeadLetters', { ...fifo, retentionPeriod: Duration.days(14) });
+    this.#queue = new Queue(this, 'Tasks', {
+      ...fifo,
+      // A task that its worker neither finished nor gave back is handed over again after this. It must be longer than the worker's
+      // timeout. AWS recommends six times that, for functions that are throttled and for batches; here there is one task a batch.
+      // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+      visibilityTimeout: Duration.seconds(workerTimeout.toSeconds() + 10),
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount },
+    });
+
+    const worker = new LambdaFunction(this, 'Worker', {
+      source: 'broadcast-worker',
+      timeout: workerTimeout,
+      memorySize: 512,
+    });
+    worker.addEnvironment(EnvironmentVariable.postsPerSecond, String(postsPerSecond / workers));
+    table.grantBroadcast(worker);
+    gateway.grantPost(worker);
+    this.grantStart(worker);
+    deadLetters.grant(worker, 'sqs:SendMessage');
+    worker.addEnvironment(EnvironmentVariable.broadcastDeadLetterQueueUrl, deadLetters.queueUrl);
+    worker.addEventSource(new SqsEventSource(this.#queue, { batchSize: 1, maxConcurrency: workers }));
+  }
+
+  /** Lets `fn` ask for the tasks of a broadcast to be done. */
+  grantStart(fn: CdkFunction): void {
+    this.#queue.grant(fn, 'sqs:SendMessage');
+    fn.addEnvironment(EnvironmentVariable.broadcastQueueUrl, this.#queue.queueUrl);
+  }
+}
+
+/** FIFO: the pages of a segment one after the other, and each once. Encrypted by SQS's own key, which costs nothing. */
+const fifo = { fifo: true, encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
