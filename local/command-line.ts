@@ -10,6 +10,8 @@ export const portOptions = {
 } as const satisfies Record<PortOption, string>;
 
 const identities = ['claimed'];
+const pushAuths = ['iam', 'secret'];
+const sessions = ['many', 'single'];
 
 export const help = `Runs uidpush on this machine.
 
@@ -18,6 +20,8 @@ export const help = `Runs uidpush on this machine.
   --http-port <port>    the push URL and the show page  (default: 8080)
   --host <host>         the address to listen on        (default: 127.0.0.1)
   --identity <way>      how a browser proves its uid: ${identities.join(', ')} (default: claimed)
+  --push-auth <way>     who may push: ${pushAuths.join(', ')} (default: iam, whose signatures nobody checks here)
+  --sessions <number>   connections of a uid: ${sessions.join(', ')} (default: many)
   --assembly <folder>   what cdk synth made; without it the CDK app is synthesised now
   --help                prints this
 
@@ -28,7 +32,7 @@ A port of 0 is any free one.
 export type CommandLine =
   | { help: true }
   | { problem: string }
-  | { options: Pick<StartOptions, PortOption | 'host' | 'identity' | 'assemblyDirectory'> };
+  | { options: Pick<StartOptions, PortOption | 'host' | 'identity' | 'context' | 'assemblyDirectory'> };
 
 /** Reads the arguments after the command. */
 export function readCommandLine(args: string[]): CommandLine {
@@ -42,26 +46,30 @@ export function readCommandLine(args: string[]): CommandLine {
         'http-port': { type: 'string', default: '8080' },
         host: { type: 'string', default: '127.0.0.1' },
         identity: { type: 'string', default: 'claimed' },
+        'push-auth': { type: 'string', default: 'iam' },
+        sessions: { type: 'string', default: 'many' },
         assembly: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     });
     if (values.help) return { help: true };
-    if (!identities.includes(values.identity)) {
-      return { problem: `--identity must be ${identities.join(' or ')}, not ${values.identity}` };
-    }
     return {
       options: {
         webSocketPort: port('ws-port', values['ws-port']),
         textPort: port('text-port', values['text-port']),
         httpPort: port('http-port', values['http-port']),
         host: values.host,
-        identity: values.identity,
+        identity: oneOf('identity', values.identity, identities),
+        context: {
+          pushAuth: oneOf('push-auth', values['push-auth'], pushAuths),
+          sessions: oneOf('sessions', values.sessions, sessions),
+        },
         ...(values.assembly !== undefined && { assemblyDirectory: values.assembly }),
       },
     };
   } catch (error) {
-    // `parseArgs` throws a TypeError for an option that doesn't exist or lacks its value, and so does `port`.
+    // `parseArgs` throws a TypeError for an option that doesn't exist or lacks its value, and so do those that
+    // read a value.
     if (error instanceof TypeError) return { problem: error.message };
     throw error;
   }
@@ -72,4 +80,11 @@ function port(option: string, text: string): number {
     throw new TypeError(`--${option} must be a port from 0 to 65535, not ${text}`);
   }
   return Number(text);
+}
+
+function oneOf(option: string, value: string, choices: readonly string[]): string {
+  if (!choices.includes(value)) {
+    throw new TypeError(`--${option} must be ${choices.join(' or ')}, not ${value}`);
+  }
+  return value;
 }

@@ -1,6 +1,6 @@
 import { help, portOptions, readCommandLine } from './command-line.ts';
 import { ListenError } from './listen-error.ts';
-import { type LocalStack, type Outputs, start } from './start.ts';
+import { type LocalStack, start } from './start.ts';
 import { SynthesisError } from './synthesize.ts';
 import { TemplateError } from './template/cloud-formation.ts';
 import { TextProcessError } from './text-process.ts';
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     return fail(startProblem(error), 1);
   }
   stopped.signal.addEventListener('abort', () => void stack.stop());
-  print(whatNext(stack.outputs, commandLine.options.identity));
+  print(whatNext(stack, commandLine.options.identity));
   print(`ready ${JSON.stringify(stack.outputs)}\n`);
 }
 
@@ -40,14 +40,18 @@ function startProblem(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-function whatNext({ WebSocketUrl, PushUrl, TextEndpoint, PageUrl }: Outputs, identity: string): string {
+function whatNext({ outputs, secretValue }: LocalStack, identity: string): string {
+  const { WebSocketUrl, PushUrl, TextEndpoint, PageUrl, PushSecretName } = outputs;
+  const secret = PushSecretName === undefined ? undefined : secretValue(PushSecretName);
+  const curl = secret === undefined ? 'curl' : `curl -H 'Authorization: Bearer ${secret}'`;
   const message = '{"uid":"u1","hello":1}';
   return `uidpush runs on this machine.
 
   A browser      ${PageUrl}  (or a WebSocket to ${WebSocketUrl} whose first message is its uid)
-  Push to it     curl -d '${message}' ${PushUrl}push
+  Push to it     ${curl} -d '${message}' ${PushUrl}push
   or             printf '${message}\\n' | nc -q1 ${TextEndpoint.replace(/:(?=\d+$)/, ' ')}
-  Stop           Ctrl-C
+  Push to all    ${curl} -d '{"hello":"all"}' ${PushUrl}broadcast
+${secret === undefined ? '' : `  The secret     ${secret}  (${PushSecretName}, made anew at each start)\n`}  Stop           Ctrl-C
 
 identity=${identity}: anyone can claim any uid. That is for this machine and for trusted networks only.
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { functionUrl } from './function-url/function-url.ts';
 import type { Invoke } from './functions/function-outcome.ts';
 import { InvokeError } from './functions/invoke-error.ts';
@@ -11,6 +11,9 @@ import { hostAndPort } from './host-and-port.ts';
 import { startHttpServer } from './http-server.ts';
 import { listenError } from './listen-error.ts';
 import { localisedPlan } from './localised-plan.ts';
+import { startEventSource } from './queue/event-source.ts';
+import { startQueues } from './queue/queues.ts';
+import { type Secrets, startSecrets } from './secrets/secrets.ts';
 import { type Services, startServices } from './services.ts';
 import { synthesize } from './synthesize.ts';
 import { startTables } from './table/tables.ts';
@@ -18,6 +21,7 @@ import { readAssembly } from './template/assembly.ts';
 import { TemplateError } from './template/cloud-formation.ts';
 import { only } from './template/only.ts';
 import { type Plan, planOf } from './template/plan.ts';
+import { sqsHost } from './template/references.ts';
 import type { WebSocketApiPlan } from './template/websocket-api-plan.ts';
 import { startTextProcess } from './text-process.ts';
 
@@ -29,28 +33,39 @@ export type StartOptions = {
   httpPort: number;
   /** CDK context: how a connection proves its uid. */
   identity: string;
+  /** More CDK context. Default: none. */
+  context?: Record<string, string>;
   /** A cloud assembly to run. Default: the CDK app's, synthesised now. */
   assemblyDirectory?: string;
   /** Gets what functions and services write, line by line. Default: nobody does. */
   onLog?: (source: string, line: string) => void;
+  /** By which the queues' messages become visible again. Default: the system's. */
+  queueClock?: Clock;
   /** Ends the start; what has been started is stopped. */
   signal?: AbortSignal;
 } & Pick<GatewayOptions, 'faults' | 'idleTimeoutMs' | 'lifetimeMs'>;
 
 /** The outputs of the stack, by the names they have on AWS, and the show page. */
-export type Outputs = {
+type Outputs = {
   /** `ws://host:port` */
   WebSocketUrl: string;
   /** `http://host:port/` */
   PushUrl: string;
   /** `host:port` */
   TextEndpoint: string;
+  /** Only where callers of the push URL bear a secret. */
+  PushSecretName?: string;
   PageUrl: string;
 };
 
 export type LocalStack = {
   outputs: Outputs;
   gateway: Gateway;
+  functions: Pick<LambdaFunctions, 'killSandboxes'>;
+  /** The current value of the secret with this name. */
+  secretValue: Secrets['valueOf'];
+  /** Gives the secret a new value; the one before it stays valid until the next. */
+  putSecretValue: Secrets['put'];
   /** DynamoDB's address. */
   tableEndpoint: string;
   tableName: string;
@@ -68,16 +83,19 @@ export function start(options: StartOptions): Promise<LocalStack> {
 
 async function startStack(options: StartOptions, services: Services): Promise<Omit<LocalStack, 'stop'>> {
   const { host, webSocketPort, textPort, httpPort, identity, assemblyDirectory, ...others } = options;
-  const { onLog = () => {}, signal, ...gatewayOptions } = others;
+  const { context, onLog = () => {}, queueClock = systemClock, signal, ...gatewayOptions } = others;
   const clock = systemClock;
   const { path: workDirectory } = await services.add(temporaryDirectory());
   const assembly =
-    assemblyDirectory ?? (await synthesize(join(workDirectory, 'assembly'), { identity }, signal));
+    assemblyDirectory ??
+    (await synthesize(join(workDirectory, 'assembly'), { identity, ...context }, signal));
   const plan = planOf(await readAssembly(assembly));
   const api = only(plan.webSocketApis, 'WebSocket API');
   const url = only(plan.functionUrls, 'function URL');
 
   const tables = await services.add(startTables(plan.tables, { clock, onLog }));
+  const queues = await services.add(startQueues(plan.queues, queueClock));
+  const secrets = await services.add(startSecrets(plan.secrets, clock));
   const functions = services.addStarted(new LambdaFunctions({ clock, onLog }));
   const gateway = await services.add(
     startGateway({
@@ -90,7 +108,7 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
       ...gatewayOptions,
     }).catch(listenError('webSocketPort', options)),
   );
-  const push = functionUrl({ url: url.url, invoke: functions.invokeOf(url.functionArn), clock });
+  const push = functionUrl({ url: url.url, invoke: invokeOf(functions, url), clock });
   const http = await services.add(
     startHttpServer({ host, port: httpPort, functionUrl: push }).catch(listenError('httpPort', options)),
   );
@@ -99,15 +117,29 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
     [`https://${api.host}`, gateway.managementUrl],
     [`wss://${api.host}/${api.stage}`, gateway.url],
     [url.url, http.url],
+    // The SDK sends to the host of a queue's URL.
+    [`https://${sqsHost}`, queues.endpoint],
   ]);
-  await functions.start(local.functions, tables.endpoint);
+  await functions.start(local.functions, {
+    dynamoDb: tables.endpoint,
+    sqs: queues.endpoint,
+    secretsManager: secrets.endpoint,
+  });
+  for (const { queueArn, functionArn, ...limits } of plan.eventSources) {
+    const queue = queues.queueOf(queueArn);
+    services.addStarted(
+      startEventSource({ queue, queueArn, invoke: functions.invokeOf(functionArn), ...limits }),
+    );
+  }
   const PushUrl = outputOf(local, 'PushUrl');
+  const PushSecretName = local.outputs.get('PushSecretName');
   const text = await services.add(
     startTextProcess({
       workDirectory,
       host,
       port: textPort,
       pushUrl: PushUrl,
+      pushSecret: PushSecretName === undefined ? undefined : secrets.valueOf(PushSecretName),
       onLog: (line) => onLog('text', line),
     }),
   );
@@ -115,11 +147,20 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
     WebSocketUrl: outputOf(local, 'WebSocketUrl'),
     PushUrl,
     TextEndpoint: hostAndPort(host, text.port),
+    ...(PushSecretName !== undefined && { PushSecretName }),
     PageUrl: http.url,
   };
   http.publish('/outputs.json', outputs);
   signal?.throwIfAborted();
-  return { outputs, gateway, tableEndpoint: tables.endpoint, tableName: only(plan.tables, 'table').name };
+  return {
+    outputs,
+    gateway,
+    functions,
+    secretValue: secrets.valueOf,
+    putSecretValue: secrets.put,
+    tableEndpoint: tables.endpoint,
+    tableName: only(plan.tables, 'table').name,
+  };
 }
 
 async function temporaryDirectory(): Promise<{ path: string; stop(): Promise<void> }> {
@@ -127,16 +168,18 @@ async function temporaryDirectory(): Promise<{ path: string; stop(): Promise<voi
   return { path, stop: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** A route that its function doesn't let in can be deployed, and every call of it fails. */
 function routesOf(api: WebSocketApiPlan, functions: LambdaFunctions): ReadonlyMap<string, Invoke> {
-  const errorMessage = 'The function has no permission for this route.';
-  const denied: Invoke = async () => ({ errorType: InvokeError.accessDenied, errorMessage });
-  return new Map(
-    api.routes.map(({ key, functionArn, mayInvoke }) => [
-      key,
-      mayInvoke ? functions.invokeOf(functionArn) : denied,
-    ]),
-  );
+  return new Map(api.routes.map((route) => [route.key, invokeOf(functions, route)]));
+}
+
+/** What its function doesn't let in can be deployed, and every call of it fails. */
+function invokeOf(
+  functions: LambdaFunctions,
+  { functionArn, mayInvoke }: { functionArn: string; mayInvoke: boolean },
+): Invoke {
+  if (mayInvoke) return functions.invokeOf(functionArn);
+  const errorMessage = 'The function lets no call in from there.';
+  return async () => ({ errorType: InvokeError.accessDenied, errorMessage });
 }
 
 function outputOf(plan: Plan, name: string): string {

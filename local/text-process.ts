@@ -21,6 +21,8 @@ export type TextProcessOptions = {
   /** 0: any free port. */
   port: number;
   pushUrl: string;
+  /** What the push URL wants borne, if it does. */
+  pushSecret: string | undefined;
   /** Gets each line that the service writes. */
   onLog: (line: string) => void;
 };
@@ -38,11 +40,16 @@ export class TextProcessError extends Error {
 
 /** Runs the text service as a container would: a process with nothing but its own environment. */
 export async function startTextProcess(options: TextProcessOptions): Promise<TextProcess> {
-  const { workDirectory, host, port, pushUrl, onLog } = options;
+  const { workDirectory, host, port, pushUrl, pushSecret, onLog } = options;
   const script = join(workDirectory, 'text.mjs');
   bundle(script);
   const service = spawn(process.execPath, ['--import', endWithParent, script], {
-    env: { PUSH_URL: pushUrl, HOST: host, PORT: String(port) },
+    env: {
+      PUSH_URL: pushUrl,
+      ...(pushSecret !== undefined && { PUSH_SECRET: pushSecret }),
+      HOST: host,
+      PORT: String(port),
+    },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const exited = once(service, 'exit');

@@ -40,6 +40,8 @@ function errorAnswer(errorType: string): HttpAnswer {
       return answer(413, {}, JSON.stringify({ Message: 'Request Entity Too Large' }));
     case InvokeError.tooManyRequests:
       return answer(429, {}, JSON.stringify({ Message: 'Too Many Requests' }));
+    case InvokeError.accessDenied:
+      return answer(403, {}, JSON.stringify({ Message: 'Forbidden' }));
     default:
       return internalServerError;
   }

@@ -17,7 +17,7 @@ export type FunctionUrlOptions = {
 export type HandleRequest = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /**
- * A Lambda function URL: every path and method is the function's. Who may call it isn't looked at, whatever its `AuthType` is.
+ * A Lambda function URL: every path and method is the function's. Whether a request is signed isn't looked at.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
  */
 export function functionUrl({ url, invoke, clock }: FunctionUrlOptions): HandleRequest {

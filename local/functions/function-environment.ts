@@ -15,11 +15,14 @@ export function functionContext({ name, arn, memoryMb }: FunctionPlan): Function
   };
 }
 
+/** Where the services of AWS are that functions call. */
+export type ServiceEndpoints = { dynamoDb: string; sqs: string; secretsManager: string };
+
 /**
- * The variables that a function sees: the template's, those that Lambda reserves for itself, and where DynamoDB is.
+ * The variables that a function sees: the template's, those that Lambda reserves for itself, and where the services are.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
-export function functionEnvironment(plan: FunctionPlan, tableEndpoint: string): Record<string, string> {
+export function functionEnvironment(plan: FunctionPlan, endpoints: ServiceEndpoints): Record<string, string> {
   const context = functionContext(plan);
   return {
     ...plan.environment,
@@ -36,7 +39,9 @@ export function functionEnvironment(plan: FunctionPlan, tableEndpoint: string): 
     LAMBDA_TASK_ROOT: plan.assetDirectory,
     TZ: ':UTC',
     // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
-    AWS_ENDPOINT_URL_DYNAMODB: tableEndpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamoDb,
+    AWS_ENDPOINT_URL_SQS: endpoints.sqs,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
     // On Lambda there are no such files; here they would be the person's own.
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,

@@ -6,7 +6,7 @@ import { functionStopped, Sandbox, type SandboxOptions } from './sandbox.ts';
 export type FunctionOptions = Omit<SandboxOptions, 'clock'> & {
   /** Default: the system's. */
   clock?: Clock;
-  /** Most events handled at once. On AWS it is the account's concurrency; here it is memory that counts. Default: 8. */
+  /** Most events handled at once. On AWS it is the account's concurrency; here it is memory that counts. Default: 10. */
   maxSandboxes?: number;
   /** Most events that wait for a sandbox; more are throttled. Default: 1,000. */
   maxWaiting?: number;
@@ -17,6 +17,8 @@ export type LambdaFunction = {
   invoke: Invoke;
   /** Loads one sandbox beforehand, so that the first event doesn't wait for it. A failure shows at the first event, as on AWS. */
   warmUp(): Promise<void>;
+  /** Ends the sandboxes that handle an event, as a crash would, and gives how many there were. */
+  killBusySandboxes(): Promise<number>;
   /** Ends all sandboxes; events under way fail. */
   stop(): Promise<void>;
 };
@@ -26,6 +28,7 @@ export function startFunction(options: FunctionOptions): LambdaFunction {
   return {
     invoke: (event) => pool.invoke(event),
     warmUp: () => pool.startSandbox(),
+    killBusySandboxes: () => pool.killBusy(),
     stop: () => pool.stop(),
   };
 }
@@ -38,13 +41,14 @@ class SandboxPool {
   readonly #maxWaiting: number;
   readonly #sandboxes = new Set<Sandbox>();
   readonly #idle: Sandbox[] = [];
+  readonly #busy = new Set<Sandbox>();
   readonly #waiting: WaitingEvent[] = [];
   #starting = 0;
   #stopped = false;
 
   constructor(options: FunctionOptions) {
     this.#options = options;
-    this.#maxSandboxes = options.maxSandboxes ?? 8;
+    this.#maxSandboxes = options.maxSandboxes ?? 10;
     this.#maxWaiting = options.maxWaiting ?? 1_000;
   }
 
@@ -79,6 +83,12 @@ class SandboxPool {
     this.#serve();
   }
 
+  async killBusy(): Promise<number> {
+    const busy = [...this.#busy];
+    await Promise.all(busy.map((sandbox) => sandbox.kill()));
+    return busy.length;
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const { resolve } of this.#waiting.splice(0)) resolve(functionStopped);
@@ -109,7 +119,9 @@ class SandboxPool {
   }
 
   async #run(sandbox: Sandbox, { event, resolve }: WaitingEvent): Promise<void> {
+    this.#busy.add(sandbox);
     const outcome = await sandbox.invoke(event);
+    this.#busy.delete(sandbox);
     this.#idle.push(sandbox);
     resolve(outcome);
     this.#serve();

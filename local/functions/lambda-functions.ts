@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { FunctionPlan } from '../template/function-plan.ts';
-import { functionContext, functionEnvironment } from './function-environment.ts';
+import { functionContext, functionEnvironment, type ServiceEndpoints } from './function-environment.ts';
 import type { Invoke } from './function-outcome.ts';
 import { InvokeError } from './invoke-error.ts';
 import { type LambdaFunction, startFunction } from './lambda-function.ts';
@@ -17,24 +17,24 @@ export type LambdaFunctionsOptions = {
  */
 export class LambdaFunctions {
   readonly #options: LambdaFunctionsOptions;
-  readonly #functions = new Map<string, LambdaFunction>();
+  readonly #functions = new Map<string, { logicalId: string; fn: LambdaFunction }>();
 
   constructor(options: LambdaFunctionsOptions) {
     this.#options = options;
   }
 
   /** Starts the functions and loads each. */
-  async start(plans: readonly FunctionPlan[], tableEndpoint: string): Promise<void> {
+  async start(plans: readonly FunctionPlan[], endpoints: ServiceEndpoints): Promise<void> {
     const { clock, onLog } = this.#options;
     for (const plan of plans) {
       const fn = startFunction({
         ...plan,
         context: functionContext(plan),
-        environment: functionEnvironment(plan, tableEndpoint),
+        environment: functionEnvironment(plan, endpoints),
         clock,
         onLog: (line) => onLog(plan.logicalId, line),
       });
-      this.#functions.set(plan.arn, fn);
+      this.#functions.set(plan.arn, { logicalId: plan.logicalId, fn });
     }
     await this.#all((fn) => fn.warmUp());
   }
@@ -42,11 +42,23 @@ export class LambdaFunctions {
   /** A way to invoke the function with this ARN. */
   invokeOf(arn: string): Invoke {
     return async (event) => {
-      const fn = this.#functions.get(arn);
+      const fn = this.#functions.get(arn)?.fn;
       return fn
         ? fn.invoke(event)
         : { errorType: InvokeError.unavailable, errorMessage: 'The function is not there.' };
     };
+  }
+
+  /**
+   * Kills what handles an event in the functions whose logical id begins with `logicalIdStart`, as a crash would; the events fail.
+   * Gives how many there were.
+   */
+  async killSandboxes(logicalIdStart: string): Promise<number> {
+    const chosen = [...this.#functions.values()].filter(({ logicalId }) =>
+      logicalId.startsWith(logicalIdStart),
+    );
+    const killed = await Promise.all(chosen.map(({ fn }) => fn.killBusySandboxes()));
+    return killed.reduce((sum, count) => sum + count, 0);
   }
 
   async stop(): Promise<void> {
@@ -54,6 +66,6 @@ export class LambdaFunctions {
   }
 
   async #all(act: (fn: LambdaFunction) => Promise<void>): Promise<void> {
-    await Promise.all([...this.#functions.values()].map(act));
+    await Promise.all([...this.#functions.values()].map(({ fn }) => act(fn)));
   }
 }

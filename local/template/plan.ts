@@ -1,10 +1,13 @@
 import type { Assembly } from './assembly.ts';
 import type { Template } from './cloud-formation.ts';
+import { type EventSourcePlan, eventSourcePlans } from './event-source-plan.ts';
 import { type FunctionPlan, functionPlans } from './function-plan.ts';
+import { type FunctionUrlPlan, functionUrlPlans } from './function-url-plan.ts';
 import { type References, resolve } from './intrinsics.ts';
+import { type QueuePlan, queuePlans } from './queue-plan.ts';
 import { referencesOf } from './references.ts';
-import { resourcesOf } from './resource-reader.ts';
 import { checkSupported } from './resource-types.ts';
+import { type SecretPlan, secretPlans } from './secret-plan.ts';
 import { type TablePlan, tablePlans } from './table-plan.ts';
 import { type WebSocketApiPlan, webSocketApiPlans } from './websocket-api-plan.ts';
 
@@ -14,28 +17,27 @@ export type Plan = {
   functions: FunctionPlan[];
   webSocketApis: WebSocketApiPlan[];
   functionUrls: FunctionUrlPlan[];
+  queues: QueuePlan[];
+  eventSources: EventSourcePlan[];
+  secrets: SecretPlan[];
   /** Values of the stack's outputs, by name. */
   outputs: ReadonlyMap<string, string>;
-};
-
-type FunctionUrlPlan = {
-  /** `https://<id>.lambda-url.<region>.on.aws/` */
-  url: string;
-  functionArn: string;
 };
 
 /** Throws a `TemplateError` for what could not be deployed, or not be run on this machine. */
 export function planOf({ stackName, template, assetDirectories }: Assembly): Plan {
   checkSupported(template);
   const references = referencesOf(stackName, template);
+  const functions = functionPlans(template, references, assetDirectories);
+  const queues = queuePlans(template, references);
   return {
     tables: tablePlans(template, references),
-    functions: functionPlans(template, references, assetDirectories),
+    functions,
     webSocketApis: webSocketApiPlans(template, references),
-    functionUrls: resourcesOf(template, references, 'AWS::Lambda::Url').map((url) => ({
-      url: url.attribute('FunctionUrl'),
-      functionArn: url.text('TargetFunctionArn'),
-    })),
+    functionUrls: functionUrlPlans(template, references),
+    queues,
+    eventSources: eventSourcePlans(template, references, queues, functions),
+    secrets: secretPlans(template, references),
     outputs: outputsOf(template, references),
   };
 }

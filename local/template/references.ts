@@ -53,6 +53,20 @@ const identify: Record<string, (naming: Naming) => Identity> = {
     const url = `https://${naming.id(32)}.lambda-url.${region}.on.aws/`;
     return { attributes: { FunctionUrl: url } };
   },
+  'AWS::SecretsManager::Secret': (naming) => {
+    const name = naming.secretName();
+    const secretArn = arn('secretsmanager', `secret:${name}-${naming.id(6)}`);
+    return { ref: secretArn, attributes: { Name: name } };
+  },
+  'AWS::SQS::Queue': (naming) => {
+    // Of queues only FIFO ones run here.
+    const ending = '.fifo';
+    const name = naming.name(80 - ending.length) + ending;
+    return {
+      ref: `https://${sqsHost}/${accountId}/${name}`,
+      attributes: { Arn: arn('sqs', name), QueueName: name },
+    };
+  },
 };
 
 function table(naming: Naming): Identity {
@@ -64,6 +78,9 @@ function table(naming: Naming): Identity {
 export function executeApiHost(apiId: string): string {
   return `${apiId}.execute-api.${region}.${urlSuffix}`;
 }
+
+/** Where SQS is. Source: https://docs.aws.amazon.com/general/latest/gr/sqs-service.html */
+export const sqsHost = `sqs.${region}.${urlSuffix}`;
 
 /** The ARN of something in the stack's region and account. */
 export function arn(service: string, resource: string): string {
@@ -93,5 +110,13 @@ class Naming {
   name(maxLength: number): string {
     const end = `-${this.#digest.slice(0, 12).toUpperCase()}`;
     return `${this.#stackName}-${this.#logicalId}`.slice(0, maxLength - end.length) + end;
+  }
+
+  /**
+   * Logical id and 12 letters or digits, without the stack. The CDK takes ARNs of secrets apart by this.
+   * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html (Name)
+   */
+  secretName(): string {
+    return `${this.#logicalId}-${this.id(12)}`;
   }
 }

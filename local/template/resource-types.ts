@@ -28,6 +28,10 @@ const runs: Record<string, { imitated: readonly string[]; withoutEffect?: readon
       'Tags',
     ],
   },
+  'AWS::Lambda::EventSourceMapping': {
+    imitated: ['BatchSize', 'EventSourceArn', 'FunctionName', 'ScalingConfig'],
+    withoutEffect: ['Tags'],
+  },
   'AWS::Lambda::Function': {
     imitated: ['Code', 'Environment', 'Handler', 'MemorySize', 'Timeout'],
     withoutEffect: [
@@ -41,11 +45,25 @@ const runs: Record<string, { imitated: readonly string[]; withoutEffect?: readon
     ],
   },
   'AWS::Lambda::Permission': {
-    imitated: ['Action', 'FunctionName', 'Principal', 'SourceArn'],
-    // Who may call a function URL is IAM's matter, which is not imitated.
-    withoutEffect: ['FunctionUrlAuthType', 'InvokedViaFunctionUrl', 'SourceAccount'],
+    imitated: [
+      'Action',
+      'FunctionName',
+      'FunctionUrlAuthType',
+      'InvokedViaFunctionUrl',
+      'Principal',
+      'SourceArn',
+    ],
+    withoutEffect: ['SourceAccount'],
   },
-  'AWS::Lambda::Url': { imitated: ['TargetFunctionArn'], withoutEffect: ['AuthType'] },
+  'AWS::Lambda::Url': { imitated: ['AuthType', 'TargetFunctionArn'] },
+  'AWS::SecretsManager::Secret': {
+    imitated: ['GenerateSecretString'],
+    withoutEffect: ['Description', 'KmsKeyId', 'Tags'],
+  },
+  'AWS::SQS::Queue': {
+    imitated: ['FifoQueue', 'MessageRetentionPeriod', 'RedrivePolicy', 'VisibilityTimeout'],
+    withoutEffect: ['KmsMasterKeyId', 'SqsManagedSseEnabled', 'Tags'],
+  },
 };
 
 /** Permissions, logs and bookkeeping: they change nothing about what the stack does here. */
@@ -58,6 +76,7 @@ const inert: ReadonlySet<string> = new Set([
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::Logs::LogGroup',
+  'AWS::SQS::QueuePolicy',
 ]);
 
 /** Throws where the template declares something that this machine would not do as AWS does. */

@@ -10,6 +10,7 @@ describe('the command line', () => {
         httpPort: 8080,
         host: '127.0.0.1',
         identity: 'claimed',
+        context: { pushAuth: 'iam', sessions: 'many' },
       },
     });
   });
@@ -23,9 +24,18 @@ describe('the command line', () => {
       '--host',
       '::1',
       '--identity=claimed',
+      '--push-auth=secret',
+      '--sessions=single',
     ];
     expect(readCommandLine(args)).toEqual({
-      options: { webSocketPort: 0, textPort: 1, httpPort: 65_535, host: '::1', identity: 'claimed' },
+      options: {
+        webSocketPort: 0,
+        textPort: 1,
+        httpPort: 65_535,
+        host: '::1',
+        identity: 'claimed',
+        context: { pushAuth: 'secret', sessions: 'single' },
+      },
     });
   });
 
@@ -45,6 +55,8 @@ describe('the command line', () => {
     [['--http-port', '1e3'], '--http-port must be a port from 0 to 65535, not 1e3'],
     [['--http-port='], '--http-port must be a port from 0 to 65535, not '],
     [['--identity', 'none'], '--identity must be claimed, not none'],
+    [['--push-auth', 'none'], '--push-auth must be iam or secret, not none'],
+    [['--sessions', '2'], '--sessions must be many or single, not 2'],
     [['--port', '1'], "Unknown option '--port'"],
     [['--ws-port'], "Option '--ws-port <value>' argument missing"],
     [['1234'], "Unexpected argument '1234'"],

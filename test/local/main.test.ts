@@ -79,6 +79,20 @@ describe('npm start', () => {
     expect(readdirSync(temporaryDirectory).filter((name) => name.startsWith('uidpush-'))).toEqual([]);
   });
 
+  test('prints the secret that callers of the push URL bear, where it is asked for one', async () => {
+    const { lines, lineWith, ended, kill } = run(...anyPorts, '--push-auth', 'secret');
+    const outputs = JSON.parse((await lineWith('ready ')).slice('ready '.length)) as Record<string, string>;
+    expect(outputs).toHaveProperty('PushSecretName');
+    const [, header = '', body, url] = /curl -H '([^']+)' -d '([^']+)' (\S+)/.exec(lines.join('\n')) ?? [];
+    const [name = '', value = ''] = header.split(': ');
+    const push = (headers: Record<string, string>) =>
+      fetch(String(url), { method: 'POST', body: String(body), headers });
+    expect((await push({ [name]: value })).status).toBe(200);
+    expect((await push({})).status).toBe(401);
+    kill('SIGTERM');
+    expect(await ended).toEqual({ exitCode: 0, errors: [] });
+  });
+
   test('ends with 0 when it is told to before it is ready', async () => {
     const { lines, lineWith, ended, kill } = run(...anyPorts);
     const starting = await lineWith('uidpush is starting');

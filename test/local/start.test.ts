@@ -2,17 +2,21 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import WebSocket from 'ws';
+import type { GatewayFaults } from '../../local/gateway/gateway-faults.ts';
 import { ListenError } from '../../local/listen-error.ts';
 import { type LocalStack, type StartOptions, start } from '../../local/start.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { Queue } from '../support/queue.ts';
 
 const anyPorts = { host: '127.0.0.1', webSocketPort: 0, textPort: 0, httpPort: 0, identity: 'claimed' };
 
 function startStack(options: Partial<StartOptions> = {}): Promise<LocalStack> {
-  return start({ ...anyPorts, assemblyDirectory: inject('assemblyDirectory'), ...options });
+  const assembly = options.context ? {} : { assemblyDirectory: inject('assemblyDirectory') };
+  return start({ ...anyPorts, ...assembly, ...options });
 }
 
-async function startedStack(): Promise<LocalStack> {
-  const stack = await startStack();
+async function startedStack(options: Partial<StartOptions> = {}): Promise<LocalStack> {
+  const stack = await startStack(options);
   onTestFinished(() => stack.stop());
   return stack;
 }
@@ -83,6 +87,79 @@ describe('the local stack', () => {
     expect(await Promise.all(ports.map(listens))).toEqual([true, true, true, true]);
     await stop();
     expect(await Promise.all(ports.map(listens))).toEqual([false, false, false, false]);
+  });
+});
+
+/** A browser that has registered, which a push to its uid has shown. */
+async function registeredBrowser({ outputs }: LocalStack, uid: string): Promise<WebSocket> {
+  const browser = new WebSocket(outputs.WebSocketUrl);
+  onTestFinished(() => browser.terminate());
+  await once(browser, 'open');
+  const arrived = once(browser, 'message');
+  browser.send(uid);
+  const push = async () => {
+    const response = await fetch(`${outputs.PushUrl}push`, { method: 'POST', body: `{"uid":"${uid}"}` });
+    return ((await response.json()) as { delivered: number }).delivered;
+  };
+  await expect.poll(push).toBe(1);
+  await arrived;
+  return browser;
+}
+
+describe('a broadcast', () => {
+  const broadcast = async ({ outputs }: LocalStack, text: string) => {
+    const response = await fetch(`${outputs.PushUrl}broadcast`, { method: 'POST', body: text });
+    const { broadcast: id } = (await response.json()) as { broadcast: string };
+    return async () => (await fetch(`${outputs.PushUrl}broadcasts/${id}`)).json();
+  };
+
+  test('gets to the browsers by the queue and its workers', async () => {
+    const stack = await startedStack();
+    const browser = await registeredBrowser(stack, 'u1');
+    const arrived = once(browser, 'message');
+    const status = await broadcast(stack, 'hello');
+    expect(String((await arrived)[0])).toBe('hello');
+    await expect.poll(status, { timeout: 10_000 }).toMatchObject({ state: 'finished', delivered: 1 });
+  });
+
+  test('is finished though a worker is killed in the middle, after its visibility timeout', async () => {
+    const queueClock = new FakeClock();
+    const posts = new Queue<string>();
+    const faults: GatewayFaults = {};
+    const stack = await startedStack({ queueClock, faults });
+    await registeredBrowser(stack, 'u1');
+    faults.post = (connectionId) => {
+      posts.push(connectionId);
+      return { kind: 'hang' };
+    };
+    const status = await broadcast(stack, 'hello');
+    await posts.next();
+    expect(await stack.functions.killSandboxes('UidPushBroadcastWorker')).toBeGreaterThan(0);
+    delete faults.post;
+    expect(await status()).toMatchObject({ state: 'running', delivered: 0 });
+    queueClock.advance(40_000);
+    await expect.poll(status, { timeout: 10_000 }).toMatchObject({ state: 'finished', delivered: 1 });
+  });
+});
+
+describe('with a secret', () => {
+  test('the push URL takes the one that was made, and the next one after it', async () => {
+    const { outputs, secretValue, putSecretValue } = await startedStack({ context: { pushAuth: 'secret' } });
+    const name = String(outputs.PushSecretName);
+    const first = secretValue(name);
+    const statusWith = async (secret: string) => {
+      const headers = { authorization: `Bearer ${secret}` };
+      const { status } = await fetch(`${outputs.PushUrl}push`, {
+        method: 'POST',
+        body: '{"uid":"u1"}',
+        headers,
+      });
+      return status;
+    };
+    expect([await statusWith(first), await statusWith('other')]).toEqual([200, 401]);
+    putSecretValue(name, 'second');
+    expect(secretValue(name)).toBe('second');
+    expect(await statusWith(first)).toBe(200);
   });
 });
 

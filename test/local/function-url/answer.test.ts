@@ -66,6 +66,10 @@ describe('the answer of a function URL', () => {
     expect(answerOf(outcome)).toEqual({ statusCode: 502, headers: json, body: 'Internal Server Error' });
   });
 
+  test('is a 403 where the function lets no call in', () => {
+    expect(answerOf({ errorType: 'AccessDeniedException', errorMessage: '' }).statusCode).toBe(403);
+  });
+
   test('is a 413 for a request over the limit, and a 429 for one too many', () => {
     expect(answerOf({ errorType: 'RequestTooLargeException', errorMessage: '' }).statusCode).toBe(413);
     expect(answerOf({ errorType: 'TooManyRequestsException', errorMessage: '' }).statusCode).toBe(429);

@@ -15,13 +15,19 @@ const plan: FunctionPlan = {
 
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
 test("a function sees the template's variables and those that Lambda reserves for itself", () => {
-  const environment = functionEnvironment(plan, 'http://127.0.0.1:8000');
+  const environment = functionEnvironment(plan, {
+    dynamoDb: 'http://127.0.0.1:8000',
+    sqs: 'http://127.0.0.1:8001',
+    secretsManager: 'http://127.0.0.1:8002',
+  });
   expect(environment).toMatchObject({
     TABLE_NAME: 'connections',
     AWS_REGION: 'us-east-1',
     AWS_LAMBDA_FUNCTION_NAME: 'uidpush-Push-1A2B',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
     AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:8000',
+    AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:8001',
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: 'http://127.0.0.1:8002',
   });
   expect(environment).not.toHaveProperty('PATH');
 });

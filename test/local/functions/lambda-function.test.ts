@@ -234,6 +234,22 @@ describe('events at the same time', () => {
     expect(await waits).toEqual({ payload: expect.any(String) });
   });
 
+  test('fail where their sandbox is killed, and the next event gets a new one', async () => {
+    const { path, open } = await gate();
+    const started = new Queue<string>();
+    const fn = await functionOf(slow, { maxSandboxes: 1, onLog: (line) => started.push(line) });
+    const underWay = fn.invoke({ gate: path });
+    await started.next();
+    expect(await fn.killBusySandboxes()).toBe(1);
+    expect(await underWay).toEqual({
+      errorType: 'Runtime.ExitError',
+      errorMessage: 'Runtime exited with error: exit status 1',
+    });
+    await open();
+    expect(await fn.invoke({ gate: path })).toEqual({ payload: expect.any(String) });
+    expect(await fn.killBusySandboxes()).toBe(0);
+  });
+
   test('fail when the function is stopped, as do those that come later', async () => {
     const started = new Queue<string>();
     const fn = await functionOf(slow, { maxSandboxes: 1, onLog: (line) => started.push(line) });

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Service } from '../services.ts';
+import { AwsJsonError } from './aws-json-error.ts';
+
+/** Takes an operation's input as it came and gives its output; throws an `AwsJsonError`. */
+type Operation = (input: unknown) => object;
+
+export type AwsJsonServerOptions = {
+  /** The first part of the header `X-Amz-Target`: `AmazonSQS`. */
+  target: string;
+  /** The protocol's: `application/x-amz-json-<version>`. */
+  version: '1.0' | '1.1';
+  operations: Readonly<Record<string, Operation>>;
+};
+
+export type AwsJsonServer = Service & {
+  /** `http://127.0.0.1:<port>` */
+  endpoint: string;
+};
+
+const host = '127.0.0.1';
+
+/** The longest input of the services here is a batch of 1 MiB, whose JSON escapes may make it six times as long. */
+const maxInputBytes = 8 * 1_024 * 1_024;
+
+/**
+ * An AWS service that speaks JSON: one operation per POST. Requests come signed; here nobody checks the signature.
+ * Source: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html, and aws-json-1_1-protocol.html beside it
+ */
+export async function startAwsJsonServer(options: AwsJsonServerOptions): Promise<AwsJsonServer> {
+  const server = createServer((request, response) => void respond(request, response, options));
+  server.listen(0, host);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    endpoint: `http://${host}:${port}`,
+    stop: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: AwsJsonServerOptions,
+): Promise<void> {
+  const body = await readBody(request);
+  if (body === 'aborted') return;
+  const { status, output } = answerTo(request.headers['x-amz-target'], body, options);
+  response.writeHead(status, {
+    'content-type': `application/x-amz-json-${options.version}`,
+    'x-amzn-requestid': randomUUID(),
+  });
+  response.end(JSON.stringify(output));
+}
+
+type Answer = { status: number; output: object };
+
+function answerTo(
+  target: string | string[] | undefined,
+  body: Buffer | 'too long',
+  { target: prefix, operations }: AwsJsonServerOptions,
+): Answer {
+  try {
+    const [service, name = ''] = String(target).split('.');
+    const operation = service === prefix && Object.hasOwn(operations, name) && operations[name];
+    if (!operation) throw new AwsJsonError('UnknownOperationException', 'This operation is not imitated.');
+    return { status: 200, output: operation(parseJson(body)) };
+  } catch (error) {
+    if (error instanceof AwsJsonError) {
+      return { status: 400, output: { __type: error.code, message: error.message } };
+    }
+    throw error;
+  }
+}
+
+function parseJson(body: Buffer | 'too long'): unknown {
+  if (body === 'too long') throw new AwsJsonError('RequestEntityTooLarge', 'The request is too long.');
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    throw new AwsJsonError('SerializationException', 'The request is not JSON.');
+  }
+}
+
+/** A longer body is read to its end, so that the sender reads the answer, but not kept. */
+async function readBody(request: IncomingMessage): Promise<Buffer | 'too long' | 'aborted'> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of request) {
+      length += chunk.length;
+      if (length <= maxInputBytes) chunks.push(chunk);
+    }
+  } catch {
+    // The only error of a request's stream is that its sender has gone.
+    return 'aborted';
+  }
+  return length <= maxInputBytes ? Buffer.concat(chunks, length) : 'too long';
+}

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { QueuePlan } from '../template/queue-plan.ts';
+import { Deduplication } from './deduplication.ts';
+import type { NewMessage, Receipt, ReceivedMessage } from './queue-message.ts';
+
+/** Where messages go that were received too often, and after how many times. */
+export type Redrive = { deadLetters: FifoQueue; maxReceiveCount: number };
+
+export type FifoQueueOptions = Pick<QueuePlan, 'visibilityTimeoutMs' | 'retentionMs'> & {
+  clock: Clock;
+  redrive?: Redrive;
+};
+
+/** Most messages at once. SQS has no such limit; this machine's memory has. */
+const maxMessages = 10_000;
+
+type StoredMessage = NewMessage &
+  Receipt & {
+    sentAt: number;
+    firstReceivedAt?: number;
+    receiveCount: number;
+    /** While a receiver has it. */
+    inFlight?: { receiptHandle: string; cancelTimeout: () => void };
+  };
+
+/**
+ * A FIFO queue, in memory. Within a group messages are received in the order of sending, and a group whose messages are with a
+ * receiver gives no others.
+ * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
+ */
+export class FifoQueue {
+  readonly #options: FifoQueueOptions;
+  readonly #deduplication: Deduplication;
+  /** By group, in the order of sending. A group is here only while it has messages. */
+  readonly #groups = new Map<string, StoredMessage[]>();
+  readonly #inFlight = new Map<string, StoredMessage>();
+  #messages = 0;
+  #sent = 0n;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(options: FifoQueueOptions) {
+    this.#options = options;
+    this.#deduplication = new Deduplication(options.clock);
+  }
+
+  /** Has `listener` called whenever there may be something to receive; the answer ends that. */
+  onAvailable(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** `full`: there is no room for it. A repetition gets the receipt of the message that it repeats. */
+  send(message: NewMessage): Receipt | 'full' {
+    const repeated = this.#deduplication.receiptOf(message.deduplicationId);
+    if (repeated) return repeated;
+    if (this.#messages >= maxMessages) return 'full';
+    const receipt = { messageId: randomUUID(), sequenceNumber: this.#nextSequenceNumber() };
+    this.#deduplication.remember(message.deduplicationId, receipt);
+    this.#store({ ...message, ...receipt, sentAt: this.#options.clock.now(), receiveCount: 0 });
+    return receipt;
+  }
+
+  /**
+   * Up to `max` messages, as many of one group as there are. Each comes back when it isn't deleted within the visibility timeout: a
+   * message is received at least once, not once.
+   * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
+   */
+  receive(max: number): ReceivedMessage[] {
+    const { redrive } = this.#options;
+    const received: ReceivedMessage[] = [];
+    for (const group of [...this.#groups.values()]) {
+      if (group.some((message) => message.inFlight)) continue;
+      for (const message of [...group]) {
+        if (received.length === max) return received;
+        if (this.#isExpired(message)) this.#remove(message);
+        else if (redrive && isExhausted(message, redrive)) this.#moveTo(redrive.deadLetters, message);
+        else received.push(this.#handOver(message));
+      }
+    }
+    return received;
+  }
+
+  /**
+   * Deletes what was received under this handle. A handle whose visibility timeout has passed deletes nothing.
+   * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
+   */
+  delete(receiptHandle: string): void {
+    const message = this.#inFlight.get(receiptHandle);
+    if (!message) return;
+    this.#release(message);
+    this.#remove(message);
+    this.#tellAvailable();
+  }
+
+  /** Leaves no timer behind. */
+  stop(): void {
+    for (const message of this.#inFlight.values()) message.inFlight?.cancelTimeout();
+    this.#inFlight.clear();
+  }
+
+  #store(message: StoredMessage): void {
+    this.#messages++;
+    const group = this.#groups.get(message.groupId);
+    if (group) group.push(message);
+    else this.#groups.set(message.groupId, [message]);
+    this.#tellAvailable();
+  }
+
+  #remove(message: StoredMessage): void {
+    const rest = this.#groups.get(message.groupId)?.filter((other) => other !== message) ?? [];
+    if (rest.length > 0) this.#groups.set(message.groupId, rest);
+    else this.#groups.delete(message.groupId);
+    this.#messages--;
+  }
+
+  #handOver(message: StoredMessage): ReceivedMessage {
+    const { clock, visibilityTimeoutMs } = this.#options;
+    const receiptHandle = randomUUID();
+    const cancelTimeout = clock.after(visibilityTimeoutMs, () => {
+      this.#release(message);
+      this.#tellAvailable();
+    });
+    message.inFlight = { receiptHandle, cancelTimeout };
+    this.#inFlight.set(receiptHandle, message);
+    message.receiveCount++;
+    message.firstReceivedAt ??= clock.now();
+    const { inFlight: _, firstReceivedAt, ...rest } = message;
+    return { ...rest, firstReceivedAt, receiptHandle };
+  }
+
+  /** Its receiver has it no more. */
+  #release(message: StoredMessage): void {
+    if (!message.inFlight) return;
+    message.inFlight.cancelTimeout();
+    this.#inFlight.delete(message.inFlight.receiptHandle);
+    delete message.inFlight;
+  }
+
+  /** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html (MessageRetentionPeriod) */
+  #isExpired({ sentAt }: StoredMessage): boolean {
+    return this.#options.clock.now() - sentAt >= this.#options.retentionMs;
+  }
+
+  /** It keeps its id, and its retention begins anew, as it does with FIFO queues. Source: see `isExhausted`. */
+  #moveTo(deadLetters: FifoQueue, message: StoredMessage): void {
+    this.#remove(message);
+    const { firstReceivedAt: _, ...rest } = message;
+    deadLetters.#store({
+      ...rest,
+      sequenceNumber: deadLetters.#nextSequenceNumber(),
+      sentAt: this.#options.clock.now(),
+      receiveCount: 0,
+    });
+  }
+
+  #tellAvailable(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** 20 digits, which grow. Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+  #nextSequenceNumber(): string {
+    return String(10n ** 19n + this.#sent++);
+  }
+}
+
+/** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html */
+function isExhausted({ receiveCount }: StoredMessage, { maxReceiveCount }: Redrive): boolean {
+  return receiveCount >= maxReceiveCount;
+}
