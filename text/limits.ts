@@ -1,3 +1,4 @@
+import { DEFAULT_TIMEOUT_MS } from '../client/backend/send-request.ts';
 import { MAX_LINES_PER_REQUEST, MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
 
 /** What bounds a batch: the lines of one connection that wait, and then leave together as one request. */
@@ -33,7 +34,8 @@ export const defaultTextLimits: TextLimits = {
   lingerMs: 1_000,
   // An idle connection costs some kilobytes.
   maxConnections: 10_000,
-  // Fargate kills a task 30 s after its SIGTERM.
+  // A connection may have one request on its way and another batch behind it; then it lingers. With less time lines that were accepted
+  // would lose their answers. A task on Fargate must be given longer than this: it may be given 120 s, and is given 30 s by default.
   // Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html (stopTimeout)
-  stopDeadlineMs: 20_000,
+  stopDeadlineMs: 2 * DEFAULT_TIMEOUT_MS + 5_000,
 };

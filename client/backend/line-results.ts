@@ -1,6 +1,8 @@
+import * as v from 'valibot';
 import { MAX_UID_BYTES } from '../../protocol/limits.ts';
 import type { LineResult } from '../../protocol/push-result.ts';
 import { decodeUtf8 } from '../../protocol/utf8.ts';
+import { parseJson, pushResult, refusal } from './answers.ts';
 import { PushError, PushErrorCode } from './push-error.ts';
 
 /** JSON may write a byte as six (`\u0001`); the rest of a result, and a refusal, fit in 1,024. */
@@ -29,26 +31,8 @@ function parseLineResult(line: string, index: number): LineResult {
   return value;
 }
 
-/** `undefined` when `text` is not JSON. The parser's own error would quote the text. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** A refusal's code may be one that this version does not know yet. */
 function isLineResult(value: unknown): value is LineResult {
-  if (typeof value !== 'object' || value === null) return false;
-  const { uid, delivered, gone, failed, code, detail } = value as Record<string, unknown>;
-  const isResult = typeof uid === 'string' && [delivered, gone, failed].every(isCount);
-  const isRefusal = typeof code === 'string' && typeof detail === 'string';
-  return isResult !== isRefusal;
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
+  return v.is(pushResult, value) !== v.is(refusal, value);
 }
 
 function unexpected(message: string): PushError {

@@ -1,28 +1,46 @@
-/** Why a push has no answer. The codes are stable: programs compare them. */
+import type { ProblemCode } from '../../protocol/problem.ts';
+
+/** Why a request has no answer, where the service itself doesn't say. The codes are stable: programs compare them. */
 export const PushErrorCode = {
   /** The connection could not be made, or broke before the answer was complete. */
   unreachable: 'unreachable',
   /** The answer was not complete in time. */
   timedOut: 'timed-out',
-  /** The push URL answered with another status than 200. */
+  /** An error status that the service gives no reason for: it comes from AWS, from a proxy or from something else. */
   unexpectedStatus: 'unexpected-status',
-  /** The answer is not one result per line, or is larger than results can be. */
+  /** The answer is not what this request is answered with, or is larger than that can be. */
   unexpectedAnswer: 'unexpected-answer',
-  /** The credentials to sign with could not be had. */
+  /** The credentials or the secret could not be had, or can't be used. */
   noCredentials: 'no-credentials',
 } as const;
 export type PushErrorCode = (typeof PushErrorCode)[keyof typeof PushErrorCode];
 
+/** A newer service may have codes that this version does not know yet. */
+type UnknownCode = string & Record<never, never>;
+
+type PushErrorOptions = ErrorOptions & { status?: number; detail?: string };
+
 /**
- * A request that has no answer. Except for `no-credentials` the messages may have been delivered: the answer can be lost after
- * the push was done. `message` never quotes what was sent or answered.
+ * A request that has no result: the service refused it (then `code` is the problem's, with its `detail`), or there is no answer.
+ * After `unreachable`, `timed-out`, `unexpected-status`, `unexpected-answer` and `internal` a push may have been delivered all the
+ * same: the answer can be lost after it was done. `message` never quotes what was sent or answered.
  */
 export class PushError extends Error {
   override readonly name = 'PushError';
-  readonly code: PushErrorCode;
+  readonly code: PushErrorCode | ProblemCode | UnknownCode;
+  /** The HTTP status, where there was one. */
+  readonly status: number | undefined;
+  /** What the service says to people: what was wrong with the request, and where. */
+  readonly detail: string | undefined;
 
-  constructor(code: PushErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: PushError['code'],
+    message: string,
+    { status, detail, ...options }: PushErrorOptions = {},
+  ) {
     super(message, options);
     this.code = code;
+    this.status = status;
+    this.detail = detail;
   }
 }

@@ -1,63 +1,57 @@
-import { type CredentialsProvider, environmentCredentials } from './credentials.ts';
+import * as v from 'valibot';
+import { decodeUtf8 } from '../../protocol/utf8.ts';
+import { parseJson, refusal } from './answers.ts';
+import { type AuthorisationOptions, type Authorise, createAuthorise } from './authorisation.ts';
 import { PushError, PushErrorCode } from './push-error.ts';
-import { functionUrlRegion, type PlainRequest, signed } from './signature.ts';
+import { type RetryOptions, retried } from './retry.ts';
+import type { PlainRequest } from './signature.ts';
 
-export type PushClientOptions = {
-  /** The push URL, with or without a `/` at its end. */
-  url: string;
-  /** Milliseconds in which the answer must be complete. Default: 30,000. */
-  timeoutMs?: number;
-  /** The AWS region to sign for. Default: that of a Lambda function URL; for every other host requests are not signed. */
-  region?: string;
-  /** Default: the environment variables AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN. */
-  credentials?: CredentialsProvider;
-  /** Default: the global `fetch`. */
-  fetch?: typeof fetch;
-};
+/** Milliseconds in which an answer must be complete. Longer than the push function may take, which then says what it has done. */
+export const DEFAULT_TIMEOUT_MS = 30_000;
+
+export type PushClientOptions = AuthorisationOptions &
+  RetryOptions & {
+    /** The push URL, with or without a `/` at its end. */
+    url: string;
+    /** Milliseconds in which the answer of each attempt must be complete. Default: 30,000. */
+    timeoutMs?: number;
+    /** Default: the global `fetch`. */
+    fetch?: typeof fetch;
+  };
 
 type RequestParts = {
-  method: string;
-  /** Relative to the push URL, without a `/` at its start. */
+  method: 'GET' | 'POST' | 'DELETE';
+  /** Relative to the push URL, without a `/` at its start; percent-encoded. */
   path: string;
-  contentType: string;
-  body: Uint8Array<ArrayBuffer>;
+  body?: { contentType: string; bytes: Uint8Array<ArrayBuffer> };
   /** A longer answer is an error and is not read to its end. */
   maxAnswerBytes: number;
 };
 
-/** Sends one request to the push URL and answers the bytes of a 200 answer; everything else is a `PushError`. */
+/** Makes one request to the push URL and gives the bytes of its answer; everything else is a `PushError`. */
 export type SendRequest = (parts: RequestParts) => Promise<Uint8Array>;
 
 /**
  * Throws a `TypeError` when the push URL is not an address.
  *
- * Nothing is retried: once a request may have left, a second one may push a second time, and a connection that was refused is
- * better retried by the caller, who knows how long the message is worth waiting for.
+ * A POST is never repeated: once it may have left, a second one may push a second time. What reads, and what closes connections, can
+ * be done twice with the same outcome.
  */
 export function createSendRequest(options: PushClientOptions): SendRequest {
-  const { timeoutMs = 30_000, credentials = environmentCredentials } = options;
+  const { url, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const send = options.fetch ?? fetch;
-  const baseUrl = toBaseUrl(options.url);
-  const region = options.region ?? functionUrlRegion(baseUrl);
+  const baseUrl = toBaseUrl(url);
+  const authorise = createAuthorise(options, baseUrl);
 
-  return async ({ method, path, contentType, body, maxAnswerBytes }) => {
-    const plain = { url: new URL(path, baseUrl), method, headers: { 'content-type': contentType }, body };
-    const { url, headers } = region === undefined ? plain : await sign(plain, credentials, region);
-    const signal = AbortSignal.timeout(timeoutMs);
-    try {
-      // A redirect is answered to the caller, not followed: the signature holds for this host alone.
-      const response = await send(url, { method, headers, body, signal, redirect: 'manual' });
-      if (response.status !== 200) {
-        await response.body?.cancel();
-        throw new PushError(PushErrorCode.unexpectedStatus, `The push URL answered ${response.status}.`);
-      }
-      return await readBody(response, maxAnswerBytes);
-    } catch (error) {
-      if (error instanceof PushError) throw error;
-      throw signal.aborted
-        ? new PushError(PushErrorCode.timedOut, `No answer within ${timeoutMs} ms.`, { cause: error })
-        : new PushError(PushErrorCode.unreachable, 'The push URL cannot be reached.', { cause: error });
-    }
+  return async ({ method, path, body, maxAnswerBytes }) => {
+    const request: PlainRequest = {
+      url: new URL(path, baseUrl),
+      method,
+      headers: body ? { 'content-type': body.contentType } : {},
+      ...(body && { body: body.bytes }),
+    };
+    const attempt = () => attemptRequest(request, { send, authorise, timeoutMs, maxAnswerBytes });
+    return method === 'POST' ? attempt() : retried(attempt, options);
   };
 }
 
@@ -67,18 +61,47 @@ function toBaseUrl(url: string): URL {
   return new URL(url.endsWith('/') ? url : `${url}/`);
 }
 
-async function sign(
+type AttemptOptions = {
+  send: typeof fetch;
+  authorise: Authorise;
+  timeoutMs: number;
+  maxAnswerBytes: number;
+};
+
+async function attemptRequest(
   request: PlainRequest,
-  credentials: CredentialsProvider,
-  region: string,
-): Promise<PlainRequest> {
+  { send, authorise, timeoutMs, maxAnswerBytes }: AttemptOptions,
+): Promise<Uint8Array> {
+  const { url, ...authorised } = await authorise(request);
+  const signal = AbortSignal.timeout(timeoutMs);
   try {
-    return await signed(request, await credentials(), region);
+    // A redirect is answered to the caller, not followed: the signature holds for this host alone.
+    const response = await send(url, { ...authorised, signal, redirect: 'manual' });
+    if (response.status !== 200 && response.status !== 202) throw await errorAnswer(response);
+    return await readBody(response, maxAnswerBytes);
   } catch (error) {
-    throw new PushError(PushErrorCode.noCredentials, 'There are no credentials to sign with.', {
-      cause: error,
-    });
+    if (error instanceof PushError) throw error;
+    throw signal.aborted
+      ? new PushError(PushErrorCode.timedOut, `No answer within ${timeoutMs} ms.`, { cause: error })
+      : new PushError(PushErrorCode.unreachable, 'The push URL cannot be reached.', { cause: error });
   }
+}
+
+const maxProblemBytes = 16_384;
+
+/** The service tells its reasons as RFC 9457 has it; whatever else stands in its place has only a status. */
+async function errorAnswer(response: Response): Promise<PushError> {
+  const { status } = response;
+  const isProblem = /^application\/problem\+json *(;|$)/i.test(response.headers.get('content-type') ?? '');
+  if (isProblem) {
+    const problem = parseJson(decodeUtf8(await readBody(response, maxProblemBytes)) ?? '');
+    if (v.is(refusal, problem)) {
+      const { code, detail } = problem;
+      return new PushError(code, `The push URL answered ${status} ${code}.`, { status, detail });
+    }
+  }
+  await response.body?.cancel();
+  return new PushError(PushErrorCode.unexpectedStatus, `The push URL answered ${status}.`, { status });
 }
 
 /** Leaving the loop cancels the rest of the body. */

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { AwsV4Signer } from 'aws4fetch';
 import type { Credentials } from './credentials.ts';
 
-/** A request whose body is in memory, so that it can be hashed. */
+/** A request whose body, if it has one, is in memory, so that it can be hashed. */
 export type PlainRequest = {
   url: URL;
   method: string;
   headers: Record<string, string>;
-  body: Uint8Array<ArrayBuffer>;
+  body?: Uint8Array<ArrayBuffer>;
 };
 
 /**
@@ -28,7 +28,9 @@ export async function signed(
   credentials: Credentials,
   region: string,
 ): Promise<PlainRequest> {
-  const bodyHash = createHash('sha256').update(request.body).digest('hex');
+  const bodyHash = createHash('sha256')
+    .update(request.body ?? '')
+    .digest('hex');
   const signer = new AwsV4Signer({
     ...credentials,
     service: 'lambda',

@@ -65,6 +65,15 @@ describe('the bundled text service', () => {
     expect(pushUrl.requests.map(({ body }) => body.toString())).toEqual(['{"uid":"u1", "hi":1}\n']);
   });
 
+  it('bears the secret that it was given', async () => {
+    const service = run({ PUSH_URL: pushUrl.url, PUSH_SECRET: 'a-secret' });
+    const sender = await Sender.connect(await service.port);
+    sender.send('{"uid":"u1"}\n');
+
+    expect(await sender.answers(1)).toEqual(['ok']);
+    expect(pushUrl.requests[0]?.headers.authorization).toBe('Bearer a-secret');
+  });
+
   it('answers fail while the push URL is broken, and tells why on standard error without the content', async () => {
     const service = run({ PUSH_URL: pushUrl.url });
     const sender = await Sender.connect(await service.port);

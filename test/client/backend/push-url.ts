@@ -43,6 +43,15 @@ export class PushUrl {
     };
   }
 
+  /** Answers each request with the next of these, and the last one again and again. */
+  answerJson(...answers: string[]): void {
+    let next = 0;
+    this.answer = (response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(answers[Math.min(next++, answers.length - 1)]);
+    };
+  }
+
   async stop(): Promise<void> {
     const closed = once(this.#server, 'close');
     this.#server.close();

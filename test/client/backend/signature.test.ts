@@ -36,10 +36,12 @@ function hmac(key: string | Buffer, data: string): Buffer {
 function expectedSignature(request: ReceivedRequest, region: string): string {
   const names = /SignedHeaders=([^,]+)/.exec(request.headers.authorization ?? '')?.[1] ?? '';
   const canonicalHeaders = names.split(';').map((name) => `${name}:${request.headers[name]}\n`);
+  const [path = '', query = ''] = request.path.split('?');
   const canonicalRequest = [
     request.method,
-    request.path,
-    '',
+    // Encoded once more than it was sent, which AWS does for every service but S3.
+    path.split('/').map(encodeURIComponent).join('/'),
+    query,
     canonicalHeaders.join(''),
     names,
     sha256(request.body),
@@ -72,6 +74,22 @@ describe('a signed request', () => {
     expect(request.headers['x-amz-content-sha256']).toBe(sha256('{"uid":"u1"}\n'));
     expect(request.headers['x-amz-security-token']).toBe('example-token');
     expect(request.body.toString()).toBe('{"uid":"u1"}\n');
+  });
+
+  it('has it too with a percent-encoded path and a query, and without a body', async () => {
+    pushUrl.answerJson('{"uid":"a/ü","closed":0,"gone":0,"failed":0}');
+    const client = createPushClient({
+      url: pushUrl.url,
+      region: 'eu-central-1',
+      credentials: async () => credentials,
+    });
+    await client.disconnect('a/ü', { except: 'c =' });
+
+    const [request] = pushUrl.requests;
+    if (!request) throw new Error('No request came.');
+    expect(request.path).toBe('/uids/a%2F%C3%BC?except=c%20%3D');
+    expect(signatureOf(request)).toBe(expectedSignature(request, 'eu-central-1'));
+    expect(request.headers['x-amz-content-sha256']).toBe(sha256(''));
   });
 
   it('uses the credentials of its own moment', async () => {

@@ -1,0 +1,83 @@
+import * as v from 'valibot';
+import type {
+  BroadcastAccepted,
+  BroadcastStatus,
+  DisconnectResult,
+  Health,
+  OnlinePage,
+  Presence,
+} from '../../protocol/push-api.ts';
+import type { PushResult } from '../../protocol/push-result.ts';
+import { decodeUtf8 } from '../../protocol/utf8.ts';
+import { PushError, PushErrorCode } from './push-error.ts';
+
+/** The shapes of the answers. Members that a newer service adds are passed over. */
+
+type Answer<Result> = v.GenericSchema<unknown, Result>;
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const time = v.pipe(v.string(), v.isoTimestamp());
+
+export const pushResult: Answer<PushResult> = v.object({
+  uid: v.string(),
+  delivered: count,
+  gone: count,
+  failed: count,
+});
+
+export const broadcastAccepted: Answer<BroadcastAccepted> = v.object({ broadcast: v.string() });
+
+export const broadcastStatus: Answer<BroadcastStatus> = v.object({
+  broadcast: v.string(),
+  state: v.picklist(['running', 'finished']),
+  delivered: count,
+  gone: count,
+  failed: count,
+  startedAt: time,
+  finishedAt: v.exactOptional(time),
+});
+
+export const presence: Answer<Presence> = v.object({
+  uid: v.string(),
+  online: v.boolean(),
+  connections: v.array(v.object({ id: v.string(), since: time })),
+});
+
+export const onlinePage: Answer<OnlinePage> = v.object({
+  uids: v.array(v.object({ uid: v.string(), connections: count })),
+  after: v.exactOptional(v.string()),
+});
+
+export const disconnectResult: Answer<DisconnectResult> = v.object({
+  uid: v.string(),
+  closed: count,
+  gone: count,
+  failed: count,
+});
+
+export const health: Answer<Health> = v.object({ status: v.literal('ok') });
+
+/** A refusal's code may be one that this version does not know yet. */
+export const refusal = v.object({
+  code: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/)),
+  detail: v.string(),
+});
+
+/** Reads a JSON answer. */
+export function parseAnswer<Result>(schema: Answer<Result>, answer: Uint8Array): Result {
+  const parsed = v.safeParse(schema, parseJson(decodeUtf8(answer) ?? ''));
+  if (parsed.success) return parsed.output;
+  throw new PushError(
+    PushErrorCode.unexpectedAnswer,
+    'The answer is not what this request is answered with.',
+  );
+}
+
+/** `undefined` when `text` is not JSON. The parser's own error would quote the text. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,18 @@
+/** `uidpush/backend`: what a backend does to uids over the push URL. */
+
+export { ProblemCode } from '../../protocol/problem.ts';
+export type {
+  BroadcastAccepted,
+  BroadcastStatus,
+  DisconnectResult,
+  Health,
+  OnlinePage,
+  Presence,
+} from '../../protocol/push-api.ts';
+export { type LineResult, type PushResult, wasDelivered } from '../../protocol/push-result.ts';
+export { isRefusal, type Refusal } from '../../protocol/refusal.ts';
+export type { Credentials, CredentialsProvider } from './credentials.ts';
+export type { PushMessage } from './message-bytes.ts';
+export { createPushClient, type PushClient } from './push-client.ts';
+export { PushError, PushErrorCode } from './push-error.ts';
+export type { PushClientOptions } from './send-request.ts';

@@ -1,0 +1,217 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createPushClient, PushError, type PushMessage } from '../../../client/backend/index.ts';
+import { PushUrl } from './push-url.ts';
+
+let pushUrl: PushUrl;
+/** What the client waited for, in milliseconds, instead of waiting. */
+let waits: number[];
+
+beforeEach(async () => {
+  pushUrl = await PushUrl.start();
+  waits = [];
+});
+afterEach(() => pushUrl.stop());
+
+function client(options: { secret?: string | (() => Promise<string>) } = {}) {
+  return createPushClient({
+    url: pushUrl.url,
+    random: () => 0.5,
+    sleep: async (milliseconds) => {
+      waits.push(milliseconds);
+    },
+    ...options,
+  });
+}
+
+function asked(): string[] {
+  return pushUrl.requests.map(({ method, path }) => `${method} ${path}`);
+}
+
+const result = { uid: 'u1', delivered: 1, gone: 0, failed: 0 };
+
+describe('pushing one message', () => {
+  it.each<[string, PushMessage, string]>([
+    ['a text, verbatim', '{"uid": 9007199254740993}', '{"uid": 9007199254740993}'],
+    ['bytes, verbatim', Buffer.from('{"uid":"ü"\n}'), '{"uid":"ü"\n}'],
+    ['an object, as JSON', { uid: 'u1', hi: [1] }, '{"uid":"u1","hi":[1]}'],
+  ])('sends %s', async (_, message, sent) => {
+    pushUrl.answerJson(JSON.stringify(result));
+    expect(await client().push(message)).toEqual(result);
+    expect(asked()).toEqual(['POST /push']);
+    expect(pushUrl.requests[0]?.headers['content-type']).toBe('application/json');
+    expect(pushUrl.requests[0]?.body.toString()).toBe(sent);
+  });
+
+  it.each<[string, PushMessage]>([
+    ['a uid whose digits a number has lost', { uid: 2 ** 53 }],
+    ['a text that UTF-8 can not express', '"\ud800"'],
+  ])('refuses %s', async (_, message) => {
+    await expect(client().push(message)).rejects.toThrow(TypeError);
+    expect(asked()).toEqual([]);
+  });
+
+  it('throws the service’s refusal with its code, status and detail', async () => {
+    pushUrl.answer = (response) => {
+      response.writeHead(413, { 'content-type': 'application/problem+json' });
+      response.end(
+        '{"title":"x","status":413,"code":"too-large","detail":"a message may have 131072 bytes"}',
+      );
+    };
+    const pushed = client().push('{}');
+
+    await expect(pushed).rejects.toBeInstanceOf(PushError);
+    await expect(pushed).rejects.toMatchObject({
+      code: 'too-large',
+      status: 413,
+      detail: 'a message may have 131072 bytes',
+    });
+  });
+
+  it.each([
+    ['of another shape', '{"code":"Has Spaces","detail":"x"}'],
+    ['that is no JSON', '<html>'],
+  ])('takes a problem %s for a bare status', async (_, body) => {
+    pushUrl.answer = (response) => {
+      response.writeHead(500, { 'content-type': 'application/problem+json' }).end(body);
+    };
+    await expect(client().push('{}')).rejects.toMatchObject({ code: 'unexpected-status', status: 500 });
+  });
+
+  it.each(['{}', '[]', 'oops', '{"uid":"u1","delivered":-1,"gone":0,"failed":0}'])(
+    'takes the answer %s for none',
+    async (answer) => {
+      pushUrl.answerJson(answer);
+      await expect(client().push('{}')).rejects.toMatchObject({ code: 'unexpected-answer' });
+    },
+  );
+});
+
+describe('the other requests', () => {
+  const since = '2026-01-01T00:00:00.000Z';
+  const running = { broadcast: 'b1', state: 'running', delivered: 0, gone: 0, failed: 0, startedAt: since };
+
+  it.each<[string, object, (of: ReturnType<typeof client>) => Promise<unknown>]>([
+    ['POST /broadcast', { broadcast: 'b1' }, (of) => of.broadcast('Hello!')],
+    ['GET /broadcasts/b1', running, (of) => of.broadcastStatus('b1')],
+    [
+      'GET /broadcasts/b1',
+      { ...running, state: 'finished', finishedAt: since },
+      (of) => of.broadcastStatus('b1'),
+    ],
+    [
+      'GET /uids/u1',
+      { uid: 'u1', online: true, connections: [{ id: 'c=', since }] },
+      (of) => of.online('u1'),
+    ],
+    ['GET /uids', { uids: [] }, (of) => of.onlineUids()],
+    [
+      'GET /uids?limit=2&after=a%20%2B',
+      { uids: [{ uid: 'b', connections: 2 }], after: 'b' },
+      (of) => of.onlineUids({ limit: 2, after: 'a +' }),
+    ],
+    ['DELETE /uids/u1', { uid: 'u1', closed: 1, gone: 0, failed: 0 }, (of) => of.disconnect('u1')],
+    [
+      'DELETE /uids/u1?except=c%3D',
+      { uid: 'u1', closed: 1, gone: 0, failed: 0 },
+      (of) => of.disconnect('u1', { except: 'c=' }),
+    ],
+    ['GET /health', { status: 'ok' }, (of) => of.health()],
+  ])('%s answers %j', async (request, answer, ask) => {
+    pushUrl.answerJson(JSON.stringify(answer));
+    expect(await ask(client())).toEqual(answer);
+    expect(asked()).toEqual([request]);
+  });
+
+  it.each(['a/b', '%2e', 'ü', '...', ' ', '?a#b', '\u0000', '😀'])(
+    'name the uid %j in the path',
+    async (uid) => {
+      pushUrl.answerJson(JSON.stringify({ uid, online: false, connections: [] }));
+      await client().online(uid);
+
+      const segment = pushUrl.requests[0]?.path.slice('/uids/'.length) ?? '';
+      expect(segment).not.toContain('/');
+      expect(decodeURIComponent(segment)).toBe(uid);
+    },
+  );
+
+  it.each(['.', '..', '', '\ud800', 'a'.repeat(1_025)])(
+    'refuse the uid %j, which none can name',
+    async (uid) => {
+      await expect(client().online(uid)).rejects.toThrow(TypeError);
+      await expect(client().disconnect(uid)).rejects.toThrow(TypeError);
+      expect(asked()).toEqual([]);
+    },
+  );
+});
+
+describe('a request that fails', () => {
+  const answerStatus = (status: number) => {
+    pushUrl.answer = (response) => response.writeHead(status).end();
+  };
+
+  it.each([429, 503])('with %i is repeated twice when it reads or disconnects', async (status) => {
+    answerStatus(status);
+    await expect(client().online('u1')).rejects.toMatchObject({ status });
+    expect(asked()).toHaveLength(3);
+    expect(waits).toEqual([200, 400]);
+
+    await expect(client().disconnect('u1')).rejects.toMatchObject({ status });
+    expect(asked()).toHaveLength(6);
+  });
+
+  it('because the connection breaks is repeated, and may then succeed', async () => {
+    pushUrl.answer = (response) => {
+      response.destroy();
+      pushUrl.answerJson('{"status":"ok"}');
+    };
+    expect(await client().health()).toEqual({ status: 'ok' });
+    expect(waits).toEqual([200]);
+  });
+
+  it.each([400, 403, 404, 500, 502])('with %i is not repeated', async (status) => {
+    answerStatus(status);
+    await expect(client().online('u1')).rejects.toMatchObject({ status });
+    expect(asked()).toHaveLength(1);
+  });
+
+  it('is never repeated when it pushes or broadcasts', async () => {
+    answerStatus(503);
+    await expect(client().push('{}')).rejects.toMatchObject({ status: 503 });
+    await expect(client().pushMany(['{}'])).rejects.toMatchObject({ status: 503 });
+    await expect(client().broadcast('a')).rejects.toMatchObject({ status: 503 });
+    expect(asked()).toHaveLength(3);
+  });
+});
+
+describe('a secret', () => {
+  beforeEach(() => pushUrl.answerJson('{"status":"ok"}'));
+
+  it('is borne by each request, and asked for each time when it is a function', async () => {
+    let rotation = 0;
+    await client({ secret: 'first' }).health();
+    const rotating = client({ secret: async () => `value-${++rotation}` });
+    await rotating.health();
+    await rotating.health();
+
+    expect(pushUrl.requests.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer first',
+      'Bearer value-1',
+      'Bearer value-2',
+    ]);
+  });
+
+  it.each(['', 'read-from-a-file\n'])(
+    'that no header can carry, %j, is told without being quoted',
+    async (secret) => {
+      const error: Error = await client({ secret })
+        .health()
+        .then(
+          () => new Error('It was taken.'),
+          (reason: Error) => reason,
+        );
+      expect(error).toMatchObject({ code: 'no-credentials' });
+      expect(`${error.message} ${error.cause}`).not.toContain('read-from');
+      expect(asked()).toEqual([]);
+    },
+  );
+});
