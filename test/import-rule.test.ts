@@ -12,6 +12,9 @@ const refused = [
   ['protocol', '../lambda/names.ts'],
   ['protocol', '../client/backend/push-client.ts'],
   ['client/backend', '../../lambda/names.ts'],
+  ['client/backend', '../../cli/target.ts'],
+  ['cli', '../lambda/names.ts'],
+  ['cli/commands', '../../local/start.ts'],
   ['text', '../lambda/names.ts'],
   ['text', '../client/browser/connect.ts'],
   ['lambda', '../lib/configuration.ts'],
@@ -25,6 +28,8 @@ const refused = [
 ];
 const accepted = [
   ['client/backend', '../../protocol/limits.ts'],
+  ['cli', '../client/backend/push-client.ts'],
+  ['cli/commands', '../../protocol/uid.ts'],
   ['text', '../client/backend/push-client.ts'],
   ['lambda', '../protocol/message.ts'],
   ['lambda/push', '../table/connection-table.ts'],

@@ -1,0 +1,19 @@
+import type { PushClient } from '../../client/backend/push-client.ts';
+import { ExitCode } from '../exit-code.ts';
+import { onlineUids } from '../online-uids.ts';
+import { printJson } from '../output.ts';
+
+/** About one uid, or a line for each that is online. */
+export async function online(client: PushClient, uid: string | undefined): Promise<ExitCode> {
+  if (uid !== undefined) {
+    const presence = await client.online(uid);
+    printJson(presence);
+    return presence.online ? ExitCode.done : ExitCode.nobody;
+  }
+  let isAnybody = false;
+  for await (const entry of onlineUids(client)) {
+    isAnybody = true;
+    printJson(entry);
+  }
+  return isAnybody ? ExitCode.done : ExitCode.nobody;
+}

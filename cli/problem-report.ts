@@ -1,0 +1,40 @@
+import { CommanderError } from 'commander';
+import { PushError, PushErrorCode } from '../client/backend/push-error.ts';
+import { ProblemCode } from '../protocol/problem.ts';
+import { CliError } from './cli-error.ts';
+import { ExitCode } from './exit-code.ts';
+import { localTarget, type Target } from './target.ts';
+
+/** What a person is told, if that has not been done, and how the command ends. */
+export type ProblemReport = { message?: string; exitCode: ExitCode };
+
+/** `undefined` for a fault of the program itself. */
+export function problemReport(error: unknown, target: Target | undefined): ProblemReport | undefined {
+  // It has printed the help, or what is wrong with the arguments.
+  if (error instanceof CommanderError) {
+    return { exitCode: error.exitCode === 0 ? ExitCode.done : ExitCode.usage };
+  }
+  if (error instanceof CliError) return { message: error.message, exitCode: error.exitCode };
+  // The client throws it for arguments that can't be sent.
+  if (error instanceof TypeError) return { message: error.message, exitCode: ExitCode.usage };
+  if (!(error instanceof PushError)) return undefined;
+  const hint = hintFor(error, target?.pushUrl);
+  const reason = error.detail === undefined ? error.message : `${error.message} ${error.detail}.`;
+  return { message: hint ? `${reason} ${hint}` : reason, exitCode: ExitCode.trouble };
+}
+
+function hintFor({ code, status }: PushError, pushUrl: string | undefined): string | undefined {
+  if (code === PushErrorCode.unreachable) {
+    return pushUrl === localTarget.pushUrl
+      ? `(${pushUrl}) Is the local stack running (npm start)? For a deployed one use --outputs.`
+      : `(${pushUrl})`;
+  }
+  if (code === PushErrorCode.noCredentials) {
+    return 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (aws configure export-credentials --format env), or UIDPUSH_SECRET.';
+  }
+  if (code === ProblemCode.unauthorised) return 'Set UIDPUSH_SECRET to the stack’s push secret.';
+  if (status === 403) {
+    return 'The AWS credentials may not call it: lambda:InvokeFunctionUrl and lambda:InvokeFunction are needed.';
+  }
+  return undefined;
+}

@@ -1,0 +1,129 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { createPushClient, type PushClient } from '../client/backend/push-client.ts';
+import { broadcast } from './commands/broadcast.ts';
+import { kick } from './commands/kick.ts';
+import { listen } from './commands/listen.ts';
+import { online } from './commands/online.ts';
+import { push } from './commands/push.ts';
+import type { ExitCode } from './exit-code.ts';
+import { stopSignal } from './stop-signal.ts';
+import { localTarget, readTarget, type Target } from './target.ts';
+
+export type ProgramOptions = {
+  environment: NodeJS.ProcessEnv;
+  /** Told, before a request is made, for whom. */
+  onTarget: (target: Target) => void;
+  /** Told when a command has ended. */
+  onEnd: (exitCode: ExitCode) => void;
+};
+
+/** The commands and their arguments. Parsing throws a `CommanderError`, a command what it throws. */
+export function createProgram({ environment, onTarget, onEnd }: ProgramOptions): Command {
+  const program = new Command('uidpush')
+    .description('Pushes JSON to the browsers of a user id.')
+    .option('--outputs <file>', 'the deployment to use: what `cdk deploy --outputs-file <file>` wrote')
+    .exitOverride()
+    .showHelpAfterError('Try --help.')
+    .addHelpText('after', afterHelp);
+
+  const target = (): Target => {
+    const found = readTarget(program.opts<{ outputs?: string }>().outputs, environment);
+    onTarget(found);
+    return found;
+  };
+  const client = (): PushClient => {
+    const { pushUrl, secret } = target();
+    return createPushClient({ url: pushUrl, ...(secret !== undefined && { secret }) });
+  };
+
+  program
+    .command('push')
+    .description('send one message to every connection of a uid, and print what became of it')
+    .argument('<uid>')
+    .argument('<json>', 'a JSON object, with or without its uid')
+    .addHelpText('after', examples(`uidpush push u1 '{"hello":1}'`))
+    .action(async (uid: string, json: string) => onEnd(await push(client(), uid, json)));
+
+  program
+    .command('broadcast')
+    .description('send a text to every connection, wait until that is finished, and print what became of it')
+    .argument('<text>', 'any text; JSON, as a rule')
+    .option(
+      '--wait <seconds>',
+      'how long to wait for the end; 0: print its id and don’t wait',
+      wholeNumber,
+      900,
+    )
+    .addHelpText('after', examples(`uidpush broadcast '{"notice":"We are back."}'`))
+    .action(async (text: string, { wait }: { wait: number }) =>
+      onEnd(await broadcast(client(), text, wait * 1_000)),
+    );
+
+  program
+    .command('online')
+    .description('print the connections of a uid, or a line for each uid that is online')
+    .argument('[uid]')
+    .addHelpText('after', examples('uidpush online u1', 'uidpush online | wc -l'))
+    .action(async (uid: string | undefined) => onEnd(await online(client(), uid)));
+
+  program
+    .command('kick')
+    .description('close the connections of a uid')
+    .argument('<uid>')
+    .option('--except <connection>', 'the id of a connection to keep')
+    .addHelpText('after', examples('uidpush kick u1', 'uidpush kick u1 --except "$ID"'))
+    .action(async (uid: string, { except }: { except?: string }) => onEnd(await kick(client(), uid, except)));
+
+  program
+    .command('listen')
+    .description('register as a uid, as a browser does, and print each message that arrives')
+    .argument('<uid>')
+    .option('--count <n>', 'end after this many messages', wholeNumberFrom1)
+    .addHelpText('after', examples('uidpush listen u1', 'uidpush listen u1 --count 1'))
+    .action(async (uid: string, { count }: { count?: number }) =>
+      onEnd(
+        await listen(target().webSocketUrl, uid, {
+          signal: stopSignal(),
+          ...(count !== undefined && { count }),
+        }),
+      ),
+    );
+  return program;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('It must be a whole number up to 999999.');
+  return Number(text);
+}
+
+function wholeNumberFrom1(text: string): number {
+  const number = wholeNumber(text);
+  if (number === 0) throw new InvalidArgumentError('It must be at least 1.');
+  return number;
+}
+
+function examples(...lines: string[]): string {
+  return `\nFor example:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}
+
+const afterHelp = `
+Without --outputs the deployment is that of the environment, or else the local stack (npm start):
+  UIDPUSH_PUSH_URL       default: ${localTarget.pushUrl}
+  UIDPUSH_WEBSOCKET_URL  default: ${localTarget.webSocketUrl}
+  UIDPUSH_SECRET         the push secret, for pushAuth=secret
+  AWS_ACCESS_KEY_ID …    AWS credentials, for pushAuth=iam
+
+A uid or a text that starts with - goes after --.
+
+Results are lines of JSON on standard output; everything else is on standard error.
+
+Exit codes:
+  0  done
+  1  nobody: no connection got it, is online, or was closed; or fewer messages than --count came
+  2  the command was not understood, or its arguments can't be used
+  3  trouble: no answer, an error, or something left undone
+
+For example:
+  uidpush listen u1                                  in one terminal
+  uidpush push u1 '{"hello":1}'                      in another
+  uidpush --outputs outputs.json online u1           on AWS`;
