@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, inject, onTestFinished } from 'vitest';
 import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
 import { DynamoDbConnectionTable } from '../../lambda/table/dynamodb-connection-table.ts';
 import type { GatewayFaults } from '../../local/gateway/gateway-faults.ts';
-import { type LocalStack, start } from '../../local/start.ts';
+import { type LocalStack, type StartOptions, start } from '../../local/start.ts';
 import type { PushResult } from '../../protocol/push-result.ts';
 import { QueueingClient } from '../support/queueing-client.ts';
 import { Sender } from '../text/sender.ts';
@@ -11,12 +11,19 @@ import { Sender } from '../text/sender.ts';
 /** How long a condition may take to come true: the stack's worker threads share the machine with other tests. */
 export const patience = { timeout: 10_000, interval: 10 };
 
+type StackOptions = Pick<StartOptions, 'context' | 'queueClock'>;
+
 /** The local stack, as `npm start` runs it, for the tests of one file; each test uses uids of its own. */
 export class RunningStack {
   /** Trouble to order; every test ends with none. */
   readonly faults: GatewayFaults = {};
+  readonly #options: StackOptions;
   #stack: LocalStack | undefined;
   #table: ConnectionTable | undefined;
+
+  constructor(options: StackOptions) {
+    this.#options = options;
+  }
 
   get stack(): LocalStack {
     if (!this.#stack) throw new Error('The stack runs only while tests do.');
@@ -35,7 +42,9 @@ export class RunningStack {
       textPort: 0,
       httpPort: 0,
       identity: 'claimed',
-      assemblyDirectory: inject('assemblyDirectory'),
+      // Without context of its own, the assembly that was synthesised for all tests.
+      ...(this.#options.context ? {} : { assemblyDirectory: inject('assemblyDirectory') }),
+      ...this.#options,
       faults: this.faults,
     });
     const client = new DynamoDBClient({
@@ -92,14 +101,21 @@ export class RunningStack {
   }
 
   async push(message: string): Promise<PushResult> {
-    const response = await fetch(`${this.stack.outputs.PushUrl}push`, { method: 'POST', body: message });
-    return (await response.json()) as PushResult;
+    return (await this.request('POST', 'push', { body: message })).json();
+  }
+
+  request(method: string, path: string, options: RequestInit = {}): Promise<Response> {
+    return fetch(`${this.stack.outputs.PushUrl}${path}`, { method, ...options });
+  }
+
+  async json<Answer>(method: string, path: string): Promise<Answer> {
+    return (await this.request(method, path)).json();
   }
 }
 
 /** Starts a stack before the tests of a file and stops it after them. */
-export function runStack(): RunningStack {
-  const running = new RunningStack();
+export function runStack(options: StackOptions = {}): RunningStack {
+  const running = new RunningStack(options);
   beforeAll(() => running.start());
   afterAll(() => running.stop());
   return running;

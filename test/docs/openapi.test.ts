@@ -1,0 +1,174 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { broadcastRoutes } from '../../lambda/broadcast/broadcast-routes.ts';
+import { healthRoute } from '../../lambda/http/health-route.ts';
+import { presenceRoutes } from '../../lambda/presence/presence-routes.ts';
+import { pushRoutes } from '../../lambda/push/push-routes.ts';
+import { ProblemCode, statusOfProblem } from '../../protocol/problem.ts';
+import { RefusalCode } from '../../protocol/refusal.ts';
+import { runStack } from '../e2e/running-stack.ts';
+import {
+  type Answer,
+  at,
+  type DocumentedAnswer,
+  document,
+  documentedAnswers,
+  exampleMismatches,
+  mismatches,
+  operations,
+  otherRequests,
+  placeOf,
+  problemMediaType,
+} from '../support/openapi-document.ts';
+import { type PushFunction, startPushFunction } from '../support/push-function.ts';
+import { type ProvokingRequest, plainRequests, provokingRequests } from './provoking-requests.ts';
+
+const answers = documentedAnswers();
+const nameOf = ({ operation, status, variant }: DocumentedAnswer) => `${operation} ${status} ${variant}`;
+
+/** Answers that have a cause outside the request: no secret was sent, or a service that is needed is away. */
+const isProvokedOutside = ({ status }: DocumentedAnswer) => [401, 500, 503].includes(status);
+
+async function send(url: string, request: ProvokingRequest, authorization?: string): Promise<Answer> {
+  const { method, path, type, body } = request;
+  const headers = {
+    ...(type === undefined ? {} : { 'content-type': type }),
+    ...(authorization === undefined ? {} : { authorization }),
+  };
+  const response = await fetch(url + path, { method, headers, ...(body === undefined ? {} : { body }) });
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    body: await response.text(),
+  };
+}
+
+function expectDocumented(documented: DocumentedAnswer, method: string, answer: Answer): void {
+  const { operation, status, mediaType, variant } = documented;
+  expect(mismatches(operation, method, answer)).toEqual([]);
+  expect(answer).toMatchObject({ status, headers: { 'content-type': mediaType } });
+  const isProblem = mediaType === problemMediaType && method !== 'HEAD';
+  if (isProblem) expect(JSON.parse(answer.body).code).toBe(variant);
+}
+
+describe('the OpenAPI document', () => {
+  test('refers to nothing that it does not have', () => {
+    const refs = Array.from(JSON.stringify(document).matchAll(/"\$ref":"([^"]*)"/g), ([, ref = '']) => ref);
+    expect(refs.length).toBeGreaterThan(0);
+    for (const ref of refs) expect(() => at(placeOf(ref))).not.toThrow();
+  });
+
+  test('has the routes of the service, and no others', () => {
+    const routes = [...pushRoutes, ...broadcastRoutes, ...presenceRoutes, healthRoute];
+    const inService = routes.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
+    expect(operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(inService.sort());
+  });
+
+  test('has examples that fit their schemas', () => {
+    expect(exampleMismatches()).toEqual([]);
+  });
+
+  test('tells of every error code, with its status', () => {
+    const problems = answers.filter(({ mediaType }) => mediaType === problemMediaType);
+    const statuses = new Map(problems.map(({ variant, status }) => [variant, status]));
+
+    expect(Object.fromEntries(statuses)).toEqual(statusOfProblem);
+    expect(problems.filter(({ variant, status }) => statuses.get(variant) !== status)).toEqual([]);
+    expect(problems.every(({ variant }) => Object.values<string>(ProblemCode).includes(variant))).toBe(true);
+    expect(at(['components', 'schemas', 'Refusal', 'properties', 'code'])).toEqual({
+      enum: Object.values(RefusalCode),
+    });
+  });
+
+  test('has a request in these tests for each answer that it tells of, and no others', () => {
+    const provoked = answers.filter((answer) => !isProvokedOutside(answer)).map(nameOf);
+    expect(Object.keys(provokingRequests).sort()).toEqual(provoked.sort());
+  });
+});
+
+describe('the running stack', () => {
+  const running = runStack();
+  const cases = answers.filter((answer) => !isProvokedOutside(answer));
+
+  test.each(cases.map((answer) => [nameOf(answer), answer] as const))(
+    'answers as documented: %s',
+    async (name, documented) => {
+      for (const provoke of provokingRequests[name] ?? []) {
+        const request = typeof provoke === 'function' ? await provoke(running) : provoke;
+        const answer = await send(running.stack.outputs.PushUrl, request);
+        expectDocumented(documented, request.method, answer);
+      }
+    },
+  );
+
+  test('answers a request that is too large for Lambda as documented', async () => {
+    const body = 'x'.repeat(6_300_000);
+    const answer = await send(running.stack.outputs.PushUrl, { method: 'POST', path: 'push', body });
+
+    expect(answer.status).toBe(413);
+    expect(JSON.parse(answer.body)).toEqual(
+      (at(['x-answers-of-lambda', 'responses', '413', 'content', 'application/json']) as { example: object })
+        .example,
+    );
+  });
+});
+
+describe('the push function, when AWS has an outage,', () => {
+  let outage: Server;
+  let withIam: PushFunction;
+  let withSecret: PushFunction;
+
+  beforeAll(async () => {
+    outage = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+    await once(outage, 'listening');
+    const url = `http://127.0.0.1:${(outage.address() as AddressInfo).port}`;
+    const endpoints = { dynamoDb: url, sqs: url, secretsManager: url };
+    withIam = await startPushFunction(endpoints, { PUSH_AUTH: 'iam' });
+    withSecret = await startPushFunction(endpoints, { PUSH_AUTH: 'secret', PUSH_SECRET_ID: 'the-secret' });
+  });
+  afterAll(async () => {
+    await withIam.stop();
+    await withSecret.stop();
+    outage.close();
+  });
+
+  const cases = answers.filter(isProvokedOutside);
+
+  test.each(cases.map((answer) => [nameOf(answer), answer] as const))(
+    'answers as documented: %s',
+    async (_name, documented) => {
+      const request = plainRequests[documented.operation]!;
+      // 500 by the secret that can't be read, 503 by the table that can't be read, 401 by nothing that could be wrong with AWS.
+      const { url } = documented.status === 503 ? withIam : withSecret;
+      const authorization = documented.status === 500 ? 'Bearer any' : undefined;
+      expectDocumented(documented, request.method, await send(url, request, authorization));
+    },
+  );
+
+  test.each(Object.keys(plainRequests))('answers %s with something documented', async (operation) => {
+    const request = plainRequests[operation]!;
+    const answer = await send(withIam.url, request);
+
+    expect(mismatches(operation, request.method, answer)).toEqual([]);
+    if (operation !== 'health' && operation !== otherRequests)
+      expect(answer.status).toBeGreaterThanOrEqual(500);
+  });
+
+  test('answers a line as documented', async () => {
+    const request = {
+      method: 'POST',
+      path: 'push',
+      type: 'application/x-ndjson',
+      body: '{"uid":"u1"}\n{oops',
+    };
+    const answer = await send(withIam.url, request);
+
+    expect(mismatches('push', 'POST', answer)).toEqual([]);
+    expect(answer.body.split('\n').map((line) => (line ? JSON.parse(line).code : ''))).toEqual([
+      'unavailable',
+      'invalid-json',
+      '',
+    ]);
+  });
+});

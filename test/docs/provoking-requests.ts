@@ -1,0 +1,151 @@
+import { MAX_LINES_PER_REQUEST, MAX_MESSAGE_BYTES } from '../../protocol/limits.ts';
+import type { RunningStack } from '../e2e/running-stack.ts';
+import { otherRequests } from '../support/openapi-document.ts';
+
+export type ProvokingRequest = {
+  method: string;
+  path: string;
+  type?: string;
+  body?: string | Uint8Array<ArrayBuffer>;
+};
+
+/** Some requests need something of the stack first: a browser, a broadcast. */
+type Provoke = ProvokingRequest | ((stack: RunningStack) => Promise<ProvokingRequest>);
+
+const json = 'application/json';
+const bytes = 'application/octet-stream';
+const ndjson = 'application/x-ndjson';
+const invalidUtf8 = Uint8Array.of(0x22, 0xff, 0x22);
+const unreadable = '%E0%A4%A';
+const tooLongUid = 'x'.repeat(1_025);
+const tooLong = 'x'.repeat(MAX_MESSAGE_BYTES + 1);
+
+/** A request that does no harm, for answers that don't depend on what is asked. */
+export const plainRequests: Record<string, ProvokingRequest> = {
+  push: push('{"uid":"u1"}'),
+  broadcast: broadcast('hello'),
+  broadcastStatus: { method: 'GET', path: 'broadcasts/0b8f6f4e-5c1d-4a53-9d6c-6f2f6f1f2a11' },
+  onlineUids: { method: 'GET', path: 'uids' },
+  presence: { method: 'GET', path: 'uids/u1' },
+  disconnect: { method: 'DELETE', path: 'uids/u1' },
+  health: { method: 'GET', path: 'health' },
+  [otherRequests]: { method: 'GET', path: 'nothing' },
+};
+
+/** By operation, status and variant: the requests that have each documented answer of the running stack. */
+export const provokingRequests: Record<string, readonly Provoke[]> = {
+  [`push 200 ${json}`]: [
+    push('{"uid":"nobody"}'),
+    push('{"uid":9007199254740993}', bytes),
+    async (stack) => {
+      await stack.browser('pushed');
+      return push('{"uid":"pushed","hi":1}');
+    },
+  ],
+  [`push 200 ${ndjson}`]: [
+    push('', ndjson),
+    push(
+      `{"uid":"u1"}\n{oops\n[]\n{"uid":""}\n{"uid":"${tooLong}"}\n\n{"uid":2}`,
+      `${ndjson}; charset=utf-8`,
+    ),
+    push(invalidUtf8, ndjson),
+  ],
+  'push 400 invalid-utf8': [push(invalidUtf8, bytes)],
+  'push 400 invalid-json': [push(''), push('{"uid":'), push('{"uid":"u1"}\n{"uid":"u2"}')],
+  'push 400 not-an-object': [push('[]'), push('null'), push('1')],
+  'push 400 unusable-uid': [
+    push('{}'),
+    push('{"uid":null}'),
+    push('{"uid":1.5}'),
+    push(`{"uid":"${tooLongUid}"}`),
+    push('{"uid":"\\ud800"}'),
+  ],
+  'push 413 too-large': [
+    push(`{"uid":"u1","text":"${tooLong}"}`),
+    push('\n'.repeat(MAX_LINES_PER_REQUEST + 1), ndjson),
+  ],
+  [`broadcast 202 ${json}`]: [broadcast('no JSON: ü'), broadcast('x'.repeat(MAX_MESSAGE_BYTES))],
+  'broadcast 400 invalid-request': [broadcast('')],
+  'broadcast 400 invalid-utf8': [broadcast(invalidUtf8, bytes)],
+  'broadcast 413 too-large': [broadcast(tooLong)],
+  [`broadcastStatus 200 ${json}`]: [
+    async (stack) => {
+      const response = await fetch(`${stack.stack.outputs.PushUrl}broadcast`, {
+        method: 'POST',
+        body: 'hello',
+      });
+      const { broadcast: id } = (await response.json()) as { broadcast: string };
+      return { method: 'GET', path: `broadcasts/${id}` };
+    },
+  ],
+  'broadcastStatus 400 invalid-request': [{ method: 'GET', path: `broadcasts/${unreadable}` }],
+  'broadcastStatus 404 unknown-broadcast': [
+    { method: 'GET', path: 'broadcasts/0b8f6f4e-5c1d-4a53-9d6c-6f2f6f1f2a11' },
+    { method: 'GET', path: `broadcasts/${'x'.repeat(3_000)}` },
+  ],
+  [`onlineUids 200 ${json}`]: [
+    { method: 'GET', path: 'uids' },
+    async (stack) => {
+      await stack.browser('first');
+      await stack.browser('second');
+      return { method: 'GET', path: 'uids?limit=1' };
+    },
+    { method: 'GET', path: 'uids?limit=500&after=nobody' },
+  ],
+  'onlineUids 400 invalid-request': [
+    ...[
+      'limit=0',
+      'limit=1001',
+      'limit=1e2',
+      'limit=',
+      'after=',
+      `after=${tooLongUid}`,
+      'limits=1',
+      'limit=1&limit=2',
+    ],
+  ].map((query) => ({ method: 'GET', path: `uids?${query}` })),
+  [`presence 200 ${json}`]: [
+    { method: 'GET', path: 'uids/%E7%94%A8%E6%88%B7' },
+    async (stack) => {
+      await stack.browser('a/b');
+      return { method: 'GET', path: 'uids/a%2Fb' };
+    },
+  ],
+  'presence 400 invalid-request': [{ method: 'GET', path: `uids/${unreadable}` }],
+  'presence 400 unusable-uid': [{ method: 'GET', path: `uids/${tooLongUid}` }],
+  [`disconnect 200 ${json}`]: [
+    { method: 'DELETE', path: 'uids/nobody?except=L0SM9cOFvHcCIhw%3D' },
+    async (stack) => {
+      await stack.browser('kicked');
+      return { method: 'DELETE', path: 'uids/kicked' };
+    },
+  ],
+  'disconnect 400 invalid-request': [
+    { method: 'DELETE', path: `uids/${unreadable}` },
+    ...['exept=a', 'except=', 'except=a&except=b'].map((query) => ({
+      method: 'DELETE',
+      path: `uids/u1?${query}`,
+    })),
+  ],
+  'disconnect 400 unusable-uid': [{ method: 'DELETE', path: `uids/${tooLongUid}` }],
+  [`health 200 ${json}`]: [{ method: 'GET', path: 'health' }],
+  [`${otherRequests} 404 unknown-route`]: [
+    { method: 'GET', path: 'nothing' },
+    { method: 'POST', path: '' },
+    { method: 'GET', path: 'uids/a/b' },
+  ],
+  [`${otherRequests} 405 wrong-method`]: [
+    { method: 'GET', path: 'push' },
+    { method: 'PUT', path: 'uids/u1' },
+    { method: 'HEAD', path: 'uids' },
+    { method: 'OPTIONS', path: 'health' },
+  ],
+};
+
+function push(body: string | Uint8Array<ArrayBuffer>, type = json): ProvokingRequest {
+  return { method: 'POST', path: 'push', type, body };
+}
+
+function broadcast(body: string | Uint8Array<ArrayBuffer>, type = 'text/plain'): ProvokingRequest {
+  return { method: 'POST', path: 'broadcast', type, body };
+}

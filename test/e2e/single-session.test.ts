@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { QueueingClient } from '../support/queueing-client.ts';
+import { patience, runStack } from './running-stack.ts';
+
+const stack = runStack({ context: { sessions: 'single' } });
+
+test('with single sessions a new registration of a uid closes its older browser', async () => {
+  const older = await stack.browser('u1');
+  const other = await stack.browser('u2');
+  const newer = await QueueingClient.connect(stack.stack.outputs.WebSocketUrl);
+  newer.send('u1');
+
+  expect(await older.closed).toMatchObject({ code: 1000 });
+  await expect.poll(() => stack.connectionsOf('u1'), patience).toBe(1);
+  expect(await stack.push('{"uid":"u1"}')).toEqual({ uid: 'u1', delivered: 1, gone: 0, failed: 0 });
+  expect(await newer.next()).toBe('{"uid":"u1"}');
+  expect(await stack.push('{"uid":"u2"}')).toMatchObject({ delivered: 1 });
+  expect(await other.next()).toBe('{"uid":"u2"}');
+  await newer.close();
+});
+
+test('of many that register at the same moment exactly one stays', async () => {
+  const clients = await Promise.all(
+    Array.from({ length: 8 }, () => QueueingClient.connect(stack.stack.outputs.WebSocketUrl)),
+  );
+  let closed = 0;
+  for (const client of clients) {
+    void client.closed.then(() => {
+      closed += 1;
+    });
+    client.send('together');
+  }
+
+  await expect.poll(() => closed, patience).toBe(7);
+  await expect.poll(() => stack.connectionsOf('together'), patience).toBe(1);
+  expect(await stack.push('{"uid":"together"}')).toEqual({
+    uid: 'together',
+    delivered: 1,
+    gone: 0,
+    failed: 0,
+  });
+  await Promise.all(clients.map((client) => client.close()));
+});
