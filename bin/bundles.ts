@@ -24,3 +24,15 @@ export async function bundleCli(outfile: string): Promise<void> {
 export async function bundleBackendClient(outfile: string): Promise<void> {
   await build({ ...forNode, entryPoints: ['client/backend/index.ts'], outfile });
 }
+
+/** `uidpush` */
+export async function bundleBrowserClient(outfile: string): Promise<void> {
+  await build({
+    ...forNode,
+    platform: 'browser',
+    target: 'es2022',
+    entryPoints: ['client/browser/index.ts'],
+    outfile,
+    minify: true,
+  });
+}
