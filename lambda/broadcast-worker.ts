@@ -9,6 +9,7 @@ import { DynamoDbBroadcastTable } from './broadcast/dynamodb-broadcast-table.ts'
 import { MAX_CONCURRENT_POSTS, postToAll } from './broadcast/post-to-all.ts';
 import { workOnTask } from './broadcast/work-on-task.ts';
 import { ApiGatewayConnections, connectionsClient } from './connection/api-gateway-connections.ts';
+import { outgoing, postInOrder } from './connection/outgoing.ts';
 import { retryThrottled } from './connection/retry-throttled.ts';
 import { requireEnvironment } from './environment.ts';
 import { EnvironmentVariable } from './names.ts';
@@ -52,12 +53,17 @@ export async function handler(event: SQSEvent, context: Context): Promise<void> 
       pageSize,
       now: Date.now,
       newRepetition: randomUUID,
-      postToAll: (text, connectionIds) =>
-        postToAll(connectionIds, postsPerSecond, {
+      postToAll: (broadcast, text, targets) => {
+        const message = outgoing(broadcast, text, isJson(text));
+        return postToAll(targets, postsPerSecond, {
           now: Date.now,
           sleep,
-          post: (connectionId) => retryThrottled(() => connections.post(connectionId, text), retry),
-        }),
+          post: ({ connectionId, isFramed }) =>
+            postInOrder(message(isFramed), (part) =>
+              retryThrottled(() => connections.post(connectionId, part), retry),
+            ),
+        });
+      },
       async forgetAll(recipients) {
         await Promise.all(
           recipients.map(({ uid, connectionId }) => forgetGoneConnection(table, uid, connectionId)),
@@ -66,5 +72,15 @@ export async function handler(event: SQSEvent, context: Context): Promise<void> 
       enqueue: (task) => queue.send(task),
       setAside: (task) => deadLetters.send(task),
     });
+  }
+}
+
+/** Any text may be broadcast. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -10,6 +10,15 @@ export const EnvironmentVariable = {
   connectionsUrl: 'CONNECTIONS_URL',
   /** Comma list of browser origins that may connect; empty: any. */
   allowedOrigins: 'ALLOWED_ORIGINS',
+  /** How a connection proves its uid, see `Identity`. */
+  identity: 'IDENTITY',
+  /** The secret that tokens are signed with; only with `Identity.token` and without a provider. */
+  tokenSecretId: 'TOKEN_SECRET_ID',
+  /** Where an OpenID provider publishes its keys; empty: tokens are signed with the secret. */
+  tokenJwksUrl: 'TOKEN_JWKS_URL',
+  /** What a token's `iss` and `aud` must be; empty: anything. */
+  tokenIssuer: 'TOKEN_ISSUER',
+  tokenAudience: 'TOKEN_AUDIENCE',
   /** How many connections a uid may have, see `Sessions`. */
   sessions: 'SESSIONS',
   /** Who may call the push URL, see `PushAuth`. */
@@ -23,6 +32,14 @@ export const EnvironmentVariable = {
   /** How many posts one broadcast worker may start per second. */
   postsPerSecond: 'POSTS_PER_SECOND',
 } as const;
+
+export const Identity = {
+  /** A signed token whose `sub` is the uid. */
+  token: 'token',
+  /** The uid itself: anyone can be anyone. */
+  claimed: 'claimed',
+} as const;
+export type Identity = (typeof Identity)[keyof typeof Identity];
 
 export const PushAuth = {
   /** SigV4, checked by AWS. */
@@ -44,6 +61,8 @@ export type Sessions = (typeof Sessions)[keyof typeof Sessions];
 export const MessageRoute = {
   /** Framed sockets: `{"action":"register",…}`. */
   register: 'register',
+  /** Framed sockets: `{"action":"ping"}`, answered with a pong. */
+  ping: 'ping',
   /** Everything else, non-JSON too: the plain way. */
   plain: '$default',
 } as const;

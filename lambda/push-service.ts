@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import { FrameErrorCode } from '../protocol/frame-error.ts';
 import type { BroadcastQueue } from './broadcast/broadcast-queue.ts';
 import type { BroadcastService } from './broadcast/broadcast-routes.ts';
 import type { BroadcastTable } from './broadcast/broadcast-table.ts';
 import { startBroadcast, statusOf } from './broadcast/start-broadcast.ts';
+import { closeConnection } from './connection/close-connection.ts';
 import type { ConnectionCloser, ConnectionPoster } from './connection/connection-ports.ts';
 import { retryThrottled } from './connection/retry-throttled.ts';
 import { disconnectUid } from './presence/disconnect-uid.ts';
@@ -20,6 +22,8 @@ export const MAX_CONCURRENT_TABLE_REQUESTS = 50;
 
 /** A backend waits for the answer, and a connection's next messages wait for their turn. */
 const retryForMs = 3_000;
+
+const disconnected = { code: FrameErrorCode.disconnected, message: 'the backend closed this connection' };
 
 export type ServicePorts = {
   table: ConnectionTable;
@@ -69,8 +73,10 @@ export function createService(
       disconnectUid(uid, except, {
         connectionsOf,
         forget,
-        close: (connectionId) =>
-          limitConnectionRequests(() => retryThrottled(() => connections.close(connectionId), retry)),
+        close: (connection) =>
+          limitConnectionRequests(() =>
+            retryThrottled(() => closeConnection(connections, connection, disconnected), retry),
+          ),
       }),
 
     async onlineUids(limit, after) {

@@ -22,3 +22,6 @@ export const MAX_LINES_PER_REQUEST = 1_000;
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 export const MAX_REQUEST_BYTES = 3_000_000;
+
+/** Longest token. Tokens of OpenID providers have one or two thousand; a frame may have 32 KB. */
+export const MAX_TOKEN_BYTES = 8_192;

@@ -4,13 +4,17 @@ import * as v from 'valibot';
 export type PageTask = { broadcast: string; segment: number; page: number };
 
 /** Posts that failed, to be tried once more: what waits in the dead-letter queue, and comes back when somebody redrives it. */
-export type RepetitionTask = { broadcast: string; repetition: string; connectionIds: string[] };
+export type RepetitionTask = { broadcast: string; repetition: string; targets: Target[] };
+
+/** A connection to post to. */
+export type Target = { connectionId: string; isFramed: boolean };
 
 export type BroadcastTask = PageTask | RepetitionTask;
 
+const targetSchema = v.object({ connectionId: v.string(), isFramed: v.boolean() });
 const taskSchema = v.union([
   v.object({ broadcast: v.string(), segment: v.number(), page: v.number() }),
-  v.object({ broadcast: v.string(), repetition: v.string(), connectionIds: v.array(v.string()) }),
+  v.object({ broadcast: v.string(), repetition: v.string(), targets: v.array(targetSchema) }),
 ]);
 
 /** Reads the body of a queue's message; throws when it is none of ours. */

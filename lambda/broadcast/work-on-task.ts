@@ -1,5 +1,5 @@
 import type { BroadcastTable, Recipient } from './broadcast-table.ts';
-import type { BroadcastTask, PageTask, RepetitionTask } from './broadcast-task.ts';
+import type { BroadcastTask, PageTask, RepetitionTask, Target } from './broadcast-task.ts';
 import { countsOf, type Posted } from './post-to-all.ts';
 
 /** What a worker needs of the world. */
@@ -10,7 +10,7 @@ export type WorkPorts = {
   now(): number;
   /** A new name for a repetition, never used before. */
   newRepetition(): string;
-  postToAll(text: string, connectionIds: readonly string[]): Promise<Posted>;
+  postToAll(broadcast: string, text: string, targets: readonly Target[]): Promise<Posted>;
   /** Forgets connections that are gone. */
   forgetAll(recipients: readonly Recipient[]): Promise<void>;
   enqueue(task: BroadcastTask): Promise<void>;
@@ -44,11 +44,9 @@ async function workOnPage(task: PageTask, text: string, ports: WorkPorts): Promi
   if (pagesDone !== page) return;
 
   const { recipients, next } = await ports.table.page(segment, cursor, ports.pageSize, ports.now());
-  const posted = await ports.postToAll(
-    text,
-    recipients.map(({ connectionId }) => connectionId),
-  );
-  const gone = new Set(posted.gone);
+  const targets = recipients.map(({ connectionId, isFramed }) => ({ connectionId, isFramed }));
+  const posted = await ports.postToAll(broadcast, text, targets);
+  const gone = new Set(posted.gone.map(({ connectionId }) => connectionId));
   await ports.forgetAll(recipients.filter(({ connectionId }) => gone.has(connectionId)));
   await setFailedAside(broadcast, posted, ports);
   await ports.table.finishPage(task, countsOf(posted), next, ports.now());
@@ -57,7 +55,7 @@ async function workOnPage(task: PageTask, text: string, ports: WorkPorts): Promi
 
 /** What gets through now was counted as failed before. A row of a gone connection stays until the next push to it, or expires. */
 async function repeatPosts(task: RepetitionTask, text: string, ports: WorkPorts): Promise<void> {
-  const posted = await ports.postToAll(text, task.connectionIds);
+  const posted = await ports.postToAll(task.broadcast, text, task.targets);
   await setFailedAside(task.broadcast, posted, ports);
   const { delivered, gone } = countsOf(posted);
   await ports.table.correctCounts(task, { delivered, gone, failed: -(delivered + gone) }, ports.now());
@@ -65,5 +63,5 @@ async function repeatPosts(task: RepetitionTask, text: string, ports: WorkPorts)
 
 async function setFailedAside(broadcast: string, { failed }: Posted, ports: WorkPorts): Promise<void> {
   if (failed.length === 0) return;
-  await ports.setAside({ broadcast, repetition: ports.newRepetition(), connectionIds: failed });
+  await ports.setAside({ broadcast, repetition: ports.newRepetition(), targets: failed });
 }

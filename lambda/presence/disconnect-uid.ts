@@ -5,7 +5,7 @@ import type { Connection } from '../table/connection-table.ts';
 export type DisconnectPorts = {
   connectionsOf(uid: string): Promise<Connection[]>;
   /** Closes one connection, with whatever retries there are. */
-  close(connectionId: string): Promise<'closed' | 'gone' | 'failed'>;
+  close(connection: Connection): Promise<'closed' | 'gone' | 'failed'>;
   /** Does not throw. */
   forget(uid: string, connectionId: string): Promise<void>;
 };
@@ -23,10 +23,10 @@ export async function disconnectUid(
   const connections = await ports.connectionsOf(uid);
   const unwanted = connections.filter(({ connectionId }) => connectionId !== except);
   await Promise.all(
-    unwanted.map(async ({ connectionId }) => {
-      const outcome = await ports.close(connectionId);
+    unwanted.map(async (connection) => {
+      const outcome = await ports.close(connection);
       result[outcome]++;
-      if (outcome !== 'failed') await ports.forget(uid, connectionId);
+      if (outcome !== 'failed') await ports.forget(uid, connection.connectionId);
     }),
   );
   return result;

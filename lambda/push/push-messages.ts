@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { Message } from '../../protocol/message.ts';
 import type { LineResult, PushResult } from '../../protocol/push-result.ts';
 import { type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
+import { type Outgoing, outgoing, postInOrder } from '../connection/outgoing.ts';
 import { errorName, logError } from '../log.ts';
 import type { Connection } from '../table/connection-table.ts';
 
@@ -15,7 +17,7 @@ export type PushPorts = {
 };
 
 /** A message on its way, with the result that is counted up as its posts end. */
-type Delivery = { text: string; result: PushResult };
+type Delivery = { message: Outgoing; result: PushResult };
 
 /**
  * Brings each message to every connection of its uid. The results are in the order of the messages. Messages of one uid reach each
@@ -23,8 +25,8 @@ type Delivery = { text: string; result: PushResult };
  * uids and different connections don't wait for each other.
  */
 export async function pushMessages(messages: readonly Message[], ports: PushPorts): Promise<LineResult[]> {
-  const deliveries = messages.map(({ uid, text }) => ({
-    text,
+  const deliveries: Delivery[] = messages.map(({ uid, text }) => ({
+    message: outgoing(randomUUID(), text, true),
     result: { uid, delivered: 0, gone: 0, failed: 0 },
   }));
   const refusals = new Map<string, Refusal>();
@@ -62,20 +64,18 @@ async function deliverToUid(
       'the connections of this uid could not be read; nothing was pushed',
     );
   }
-  await Promise.all(
-    connections.map(({ connectionId }) => deliverToConnection(uid, connectionId, deliveries, ports)),
-  );
+  await Promise.all(connections.map((connection) => deliverToConnection(uid, connection, deliveries, ports)));
   return undefined;
 }
 
 async function deliverToConnection(
   uid: string,
-  connectionId: string,
+  { connectionId, isFramed }: Connection,
   deliveries: Delivery[],
   ports: PushPorts,
 ): Promise<void> {
-  for (const { text, result } of deliveries) {
-    const outcome = await ports.post(connectionId, text);
+  for (const { message, result } of deliveries) {
+    const outcome = await postInOrder(message(isFramed), (text) => ports.post(connectionId, text));
     result[outcome]++;
     // Once gone it is no connection of this uid any more: the messages after this one don't mention it.
     if (outcome === 'gone') return ports.forget(uid, connectionId);

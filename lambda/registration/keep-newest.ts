@@ -18,12 +18,13 @@ export async function keepNewest(
   table: ConnectionTable,
   uid: string,
   now: number,
-  close: (connectionId: string) => Promise<'closed' | 'gone' | 'failed'>,
+  close: (connection: Connection) => Promise<'closed' | 'gone' | 'failed'>,
 ): Promise<void> {
   const [, ...older] = (await table.connectionsOf(uid, now)).sort(newestFirst);
   await Promise.all(
-    older.map(async ({ connectionId }) => {
-      if ((await close(connectionId)) !== 'failed') await forgetGoneConnection(table, uid, connectionId);
+    older.map(async (connection) => {
+      if ((await close(connection)) !== 'failed')
+        await forgetGoneConnection(table, uid, connection.connectionId);
     }),
   );
 }

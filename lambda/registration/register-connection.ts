@@ -1,4 +1,5 @@
-import type { ConnectionTable } from '../table/connection-table.ts';
+import type { Proven } from '../identity/identity.ts';
+import type { ConnectionTable, Registration } from '../table/connection-table.ts';
 import { connectionExpiry } from './connection-life.ts';
 
 export type NewConnection = {
@@ -7,11 +8,14 @@ export type NewConnection = {
   connectedAt: number;
 };
 
-/** `ignored`: the connection is somebody's already (its first registration stands), or it is closed. */
-export type RegisterOutcome = 'registered' | 'ignored';
+/**
+ * `registered`: it belongs to the uid now; `extended`: it did before, and may go on until its new credential ends; `other-uid`: it
+ * belongs to another uid, its first registration stands; `closed`: it was closed meanwhile.
+ */
+export type RegisterOutcome = 'registered' | 'extended' | 'other-uid' | 'closed';
 
 /**
- * Makes a connection belong to `uid`. `now` is in milliseconds since the epoch.
+ * Makes a connection belong to the uid that was proven. `now` is in milliseconds since the epoch.
  *
  * Two writes, the uid's row first. A crash between them leaves a connection that pushes reach, which is what its user wanted; the
  * other order would leave a live connection that no push reaches.
@@ -26,17 +30,37 @@ export type RegisterOutcome = 'registered' | 'ignored';
 export async function registerConnection(
   table: ConnectionTable,
   connection: NewConnection,
-  uid: string,
+  proven: Proven,
+  isFramed: boolean,
   now: number,
 ): Promise<RegisterOutcome> {
   const { connectionId, connectedAt } = connection;
-  // Without this read, every later message of a chatty browser would put and delete a row of some other uid.
-  if (await table.registrationOf(connectionId)) return 'ignored';
+  const { uid } = proven;
+  const addRow = () =>
+    table.addConnection(uid, {
+      connectionId,
+      registeredAt: now,
+      expiresAt: rowExpiry(connectedAt, proven),
+      isFramed,
+    });
 
-  const expiresAt = connectionExpiry(connectedAt);
-  await table.addConnection(uid, { connectionId, registeredAt: now, expiresAt });
-  const isFirst = await table.addFirstRegistration(connectionId, { uid }, expiresAt);
+  // Without this read, every later message of a chatty browser would put and delete a row of some other uid.
+  const before = await table.registrationOf(connectionId);
+  if (before !== undefined) {
+    if (!isOf(before, uid)) return 'uid' in before ? 'other-uid' : 'closed';
+    await addRow();
+    return 'extended';
+  }
+
+  await addRow();
+  const isFirst = await table.addFirstRegistration(connectionId, { uid }, connectionExpiry(connectedAt));
   return isFirst ? 'registered' : settleLostRace(table, connectionId, uid);
+}
+
+/** When pushes to the connection must stop: its life's end, or its credential's. Epoch seconds, as the table has it. */
+function rowExpiry(connectedAt: number, { expiresAt }: Proven): number {
+  const end = connectionExpiry(connectedAt);
+  return expiresAt === undefined ? end : Math.min(end, Math.floor(expiresAt / 1_000));
 }
 
 /**
@@ -57,7 +81,11 @@ async function settleLostRace(
   uid: string,
 ): Promise<RegisterOutcome> {
   const winner = await table.registrationOf(connectionId);
-  const isOurs = winner !== undefined && 'uid' in winner && winner.uid === uid;
-  if (!isOurs) await table.removeConnection(uid, connectionId);
-  return isOurs ? 'registered' : 'ignored';
+  if (winner !== undefined && isOf(winner, uid)) return 'registered';
+  await table.removeConnection(uid, connectionId);
+  return winner !== undefined && 'uid' in winner ? 'other-uid' : 'closed';
+}
+
+function isOf(registration: Registration, uid: string): boolean {
+  return 'uid' in registration && registration.uid === uid;
 }

@@ -13,9 +13,9 @@ export function keepValidValues(read: () => Promise<string[]>, now: () => number
   let readAt = Number.NEGATIVE_INFINITY;
 
   /** The valid values; `accepts` tells whether they will do. */
-  return async (accepts: (values: readonly string[]) => boolean): Promise<boolean> => {
+  return async (accepts: (values: readonly string[]) => boolean | Promise<boolean>): Promise<boolean> => {
     const age = now() - readAt;
-    if (age < freshForMs && accepts(values)) return true;
+    if (age < freshForMs && (await accepts(values))) return true;
     if (age < rereadAfterMs) return false;
     values = await read();
     readAt = now();

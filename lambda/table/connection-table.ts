@@ -4,8 +4,10 @@ export type Connection = {
   connectionId: string;
   /** When it registered, milliseconds since the epoch. */
   registeredAt: number;
-  /** Epoch seconds after which it can't be open any more. */
+  /** Epoch seconds after which it can't be open any more, or its credential has ended. */
   expiresAt: number;
+  /** Whether it is told messages in frames; else as the plain text. */
+  isFramed: boolean;
 };
 
 /** What the table knows of a connection: whose it is, or that it was closed before it was anybody's. */

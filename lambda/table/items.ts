@@ -5,10 +5,10 @@ import type { Connection, Registration } from './connection-table.ts';
 /**
  * The two kinds of items that say who is where, their keys and attributes:
  *
- * | item                | pk                          | sk                          | attributes              |
- * |---------------------|-----------------------------|-----------------------------|-------------------------|
- * | connection of a uid | `uid#<uid>`                 | `connection#<connectionId>` | registeredAt, expiresAt |
- * | registration        | `connection#<connectionId>` | `registration`              | uid, expiresAt          |
+ * | item                | pk                          | sk                          | attributes                      |
+ * |---------------------|-----------------------------|-----------------------------|---------------------------------|
+ * | connection of a uid | `uid#<uid>`                 | `connection#<connectionId>` | registeredAt, expiresAt, framed |
+ * | registration        | `connection#<connectionId>` | `registration`              | uid, expiresAt                  |
  *
  * A registration without a `uid` marks a connection that was closed before it was anybody's.
  */
@@ -41,6 +41,7 @@ export function connectionItem(uid: string, connection: Connection): Item {
   return {
     ...connectionKey(uid, connection.connectionId),
     registeredAt: { N: String(connection.registeredAt) },
+    framed: { BOOL: connection.isFramed },
     [expiresAt]: { N: String(connection.expiresAt) },
   };
 }
@@ -50,14 +51,16 @@ export function connectionFrom(item: Item): Connection {
     connectionId: textOf(item, sortKey).slice(connectionPrefix.length),
     registeredAt: numberOf(item, 'registeredAt'),
     expiresAt: numberOf(item, expiresAt),
+    isFramed: isFramed(item),
   };
 }
 
 /** Whose connection an item is. */
-export function recipientFrom(item: Item): { uid: string; connectionId: string } {
+export function recipientFrom(item: Item): { uid: string; connectionId: string; isFramed: boolean } {
   return {
     uid: textOf(item, partitionKey).slice(uidPrefix.length),
     connectionId: textOf(item, sortKey).slice(connectionPrefix.length),
+    isFramed: isFramed(item),
   };
 }
 
@@ -77,6 +80,10 @@ function textOf(item: Item, name: string): string {
   const text = item[name]?.S;
   if (text === undefined) throw new Error(`An item of the connection table has no text "${name}".`);
   return text;
+}
+
+function isFramed(item: Item): boolean {
+  return item.framed?.BOOL === true;
 }
 
 function numberOf(item: Item, name: string): number {

@@ -22,7 +22,7 @@ export function describeBroadcastTable(
     });
 
     async function connect(uid: string, connectionId: string, expiresAt = now / 1000 + 60) {
-      await connections.addConnection(uid, { connectionId, registeredAt: now, expiresAt });
+      await connections.addConnection(uid, { connectionId, registeredAt: now, expiresAt, isFramed: false });
       await connections.addFirstRegistration(connectionId, { uid }, expiresAt);
     }
 
@@ -121,7 +121,11 @@ export function describeBroadcastTable(
     test('a repetition of failed posts corrects the counts once', async () => {
       await broadcasts.addBroadcast('b', 'hello', now);
       await broadcasts.finishPage({ broadcast: 'b', segment: 0, page: 0 }, counts, undefined, now);
-      const repetition = { broadcast: 'b', repetition: 'r', connectionIds: ['c'] };
+      const repetition = {
+        broadcast: 'b',
+        repetition: 'r',
+        targets: [{ connectionId: 'c', isFramed: false }],
+      };
       const change = { delivered: 1, gone: 0, failed: -1 };
       await broadcasts.correctCounts(repetition, change, now);
       await broadcasts.correctCounts(repetition, change, now);

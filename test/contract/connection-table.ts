@@ -5,7 +5,7 @@ const now = Date.parse('2026-01-01T12:00:00Z');
 const later = now / 1000 + 3_600;
 
 function connection(connectionId: string, expiresAt = later) {
-  return { connectionId, registeredAt: now, expiresAt };
+  return { connectionId, registeredAt: now, expiresAt, isFramed: false };
 }
 
 /** What every connection table does. `open` gives one that is empty, or whose items no other test has. */
@@ -49,6 +49,12 @@ export function describeConnectionTable(
         for (const [index, uid] of alike.entries()) {
           expect(await table.connectionsOf(uid, now)).toEqual([connection(`c${index}`)]);
         }
+      });
+
+      test('may be framed', async () => {
+        await table.addConnection('u1', { ...connection('a'), isFramed: true });
+
+        expect(await table.connectionsOf('u1', now)).toEqual([{ ...connection('a'), isFramed: true }]);
       });
 
       test('written twice are there once', async () => {

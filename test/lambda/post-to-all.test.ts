@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MAX_CONCURRENT_POSTS, postToAll } from '../../lambda/broadcast/post-to-all.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
-const ids = Array.from({ length: 250 }, (_, index) => `c${index}`);
+const targets = Array.from({ length: 250 }, (_, index) => ({ connectionId: `c${index}`, isFramed: false }));
 
 /** Posts on a clock that runs as soon as everybody sleeps; a post takes `duration(id)` milliseconds. */
 async function run(postsPerSecond: number, duration: (id: string) => number = () => 1) {
@@ -12,14 +12,14 @@ async function run(postsPerSecond: number, duration: (id: string) => number = ()
   const startedAt: number[] = [];
   let running = 0;
   let mostRunning = 0;
-  const done = postToAll(ids, postsPerSecond, {
+  const done = postToAll(targets, postsPerSecond, {
     now: () => clock.now(),
     sleep,
-    post: async (id) => {
+    post: async ({ connectionId }) => {
       startedAt.push(clock.now());
       running += 1;
       mostRunning = Math.max(mostRunning, running);
-      await sleep(duration(id));
+      await sleep(duration(connectionId));
       running -= 1;
       return 'delivered';
     },
@@ -39,7 +39,8 @@ describe('posting to many', () => {
   test('reaches each once', async () => {
     const { posted } = await run(10_000);
 
-    expect([...posted.delivered].sort()).toEqual([...ids].sort());
+    expect(new Set(posted.delivered)).toEqual(new Set(targets));
+    expect(posted.delivered).toHaveLength(targets.length);
     expect(posted).toMatchObject({ gone: [], failed: [] });
   });
 

@@ -8,7 +8,7 @@ import { MemoryConnectionTable } from '../support/memory-connection-table.ts';
 const now = Date.parse('2026-01-01T12:00:00Z');
 
 function connection(connectionId: string, registeredAt = now) {
-  return { connectionId, registeredAt, expiresAt: now / 1000 + 3_600 };
+  return { connectionId, registeredAt, expiresAt: now / 1000 + 3_600, isFramed: false };
 }
 
 async function idsOf(table: ConnectionTable): Promise<string[]> {
@@ -23,7 +23,7 @@ describe('disconnecting a uid', () => {
     const forgotten: string[] = [];
     const result = await disconnectUid('u', except, {
       connectionsOf: async () => Object.keys(outcomes).map((id) => connection(id)),
-      close: async (id) => outcomes[id]!,
+      close: async ({ connectionId }) => outcomes[connectionId]!,
       forget: async (_uid, id) => {
         forgotten.push(id);
       },
@@ -64,8 +64,8 @@ describe('a single session', () => {
     ] as const)
       await table.addConnection('u', connection(id, at));
 
-    await keepNewest(table, 'u', now, async (id) => {
-      closed.push(id);
+    await keepNewest(table, 'u', now, async ({ connectionId }) => {
+      closed.push(connectionId);
       return 'closed';
     });
 
@@ -95,7 +95,7 @@ describe('a single session', () => {
             await scheduler.schedule(Promise.resolve(), `c${index} puts`);
             await table.addConnection('u', connection(`c${index}`, now + offset));
             await scheduler.schedule(Promise.resolve(), `c${index} reads`);
-            await keepNewest(table, 'u', now, async (id) => {
+            await keepNewest(table, 'u', now, async ({ connectionId: id }) => {
               await scheduler.schedule(Promise.resolve(), `c${index} closes ${id}`);
               return open.delete(id) ? 'closed' : 'gone';
             });

@@ -12,7 +12,12 @@ function world(
   const forgotten: string[] = [];
   const ports: PushPorts = {
     connectionsOf: async (uid) =>
-      (connections[uid] ?? []).map((connectionId) => ({ connectionId, registeredAt: 0, expiresAt: 0 })),
+      (connections[uid] ?? []).map((connectionId) => ({
+        connectionId,
+        registeredAt: 0,
+        expiresAt: 0,
+        isFramed: connectionId.startsWith('framed'),
+      })),
     post: async (connectionId, text) => {
       posted[connectionId] ??= [];
       posted[connectionId].push(text);
@@ -74,6 +79,37 @@ describe('pushing', () => {
       { uid: 'u2', delivered: 0, gone: 0, failed: 0 },
       { uid: 'u3', delivered: 2, gone: 0, failed: 0 },
       { uid: 'u1', delivered: 1, gone: 0, failed: 0 },
+    ]);
+  });
+});
+
+describe('framed connections', () => {
+  test('are told the message in a frame, verbatim, with an id that is the same on all of them', async () => {
+    const { ports, posted } = world({ u1: ['framed1', 'framed2', 'plain'] });
+    await pushMessages(messages(['u1', '{"uid":"u1", "n":1.0}']), ports);
+
+    const { id } = JSON.parse(posted.framed1![0]!);
+    expect(posted).toEqual({
+      framed1: [`{"type":"message","id":"${id}","data":{"uid":"u1", "n":1.0}}`],
+      framed2: posted.framed1,
+      plain: ['{"uid":"u1", "n":1.0}'],
+    });
+  });
+
+  test('are told each message with an id of its own', async () => {
+    const { ports, posted } = world({ u1: ['framed'] });
+    await pushMessages(messages(['u1', '{}'], ['u1', '{}']), ports);
+
+    expect(new Set(posted.framed!.map((frame) => JSON.parse(frame).id)).size).toBe(2);
+  });
+
+  test('count a message of several parts once, by what became of all of them', async () => {
+    let posts = 0;
+    const { ports } = world({ u1: ['framed'] }, () => (posts++ === 1 ? 'failed' : 'delivered'));
+    const large = `{"uid":"u1","x":"${'x'.repeat(131_000)}"}`;
+
+    expect(await pushMessages(messages(['u1', large]), ports)).toEqual([
+      { uid: 'u1', delivered: 0, gone: 0, failed: 1 },
     ]);
   });
 });

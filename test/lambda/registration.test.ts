@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { forgetClosedConnection, forgetGoneConnection } from '../../lambda/registration/forget-connection.ts';
-import { registerConnection } from '../../lambda/registration/register-connection.ts';
+import { type NewConnection, registerConnection } from '../../lambda/registration/register-connection.ts';
 import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
 import { MemoryConnectionTable } from '../support/memory-connection-table.ts';
 
@@ -15,42 +15,78 @@ beforeEach(() => {
   table = new MemoryConnectionTable();
 });
 
+function register(connection: NewConnection, uid: string, expiresAt?: number) {
+  const proven = expiresAt === undefined ? { uid } : { uid, expiresAt };
+  return registerConnection(table, connection, proven, false, now);
+}
+
 async function idsOf(uid: string, at = now): Promise<string[]> {
   return (await table.connectionsOf(uid, at)).map(({ connectionId }) => connectionId);
 }
 
 describe('registering', () => {
   test('makes the connection belong to the uid', async () => {
-    expect(await registerConnection(table, first, 'u1', now)).toBe('registered');
+    expect(await register(first, 'u1')).toBe('registered');
     expect(await idsOf('u1')).toEqual(['first']);
   });
 
   test('lets a uid have many connections', async () => {
-    await registerConnection(table, first, 'u1', now);
-    await registerConnection(table, second, 'u1', now);
+    await register(first, 'u1');
+    await register(second, 'u1');
 
     expect(await idsOf('u1')).toEqual(['first', 'second']);
   });
 
   test('counts once: the first registration of a connection stands', async () => {
-    await registerConnection(table, first, 'u1', now);
+    await register(first, 'u1');
 
-    expect(await registerConnection(table, first, 'u2', now)).toBe('ignored');
+    expect(await register(first, 'u2')).toBe('other-uid');
     expect(await idsOf('u1')).toEqual(['first']);
     expect(await idsOf('u2')).toEqual([]);
   });
 
   test('holds for the two hours that a connection can live, and not for three', async () => {
-    await registerConnection(table, first, 'u1', now);
+    await register(first, 'u1');
 
     expect(await idsOf('u1', now + twoHours)).toEqual(['first']);
     expect(await idsOf('u1', now + 1.5 * twoHours)).toEqual([]);
   });
 });
 
+describe('a credential that ends', () => {
+  const inAMinute = now + 60_000;
+
+  test('ends the pushes to its connection', async () => {
+    await register(first, 'u1', inAMinute);
+
+    expect(await idsOf('u1', inAMinute - 1_000)).toEqual(['first']);
+    expect(await idsOf('u1', inAMinute)).toEqual([]);
+  });
+
+  test('is extended by a later one of the same uid', async () => {
+    await register(first, 'u1', inAMinute);
+
+    expect(await register(first, 'u1', inAMinute + 60_000)).toBe('extended');
+    expect(await idsOf('u1', inAMinute)).toEqual(['first']);
+  });
+
+  test('leaves the connection to its uid: another can’t have it', async () => {
+    await register(first, 'u1', inAMinute);
+
+    expect(await register(first, 'u2', inAMinute + 60_000)).toBe('other-uid');
+    expect(await idsOf('u2')).toEqual([]);
+  });
+
+  test('does not outlive the connection', async () => {
+    await register(first, 'u1', now + 10 * twoHours);
+
+    expect(await idsOf('u1', now + 1.5 * twoHours)).toEqual([]);
+  });
+});
+
 describe('a closed connection', () => {
   test('is forgotten', async () => {
-    await registerConnection(table, first, 'u1', now);
+    await register(first, 'u1');
     await forgetClosedConnection(table, first);
 
     expect(await idsOf('u1')).toEqual([]);
@@ -58,8 +94,8 @@ describe('a closed connection', () => {
   });
 
   test('closed late takes nothing from a newer connection of the same uid', async () => {
-    await registerConnection(table, first, 'u1', now);
-    await registerConnection(table, second, 'u1', now);
+    await register(first, 'u1');
+    await register(second, 'u1');
     await forgetClosedConnection(table, first);
 
     expect(await idsOf('u1')).toEqual(['second']);
@@ -68,13 +104,13 @@ describe('a closed connection', () => {
   test('can’t be registered afterwards by a message that was still under way', async () => {
     await forgetClosedConnection(table, first);
 
-    expect(await registerConnection(table, first, 'u1', now)).toBe('ignored');
+    expect(await register(first, 'u1')).toBe('closed');
     expect(await idsOf('u1')).toEqual([]);
   });
 
   test('that a post found gone is forgotten, and only that one', async () => {
-    await registerConnection(table, first, 'u1', now);
-    await registerConnection(table, second, 'u1', now);
+    await register(first, 'u1');
+    await register(second, 'u1');
     await forgetGoneConnection(table, 'u1', 'first');
 
     expect(await idsOf('u1')).toEqual(['second']);
@@ -123,8 +159,8 @@ describe('in whatever order the table sees them', () => {
       fc.asyncProperty(fc.scheduler(), fc.constantFrom('u1', 'u2'), async (scheduler, other) => {
         table = new MemoryConnectionTable();
         const both = Promise.all([
-          registerConnection(scheduled(scheduler, 'one'), first, 'u1', now),
-          registerConnection(scheduled(scheduler, 'two'), first, other, now),
+          registerConnection(scheduled(scheduler, 'one'), first, { uid: 'u1' }, false, now),
+          registerConnection(scheduled(scheduler, 'two'), first, { uid: other }, false, now),
         ]);
         await scheduler.waitFor(both);
 
@@ -142,7 +178,7 @@ describe('in whatever order the table sees them', () => {
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {
         table = new MemoryConnectionTable();
         const both = Promise.all([
-          registerConnection(scheduled(scheduler, 'register'), first, 'u1', now),
+          registerConnection(scheduled(scheduler, 'register'), first, { uid: 'u1' }, false, now),
           forgetClosedConnection(scheduled(scheduler, 'disconnect'), first),
         ]);
         await scheduler.waitFor(both);
@@ -156,7 +192,13 @@ describe('in whatever order the table sees them', () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.nat(3), async (scheduler, crashAt) => {
         table = new MemoryConnectionTable();
-        const outcome = registerConnection(scheduled(scheduler, 'register', crashAt), first, 'u1', now);
+        const outcome = registerConnection(
+          scheduled(scheduler, 'register', crashAt),
+          first,
+          { uid: 'u1' },
+          false,
+          now,
+        );
         await scheduler.waitFor(outcome.catch(() => 'crashed'));
 
         const isRegistered = (await table.registrationOf('first')) !== undefined;

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BROADCAST_SEGMENTS, type BroadcastTable } from '../../lambda/broadcast/broadcast-table.ts';
-import { type BroadcastTask, nameOf, type RepetitionTask } from '../../lambda/broadcast/broadcast-task.ts';
+import {
+  type BroadcastTask,
+  nameOf,
+  type RepetitionTask,
+  type Target,
+} from '../../lambda/broadcast/broadcast-task.ts';
 import { startBroadcast, statusOf } from '../../lambda/broadcast/start-broadcast.ts';
 import { workOnTask } from '../../lambda/broadcast/work-on-task.ts';
 import { emptyTable } from '../support/dynamodb.ts';
@@ -26,6 +31,7 @@ async function broadcastTo({ connections, outcomeOf = () => 'delivered', crashes
       connectionId: `c${index}`,
       registeredAt: now,
       expiresAt: now / 1000 + 60,
+      isFramed: false,
     });
   }
   const tasks: BroadcastTask[] = [];
@@ -50,13 +56,13 @@ async function broadcastTo({ connections, outcomeOf = () => 'delivered', crashes
       pageSize: 3,
       now: () => now,
       newRepetition: () => `repetition ${names.size}`,
-      postToAll: async (_text, connectionIds) => {
+      postToAll: async (_broadcast, _text, targets) => {
         step();
-        const posted = { delivered: [] as string[], gone: [] as string[], failed: [] as string[] };
-        for (const id of connectionIds) {
-          const attempt = posts.get(id) ?? 0;
-          posts.set(id, attempt + 1);
-          posted[outcomeOf(id, attempt)].push(id);
+        const posted = { delivered: [] as Target[], gone: [] as Target[], failed: [] as Target[] };
+        for (const target of targets) {
+          const attempt = posts.get(target.connectionId) ?? 0;
+          posts.set(target.connectionId, attempt + 1);
+          posted[outcomeOf(target.connectionId, attempt)].push(target);
         }
         step();
         return posted;
@@ -140,7 +146,9 @@ describe('a broadcast', () => {
     });
 
     expect(await status()).toMatchObject({ state: 'finished', delivered: 18, failed: 2 });
-    expect(deadLetters.flatMap(({ connectionIds }) => connectionIds).sort()).toEqual(['c3', 'c7']);
+    expect(
+      deadLetters.flatMap(({ targets }) => targets.map(({ connectionId }) => connectionId)).sort(),
+    ).toEqual(['c3', 'c7']);
   });
 
   test('that is redriven posts what failed again, and to nobody else, and the counts say what is true then', async () => {

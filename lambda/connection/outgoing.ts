@@ -1,0 +1,27 @@
+import { messageFrames } from '../../protocol/frames.ts';
+
+/** A message on its way: what is posted to a connection, one text after the other. */
+export type Outgoing = (isFramed: boolean) => readonly string[];
+
+/** `id` is the push's, the same on every connection. A plain socket is told the text itself; frames are made when one is met. */
+export function outgoing(id: string, text: string, isJson: boolean): Outgoing {
+  const plain = [text];
+  let frames: readonly string[] | undefined;
+  return (isFramed) => {
+    if (!isFramed) return plain;
+    frames ??= messageFrames(id, text, isJson);
+    return frames;
+  };
+}
+
+/** Posts texts one after the other; the outcome is `delivered` when all were, else that of the first that was not. */
+export async function postInOrder<Outcome extends string>(
+  texts: readonly string[],
+  post: (text: string) => Promise<Outcome | 'delivered'>,
+): Promise<Outcome | 'delivered'> {
+  for (const text of texts) {
+    const outcome = await post(text);
+    if (outcome !== 'delivered') return outcome;
+  }
+  return 'delivered';
+}

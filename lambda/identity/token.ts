@@ -1,0 +1,118 @@
+import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
+import { type FrameError, FrameErrorCode } from '../../protocol/frame-error.ts';
+import { MAX_TOKEN_BYTES } from '../../protocol/limits.ts';
+import { uidProblem } from '../../protocol/uid.ts';
+import { encodeUtf8 } from '../../protocol/utf8.ts';
+import type { Identify, Proven } from './identity.ts';
+
+/** What a token must say besides `sub` and `exp`; absent: anything. */
+export type TokenRules = { issuer?: string; audience?: string };
+
+/**
+ * Identifies by tokens signed with a secret (HS256). `hasValid` hands over the secrets that are valid now, and newer ones when these
+ * won't do.
+ */
+export function identifyBySecret(
+  hasValid: (accepts: (secrets: readonly string[]) => Promise<boolean>) => Promise<boolean>,
+  rules: TokenRules,
+  now: () => number,
+): Identify {
+  return async (token) => {
+    let outcome: Proven | FrameError = frameError(FrameErrorCode.tokenSignature);
+    await hasValid(async (secrets) => {
+      outcome = await verifyByAny(token, secrets, rules, now);
+      return !('code' in outcome) || outcome.code !== FrameErrorCode.tokenSignature;
+    });
+    return outcome;
+  };
+}
+
+async function verifyByAny(
+  token: string,
+  secrets: readonly string[],
+  rules: TokenRules,
+  now: () => number,
+): Promise<Proven | FrameError> {
+  let outcome: Proven | FrameError = frameError(FrameErrorCode.tokenSignature);
+  for (const secret of secrets) {
+    const key = encodeUtf8(secret);
+    outcome = await verify(token, async () => key, ['HS256'], rules, now);
+    if (!('code' in outcome) || outcome.code !== FrameErrorCode.tokenSignature) return outcome;
+  }
+  return outcome;
+}
+
+/** Identifies by tokens that an OpenID provider signed with one of its published keys. */
+export function identifyByProvider(getKey: JWTVerifyGetKey, rules: TokenRules, now: () => number): Identify {
+  return (token) => verify(token, getKey, ['RS256', 'ES256', 'EdDSA', 'Ed25519'], rules, now);
+}
+
+async function verify(
+  token: string,
+  getKey: JWTVerifyGetKey,
+  algorithms: string[],
+  rules: TokenRules,
+  now: () => number,
+): Promise<Proven | FrameError> {
+  if (token.length > MAX_TOKEN_BYTES) return frameError(FrameErrorCode.tokenTooLarge);
+  const options: JWTVerifyOptions = {
+    ...rules,
+    // A fixed list: a token must not choose how it is checked. `none` is in no list.
+    algorithms,
+    requiredClaims: ['exp', 'sub'],
+    currentDate: new Date(now()),
+  };
+  try {
+    const { payload } = await jwtVerify(token, getKey, options);
+    return provenBy(payload);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === undefined) throw error;
+    return frameError(code);
+  }
+}
+
+function provenBy({ sub, exp }: JWTPayload): Proven | FrameError {
+  if (typeof sub !== 'string' || exp === undefined || uidProblem(sub))
+    return frameError(FrameErrorCode.tokenClaims);
+  return { uid: sub, expiresAt: exp * 1_000 };
+}
+
+/** `undefined`: not the token's fault. */
+function codeOf(error: unknown): FrameErrorCode | undefined {
+  if (error instanceof errors.JWTExpired) return FrameErrorCode.tokenExpired;
+  if (error instanceof errors.JWTClaimValidationFailed) return codeOfClaim(error.claim);
+  if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported) {
+    return FrameErrorCode.tokenAlgorithm;
+  }
+  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSNoMatchingKey) {
+    return FrameErrorCode.tokenSignature;
+  }
+  if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid)
+    return FrameErrorCode.tokenMalformed;
+  return undefined;
+}
+
+function codeOfClaim(claim: string): FrameErrorCode {
+  if (claim === 'nbf') return FrameErrorCode.tokenNotYetValid;
+  if (claim === 'aud') return FrameErrorCode.tokenAudience;
+  if (claim === 'iss') return FrameErrorCode.tokenIssuer;
+  return FrameErrorCode.tokenClaims;
+}
+
+/** For people; the code is for programs. Nothing of the token is repeated. */
+const messages: Partial<Record<FrameErrorCode, string>> = {
+  [FrameErrorCode.tokenTooLarge]: `a token may have ${MAX_TOKEN_BYTES} characters`,
+  [FrameErrorCode.tokenMalformed]: 'the credential is not a JWT',
+  [FrameErrorCode.tokenAlgorithm]: 'the token is signed in a way that is not accepted',
+  [FrameErrorCode.tokenSignature]: 'the token is not signed with a valid key',
+  [FrameErrorCode.tokenAudience]: 'the token is for another audience',
+  [FrameErrorCode.tokenIssuer]: 'the token is by another issuer',
+  [FrameErrorCode.tokenClaims]: 'the token needs a sub that is a uid, and an exp',
+  [FrameErrorCode.tokenExpired]: 'the token has expired',
+  [FrameErrorCode.tokenNotYetValid]: 'the token is not valid yet',
+};
+
+function frameError(code: FrameErrorCode): FrameError {
+  return { code, message: messages[code] ?? code };
+}

@@ -1,0 +1,43 @@
+/** Why a framed socket is not registered, or not any more. After an error frame the socket is closed. The codes are stable. */
+export const FrameErrorCode = {
+  /** The frame is not what its action takes. */
+  badFrame: 'bad-frame',
+  /** `claimed`: the uid can't be one. */
+  unusableUid: 'unusable-uid',
+  /** The connection is registered as another uid already. */
+  otherUid: 'other-uid',
+  /** Longer than a token may be. */
+  tokenTooLarge: 'token-too-large',
+  /** Not a JWT. */
+  tokenMalformed: 'token-malformed',
+  /** Signed in another way than is accepted, or not at all. */
+  tokenAlgorithm: 'token-algorithm',
+  /** The signature is not of a key that is valid now. */
+  tokenSignature: 'token-signature',
+  /** For another audience. */
+  tokenAudience: 'token-audience',
+  /** By another issuer. */
+  tokenIssuer: 'token-issuer',
+  /** `exp` or `sub` is missing, or not what it must be. */
+  tokenClaims: 'token-claims',
+  /** It ended: a fresh one will do. */
+  tokenExpired: 'token-expired',
+  /** It has not begun: later, or a fresh one, will do. */
+  tokenNotYetValid: 'token-not-yet-valid',
+  /** With `sessions=single`: a newer connection of the uid took its place. */
+  replaced: 'replaced',
+  /** A backend closed the uid's connections. */
+  disconnected: 'disconnected',
+  /** A service that is needed did not answer: the same will do later. */
+  unavailable: 'unavailable',
+} as const;
+export type FrameErrorCode = (typeof FrameErrorCode)[keyof typeof FrameErrorCode];
+
+export type FrameError = { code: FrameErrorCode; message: string };
+
+/** With these a client tries again, with a fresh credential; with every other it is not authorised and stops. */
+export const RETRYABLE_FRAME_ERRORS: ReadonlySet<string> = new Set<FrameErrorCode>([
+  FrameErrorCode.tokenExpired,
+  FrameErrorCode.tokenNotYetValid,
+  FrameErrorCode.unavailable,
+]);

@@ -1,0 +1,77 @@
+import type { FrameError } from './frame-error.ts';
+import { MAX_MESSAGE_BYTES } from './limits.ts';
+import { encodeUtf8 } from './utf8.ts';
+
+/** Browser → service: `{"action":"register","token":…}`, or `"uid"` where uids are claimed. */
+export type RegisterFrame = { credential: string };
+
+/** Service → browser, in answer to `register`. Times in milliseconds since the epoch. */
+export type RegisteredFrame = {
+  uid: string;
+  connectionId: string;
+  /** When API Gateway will end the connection. */
+  connectionExpiresAt: number;
+  /** The service's clock, by which the other times are. */
+  now: number;
+  /** When the token ends, and pushes with it. Absent where uids are claimed. */
+  credentialExpiresAt?: number;
+};
+
+/** Reads the text of a register frame, whose action has been found already; `undefined` when it is none. */
+export function parseRegisterFrame(text: string, credentialName: 'token' | 'uid'): RegisterFrame | undefined {
+  try {
+    const credential: unknown = JSON.parse(text)?.[credentialName];
+    return typeof credential === 'string' ? { credential } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function registeredFrame(registered: RegisteredFrame): string {
+  return JSON.stringify({ type: 'registered', ...registered });
+}
+
+export function errorFrame({ code, message }: FrameError): string {
+  return JSON.stringify({ type: 'error', code, message });
+}
+
+export const pongFrame = JSON.stringify({ type: 'pong' });
+
+/**
+ * The frames that bring one message to a framed socket: one, or several parts where the message in its envelope is longer than API
+ * Gateway takes. `id` is the push's. `isJson`: the text stands in the frame as it is, verbatim; else as a JSON string.
+ */
+export function messageFrames(id: string, text: string, isJson: boolean): string[] {
+  const whole = isJson
+    ? `{"type":"message","id":${JSON.stringify(id)},"data":${text}}`
+    : JSON.stringify({ type: 'text', id, data: text });
+  if (encodeUtf8(whole).length <= MAX_MESSAGE_BYTES) return [whole];
+
+  const pieces = cut(text, MAX_MESSAGE_BYTES - envelopeBytes);
+  const of = isJson ? 'message' : 'text';
+  return pieces.map((data, part) =>
+    JSON.stringify({ type: 'part', id, part, parts: pieces.length, of, data }),
+  );
+}
+
+/** More than a part's envelope has: its members' names, a UUID, and two small numbers. */
+const envelopeBytes = 256;
+
+/** Cuts between code points, so that each piece is at most `maxBytes` long as a JSON string. */
+function cut(text: string, maxBytes: number): string[] {
+  const pieces: string[] = [];
+  let piece = '';
+  let bytes = 0;
+  for (const codePoint of text) {
+    // Without the quotes of the string.
+    const length = encodeUtf8(JSON.stringify(codePoint)).length - 2;
+    if (bytes + length > maxBytes) {
+      pieces.push(piece);
+      piece = '';
+      bytes = 0;
+    }
+    piece += codePoint;
+    bytes += length;
+  }
+  return [...pieces, piece];
+}
