@@ -1,10 +1,16 @@
 import type { Node } from 'constructs';
-import { PushAuth, Sessions } from '../lambda/names.ts';
+import { Identity, PushAuth, Sessions } from '../lambda/names.ts';
 
 /** What a deployment can choose, by CDK context: `cdk deploy -c allowedOrigins=https://app.example.com`. */
 export type Configuration = {
-  /** How a connection proves its uid. */
-  identity: 'claimed';
+  /** How a connection proves its uid: by a signed token, or not at all. @default token */
+  identity: Identity;
+  /** The OpenID provider whose tokens are accepted. @default none: tokens are signed with a secret that the stack makes */
+  tokenIssuer: string;
+  /** What a token's `aud` must be. @default anything */
+  tokenAudience: string;
+  /** Where the provider publishes its keys. @default none */
+  tokenJwksUrl: string;
   /** Browser origins that may connect. @default any */
   allowedOrigins: string[];
   /** `single`: a new registration of a uid closes its older connections. @default many */
@@ -29,7 +35,8 @@ export class ConfigurationError extends Error {
 /** The only place where context is read and checked. */
 export function readConfiguration(node: Node): Configuration {
   return {
-    identity: oneOf('identity', node.tryGetContext('identity') ?? 'claimed', ['claimed']),
+    identity: oneOf('identity', node.tryGetContext('identity') ?? 'token', Object.values(Identity)),
+    ...provider(node),
     allowedOrigins: origins('allowedOrigins', node.tryGetContext('allowedOrigins') ?? ''),
     sessions: oneOf('sessions', node.tryGetContext('sessions') ?? 'many', Object.values(Sessions)),
     pushAuth: oneOf('pushAuth', node.tryGetContext('pushAuth') ?? 'iam', Object.values(PushAuth)),
@@ -46,6 +53,28 @@ function oneOf<Choice extends string>(key: string, value: unknown, choices: read
   const choice = choices.find((candidate) => candidate === value);
   if (choice === undefined) throw new ConfigurationError(key, value, `it must be ${choices.join(' or ')}`);
   return choice;
+}
+
+/** A provider's tokens are for many: without issuer and audience, one made for another service would be accepted here. */
+function provider(node: Node): Pick<Configuration, 'tokenIssuer' | 'tokenAudience' | 'tokenJwksUrl'> {
+  const tokenIssuer = text('tokenIssuer', node.tryGetContext('tokenIssuer') ?? '');
+  const tokenAudience = text('tokenAudience', node.tryGetContext('tokenAudience') ?? '');
+  const tokenJwksUrl = text('tokenJwksUrl', node.tryGetContext('tokenJwksUrl') ?? '');
+  if (tokenJwksUrl === '') return { tokenIssuer, tokenAudience, tokenJwksUrl };
+
+  if (!URL.canParse(tokenJwksUrl) || new URL(tokenJwksUrl).protocol !== 'https:') {
+    throw new ConfigurationError('tokenJwksUrl', tokenJwksUrl, 'it must be an https address');
+  }
+  if (tokenIssuer === '')
+    throw new ConfigurationError('tokenIssuer', '', 'with tokenJwksUrl it must be given');
+  if (tokenAudience === '')
+    throw new ConfigurationError('tokenAudience', '', 'with tokenJwksUrl it must be given');
+  return { tokenIssuer, tokenAudience, tokenJwksUrl };
+}
+
+function text(key: string, value: unknown): string {
+  if (typeof value !== 'string') throw new ConfigurationError(key, value, 'it must be a text');
+  return value;
 }
 
 /** Context of the command line is text, that of `cdk.json` may be a number. */

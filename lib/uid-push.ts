@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { EnvironmentVariable } from '../lambda/names.ts';
 import { Broadcast } from './broadcast.ts';
 import type { Configuration } from './configuration.ts';
+import { ConnectionIdentity } from './connection-identity.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import { PushEndpoint } from './push-endpoint.ts';
@@ -16,10 +17,13 @@ export class UidPush extends Construct {
   readonly pushUrl: string;
   /** The secret that callers of the push URL bear, with `pushAuth=secret`. */
   readonly pushSecretName: string | undefined;
+  /** The secret that backends sign tokens with, unless uids are claimed or a provider signs. */
+  readonly tokenSecretName: string | undefined;
 
   constructor(scope: Construct, id: string, configuration: Configuration) {
     super(scope, id);
     const table = new ConnectionTable(this, 'Connections');
+    const identity = new ConnectionIdentity(this, 'Identity', configuration);
 
     const connect = new LambdaFunction(this, 'Connect', { source: 'connect', timeout: Duration.seconds(5) });
     connect.addEnvironment(EnvironmentVariable.allowedOrigins, configuration.allowedOrigins.join(','));
@@ -28,6 +32,8 @@ export class UidPush extends Construct {
       timeout: Duration.seconds(10),
     });
     table.grantRegister(register);
+    identity.grantIdentify(register);
+    register.addEnvironment(EnvironmentVariable.sessions, configuration.sessions);
     const disconnect = new LambdaFunction(this, 'Disconnect', {
       source: 'disconnect',
       timeout: Duration.seconds(10),
@@ -39,8 +45,7 @@ export class UidPush extends Construct {
       register,
       disconnect,
     });
-
-    register.addEnvironment(EnvironmentVariable.sessions, configuration.sessions);
+    gateway.grantPost(register);
     gateway.grantClose(register);
 
     const broadcast = new Broadcast(this, 'Broadcast', {
@@ -53,5 +58,6 @@ export class UidPush extends Construct {
     this.webSocketUrl = gateway.stage.url;
     this.pushUrl = push.url;
     this.pushSecretName = push.secret?.secretName;
+    this.tokenSecretName = identity.secret?.secretName;
   }
 }

@@ -7,21 +7,22 @@ import { UidPush } from './uid-push.ts';
 export class UidPushStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
-    const { webSocketUrl, pushUrl, pushSecretName } = new UidPush(
-      this,
-      'UidPush',
-      readConfiguration(this.node),
+    const uidPush = new UidPush(this, 'UidPush', readConfiguration(this.node));
+    this.#output('WebSocketUrl', uidPush.webSocketUrl, 'Where browsers connect');
+    this.#output('PushUrl', uidPush.pushUrl, 'Where backends push: POST <PushUrl>push');
+    this.#output(
+      'PushSecretName',
+      uidPush.pushSecretName,
+      'The secret that backends bear, in Secrets Manager',
     );
-    new CfnOutput(this, 'WebSocketUrl', { value: webSocketUrl, description: 'Where browsers connect' });
-    new CfnOutput(this, 'PushUrl', {
-      value: pushUrl,
-      description: 'Where backends push: POST <PushUrl>push',
-    });
-    if (pushSecretName !== undefined) {
-      new CfnOutput(this, 'PushSecretName', {
-        value: pushSecretName,
-        description: 'The secret in Secrets Manager that backends bear',
-      });
-    }
+    this.#output(
+      'TokenSecretName',
+      uidPush.tokenSecretName,
+      'The secret that tokens are signed with, in Secrets Manager',
+    );
+  }
+
+  #output(name: string, value: string | undefined, description: string): void {
+    if (value !== undefined) new CfnOutput(this, name, { value, description });
   }
 }

@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type CfnStage, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
@@ -14,6 +14,19 @@ export type WebSocketGatewayProps = {
   register: CdkFunction;
   disconnect: CdkFunction;
 };
+
+/**
+ * Requests per second, and at once, that each route lets through; API Gateway answers the others 429. So that a storm of connects or a
+ * flood of messages can't take the account's 10,000 requests per second, which posts to browsers have a share in.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html
+ */
+const throttles = Object.fromEntries(
+  ['$connect', '$disconnect', MessageRoute.plain, MessageRoute.register, MessageRoute.ping].map((route) => [
+    route,
+    // As many as the account's default of new connections per second; each may register, ping and leave as often.
+    { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000 },
+  ]),
+);
 
 /** The WebSocket API that holds the browsers' sockets. */
 export class WebSocketGateway extends Construct {
@@ -32,11 +45,15 @@ export class WebSocketGateway extends Construct {
       disconnectRouteOptions: integration('Disconnect', props.disconnect),
     });
     this.api.addRoute(MessageRoute.register, integration('Register', props.register));
+    this.api.addRoute(MessageRoute.ping, integration('Ping', props.register));
     this.stage = new WebSocketStage(this, 'Stage', {
       webSocketApi: this.api,
       stageName: props.stage,
       autoDeploy: true,
     });
+    (this.stage.node.defaultChild as CfnStage).routeSettings = throttles;
+    // A stage can't be made with settings for routes that don't exist yet.
+    this.stage.node.addDependency(this.api);
   }
 
   /** Lets `fn` post to this stage's connections. */

@@ -9,7 +9,10 @@ function read(context: Record<string, unknown>) {
 describe('the configuration', () => {
   test('has defaults', () => {
     expect(read({})).toEqual({
-      identity: 'claimed',
+      identity: 'token',
+      tokenIssuer: '',
+      tokenAudience: '',
+      tokenJwksUrl: '',
       allowedOrigins: [],
       sessions: 'many',
       pushAuth: 'iam',
@@ -33,6 +36,9 @@ describe('the configuration', () => {
     ['allowedOrigins', 'https://A.example'],
     ['allowedOrigins', 'https://a.example,'],
     ['allowedOrigins', '*'],
+    ['tokenJwksUrl', 'http://id.example/keys'],
+    ['tokenJwksUrl', 'id.example'],
+    ['tokenIssuer', 5],
     ['sessions', 'one'],
     ['pushAuth', 'none'],
     ['broadcastPostsPerSecond', '0'],

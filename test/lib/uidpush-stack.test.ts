@@ -43,17 +43,18 @@ describe('the WebSocket API', () => {
     });
   });
 
-  test('has exactly the four routes, each with a function', () => {
+  test('has exactly its five routes, each with a function', () => {
     const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route'));
 
     expect(routes.map((route) => route.Properties.RouteKey).sort()).toEqual([
       '$connect',
       '$default',
       '$disconnect',
+      'ping',
       'register',
     ]);
     for (const route of routes) expect(route.Properties.Target).toBeDefined();
-    template.resourceCountIs('AWS::ApiGatewayV2::Integration', 4);
+    template.resourceCountIs('AWS::ApiGatewayV2::Integration', 5);
   });
 
   test('deploys by itself', () => {
@@ -100,8 +101,11 @@ describe('the functions may do', () => {
       'dynamodb:PutItem',
       'dynamodb:Query',
       'execute-api:ManageConnections',
+      'execute-api:ManageConnections',
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:GetSecretValue',
     ]);
-    expect(connectionMethodsOf('Register')).toEqual(['DELETE']);
+    expect(connectionMethodsOf('Register')).toEqual(['DELETE', 'POST']);
   });
 
   test('two single-item operations, to forget a closed connection', () => {
@@ -194,13 +198,67 @@ describe('broadcasts', () => {
   });
 });
 
+describe('the identity of connections', () => {
+  function stackWith(context: Record<string, string>): Template {
+    return Template.fromStack(
+      new UidPushStack(new App({ context: { 'aws:cdk:bundling-stacks': [], ...context } }), 'uidpush'),
+    );
+  }
+
+  test('is a token signed with a secret that the stack makes, by default', () => {
+    template.resourceCountIs('AWS::SecretsManager::Secret', 1);
+    template.hasOutput('TokenSecretName', {});
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { IDENTITY: 'token' } },
+    });
+  });
+
+  test('can be a provider’s, whose keys are public: there is no secret', () => {
+    const provider = {
+      tokenJwksUrl: 'https://id.example/keys',
+      tokenIssuer: 'https://id.example',
+      tokenAudience: 'push',
+    };
+    stackWith(provider).resourceCountIs('AWS::SecretsManager::Secret', 0);
+  });
+
+  test.each(['tokenIssuer', 'tokenAudience'])('by a provider needs %s', (missing) => {
+    const provider = {
+      tokenJwksUrl: 'https://id.example/keys',
+      tokenIssuer: 'https://id.example',
+      tokenAudience: 'push',
+    };
+    expect(() => stackWith({ ...provider, [missing]: '' })).toThrow(missing);
+  });
+
+  test('can be claimed, where that is asked for', () => {
+    stackWith({ identity: 'claimed' }).resourceCountIs('AWS::SecretsManager::Secret', 0);
+  });
+});
+
+test('every route lets through a bounded number of requests, and the stage is made after them', () => {
+  const throttle = { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000 };
+  template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+    RouteSettings: {
+      $connect: throttle,
+      $disconnect: throttle,
+      $default: throttle,
+      register: throttle,
+      ping: throttle,
+    },
+  });
+  const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
+  for (const route of Object.keys(template.findResources('AWS::ApiGatewayV2::Route')))
+    expect(stage!.DependsOn).toContain(route);
+});
+
 describe('with pushAuth=secret', () => {
   test('the push function checks a secret that the stack made, and only it may read that', () => {
-    const app = new App({ context: { 'aws:cdk:bundling-stacks': [], pushAuth: 'secret' } });
+    const context = { 'aws:cdk:bundling-stacks': [], pushAuth: 'secret', identity: 'claimed' };
+    const app = new App({ context });
     const withSecret = Template.fromStack(new UidPushStack(app, 'uidpush'));
 
     withSecret.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'NONE' });
-    withSecret.resourceCountIs('AWS::SecretsManager::Secret', 1);
     withSecret.hasOutput('PushSecretName', {});
     const readers = Object.entries(withSecret.findResources('AWS::IAM::Policy')).filter(([, policy]) =>
       JSON.stringify(policy).includes('secretsmanager:GetSecretValue'),
