@@ -9,7 +9,7 @@ export const portOptions = {
   httpPort: 'http-port',
 } as const satisfies Record<PortOption, string>;
 
-const identities = ['claimed'];
+const identities = ['claimed', 'token'] as const;
 const pushAuths = ['iam', 'secret'];
 const sessions = ['many', 'single'];
 
@@ -82,9 +82,10 @@ function port(option: string, text: string): number {
   return Number(text);
 }
 
-function oneOf(option: string, value: string, choices: readonly string[]): string {
-  if (!choices.includes(value)) {
+function oneOf<Choice extends string>(option: string, value: string, choices: readonly Choice[]): Choice {
+  const choice = choices.find((candidate) => candidate === value);
+  if (choice === undefined) {
     throw new TypeError(`--${option} must be ${choices.join(' or ')}, not ${value}`);
   }
-  return value;
+  return choice;
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { bundleBrowserClient } from './browser-client.ts';
 import type { HandleRequest } from './function-url/function-url.ts';
 import { hostAndPort } from './host-and-port.ts';
 import { readStaticFiles } from './static-files.ts';
@@ -25,9 +26,10 @@ export type HttpServer = {
 
 const showPage = fileURLToPath(new URL('../examples/show-page', import.meta.url));
 
-/** The push URL, and beside it the show page. Rejects with Node's error when the port can't be had. */
+/** The push URL, and beside it the show page with the browser client. Rejects with Node's error when the port can't be had. */
 export async function startHttpServer({ host, port, functionUrl }: HttpServerOptions): Promise<HttpServer> {
   const files = new Map(await readStaticFiles(showPage));
+  files.set('/uidpush.js', await bundleBrowserClient());
   const server = createServer((request, response) => {
     const [path = ''] = (request.url ?? '').split('?', 1);
     const file = request.method === 'GET' ? files.get(path === '/' ? '/index.html' : path) : undefined;

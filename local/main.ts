@@ -4,6 +4,7 @@ import { type LocalStack, start } from './start.ts';
 import { SynthesisError } from './synthesize.ts';
 import { TemplateError } from './template/cloud-formation.ts';
 import { TextProcessError } from './text-process.ts';
+import { whatNext } from './what-next.ts';
 
 /** `npm start`: exit code 0 when it is told to stop, 1 when it can't start, 2 for a wrong option. */
 async function main(): Promise<void> {
@@ -28,7 +29,7 @@ async function main(): Promise<void> {
     return fail(startProblem(error), 1);
   }
   stopped.signal.addEventListener('abort', () => void stack.stop());
-  print(whatNext(stack, commandLine.options.identity));
+  print(await whatNext(stack));
   print(`ready ${JSON.stringify(stack.outputs)}\n`);
 }
 
@@ -38,24 +39,6 @@ function startProblem(error: unknown): string {
   if (error instanceof TextProcessError) return `${error.message} (--${portOptions.textPort})`;
   if (error instanceof SynthesisError || error instanceof TemplateError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-function whatNext({ outputs, secretValue }: LocalStack, identity: string): string {
-  const { WebSocketUrl, PushUrl, TextEndpoint, PageUrl, PushSecretName } = outputs;
-  const secret = PushSecretName === undefined ? undefined : secretValue(PushSecretName);
-  const curl = secret === undefined ? 'curl' : `curl -H 'Authorization: Bearer ${secret}'`;
-  const message = '{"uid":"u1","hello":1}';
-  return `uidpush runs on this machine.
-
-  A browser      ${PageUrl}  (or a WebSocket to ${WebSocketUrl} whose first message is its uid)
-  Push to it     ${curl} -d '${message}' ${PushUrl}push
-  or             printf '${message}\\n' | nc -q1 ${TextEndpoint.replace(/:(?=\d+$)/, ' ')}
-  Push to all    ${curl} -d '{"hello":"all"}' ${PushUrl}broadcast
-${secret === undefined ? '' : `  The secret     ${secret}  (${PushSecretName}, made anew at each start)\n`}  Stop           Ctrl-C
-
-identity=${identity}: anyone can claim any uid. That is for this machine and for trusted networks only.
-
-`;
 }
 
 function print(text: string): void {

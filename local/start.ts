@@ -32,7 +32,7 @@ export type StartOptions = {
   textPort: number;
   httpPort: number;
   /** CDK context: how a connection proves its uid. */
-  identity: string;
+  identity: 'claimed' | 'token';
   /** More CDK context. Default: none. */
   context?: Record<string, string>;
   /** A cloud assembly to run. Default: the CDK app's, synthesised now. */
@@ -55,6 +55,8 @@ type Outputs = {
   TextEndpoint: string;
   /** Only where callers of the push URL bear a secret. */
   PushSecretName?: string;
+  /** Only where browsers prove their uids by tokens that are signed with a secret. */
+  TokenSecretName?: string;
   PageUrl: string;
 };
 
@@ -133,6 +135,7 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
   }
   const PushUrl = outputOf(local, 'PushUrl');
   const PushSecretName = local.outputs.get('PushSecretName');
+  const TokenSecretName = local.outputs.get('TokenSecretName');
   const text = await services.add(
     startTextProcess({
       workDirectory,
@@ -148,6 +151,7 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
     PushUrl,
     TextEndpoint: hostAndPort(host, text.port),
     ...(PushSecretName !== undefined && { PushSecretName }),
+    ...(TokenSecretName !== undefined && { TokenSecretName }),
     PageUrl: http.url,
   };
   http.publish('/outputs.json', outputs);

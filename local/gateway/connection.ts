@@ -5,9 +5,7 @@ import type { Clock } from '../clock.ts';
 import { CloseCode, type Ending } from './close-codes.ts';
 import type { ConnectionInfo } from './event-builder.ts';
 import { FrameRules } from './frame-rules.ts';
-import { MAX_MESSAGES_UNDER_WAY, MAX_UNREAD_BYTES } from './limits.ts';
-
-export type Timeouts = { idleMs: number; lifetimeMs: number };
+import { LIFETIME_MS, MAX_MESSAGES_UNDER_WAY, MAX_UNREAD_BYTES } from './limits.ts';
 
 /** Who learns what happens to a connection. `onMessage` settles once the message is dealt with, and never rejects. */
 type ConnectionListener = {
@@ -23,7 +21,7 @@ export class Connection {
   readonly #webSocket: WebSocket;
   readonly #listener: ConnectionListener;
   readonly #clock: Clock;
-  readonly #timeouts: Timeouts;
+  readonly #idleTimeoutMs: number;
   #lastActiveAt: number;
   #messagesUnderWay = 0;
   #cancelTimer = (): void => {};
@@ -33,13 +31,13 @@ export class Connection {
   constructor(
     info: ConnectionInfo,
     sockets: { webSocket: WebSocket; tcp: Duplex },
-    options: { listener: ConnectionListener; clock: Clock; timeouts: Timeouts },
+    options: { listener: ConnectionListener; clock: Clock; idleTimeoutMs: number },
   ) {
     this.info = info;
     this.#webSocket = sockets.webSocket;
     this.#listener = options.listener;
     this.#clock = options.clock;
-    this.#timeouts = options.timeouts;
+    this.#idleTimeoutMs = options.idleTimeoutMs;
     this.#lastActiveAt = options.clock.now();
     this.#listen(sockets.tcp);
     this.#watchTime();
@@ -119,8 +117,8 @@ export class Connection {
    */
   #watchTime(): void {
     const now = this.#clock.now();
-    const idleEnd = this.#lastActiveAt + this.#timeouts.idleMs;
-    const lifeEnd = this.info.connectedAt + this.#timeouts.lifetimeMs;
+    const idleEnd = this.#lastActiveAt + this.#idleTimeoutMs;
+    const lifeEnd = this.info.connectedAt + LIFETIME_MS;
     const end = Math.min(idleEnd, lifeEnd);
     if (now >= end) this.close(CloseCode.goingAway);
     else this.#cancelTimer = this.#clock.after(end - now, () => this.#watchTime());

@@ -25,7 +25,7 @@ export type GatewayOptions = {
   clock?: Clock;
   /** Default: 10 minutes. */
   idleTimeoutMs?: number;
-  /** Default: 2 hours. */
+  /** What is left of a connection's 2 hours when it opens: with less, it is told as having been opened earlier. Default: all. */
   lifetimeMs?: number;
   /** Default: none. */
   faults?: GatewayFaults;
@@ -56,10 +56,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     functions,
     selectRoute: routeSelector(options.routeSelectionExpression, routes.keys()),
     clock,
-    timeouts: {
-      idleMs: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
-      lifetimeMs: options.lifetimeMs ?? LIFETIME_MS,
-    },
+    idleTimeoutMs: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
     faults,
   });
   const management = new ManagementApi({ connections: api.connections, stage, clock, faults });
@@ -71,7 +68,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { port } = server.address() as AddressInfo;
   const domainName = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 
-  const upgrade = new Upgrade(api, { apiId, stage, domainName }, clock);
+  const ageMs = LIFETIME_MS - (options.lifetimeMs ?? LIFETIME_MS);
+  const upgrade = new Upgrade(api, { apiId, stage, domainName }, () => clock.now() - ageMs);
   server.on('upgrade', (request, tcp, head) => upgrade.handle(request, tcp, head));
 
   return {

@@ -2,7 +2,6 @@ import { type IncomingMessage, type OutgoingHttpHeaders, STATUS_CODES } from 'no
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { MAX_MESSAGE_BYTES } from '../../protocol/limits.ts';
-import type { Clock } from '../clock.ts';
 import type { ConnectionInfo } from './event-builder.ts';
 import { newId } from './ids.ts';
 import type { WebSocketApi } from './websocket-api.ts';
@@ -26,14 +25,15 @@ const jsonHeaders = { 'Content-Type': 'application/json' };
 export class Upgrade {
   readonly #api: WebSocketApi;
   readonly #names: ApiNames;
-  readonly #clock: Clock;
+  /** When a connection that opens now is told to have been opened, milliseconds since the epoch. */
+  readonly #connectedAt: () => number;
   readonly #server: WebSocketServer;
   readonly #admissions = new WeakMap<IncomingMessage, Admission>();
 
-  constructor(api: WebSocketApi, names: ApiNames, clock: Clock) {
+  constructor(api: WebSocketApi, names: ApiNames, connectedAt: () => number) {
     this.#api = api;
     this.#names = names;
-    this.#clock = clock;
+    this.#connectedAt = connectedAt;
     this.#server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -84,7 +84,7 @@ export class Upgrade {
     return {
       ...this.#names,
       connectionId: newId(),
-      connectedAt: this.#clock.now(),
+      connectedAt: this.#connectedAt(),
       identity: userAgent === undefined ? { sourceIp } : { sourceIp, userAgent },
     };
   }

@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws';
 import type { Clock } from '../clock.ts';
 import type { Ending } from './close-codes.ts';
 import { type ConnectAnswer, connectAnswer } from './connect-answer.ts';
-import { Connection, type Timeouts } from './connection.ts';
+import { Connection } from './connection.ts';
 import { Connections } from './connections.ts';
 import {
   type ConnectionInfo,
@@ -24,20 +24,20 @@ export class WebSocketApi {
   readonly #functions: RouteFunctions;
   readonly #selectRoute: SelectRoute;
   readonly #clock: Clock;
-  readonly #timeouts: Timeouts;
+  readonly #idleTimeoutMs: number;
   readonly #faults: GatewayFaults;
 
   constructor(options: {
     functions: RouteFunctions;
     selectRoute: SelectRoute;
     clock: Clock;
-    timeouts: Timeouts;
+    idleTimeoutMs: number;
     faults: GatewayFaults;
   }) {
     this.#functions = options.functions;
     this.#selectRoute = options.selectRoute;
     this.#clock = options.clock;
-    this.#timeouts = options.timeouts;
+    this.#idleTimeoutMs = options.idleTimeoutMs;
     this.#faults = options.faults;
   }
 
@@ -58,7 +58,7 @@ export class WebSocketApi {
       onClosed: (connection: Connection, ending: Ending) => this.#disconnect(connection, ending),
     };
     this.connections.add(
-      new Connection(info, sockets, { listener, clock: this.#clock, timeouts: this.#timeouts }),
+      new Connection(info, sockets, { listener, clock: this.#clock, idleTimeoutMs: this.#idleTimeoutMs }),
     );
   }
 

@@ -23,7 +23,7 @@ describe('the command line', () => {
       '--http-port=65535',
       '--host',
       '::1',
-      '--identity=claimed',
+      '--identity=token',
       '--push-auth=secret',
       '--sessions=single',
     ];
@@ -33,7 +33,7 @@ describe('the command line', () => {
         textPort: 1,
         httpPort: 65_535,
         host: '::1',
-        identity: 'claimed',
+        identity: 'token',
         context: { pushAuth: 'secret', sessions: 'single' },
       },
     });
@@ -54,7 +54,7 @@ describe('the command line', () => {
     [['--text-port', '65536'], '--text-port must be a port from 0 to 65535, not 65536'],
     [['--http-port', '1e3'], '--http-port must be a port from 0 to 65535, not 1e3'],
     [['--http-port='], '--http-port must be a port from 0 to 65535, not '],
-    [['--identity', 'none'], '--identity must be claimed, not none'],
+    [['--identity', 'none'], '--identity must be claimed or token, not none'],
     [['--push-auth', 'none'], '--push-auth must be iam or secret, not none'],
     [['--sessions', '2'], '--sessions must be many or single, not 2'],
     [['--port', '1'], "Unknown option '--port'"],

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { QueueingClient } from '../support/queueing-client.ts';
 
 const anyPorts = ['--ws-port', '0', '--text-port', '0', '--http-port', '0'];
 
@@ -89,6 +90,23 @@ describe('npm start', () => {
       fetch(String(url), { method: 'POST', body: String(body), headers });
     expect((await push({ [name]: value })).status).toBe(200);
     expect((await push({})).status).toBe(401);
+    kill('SIGTERM');
+    expect(await ended).toEqual({ exitCode: 0, errors: [] });
+  });
+
+  test('prints a token and the first message that it is for, where a uid must be proven', async () => {
+    const { lines, lineWith, ended, kill } = run(...anyPorts, '--identity', 'token');
+    const outputs = JSON.parse((await lineWith('ready ')).slice('ready '.length)) as Record<string, string>;
+    expect(outputs).toHaveProperty('TokenSecretName');
+    const advice = lines.join('\n');
+    expect(advice).toContain('whose first message is its token');
+    expect(advice).not.toContain('anyone can claim');
+
+    const browser = await QueueingClient.connect(String(outputs.WebSocketUrl));
+    browser.send(await lineWith('{"action":"register"'));
+    expect(JSON.parse(await browser.next())).toMatchObject({ type: 'registered', uid: 'u1' });
+    expect(await lineWith('{"action":"register"')).toContain(`"${await lineWith('eyJ')}"`);
+    await browser.close();
     kill('SIGTERM');
     expect(await ended).toEqual({ exitCode: 0, errors: [] });
   });

@@ -8,7 +8,13 @@ import { type LocalStack, type StartOptions, start } from '../../local/start.ts'
 import { FakeClock } from '../support/fake-clock.ts';
 import { Queue } from '../support/queue.ts';
 
-const anyPorts = { host: '127.0.0.1', webSocketPort: 0, textPort: 0, httpPort: 0, identity: 'claimed' };
+const anyPorts = {
+  host: '127.0.0.1',
+  webSocketPort: 0,
+  textPort: 0,
+  httpPort: 0,
+  identity: 'claimed',
+} as const;
 
 function startStack(options: Partial<StartOptions> = {}): Promise<LocalStack> {
   const assembly = options.context ? {} : { assemblyDirectory: inject('assemblyDirectory') };
