@@ -11,6 +11,7 @@ export type {
 } from '../../protocol/push-api.ts';
 export { type LineResult, type PushResult, wasDelivered } from '../../protocol/push-result.ts';
 export { isRefusal, type Refusal } from '../../protocol/refusal.ts';
+export { createToken, type TokenOptions } from './create-token.ts';
 export type { Credentials, CredentialsProvider } from './credentials.ts';
 export type { PushMessage } from './message-bytes.ts';
 export { createPushClient, type PushClient } from './push-client.ts';

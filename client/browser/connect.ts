@@ -1,0 +1,201 @@
+import { backoff } from './backoff.ts';
+import { askCredential } from './credential.ts';
+import type { Environment } from './environment.ts';
+import type { Registration } from './frames.ts';
+import type { Connection, ConnectOptions, Message, Status } from './options.ts';
+import { RecentIds } from './recent-ids.ts';
+import { lingerTime, replacementDelay } from './replacement.ts';
+import { sleepProofTimer } from './sleep-proof-timer.ts';
+import { type SessionEnd, SocketSession } from './socket-session.ts';
+import { TroubleReason } from './trouble.ts';
+import { onWake } from './wake.ts';
+
+/** A connection that was registered for so long starts anew to count failures. */
+const steadyMs = 5_000;
+
+/** `connect` in any environment. Throws a `TypeError` when the URL is no WebSocket address. */
+export function connectIn(environment: Environment, options: ConnectOptions): Connection {
+  if (!/^wss?:\/\//.test(options.url)) throw new TypeError('The URL must be a ws or wss address.');
+  return new LastingConnection(environment, options);
+}
+
+type Used = { session: SocketSession; status: OpenStatus; since: number; cancelReplacement(): void };
+type OpenStatus = Extract<Status, { state: 'open' }>;
+
+/** Waiting for its time, asking for a credential, or opening a session. `status` is shown while no session is in use. */
+type Attempt = { status: Status; cancel(): void };
+
+const connecting: Status = { state: 'connecting' };
+
+/**
+ * The policy: when to connect, when to replace, when to stop. At any time there is at most one session in use, one attempt at
+ * the next one, and one session that was replaced and lingers for the messages that are on their way to it.
+ *
+ *     in use     ──── A registered ──────────────────┬───── B registered ────
+ *     attempt                     B asks, B opens ───┘
+ *     lingering                                      └─ A ─┤ closed
+ */
+class LastingConnection implements Connection {
+  onmessage: ((message: Message) => void) | null = null;
+  onstatus: ((status: Status) => void) | null = null;
+  readonly #environment: Environment;
+  readonly #options: ConnectOptions;
+  readonly #shown = new RecentIds();
+  readonly #stopListening: () => void;
+  #status = connecting;
+  /** In a row. */
+  #failures = 0;
+  #used: Used | undefined;
+  #attempt: Attempt | undefined;
+  #lingering: SocketSession | undefined;
+
+  constructor(environment: Environment, options: ConnectOptions) {
+    this.#environment = environment;
+    this.#options = options;
+    this.#stopListening = onWake(
+      environment.page,
+      () => this.#online(),
+      () => this.#visible(),
+    );
+    this.#ask();
+  }
+
+  get status(): Status {
+    return this.#status;
+  }
+
+  close(): void {
+    this.#stop({ state: 'closed', reason: 'close-called' });
+  }
+
+  #ask(): void {
+    this.#attempt?.cancel();
+    const cancel = askCredential(this.#options.credential, this.#environment.clock, (answer) => {
+      if ('credential' in answer) this.#open(answer.credential);
+      else this.#retryLater(TroubleReason.credentialFailed, answer.failed);
+    });
+    this.#attempt = { status: connecting, cancel };
+    this.#update();
+  }
+
+  #open(credential: string): void {
+    const { url, identity = 'token', heartbeatMs = 300_000 } = this.#options;
+    try {
+      const session = new SocketSession({ url, identity, credential, heartbeatMs }, this.#environment, {
+        registered: (registration) => this.#use(session, registration),
+        message: (message) => this.#show(message),
+        ended: (end) => this.#ended(session, end),
+      });
+      this.#attempt = { status: connecting, cancel: () => session.close() };
+    } catch (error) {
+      this.#retryLater(TroubleReason.unreachable, error);
+    }
+  }
+
+  #use(session: SocketSession, registration: Registration): void {
+    const { clock, random } = this.#environment;
+    const now = clock.now();
+    const replaced = this.#used;
+    const isSameUid = replaced?.status.uid === registration.uid;
+    this.#lingering = replaced?.session;
+    // What was sent to another user is not for this one to see.
+    if (isSameUid) this.#lingering?.closeIn(lingerTime(registration));
+    else this.#lingering?.close();
+    this.#attempt = undefined;
+    this.#used = {
+      session,
+      status: isSameUid ? replaced.status : { state: 'open', uid: registration.uid },
+      since: now,
+      cancelReplacement: sleepProofTimer(clock, replacementDelay(registration, random), () => {
+        this.#failures = 0;
+        this.#ask();
+      }),
+    };
+    this.#update();
+  }
+
+  #ended(session: SocketSession, end: SessionEnd): void {
+    if (session === this.#lingering) return;
+    // With single sessions our own replacement, registered but not answered yet, takes the place of the one in use.
+    const isReplaced = end.type === 'refused' && end.code === 'replaced' && session === this.#used?.session;
+    if (isReplaced && this.#attempt) {
+      this.#lost(this.#used as Used, TroubleReason.connectionLost);
+    } else if (end.type === 'refused') {
+      this.#stop({ state: 'closed', reason: 'refused', code: end.code, message: end.message });
+      this.#call(this.onstatus, this.#status);
+    } else if (session === this.#used?.session) {
+      this.#lost(this.#used, end.reason);
+    } else {
+      this.#retryLater(end.reason);
+    }
+  }
+
+  #lost({ since, cancelReplacement }: Used, reason: TroubleReason): void {
+    cancelReplacement();
+    this.#used = undefined;
+    if (this.#attempt) {
+      this.#update();
+      return;
+    }
+    if (this.#environment.clock.now() - since >= steadyMs) this.#failures = 0;
+    // Pages find out that a connection is dead each in its own time: there is no crowd to spread.
+    if (reason === TroubleReason.noAnswer) this.#ask();
+    else this.#retryLater(reason);
+  }
+
+  #retryLater(reason: TroubleReason, cause?: unknown): void {
+    const { clock, random } = this.#environment;
+    const delay = backoff(this.#failures, random);
+    this.#failures += 1;
+    const status: Status = { state: 'waiting', reason, retryAt: clock.now() + delay };
+    if (cause !== undefined) status.cause = cause;
+    this.#attempt = { status, cancel: clock.after(delay, () => this.#ask()) };
+    this.#update();
+  }
+
+  /** A socket may not have survived the time without network, or the move to another one: better asked than believed. */
+  #online(): void {
+    this.#used?.session.test(0);
+    this.#retryNow();
+  }
+
+  #visible(): void {
+    this.#used?.session.test();
+    this.#retryNow();
+  }
+
+  #retryNow(): void {
+    if (this.#attempt?.status.state === 'waiting') this.#ask();
+  }
+
+  #show(message: Message): void {
+    if (this.#shown.add(message.id)) this.#call(this.onmessage, message);
+  }
+
+  /** Comes last wherever it is called: the page's handler may close the connection. */
+  #update(): void {
+    const status = this.#used?.status ?? this.#attempt?.status;
+    if (!status || status === this.#status) return;
+    this.#status = status;
+    this.#call(this.onstatus, status);
+  }
+
+  #call<Value>(handler: ((value: Value) => void) | null, value: Value): void {
+    try {
+      handler?.(value);
+    } catch (error) {
+      this.#environment.reportError(error);
+    }
+  }
+
+  #stop(status: Status): void {
+    if (this.#status.state === 'closed') return;
+    this.#status = status;
+    this.#stopListening();
+    this.#attempt?.cancel();
+    this.#used?.cancelReplacement();
+    this.#used?.session.close();
+    this.#lingering?.close();
+    this.#attempt = this.#used = this.#lingering = undefined;
+  }
+}

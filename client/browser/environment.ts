@@ -1,0 +1,44 @@
+import { type Page, page } from './wake.ts';
+import type { WebSocketConstructor } from './websocket.ts';
+
+export type Clock = {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls back once after `milliseconds`; the answer cancels it. */
+  after(milliseconds: number, callback: () => void): () => void;
+};
+
+/** All that a connection needs of the world around it. */
+export type Environment = {
+  WebSocket: WebSocketConstructor;
+  clock: Clock;
+  /** From 0 up to, not including, 1. */
+  random(): number;
+  page: Page;
+  /** Tells of an error of the page's own code, without stopping ours. */
+  reportError(error: unknown): void;
+};
+
+/** Throws a `TypeError` where there is no WebSocket. */
+export function systemEnvironment(
+  WebSocket: WebSocketConstructor | undefined = globalThis.WebSocket,
+): Environment {
+  if (!WebSocket) throw new TypeError('There is no WebSocket here: give one as the option WebSocket.');
+  return {
+    WebSocket,
+    clock: {
+      now: () => Date.now(),
+      after: (milliseconds, callback) => {
+        const timer = setTimeout(callback, milliseconds);
+        return () => clearTimeout(timer);
+      },
+    },
+    random: () => Math.random(),
+    page,
+    reportError: (error) => {
+      queueMicrotask(() => {
+        throw error;
+      });
+    },
+  };
+}

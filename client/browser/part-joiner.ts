@@ -1,0 +1,53 @@
+import { MAX_MESSAGE_BYTES } from '../../protocol/limits.ts';
+import type { Part } from './frames.ts';
+import type { Message } from './options.ts';
+
+/** A message whose every character is escaped by six has seven parts. */
+const maxParts = 16;
+const maxIncomplete = 64;
+
+/** Joins the parts of messages, in whatever order they come. Keeps a bounded number of incomplete messages, of bounded length. */
+export class PartJoiner {
+  readonly #incomplete = new Map<string, Map<number, string>>();
+
+  /** The message, once its last part is here. */
+  add({ id, part, parts, data }: Part): Message | undefined {
+    const pieces = this.#piecesOf(id);
+    pieces.set(part, data);
+    if (pieces.size > maxParts || lengthOf(pieces) > MAX_MESSAGE_BYTES) this.#incomplete.delete(id);
+    else if (pieces.size === parts) {
+      this.#incomplete.delete(id);
+      const text = Array.from({ length: parts }, (_, index) => pieces.get(index)).join('');
+      return { id, text, data: parsedOrText(text) };
+    }
+    return undefined;
+  }
+
+  #piecesOf(id: string): Map<number, string> {
+    const known = this.#incomplete.get(id);
+    if (known) return known;
+    for (const oldest of this.#incomplete.keys()) {
+      if (this.#incomplete.size < maxIncomplete) break;
+      this.#incomplete.delete(oldest);
+    }
+    const pieces = new Map<number, string>();
+    this.#incomplete.set(id, pieces);
+    return pieces;
+  }
+}
+
+/** What was broadcast may be text that isn't JSON. */
+function parsedOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** In UTF-16 units, of which a text never has more than bytes of UTF-8. */
+function lengthOf(pieces: Map<number, string>): number {
+  let length = 0;
+  for (const piece of pieces.values()) length += piece.length;
+  return length;
+}

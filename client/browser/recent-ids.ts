@@ -1,0 +1,21 @@
+/** Far more than arrive while two connections overlap. */
+const maxIds = 4_096;
+
+/** Remembers which pushes were shown, the newest of them. */
+export class RecentIds {
+  readonly #ids = new Set<string>();
+
+  /** Whether `id` is new; from now on it isn't. */
+  add(id: string): boolean {
+    if (this.#ids.has(id)) return false;
+    this.#ids.add(id);
+    if (this.#ids.size > maxIds) {
+      // A set keeps the order in which its members came.
+      for (const oldest of this.#ids) {
+        this.#ids.delete(oldest);
+        break;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,167 @@
+import type { Environment } from './environment.ts';
+import { parseFrame, pingFrame, type Registration, registerFrame } from './frames.ts';
+import type { Message } from './options.ts';
+import { PartJoiner } from './part-joiner.ts';
+import { sleepProofTimer } from './sleep-proof-timer.ts';
+import { passingTrouble, TroubleReason } from './trouble.ts';
+import type { WebSocketLike } from './websocket.ts';
+
+/** For each of: the socket's opening, the answer to `register`, anything after a ping. */
+const deadlineMs = 10_000;
+
+export type SessionOptions = {
+  url: string;
+  identity: 'token' | 'claimed';
+  credential: string;
+  heartbeatMs: number;
+};
+
+export type SessionEnd =
+  | { type: 'refused'; code: string; message: string }
+  | { type: 'trouble'; reason: TroubleReason };
+
+export type SessionEvents = {
+  /** At most once. */
+  registered(registration: Registration): void;
+  /** In the order in which the socket received them; also before `registered`, which may be the slower one. */
+  message(message: Message): void;
+  /** Once and last; never after `close` was called. */
+  ended(end: SessionEnd): void;
+};
+
+/**
+ * One socket's life: open, register, registered, tested when it is silent, ended. Tells what happens; what to do about it is
+ * its owner's decision. Throws what the WebSocket constructor throws.
+ */
+export class SocketSession {
+  readonly #socket: WebSocketLike;
+  readonly #options: SessionOptions;
+  readonly #environment: Environment;
+  readonly #events: SessionEvents;
+  readonly #parts = new PartJoiner();
+  #phase: 'opening' | 'registering' | 'registered' | 'tested' | 'leaving' | 'ended' = 'opening';
+  #lastReceived = 0;
+  /** At each time there is one thing to wait for. */
+  #cancelTimer = () => {};
+
+  constructor(options: SessionOptions, environment: Environment, events: SessionEvents) {
+    this.#options = options;
+    this.#environment = environment;
+    this.#events = events;
+    this.#socket = new environment.WebSocket(options.url);
+    this.#socket.addEventListener('open', () => this.#opened());
+    this.#socket.addEventListener('message', ({ data }) => this.#received(data));
+    this.#socket.addEventListener('close', () => this.#closed());
+    // A close follows every error, and tells all that a page may know of it.
+    this.#socket.addEventListener('error', () => {});
+    this.#setDeadline();
+  }
+
+  /**
+   * Tests the connection if nothing was received for `silenceMs`. Its own timer does so too, but is late when the computer
+   * slept.
+   */
+  test(silenceMs: number = this.#options.heartbeatMs): void {
+    if (this.#phase !== 'registered') return;
+    const left = this.#lastReceived + silenceMs - this.#environment.clock.now();
+    if (left > 0) {
+      this.#testIn(left);
+      return;
+    }
+    this.#phase = 'tested';
+    this.#setDeadline();
+    this.#socket.send(pingFrame);
+  }
+
+  /** Goes on receiving for a while, then closes. */
+  closeIn(milliseconds: number): void {
+    this.#phase = 'leaving';
+    this.#setTimer(this.#environment.clock.after(milliseconds, () => this.close()));
+  }
+
+  close(): void {
+    this.#phase = 'ended';
+    this.#cancelTimer();
+    this.#socket.close();
+  }
+
+  #opened(): void {
+    if (this.#phase !== 'opening') return;
+    this.#phase = 'registering';
+    this.#setDeadline();
+    this.#socket.send(registerFrame(this.#options.identity, this.#options.credential));
+  }
+
+  #received(source: unknown): void {
+    if (this.#phase === 'ended') return;
+    this.#lastReceived = this.#environment.clock.now();
+    if (this.#phase === 'tested') this.#passed();
+    const frame = parseFrame(source);
+    switch (frame.type) {
+      case 'registered':
+        this.#registered(frame);
+        break;
+      case 'message':
+        this.#events.message(frame);
+        break;
+      case 'part': {
+        const message = this.#parts.add(frame);
+        if (message) this.#events.message(message);
+        break;
+      }
+      case 'error':
+        this.#refused(frame);
+        break;
+      case 'gateway-error':
+        // As the answer to a ping it is as good as a pong: the socket lives.
+        if (this.#phase === 'registering') this.#endInTrouble(TroubleReason.unavailable);
+        break;
+    }
+  }
+
+  #registered(registration: Registration): void {
+    if (this.#phase !== 'registering') return;
+    this.#passed();
+    this.#events.registered(registration);
+  }
+
+  #refused({ code, message }: { code: string; message: string }): void {
+    const reason = passingTrouble(code);
+    if (reason) this.#endInTrouble(reason);
+    else this.#end({ type: 'refused', code, message });
+  }
+
+  #passed(): void {
+    this.#phase = 'registered';
+    this.#testIn(this.#options.heartbeatMs);
+  }
+
+  #testIn(milliseconds: number): void {
+    this.#setTimer(sleepProofTimer(this.#environment.clock, milliseconds, () => this.test()));
+  }
+
+  #setDeadline(): void {
+    const { clock } = this.#environment;
+    this.#setTimer(clock.after(deadlineMs, () => this.#endInTrouble(TroubleReason.noAnswer)));
+  }
+
+  #setTimer(cancel: () => void): void {
+    this.#cancelTimer();
+    this.#cancelTimer = cancel;
+  }
+
+  #closed(): void {
+    const wasOpen = this.#phase !== 'opening';
+    this.#endInTrouble(wasOpen ? TroubleReason.connectionLost : TroubleReason.unreachable);
+  }
+
+  #endInTrouble(reason: TroubleReason): void {
+    this.#end({ type: 'trouble', reason });
+  }
+
+  #end(end: SessionEnd): void {
+    if (this.#phase === 'ended') return;
+    this.close();
+    this.#events.ended(end);
+  }
+}

@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { expect, test } from 'vitest';
+
+test('what a page loads is less than 3.5 kB, minified and compressed', async () => {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('../../../client/browser/index.ts', import.meta.url))],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'browser',
+    write: false,
+  });
+  const [bundle] = outputFiles;
+
+  expect(gzipSync(bundle!.contents).length).toBeLessThan(3_500);
+});

@@ -1,0 +1,93 @@
+import { FakeWebSocket } from './fake-websocket.ts';
+import type { SleepyClock } from './sleepy-clock.ts';
+
+type FakeServiceOptions = {
+  clock: SleepyClock;
+  /** How long anything takes on its way, in milliseconds; asked each time. */
+  latency(): number;
+  /** How long a connection lives, in milliseconds. */
+  lifeMs: number;
+};
+
+/** A service that accepts everyone and pushes to everyone who is registered. */
+export class FakeService {
+  /** When each socket was made, in milliseconds since the epoch. */
+  readonly attempts: number[] = [];
+  readonly WebSocket: typeof FakeWebSocket;
+  readonly #options: FakeServiceOptions;
+  readonly #registered = new Set<FakeWebSocket>();
+  #isUp = true;
+
+  constructor(options: FakeServiceOptions) {
+    this.#options = options;
+    const accept = (socket: ServedWebSocket) => this.#accept(socket);
+    const register = (socket: ServedWebSocket) => this.#register(socket);
+    const answer = (socket: ServedWebSocket) => this.#later(() => socket.receive({ type: 'pong' }));
+    class ServedWebSocket extends FakeWebSocket {
+      constructor(url: string) {
+        super(url);
+        accept(this);
+      }
+
+      override send(text: string): void {
+        super.send(text);
+        if (JSON.parse(text).action === 'register') register(this);
+        else answer(this);
+      }
+    }
+    this.WebSocket = ServedWebSocket;
+  }
+
+  /** Those that pushes go to. */
+  get registered(): FakeWebSocket[] {
+    for (const socket of this.#registered) if (socket.isClosed) this.#registered.delete(socket);
+    return [...this.#registered];
+  }
+
+  push(id: string): void {
+    for (const socket of this.registered) {
+      this.#later(() => {
+        if (!socket.isClosed) socket.receive({ type: 'message', id, data: null });
+      });
+    }
+  }
+
+  /** Ends all connections and lets none open until it goes up again. */
+  goDown(): void {
+    this.#isUp = false;
+    for (const socket of this.registered) socket.drop();
+  }
+
+  goUp(): void {
+    this.#isUp = true;
+  }
+
+  #accept(socket: FakeWebSocket): void {
+    this.attempts.push(this.#options.clock.now());
+    this.#later(() => {
+      if (this.#isUp) socket.open();
+      else socket.drop();
+    });
+  }
+
+  /** Pushes reach a connection from the moment it is registered, the answer comes later. */
+  #register(socket: FakeWebSocket): void {
+    const { clock, lifeMs } = this.#options;
+    const connectionExpiresAt = clock.now() + lifeMs;
+    clock.after(lifeMs, () => {
+      if (!socket.isClosed) socket.drop();
+    });
+    this.#later(() => {
+      if (!this.#isUp) return;
+      this.#registered.add(socket);
+      this.#later(() => {
+        if (!socket.isClosed)
+          socket.receive({ type: 'registered', uid: 'alice', now: clock.now(), connectionExpiresAt });
+      });
+    });
+  }
+
+  #later(callback: () => void): void {
+    this.#options.clock.after(this.#options.latency(), callback);
+  }
+}

@@ -1,0 +1,114 @@
+import { onTestFinished } from 'vitest';
+import { connectIn } from '../../../client/browser/connect.ts';
+import type { Environment } from '../../../client/browser/environment.ts';
+import type { Connection, ConnectOptions, Message, Status } from '../../../client/browser/options.ts';
+import { type FakeWebSocket, fakeWebSockets } from './fake-websocket.ts';
+import { SleepyClock } from './sleepy-clock.ts';
+
+export const minute = 60_000;
+export const hour = 60 * minute;
+
+/** Knows how many listen to it. */
+class CountingTarget extends EventTarget {
+  listeners = 0;
+
+  override addEventListener(...listener: Parameters<EventTarget['addEventListener']>): void {
+    this.listeners++;
+    super.addEventListener(...listener);
+  }
+
+  override removeEventListener(...listener: Parameters<EventTarget['removeEventListener']>): void {
+    this.listeners--;
+    super.removeEventListener(...listener);
+  }
+}
+
+class FakeDocument extends CountingTarget {
+  visibilityState: DocumentVisibilityState = 'visible';
+}
+
+/** A page with a connection, in a world that the test moves. */
+export class Setting {
+  readonly clock = new SleepyClock();
+  readonly page = Object.assign(new CountingTarget(), { document: new FakeDocument() });
+  readonly statuses: Status[] = [];
+  readonly messages: Message[] = [];
+  readonly reported: unknown[] = [];
+  readonly connection: Connection;
+  readonly sockets: FakeWebSocket[];
+  /** What the next random number is. */
+  random = 0.5;
+
+  constructor(options: Partial<ConnectOptions> = {}) {
+    const { sockets, WebSocket } = fakeWebSockets();
+    this.sockets = sockets;
+    const environment: Environment = {
+      WebSocket,
+      clock: this.clock,
+      random: () => this.random,
+      page: this.page,
+      reportError: (error) => this.reported.push(error),
+    };
+    this.connection = connectIn(environment, {
+      url: 'wss://push.test/live',
+      credential: () => 'a-token',
+      ...options,
+    });
+    this.connection.onstatus = (status) => this.statuses.push(status);
+    this.connection.onmessage = (message) => this.messages.push(message);
+    onTestFinished(() => this.connection.close());
+  }
+
+  /** The newest socket. */
+  get socket(): FakeWebSocket {
+    return this.sockets.at(-1)!;
+  }
+
+  get states(): string[] {
+    return this.statuses.map(({ state }) => state);
+  }
+
+  get texts(): string[] {
+    return this.messages.map(({ text }) => text);
+  }
+
+  pass(milliseconds: number, step?: number): Promise<void> {
+    return this.clock.pass(milliseconds, step);
+  }
+
+  /** Until the newest socket is there and was accepted. */
+  async opened(): Promise<void> {
+    await this.pass(0);
+    this.socket.open();
+  }
+
+  /** The service's answer on the newest socket. By default the connection lives for 2 hours, the credential longer. */
+  register({ uid = 'alice', lifeMs = 2 * hour, credentialMs = 24 * hour } = {}): void {
+    this.socket.receive({
+      type: 'registered',
+      uid,
+      connectionId: `connection-${this.sockets.length}`,
+      now: this.clock.now(),
+      connectionExpiresAt: this.clock.now() + lifeMs,
+      credentialExpiresAt: this.clock.now() + credentialMs,
+    });
+  }
+
+  async registered(life?: { uid?: string; lifeMs?: number; credentialMs?: number }): Promise<void> {
+    await this.opened();
+    this.register(life);
+  }
+
+  goOnline(): void {
+    this.page.dispatchEvent(new Event('online'));
+  }
+
+  show(visibilityState: DocumentVisibilityState): void {
+    this.page.document.visibilityState = visibilityState;
+    this.page.document.dispatchEvent(new Event('visibilitychange'));
+  }
+}
+
+export function message(id: string, data: unknown = { uid: 'alice', id }): object {
+  return { type: 'message', id, data };
+}
