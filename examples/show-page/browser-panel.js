@@ -1,107 +1,90 @@
-import { coloured } from './json-colours.js';
-import { Registration } from './registration.js';
+import { MessageList } from './message-list.js';
+import { askPushUrl } from './push-url.js';
+import { statusWords } from './status-words.js';
+import { connect } from './uidpush.js';
 
-const mostShown = 100;
-const timeFormat = new Intl.DateTimeFormat(undefined, {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  fractionalSecondDigits: 3,
-  hourCycle: 'h23',
-});
-const encoder = new TextEncoder();
+const notRegistered = { state: 'closed', reason: 'close-called' };
 
-/** One browser of one user: registers a uid and shows what arrives. `root` holds its parts, marked with `data-part`. */
+/** One browser of one user: registers and shows what arrives. `root` holds its parts, marked with `data-part`. */
 export class BrowserPanel {
   #part;
-  #url;
+  #addresses;
   #onRegister;
-  #registration;
-  #arrived = 0;
+  #messages;
+  #connection;
+  /** The uid that the service has registered, the last that it did. */
+  #uid;
 
-  constructor(root, url, { onRegister }) {
-    this.#url = url;
+  constructor(root, addresses, { onRegister }) {
+    this.#addresses = addresses;
     this.#onRegister = onRegister;
     this.#part = (name) => root.querySelector(`[data-part="${name}"]`);
+    this.#messages = new MessageList(this.#part('messages'), this.#part('count'));
+    this.#part('credential-name').textContent = this.#isClaimed ? 'uid' : 'token';
+    this.#part('kick').addEventListener('click', () => this.#kick());
     this.#part('registration').addEventListener('submit', (event) => {
       event.preventDefault();
-      if (this.#registration) this.leave();
-      else this.register(this.#uidInput.value);
+      if (this.#connection) this.leave();
+      else this.register(this.#input.value);
     });
   }
 
-  register(uid) {
-    this.#uidInput.value = uid;
-    this.#setRegistered(true);
-    this.#clearMessages();
-    this.#onRegister(uid);
-    this.#registration = new Registration(this.#url, uid, {
-      onStatus: (status, delay) => this.#showStatus(status, uid, delay),
-      onMessage: (text) => this.#showMessage(text),
+  /** `credential`: the uid, or a token where the stack asks for one. */
+  register(credential) {
+    this.#input.value = credential;
+    this.#uid = undefined;
+    this.#messages.clear();
+    this.#part('kicked').textContent = '';
+    this.#connection = connect({
+      url: this.#addresses.WebSocketUrl,
+      identity: this.#addresses.identity,
+      // Read anew for each connection: a fresh token may be typed while the old one is in use.
+      credential: () => this.#input.value,
     });
+    this.#connection.onstatus = (status) => this.#showStatus(status);
+    this.#connection.onmessage = ({ text }) => this.#messages.show(text);
+    this.#showStatus(this.#connection.status);
   }
 
   leave() {
-    this.#registration.stop();
-    this.#registration = undefined;
-    this.#setRegistered(false);
+    this.#connection?.close();
+    this.#showStatus(notRegistered);
   }
 
-  get #uidInput() {
-    return this.#part('registration').elements.uid;
+  get #isClaimed() {
+    return this.#addresses.identity === 'claimed';
   }
 
-  #setRegistered(isRegistered) {
-    this.#uidInput.readOnly = isRegistered;
+  get #input() {
+    return this.#part('registration').elements.credential;
+  }
+
+  #showStatus(status) {
+    if (status.state === 'closed') this.#connection = undefined;
+    const line = this.#part('status');
+    line.dataset.state = status.state === 'closed' ? status.reason : status.state;
+    line.textContent = statusWords(status);
+    line.title = status.message ?? '';
+    this.#part('kick').disabled = status.state !== 'open';
+    this.#showForm(this.#connection !== undefined);
+    if (status.state === 'open' && status.uid !== this.#uid) {
+      this.#uid = status.uid;
+      this.#onRegister(status.uid);
+    }
+  }
+
+  #showForm(isRegistered) {
+    this.#input.readOnly = isRegistered && this.#isClaimed;
     this.#part('toggle').textContent = isRegistered ? 'Leave' : 'Register';
     this.#part('toggle').classList.toggle('primary', !isRegistered);
   }
 
-  #showStatus(status, uid, delay) {
-    const words = {
-      connecting: 'Connecting…',
-      registered: `Registered as ${uid}`,
-      waiting: `Closed. Next try in ${Math.ceil(delay / 1000)} s`,
-      closed: 'Not registered',
-    };
-    this.#part('status').dataset.state = status;
-    this.#part('status').textContent = words[status];
+  /** As a backend would. A kicked page doesn't come back by itself, but its user may: a kick is no ban. */
+  async #kick() {
+    const path = `uids/${encodeURIComponent(this.#uid)}`;
+    const answer = await askPushUrl(this.#addresses.PushUrl, 'DELETE', path);
+    // Gone: the page was told why and closed before the service did.
+    this.#part('kicked').textContent =
+      answer.trouble ?? `Kicked: ${answer.closed + answer.gone} ended, ${answer.failed} failed.`;
   }
-
-  #showMessage(text) {
-    this.#arrived++;
-    const messages = this.#part('messages');
-    messages.prepend(messageElement(text));
-    if (this.#arrived > mostShown) messages.lastElementChild.remove();
-    const shown = this.#arrived > mostShown ? `, the newest ${mostShown} shown` : '';
-    this.#part('count').textContent = `${this.#arrived.toLocaleString()} arrived${shown}`;
-  }
-
-  #clearMessages() {
-    this.#arrived = 0;
-    this.#part('messages').replaceChildren();
-    this.#part('count').textContent = 'none yet';
-  }
-}
-
-function messageElement(text) {
-  const now = new Date();
-  const time = document.createElement('time');
-  time.dateTime = now.toISOString();
-  time.textContent = timeFormat.format(now);
-
-  const size = document.createElement('span');
-  const bytes = encoder.encode(text).length;
-  size.textContent = bytes === 1 ? '1 byte' : `${bytes.toLocaleString()} bytes`;
-
-  const head = document.createElement('p');
-  head.append(time, size);
-
-  const content = document.createElement('pre');
-  content.append(coloured(text));
-
-  const message = document.createElement('article');
-  message.className = 'message';
-  message.append(head, content);
-  return message;
 }

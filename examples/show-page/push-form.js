@@ -1,10 +1,10 @@
-import { messageText, push, pushAddress } from './push.js';
+import { broadcast, messageText, push } from './push.js';
 
-/** Pushes what is typed, as a backend would, and says in words and numbers what became of it. */
+/** Pushes what is typed to one uid or to everyone, as a backend would, and says in words and numbers what became of it. */
 export class PushForm {
   #part;
   #addresses;
-  #isPushing = false;
+  #isSending = false;
 
   constructor(root, addresses) {
     this.#addresses = addresses;
@@ -13,7 +13,8 @@ export class PushForm {
     form.addEventListener('input', () => this.#showCommands());
     form.addEventListener('submit', (event) => {
       event.preventDefault();
-      void this.#push();
+      if (event.submitter?.value === 'broadcast') void this.#run(() => this.#broadcast());
+      else void this.#run(() => this.#push());
     });
     form.elements.message.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit();
@@ -21,7 +22,7 @@ export class PushForm {
     this.#showCommands();
   }
 
-  /** Addresses the form to the uid that the page has registered. */
+  /** Addresses the form to a uid. */
   address(uid) {
     this.#part('push').elements.uid.value = uid;
     this.#showCommands();
@@ -32,18 +33,31 @@ export class PushForm {
     return messageText(uid.value, message.value);
   }
 
-  async #push() {
-    if (this.#isPushing) return;
-    this.#isPushing = true;
-    const start = performance.now();
-    const answer = await push(this.#addresses.PushUrl, this.#message);
-    this.#showAnswer(answer, performance.now() - start);
-    this.#isPushing = false;
+  /** One at a time, so that the answer belongs to what was sent last. */
+  async #run(send) {
+    if (this.#isSending) return;
+    this.#isSending = true;
+    await send();
+    this.#isSending = false;
   }
 
-  #showAnswer(answer, milliseconds) {
+  async #push() {
+    const start = performance.now();
+    const answer = await push(this.#addresses.PushUrl, this.#message);
+    this.#showAnswer(answer, verdictOn(answer), performance.now() - start);
+  }
+
+  async #broadcast() {
+    const start = performance.now();
+    const text = this.#part('push').elements.message.value.trim();
+    for await (const answer of broadcast(this.#addresses.PushUrl, text)) {
+      this.#showAnswer(answer, broadcastVerdictOn(answer), performance.now() - start);
+    }
+  }
+
+  #showAnswer(answer, verdict, milliseconds) {
     this.#part('answer').dataset.state = stateOf(answer);
-    this.#part('verdict').textContent = answer.trouble ?? verdictOn(answer);
+    this.#part('verdict').textContent = answer.trouble ?? verdict;
     for (const count of ['delivered', 'gone', 'failed']) {
       this.#part(count).textContent = answer[count] ?? '–';
     }
@@ -54,7 +68,7 @@ export class PushForm {
     const { PushUrl, TextEndpoint } = this.#addresses;
     const message = this.#message;
     this.#part('curl').textContent = PushUrl
-      ? `curl -H 'content-type: application/json' \\\n  -d ${shellQuoted(message)} \\\n  ${pushAddress(PushUrl)}`
+      ? `curl -H 'content-type: application/json' \\\n  -d ${shellQuoted(message)} \\\n  ${PushUrl}push`
       : 'This page does not know the push URL.';
     this.#part('nc').textContent = TextEndpoint
       ? `printf '%s\\n' ${shellQuoted(oneLine(message))} \\\n  | nc -q1 ${TextEndpoint.replace(':', ' ')}`
@@ -70,10 +84,20 @@ function stateOf({ trouble, delivered, gone, failed }) {
 
 function verdictOn({ uid, delivered, gone, failed }) {
   if (delivered + gone + failed === 0) return `Nobody is registered as ${uid}.`;
+  return `${deliveredTo({ delivered, gone, failed })}.`;
+}
+
+function broadcastVerdictOn({ state, ...counts }) {
+  return state === 'running'
+    ? `${deliveredTo(counts)} so far …`
+    : `Broadcast finished. ${deliveredTo(counts)}.`;
+}
+
+function deliveredTo({ delivered, gone, failed }) {
   const parts = [`Delivered to ${counted(delivered)}`];
   if (gone > 0) parts.push(`${counted(gone)} had gone`);
   if (failed > 0) parts.push(`${counted(failed)} could not be reached`);
-  return `${parts.join('; ')}.`;
+  return parts.join('; ');
 }
 
 function counted(count) {

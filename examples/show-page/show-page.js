@@ -1,5 +1,6 @@
 import { readAddresses } from './addresses.js';
-import { BrowserPanel } from './browser-panel.js';
+import { Browsers } from './browsers.js';
+import { Online } from './online.js';
 import { PushForm } from './push-form.js';
 
 const query = new URLSearchParams(location.search);
@@ -14,12 +15,21 @@ page there, or name the stack in this page’s address: ?url=wss://…&push=http
 function startPage(addresses) {
   showAddresses(addresses);
   const pushForm = new PushForm(element('backend'), addresses);
-  const panel = new BrowserPanel(element('browser'), addresses.WebSocketUrl, {
-    onRegister: (uid) => pushForm.address(uid),
+  const online = new Online(element('online'), addresses.PushUrl, {
+    onChoose: (uid) => pushForm.address(uid),
   });
+  const browsers = new Browsers(element('browsers'), element('browser'), addresses, {
+    onRegister: (uid) => {
+      pushForm.address(uid);
+      void online.refresh();
+    },
+  });
+  element('add').addEventListener('click', () => browsers.add().focus());
   // Until here a submitted form would have loaded the page anew.
   document.querySelector('main').inert = false;
-  if (query.get('uid')) panel.register(query.get('uid'));
+  const credentials = query.getAll(addresses.identity === 'claimed' ? 'uid' : 'token');
+  for (const credential of credentials) browsers.add(credential);
+  if (credentials.length === 0) browsers.add();
 }
 
 function showAddresses({ WebSocketUrl, PushUrl, TextEndpoint }) {

@@ -1,10 +1,14 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import type { LocalStack } from '../../local/start.ts';
+import { createToken } from '../../client/backend/create-token.ts';
+import { type LocalStack, start } from '../../local/start.ts';
+import type { Presence } from '../../protocol/push-api.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { delivered, patience, startStack, waitUntilReachable } from './stack.ts';
+
+const anyPorts = { host: '127.0.0.1', webSocketPort: 0, textPort: 0, httpPort: 0 };
 
 let stack: LocalStack;
 let browser: Browser;
@@ -82,28 +86,100 @@ describe('a browser on the show page', () => {
     await expect.poll(() => delivered(stack, 'carol'), patience).toBe(0);
   });
 
-  test('registers again by itself when its connection is closed', async () => {
-    const page = await newPage();
-    const connections: { close(): Promise<void> }[] = [];
-    await page.routeWebSocket(stack.outputs.WebSocketUrl, (connection) => {
-      connections.push(connection);
-      connection.connectToServer();
-    });
-    await page.goto(`${stack.outputs.PageUrl}?uid=dave`);
-    await waitUntilReachable(stack, 'dave');
+  test.each(['uid=anna&uid=ben', 'uid=ben&uid=anna'])(
+    'has several uids side by side with ?%s',
+    async (query) => {
+      const page = await openPage(`?${query}`);
+      await page.getByText('Registered as anna').waitFor();
+      await page.getByText('Registered as ben').waitFor();
 
-    await connections[0]!.close();
+      await push({ uid: 'ben', to: 'ben' });
 
-    const arrivedAfterPush = async () => {
-      await delivered(stack, 'dave');
-      return (await messages(page)).length;
-    };
-    await expect.poll(arrivedAfterPush, patience).toBeGreaterThan(1);
-    expect(connections).toHaveLength(2);
+      await expect.poll(() => messages(panelOf(page, 'ben')), patience).toEqual(['{"uid":"ben","to":"ben"}']);
+      expect(await messages(panelOf(page, 'anna'))).toEqual([]);
+    },
+  );
+
+  test('can be added and removed', async () => {
+    const page = await openPage('?uid=first');
+    await page.getByText('Registered as first').waitFor();
+    await page.getByRole('button', { name: 'Add a browser' }).click();
+    const added = page.getByRole('region', { name: 'Browser 2' });
+    await added.getByLabel('uid', { exact: true }).fill('second');
+    await page.keyboard.press('Enter');
+    await page.getByText('Registered as second').waitFor();
+
+    await added.getByRole('button', { name: 'Remove Browser 2' }).click();
+
+    await expect.poll(() => delivered(stack, 'second'), patience).toBe(0);
+    expect(await delivered(stack, 'first')).toBe(1);
+  });
+
+  test('registers again by itself when its connection breaks', async () => {
+    const page = await openPage('?uid=dave');
+    await page.getByText('Registered as dave').waitFor();
+    const [before] = await connectionsOf('dave');
+
+    stack.gateway.killSocket(before!);
+
+    await expect.poll(async () => (await connectionsOf('dave')).at(-1), patience).not.toBe(before);
+    await page.getByText('Registered as dave').waitFor();
+    await expect.poll(() => arrivesAt(page, 'dave'), patience).toBe(true);
+  });
+
+  test('says that there is network trouble while it is offline, and is back when it is online', async () => {
+    const page = await openPage('?uid=erin');
+    await page.getByText('Registered as erin').waitFor();
+    const [before] = await connectionsOf('erin');
+
+    await page.context().setOffline(true);
+    stack.gateway.killSocket(before!);
+    await page.getByText('Network trouble').waitFor();
+    await page.context().setOffline(false);
+
+    await page.getByText('Registered as erin').waitFor();
+    await expect.poll(() => arrivesAt(page, 'erin'), patience).toBe(true);
+  });
+
+  test('is kicked, says so, and may register again', async () => {
+    const page = await openPage('?uid=frank');
+    await page.getByText('Registered as frank').waitFor();
+
+    await page.getByRole('button', { name: 'Kick' }).click();
+
+    await page.getByText('Kicked by the backend').waitFor();
+    await page.getByText('Kicked: 1 ended, 0 failed.').waitFor();
+    expect(await connectionsOf('frank')).toEqual([]);
+    await page.getByRole('button', { name: 'Register', exact: true }).click();
+    await page.getByText('Registered as frank').waitFor();
   });
 });
 
 describe('the form on the show page', () => {
+  test('pushes to everyone and says how many that were', async () => {
+    const page = await openPage('?uid=gina&uid=hugo');
+    await page.getByText('Registered as gina').waitFor();
+    await page.getByText('Registered as hugo').waitFor();
+
+    await page.getByLabel('Message, a JSON object').fill('{"all":true}');
+    await page.getByRole('button', { name: 'Push to everyone' }).click();
+
+    await page.getByText(/^Broadcast finished\. Delivered to \d+ connections/).waitFor();
+    for (const uid of ['gina', 'hugo']) {
+      await expect.poll(() => messages(panelOf(page, uid)), patience).toEqual(['{"all":true}']);
+    }
+  });
+
+  test('is addressed to who is chosen among those online', async () => {
+    const page = await openPage('?uid=ivan&uid=jane');
+    await page.getByText('Registered as ivan').waitFor();
+    await page.getByText('Registered as jane').waitFor();
+
+    await page.getByRole('region', { name: 'Online' }).getByRole('button', { name: 'ivan' }).click();
+
+    expect(await page.getByLabel('To uid').inputValue()).toBe('ivan');
+  });
+
   test('says when nobody is registered as the uid', async () => {
     const page = await openPage();
 
@@ -149,6 +225,20 @@ describe('the form on the show page', () => {
   });
 });
 
+test('the show page of a stack that wants tokens registers a good one, and says that a bad one is not authorised', async () => {
+  const tokens = await start({ ...anyPorts, identity: 'token' });
+  onTestFinished(() => tokens.stop());
+  const secret = tokens.secretValue(tokens.outputs.TokenSecretName ?? '');
+  const good = await createToken({ uid: 'kim', secret, ttlSeconds: 60 });
+  const page = await newPage();
+
+  await page.goto(`${tokens.outputs.PageUrl}?token=${good}&token=forged`);
+
+  await page.getByText('Registered as kim').waitFor();
+  await page.getByText('Not authorised (token-malformed)').waitFor();
+  await expect.poll(() => tokens.gateway.connectionIds(), patience).toHaveLength(1);
+});
+
 test('the show page without a stack says how to give it one', async () => {
   const page = await newPage();
   await page.route('**/outputs.json', (route) => route.abort());
@@ -173,23 +263,42 @@ async function openPage(query = ''): Promise<Page> {
 
 async function register(page: Page, uid: string): Promise<void> {
   await page.getByLabel('uid', { exact: true }).fill(uid);
-  await page.getByRole('button', { name: 'Register' }).click();
+  await page.getByRole('button', { name: 'Register', exact: true }).click();
   await page.getByText(`Registered as ${uid}`).waitFor();
   await waitUntilReachable(stack, uid);
 }
 
 async function pushFromForm(page: Page, message: string): Promise<void> {
   await page.getByLabel('Message, a JSON object').fill(message);
-  await page.getByRole('button', { name: 'Push' }).click();
+  await page.getByRole('button', { name: 'Push', exact: true }).click();
 }
 
-function messages(page: Page): Promise<string[]> {
+function messages(page: Page | Locator): Promise<string[]> {
   return page.getByRole('log').locator('pre').allTextContents();
 }
 
 async function answer(page: Page): Promise<Record<string, string | null>> {
   const part = (name: string) => page.locator(`#backend [data-part="${name}"]`).textContent();
   return { delivered: await part('delivered'), gone: await part('gone'), failed: await part('failed') };
+}
+
+function panelOf(page: Page, uid: string): Locator {
+  return page.locator('.browser').filter({ hasText: `Registered as ${uid}` });
+}
+
+/** Pushes once more, and whether anything has arrived. */
+async function arrivesAt(page: Page, uid: string): Promise<boolean> {
+  await delivered(stack, uid);
+  return (await messages(page)).length > 0;
+}
+
+async function connectionsOf(uid: string): Promise<string[]> {
+  const response = await fetch(`${stack.outputs.PushUrl}uids/${uid}`);
+  return ((await response.json()) as Presence).connections.map(({ id }) => id);
+}
+
+async function push(message: object): Promise<void> {
+  await fetch(`${stack.outputs.PushUrl}push`, { method: 'POST', body: JSON.stringify(message) });
 }
 
 async function pushLines(lines: string[]): Promise<void> {
