@@ -34,7 +34,12 @@ async function startPush(services: Services): Promise<{ push: PushFunction; agen
     ['u1', 'b='],
     ['1', 'c='],
   ] as const) {
-    await table.addConnection(uid, { connectionId, registeredAt: 0, expiresAt: Date.now() / 1_000 + 3_600 });
+    await table.addConnection(uid, {
+      connectionId,
+      isFramed: false,
+      registeredAt: 0,
+      expiresAt: Date.now() / 1_000 + 3_600,
+    });
   }
   const push = await services.add(
     startPushFunction(

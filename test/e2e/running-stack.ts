@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, inject, onTestFinished } from 'vitest';
 import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
 import { DynamoDbConnectionTable } from '../../lambda/table/dynamodb-connection-table.ts';
+import { systemClock } from '../../local/clock.ts';
 import type { GatewayFaults } from '../../local/gateway/gateway-faults.ts';
 import { type LocalStack, type StartOptions, start } from '../../local/start.ts';
 import type { PushResult } from '../../protocol/push-result.ts';
@@ -11,7 +12,8 @@ import { Sender } from '../text/sender.ts';
 /** How long a condition may take to come true: the stack's worker threads share the machine with other tests. */
 export const patience = { timeout: 10_000, interval: 10 };
 
-type StackOptions = Pick<StartOptions, 'context' | 'queueClock'>;
+type StackOptions = Pick<StartOptions, 'context' | 'queueClock' | 'lifetimeMs' | 'onLog'> &
+  Partial<Pick<StartOptions, 'identity'>>;
 
 /** The local stack, as `npm start` runs it, for the tests of one file; each test uses uids of its own. */
 export class RunningStack {
@@ -42,8 +44,10 @@ export class RunningStack {
       textPort: 0,
       httpPort: 0,
       identity: 'claimed',
-      // Without context of its own, the assembly that was synthesised for all tests.
-      ...(this.#options.context ? {} : { assemblyDirectory: inject('assemblyDirectory') }),
+      // Without identity or context of its own, the assembly that was synthesised for all tests.
+      ...(this.#options.identity || this.#options.context
+        ? {}
+        : { assemblyDirectory: inject('assemblyDirectory') }),
       ...this.#options,
       faults: this.faults,
     });
@@ -67,13 +71,19 @@ export class RunningStack {
     return (await this.table.connectionsOf(uid, Date.now())).map(({ connectionId }) => connectionId);
   }
 
-  /** A browser that has connected and whose registration as `uid` is in the table. */
-  async browser(uid: string): Promise<QueueingClient> {
-    const before = await this.#idsOf(uid);
+  /** A browser that has connected and said nothing. */
+  async socket(): Promise<QueueingClient> {
     const client = await QueueingClient.connect(this.stack.outputs.WebSocketUrl);
     onTestFinished(async () => {
       await client.close();
     });
+    return client;
+  }
+
+  /** A browser that has connected and whose registration as `uid` is in the table. */
+  async browser(uid: string): Promise<QueueingClient> {
+    const before = await this.#idsOf(uid);
+    const client = await this.socket();
     client.send(uid);
     // Others of this uid may come and go meanwhile.
     const newIds = async () => (await this.#idsOf(uid)).filter((id) => !before.includes(id));
@@ -102,6 +112,14 @@ export class RunningStack {
 
   async push(message: string): Promise<PushResult> {
     return (await this.request('POST', 'push', { body: message })).json();
+  }
+
+  /** Pushes `{"uid":…,"n":0}`, 1, 2 … at 20 a second; each must be delivered. */
+  async pushSteadily(uid: string, count: number): Promise<void> {
+    for (let n = 0; n < count; n++) {
+      await new Promise<void>((resolve) => void systemClock.after(50, resolve));
+      expect(await this.push(JSON.stringify({ uid, n }))).toMatchObject({ uid, failed: 0 });
+    }
   }
 
   request(method: string, path: string, options: RequestInit = {}): Promise<Response> {

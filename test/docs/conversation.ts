@@ -1,0 +1,126 @@
+import { SignJWT, UnsecuredJWT } from 'jose';
+import { expect } from 'vitest';
+import { patience, type RunningStack } from '../e2e/running-stack.ts';
+import { QueueingClient } from '../support/queueing-client.ts';
+import type { Sender } from '../text/sender.ts';
+import type { Step } from './protocol-examples.ts';
+
+/** Plays the parts of an example against a running stack. */
+export class Conversation {
+  readonly #stack: RunningStack;
+  readonly #browsers = new Map<string, QueueingClient>();
+  readonly #programs = new Map<string, Sender>();
+  #request: { method: string; path: string; options: RequestInit } | undefined;
+
+  constructor(stack: RunningStack) {
+    this.#stack = stack;
+  }
+
+  async play({ who, sign, text }: Step): Promise<void> {
+    if (sign === '✕') {
+      expect((await (await this.#browser(who)).closed).code).toBe(Number(text));
+    } else if (sign === '→') {
+      await this.#send(who, await this.#filledIn(text));
+    } else {
+      await this.#expect(who, pattern(text));
+    }
+  }
+
+  /** What came that the example does not tell of. */
+  get unexpected(): string[] {
+    return Array.from(this.#browsers.values()).flatMap(({ waiting }) => waiting);
+  }
+
+  /** Leaves nobody online. */
+  async end(): Promise<void> {
+    await Promise.all(Array.from(this.#browsers.values(), (browser) => browser.close()));
+    await expect.poll(() => this.#stack.json('GET', 'uids'), patience).toEqual({ uids: [] });
+  }
+
+  async #send(who: string, text: string): Promise<void> {
+    if (who.endsWith('browser')) (await this.#browser(who)).send(text);
+    else if (who.endsWith('program')) (await this.#program(who)).send(text);
+    else this.#request = requestOf(text);
+  }
+
+  async #expect(who: string, expected: RegExp): Promise<void> {
+    if (who.endsWith('browser')) {
+      expect(await (await this.#browser(who)).next()).toMatch(expected);
+    } else if (who.endsWith('program')) {
+      const [answer] = await (await this.#program(who)).answers(1);
+      expect(`${answer}\n`).toMatch(expected);
+    } else if (this.#request?.method === 'GET') {
+      // A plain socket is not told when it is registered, and what was closed is forgotten a moment later.
+      await expect.poll(() => this.#answer(), patience).toMatch(expected);
+    } else {
+      expect(await this.#answer()).toMatch(expected);
+    }
+  }
+
+  async #answer(): Promise<string> {
+    if (!this.#request) throw new Error('An answer to nothing.');
+    const { method, path, options } = this.#request;
+    const response = await this.#stack.request(method, path, options);
+    return `${response.status} ${await response.text()}`;
+  }
+
+  async #browser(who: string): Promise<QueueingClient> {
+    const known = this.#browsers.get(who);
+    if (known) return known;
+    const browser = await QueueingClient.connect(this.#stack.stack.outputs.WebSocketUrl);
+    this.#browsers.set(who, browser);
+    return browser;
+  }
+
+  async #program(who: string): Promise<Sender> {
+    const known = this.#programs.get(who);
+    if (known) return known;
+    const program = await this.#stack.sender();
+    this.#programs.set(who, program);
+    return program;
+  }
+
+  /** `⏎` is a line's ending, `<9 characters>` are so many, and `<JWT {…}>` is a token with these claims. */
+  async #filledIn(text: string): Promise<string> {
+    const [before = '', claims, secret, after = ''] = text.split(/<JWT (\{.*?\})(?: signed (.+?))?>/);
+    const token = claims === undefined ? '' : await this.#token(claims, secret);
+    return `${before}${token}${after}`
+      .replaceAll('⏎', '\n')
+      .replaceAll(/<([\d,]+) characters>/g, (_, count: string) =>
+        'x'.repeat(Number(count.replaceAll(',', ''))),
+      );
+  }
+
+  #token(source: string, signed = 'with the secret'): Promise<string> | string {
+    const now = Math.floor(Date.now() / 1_000);
+    const sum = (_: string, sign: string, seconds: string) => String(now + Number(sign + seconds));
+    const claims = JSON.parse(source.replaceAll(/now ([+-]) (\d+)/g, sum));
+    if (signed === 'by nobody') return new UnsecuredJWT(claims).encode();
+    const { stack } = this.#stack;
+    const secrets: Record<string, string> = {
+      'with the secret': stack.secretValue(stack.outputs.TokenSecretName ?? ''),
+      'with another secret': 'another-secret-that-is-long-enough-for-HS256',
+    };
+    const secret = secrets[signed];
+    if (secret === undefined) throw new Error(`Nothing is signed ${signed}.`);
+    return new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(secret));
+  }
+}
+
+/** `POST /push application/x-ndjson body`; the type may be left out. */
+function requestOf(text: string): { method: string; path: string; options: RequestInit } {
+  const match = /^([A-Z]+) \/(\S*)(?: ((?:application|text)\/\S+))?(?: (.*))?$/s.exec(text);
+  if (!match) throw new Error(`No request: ${text}`);
+  const [, method = '', path = '', type, body] = match;
+  const headers = type === undefined ? {} : { 'content-type': type };
+  return { method, path, options: { headers, ...(body === undefined ? {} : { body }) } };
+}
+
+/** `…` stands for anything. */
+function pattern(text: string): RegExp {
+  const parts = text.replaceAll('⏎', '\n').split('…');
+  return new RegExp(
+    `^${parts.map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('.*')}$`,
+    's',
+  );
+}
