@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { readBody } from '../read-body.ts';
 import type { Service } from '../services.ts';
 import { AwsJsonError } from './aws-json-error.ts';
 
@@ -51,7 +52,7 @@ async function respond(
   response: ServerResponse,
   options: AwsJsonServerOptions,
 ): Promise<void> {
-  const body = await readBody(request);
+  const body = await readBody(request, maxInputBytes);
   if (body === 'aborted') return;
   const { status, output } = answerTo(request.headers['x-amz-target'], body, options);
   response.writeHead(status, {
@@ -88,20 +89,4 @@ function parseJson(body: Buffer | 'too long'): unknown {
   } catch {
     throw new AwsJsonError('SerializationException', 'The request is not JSON.');
   }
-}
-
-/** A longer body is read to its end, so that the sender reads the answer, but not kept. */
-async function readBody(request: IncomingMessage): Promise<Buffer | 'too long' | 'aborted'> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of request) {
-      length += chunk.length;
-      if (length <= maxInputBytes) chunks.push(chunk);
-    }
-  } catch {
-    // The only error of a request's stream is that its sender has gone.
-    return 'aborted';
-  }
-  return length <= maxInputBytes ? Buffer.concat(chunks, length) : 'too long';
 }

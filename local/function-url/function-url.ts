@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { FunctionOutcome, Invoke } from '../functions/function-outcome.ts';
 import { InvokeError, MAX_EVENT_BYTES } from '../functions/invoke-error.ts';
+import { readBody } from '../read-body.ts';
 import { functionUrlAnswer } from './answer.ts';
 import { functionUrlEvent } from './event.ts';
 
@@ -23,7 +24,7 @@ export type HandleRequest = (request: IncomingMessage, response: ServerResponse)
 export function functionUrl({ url, invoke, clock }: FunctionUrlOptions): HandleRequest {
   const [urlId = ''] = new URL(url).hostname.split('.', 1);
   return async (request, response) => {
-    const body = await readBody(request);
+    const body = await readBody(request, MAX_EVENT_BYTES);
     if (body === 'aborted') return;
     const requestId = randomUUID();
     const outcome =
@@ -52,19 +53,3 @@ const tooLong: FunctionOutcome = {
   errorType: InvokeError.requestTooLarge,
   errorMessage: 'The body is too long.',
 };
-
-/** A longer body is read to its end, so that the sender reads the answer, but not kept. */
-async function readBody(request: IncomingMessage): Promise<Buffer | 'too long' | 'aborted'> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of request) {
-      length += chunk.length;
-      if (length <= MAX_EVENT_BYTES) chunks.push(chunk);
-    }
-  } catch {
-    // The only error of a request's stream is that its sender has gone.
-    return 'aborted';
-  }
-  return length <= MAX_EVENT_BYTES ? Buffer.concat(chunks, length) : 'too long';
-}
