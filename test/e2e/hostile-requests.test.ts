@@ -90,6 +90,11 @@ async function send({ method, target, headers, body }: HostileRequest): Promise<
   };
 }
 
+/** An answer names the uid that was asked for or pushed to, whatever it is: that is no repetition of content. */
+function withoutUids(body: string): string {
+  return body.replaceAll(/"uid":"(?:[^"\\]|\\.)*"/g, '"uid":…');
+}
+
 test(
   'ten thousand hostile requests are answered as the OpenAPI document says, and nothing that was sent is repeated',
   async () => {
@@ -103,8 +108,9 @@ test(
         expect(mismatches(operationOf(request.method, path), request.method, answer)).toEqual([]);
         // Nothing is out of order here, so a fault would be the request's doing.
         expect(answer.status).toBeLessThan(500);
-        expect(JSON.stringify(answer)).not.toContain(content);
-        expect(answer.body).not.toMatch(/\n\s+at |node:|\.m?js\b/);
+        const body = withoutUids(answer.body);
+        expect(JSON.stringify({ ...answer, body })).not.toContain(content);
+        expect(body).not.toMatch(/\n\s+at |node:|\.m?js\b/);
       }),
       { numRuns: 10_000, interruptAfterTimeLimit: timeLimitMs, markInterruptAsFailure: true },
     );
