@@ -11,6 +11,7 @@ import { workOnTask } from './broadcast/work-on-task.ts';
 import { ApiGatewayConnections, connectionsClient } from './connection/api-gateway-connections.ts';
 import { outgoing, postInOrder } from './connection/outgoing.ts';
 import { retryThrottled } from './connection/retry-throttled.ts';
+import { systemRetry } from './connection/system-retry.ts';
 import { requireEnvironment } from './environment.ts';
 import { EnvironmentVariable } from './names.ts';
 import { forgetGoneConnection } from './registration/forget-connection.ts';
@@ -46,7 +47,7 @@ const connections = new ApiGatewayConnections(
 /** Does the tasks of broadcasts that the queue hands over. Throws when one is to be handed over again. */
 export async function handler(event: SQSEvent, context: Context): Promise<void> {
   const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - countMarginMs;
-  const retry = { retryForMs, lastAttemptAt, now: Date.now, random: Math.random, sleep };
+  const retry = systemRetry(retryForMs, lastAttemptAt);
   for (const { body } of event.Records) {
     await workOnTask(parseTask(body), {
       table: broadcasts,

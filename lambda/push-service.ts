@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { FrameErrorCode } from '../protocol/frame-error.ts';
 import type { BroadcastQueue } from './broadcast/broadcast-queue.ts';
@@ -9,6 +8,7 @@ import { startBroadcast, statusOf } from './broadcast/start-broadcast.ts';
 import { closeConnection } from './connection/close-connection.ts';
 import type { ConnectionCloser, ConnectionPoster } from './connection/connection-ports.ts';
 import { retryThrottled } from './connection/retry-throttled.ts';
+import { systemRetry } from './connection/system-retry.ts';
 import { disconnectUid } from './presence/disconnect-uid.ts';
 import type { PresenceService } from './presence/presence-routes.ts';
 import { pushMessages } from './push/push-messages.ts';
@@ -40,7 +40,7 @@ export function createService(
   { table, connections, broadcasts, queue }: ServicePorts,
   lastAttemptAt: number,
 ): PushService & BroadcastService & PresenceService {
-  const retry = { retryForMs, lastAttemptAt, now: Date.now, random: Math.random, sleep };
+  const retry = systemRetry(retryForMs, lastAttemptAt);
   const limitConnectionRequests = pLimit(MAX_CONCURRENT_CONNECTION_REQUESTS);
   const limitTableRequests = pLimit(MAX_CONCURRENT_TABLE_REQUESTS);
   const connectionsOf = (uid: string) => limitTableRequests(() => table.connectionsOf(uid, Date.now()));

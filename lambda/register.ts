@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import { FrameErrorCode } from '../protocol/frame-error.ts';
@@ -6,6 +5,7 @@ import { pongFrame } from '../protocol/frames.ts';
 import { ApiGatewayConnections, connectionsClient } from './connection/api-gateway-connections.ts';
 import { closeConnection } from './connection/close-connection.ts';
 import { retryThrottled } from './connection/retry-throttled.ts';
+import { systemRetry } from './connection/system-retry.ts';
 import { requireEnvironment } from './environment.ts';
 import type { MessageEvent, RouteResponse } from './gateway-event.ts';
 import { identification } from './identity/identification.ts';
@@ -78,7 +78,7 @@ async function registerPlain(event: MessageEvent): Promise<string | undefined> {
 }
 
 async function closeOlder(uid: string, lastAttemptAt: number): Promise<void> {
-  const retry = { retryForMs, lastAttemptAt, now: Date.now, random: Math.random, sleep };
+  const retry = systemRetry(retryForMs, lastAttemptAt);
   await keepNewest(table, uid, Date.now(), (connection) =>
     retryThrottled(() => closeConnection(connections, connection, replaced), retry),
   );

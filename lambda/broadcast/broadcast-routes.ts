@@ -1,9 +1,10 @@
 import { MAX_MESSAGE_BYTES } from '../../protocol/limits.ts';
+import { tooLarge } from '../../protocol/message.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
 import type { BroadcastAccepted, BroadcastStatus } from '../../protocol/push-api.ts';
 import { decodeUtf8 } from '../../protocol/utf8.ts';
 import { bodyOf } from '../http/function-url-event.ts';
-import { type HttpResponse, jsonResponse, problemResponse } from '../http/response.ts';
+import { type HttpResponse, jsonResponse, problemResponse, refusalResponse } from '../http/response.ts';
 import type { HttpRequest, Route } from '../http/router.ts';
 
 export type BroadcastService = {
@@ -20,10 +21,7 @@ export const broadcastRoutes: readonly Route<BroadcastService>[] = [
 async function broadcast({ event }: HttpRequest, service: BroadcastService): Promise<HttpResponse> {
   const body = bodyOf(event);
   if (body.length === 0) return problemResponse(ProblemCode.invalidRequest, 'the body is empty');
-  if (body.length > MAX_MESSAGE_BYTES) {
-    const detail = `a message may have ${MAX_MESSAGE_BYTES} bytes; this one has ${body.length}`;
-    return problemResponse(ProblemCode.tooLarge, detail);
-  }
+  if (body.length > MAX_MESSAGE_BYTES) return refusalResponse(tooLarge(body.length));
   const text = decodeUtf8(body);
   if (text === undefined) return problemResponse(ProblemCode.invalidUtf8, 'the body is not UTF-8');
   return jsonResponse({ broadcast: await service.broadcast(text) } satisfies BroadcastAccepted, 202);
