@@ -1,5 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { EnvironmentVariable, PushAuth } from '../lambda/names.ts';
@@ -21,6 +22,7 @@ export class PushEndpoint extends Construct {
   readonly url: string;
   /** The secret that callers bear, with `pushAuth=secret`. */
   readonly secret: Secret | undefined;
+  readonly #functionUrl: FunctionUrl;
 
   constructor(scope: Construct, id: string, { auth, table, gateway, broadcast }: PushEndpointProps) {
     super(scope, id);
@@ -35,14 +37,20 @@ export class PushEndpoint extends Construct {
     broadcast.grantStart(push);
     push.addEnvironment(EnvironmentVariable.pushAuth, auth);
 
-    // With AWS_IAM a caller needs both lambda:InvokeFunctionUrl and lambda:InvokeFunction; `grantInvokeUrl` gives both.
-    // https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
     const isSecret = auth === PushAuth.secret;
-    const url = push.addFunctionUrl({
+    this.#functionUrl = push.addFunctionUrl({
       authType: isSecret ? FunctionUrlAuthType.NONE : FunctionUrlAuthType.AWS_IAM,
     });
-    this.url = url.url;
+    this.url = this.#functionUrl.url;
     this.secret = isSecret ? this.#secretFor(push) : undefined;
+  }
+
+  /**
+   * With `pushAuth=iam`, lets `grantee` call the push URL. A caller needs both lambda:InvokeFunctionUrl and lambda:InvokeFunction, and gets both.
+   * Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+   */
+  grantInvoke(grantee: IGrantable): void {
+    this.#functionUrl.grantInvokeUrl(grantee);
   }
 
   #secretFor(push: LambdaFunction): Secret {

@@ -7,7 +7,13 @@ import { ConnectionIdentity } from './connection-identity.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import { PushEndpoint } from './push-endpoint.ts';
+import { TextEndpoint, type TextEndpointOptions } from './text-endpoint.ts';
 import { WebSocketGateway } from './websocket-gateway.ts';
+
+export type UidPushProps = Configuration & {
+  /** The Text protocol over TCP, the only part that costs while idle. @default none */
+  text?: TextEndpointOptions | undefined;
+};
 
 /** Everything that is deployed, in the order in which the data goes: browser → gateway → Lambda → table, and back by the push URL. */
 export class UidPush extends Construct {
@@ -19,8 +25,10 @@ export class UidPush extends Construct {
   readonly pushSecretName: string | undefined;
   /** The secret that backends sign tokens with, unless uids are claimed or a provider signs. */
   readonly tokenSecretName: string | undefined;
+  /** The Text protocol over TCP, with `text=true`. */
+  readonly text: TextEndpoint | undefined;
 
-  constructor(scope: Construct, id: string, configuration: Configuration) {
+  constructor(scope: Construct, id: string, { text, ...configuration }: UidPushProps) {
     super(scope, id);
     const table = new ConnectionTable(this, 'Connections');
     const identity = new ConnectionIdentity(this, 'Identity', configuration);
@@ -54,6 +62,7 @@ export class UidPush extends Construct {
       postsPerSecond: configuration.broadcastPostsPerSecond,
     });
     const push = new PushEndpoint(this, 'Push', { auth: configuration.pushAuth, table, gateway, broadcast });
+    if (text) this.text = new TextEndpoint(this, 'Text', { ...text, push });
 
     this.webSocketUrl = gateway.stage.url;
     this.pushUrl = push.url;

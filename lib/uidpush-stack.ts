@@ -1,13 +1,17 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { readConfiguration } from './configuration.ts';
+import { readTextContext } from './text-context.ts';
 import { UidPush } from './uid-push.ts';
 
 /** The construct with its configuration from the CDK context, and its addresses as outputs. */
 export class UidPushStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
-    const uidPush = new UidPush(this, 'UidPush', readConfiguration(this.node));
+    const uidPush = new UidPush(this, 'UidPush', {
+      ...readConfiguration(this.node),
+      text: readTextContext(this),
+    });
     this.#output('WebSocketUrl', uidPush.webSocketUrl, 'Where browsers connect');
     this.#output('PushUrl', uidPush.pushUrl, 'Where backends push: POST <PushUrl>push');
     this.#output(
@@ -19,6 +23,16 @@ export class UidPushStack extends Stack {
       'TokenSecretName',
       uidPush.tokenSecretName,
       'The secret that tokens are signed with, in Secrets Manager',
+    );
+    this.#output(
+      'TextEndpoint',
+      uidPush.text?.address,
+      'Where programs connect that speak the Text protocol',
+    );
+    this.#output(
+      'TextSecretName',
+      uidPush.text?.secret?.secretName,
+      'The secret that programs send first to the text endpoint, in Secrets Manager',
     );
   }
 

@@ -5,14 +5,16 @@ import { type LineResult, wasDelivered } from '../protocol/push-result.ts';
 import { isRefusal } from '../protocol/refusal.ts';
 import type { BatchLimits } from './limits.ts';
 
+type Answer = 'ok' | 'fail';
+
 const lineEndingBytes = 1;
 
 /** Lines of one sender, in the order in which they are answered. Those that are messages leave together as one request. */
 export class Batch {
   readonly #limits: BatchLimits;
   readonly #messages: Uint8Array[] = [];
-  /** For each line its index among the messages, or `undefined`: it is no message. */
-  readonly #lines: (number | undefined)[] = [];
+  /** For each line its index among the messages, or its answer: it is no message. */
+  readonly #lines: (number | Answer)[] = [];
   #messageBytes = 0;
 
   constructor(limits: BatchLimits) {
@@ -39,7 +41,7 @@ export class Batch {
 
   add(line: Line): void {
     if (!isMessage(line)) {
-      this.#lines.push(undefined);
+      this.addAnswered('fail');
       return;
     }
     this.#lines.push(this.#messages.length);
@@ -48,10 +50,15 @@ export class Batch {
     this.#messageBytes += line.bytes.length + lineEndingBytes;
   }
 
+  /** A line that is answered without being pushed. */
+  addAnswered(answer: Answer): void {
+    this.#lines.push(answer);
+  }
+
   /** One answer line per line. `results` are those of the messages; a message without a result was not delivered. */
   answers(results: readonly LineResult[]): string {
     return this.#lines
-      .map((message) => answer(message === undefined ? undefined : results[message]))
+      .map((line) => `${typeof line === 'number' ? answerOf(results[line]) : line}\n`)
       .join('');
   }
 }
@@ -60,6 +67,6 @@ function isMessage(line: Line): line is { bytes: Uint8Array } {
   return 'bytes' in line && !isRefusal(parseMessage(line.bytes));
 }
 
-function answer(result: LineResult | undefined): string {
-  return result && wasDelivered(result) ? 'ok\n' : 'fail\n';
+function answerOf(result: LineResult | undefined): Answer {
+  return result && wasDelivered(result) ? 'ok' : 'fail';
 }

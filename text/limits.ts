@@ -1,4 +1,4 @@
-import { DEFAULT_TIMEOUT_MS } from '../client/backend/send-request.ts';
+import { DEFAULT_TIMEOUT_MS } from '../client/backend/timeout.ts';
 import { MAX_LINES_PER_REQUEST, MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
 
 /** What bounds a batch: the lines of one connection that wait, and then leave together as one request. */
@@ -15,6 +15,10 @@ export type ConnectionLimits = BatchLimits & {
   idleTimeoutMs: number;
   /** Milliseconds that a sender has to close its side once it has all its answers and has been told that no more will come. */
   lingerMs: number;
+  /** Milliseconds in which the secret must come, where one is asked for. */
+  secretTimeoutMs: number;
+  /** Lines that are refused for want of the secret, with the last of which a connection is closed. */
+  maxRefusedLines: number;
 };
 
 export type TextLimits = ConnectionLimits & {
@@ -32,10 +36,13 @@ export const defaultTextLimits: TextLimits = {
   idleTimeoutMs: 10 * 60_000,
   // A sender that reads sees the end within a round trip.
   lingerMs: 1_000,
+  // A program sends it with its first bytes.
+  secretTimeoutMs: 10_000,
+  // More than a mistake takes, and of guesses far too few.
+  maxRefusedLines: 3,
   // An idle connection costs some kilobytes.
   maxConnections: 10_000,
   // A connection may have one request on its way and another batch behind it; then it lingers. With less time lines that were accepted
-  // would lose their answers. A task on Fargate must be given longer than this: it may be given 120 s, and is given 30 s by default.
-  // Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html (stopTimeout)
+  // would lose their answers. A task on Fargate is given longer than this, see lib/text-service.ts.
   stopDeadlineMs: 2 * DEFAULT_TIMEOUT_MS + 5_000,
 };

@@ -3,6 +3,7 @@ import { type Line, LineDecoder } from '../protocol/line-decoder.ts';
 import type { LineResult } from '../protocol/push-result.ts';
 import { Batch } from './batch.ts';
 import type { ConnectionLimits } from './limits.ts';
+import { SecretGate } from './secret-gate.ts';
 
 /** Pushes messages, one per line; one result per line, in order. A failed request rejects; every request settles in bounded time. */
 export type PushMany = (lines: readonly Uint8Array[]) => Promise<readonly LineResult[]>;
@@ -10,6 +11,8 @@ export type PushMany = (lines: readonly Uint8Array[]) => Promise<readonly LineRe
 type Conditions = {
   pushMany: PushMany;
   limits: ConnectionLimits;
+  /** Any of these must be the first line. Empty: none is asked for. */
+  secrets: readonly string[];
   /** Called with what `pushMany` rejected with. */
   onPushError: (error: unknown) => void;
 };
@@ -27,6 +30,7 @@ export class LineConnection {
   readonly #socket: Socket;
   readonly #conditions: Conditions;
   readonly #decoder = new LineDecoder();
+  readonly #gate: SecretGate;
   /** The lines of the latest chunk that `#waiting` had no room for. */
   #arriving: Iterator<Line> = [].values();
   #waiting: Batch;
@@ -46,6 +50,8 @@ export class LineConnection {
     this.#socket = socket;
     this.#conditions = conditions;
     this.#waiting = new Batch(conditions.limits);
+    this.#gate = new SecretGate(conditions.secrets, conditions.limits.maxRefusedLines);
+    this.#closeUnlessOpenSoon();
     socket.setTimeout(conditions.limits.idleTimeoutMs);
     socket.on('data', (chunk) => this.#receive(chunk));
     socket.on('end', () => this.stop());
@@ -82,9 +88,21 @@ export class LineConnection {
         this.#socket.resume();
         return;
       }
-      this.#waiting.add(line);
+      this.#take(line);
     }
     this.#socket.pause();
+  }
+
+  #take(line: Line): void {
+    if (this.#gate.isOpen) {
+      this.#waiting.add(line);
+      return;
+    }
+    this.#waiting.addAnswered(this.#gate.tryLine(line) ? 'ok' : 'fail');
+    if (this.#gate.isShut) {
+      this.#arriving = [].values();
+      this.#isEnding = true;
+    }
   }
 
   /** One batch at a time, so that the lines of one sender keep their order. Never rejects. */
@@ -117,6 +135,16 @@ export class LineConnection {
 
   async #send(answers: string): Promise<void> {
     if (this.#socket.writable && !this.#socket.write(answers)) await drainedOrClosed(this.#socket);
+  }
+
+  /** Whoever doesn't know the secret has no place among the connections for long. */
+  #closeUnlessOpenSoon(): void {
+    if (this.#gate.isOpen) return;
+    const close = () => {
+      if (!this.#gate.isOpen) this.destroy();
+    };
+    const timer = setTimeout(close, this.#conditions.limits.secretTimeoutMs);
+    this.#socket.once('close', () => clearTimeout(timer));
   }
 
   #endIfDone(): void {

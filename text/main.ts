@@ -1,16 +1,12 @@
 import { createPushClient } from '../client/backend/push-client.ts';
+import { readSettings } from './settings.ts';
 import { startTextService } from './text-service.ts';
 
-/**
- * The TCP text service as a process. Environment: PUSH_URL (required), PUSH_SECRET (with `pushAuth=secret`; without it requests to AWS
- * are signed), HOST (default 0.0.0.0), PORT (default 5678).
- */
+/** The TCP text service as a process, configured by its environment: see `TextVariable`. */
 async function main(): Promise<void> {
-  const { PUSH_URL, PUSH_SECRET, HOST = '0.0.0.0', PORT = '5678' } = process.env;
-  if (!PUSH_URL) throw new Error('The environment variable PUSH_URL is not set.');
-
-  const { pushMany } = createPushClient({ url: PUSH_URL, ...(PUSH_SECRET && { secret: PUSH_SECRET }) });
-  const service = await startTextService({ host: HOST, port: Number(PORT), pushMany });
+  const { pushUrl, pushSecret, host, port, idleTimeoutMs, secrets } = readSettings(process.env);
+  const { pushMany } = createPushClient({ url: pushUrl, ...(pushSecret && { secret: pushSecret }) });
+  const service = await startTextService({ host, port, pushMany, secrets, limits: { idleTimeoutMs } });
   const stop = async () => {
     await service.stop();
     // HTTP connections that are kept alive would hold the process for some seconds.

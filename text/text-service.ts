@@ -10,6 +10,8 @@ export type TextServiceOptions = {
   /** 0: any free port. */
   port: number;
   pushMany: PushMany;
+  /** Any of these must be a connection's first line. Default: none is asked for. */
+  secrets?: readonly string[];
   /** Default: `defaultTextLimits`, also for each limit that is left out. */
   limits?: Partial<TextLimits>;
   /** Default: standard error. */
@@ -29,7 +31,7 @@ export type TextService = {
 
 /** Starts the Text protocol over TCP; rejects when the port can't be had. */
 export async function startTextService(options: TextServiceOptions): Promise<TextService> {
-  const { host, port, pushMany, log = logToStandardError } = options;
+  const { host, port, pushMany, secrets = [], log = logToStandardError } = options;
   const limits = { ...defaultTextLimits, ...options.limits };
   const connections = new Set<LineConnection>();
 
@@ -46,7 +48,7 @@ export async function startTextService(options: TextServiceOptions): Promise<Tex
       return;
     }
     isRefusing = false;
-    const connection = new LineConnection(socket, { pushMany, limits, onPushError });
+    const connection = new LineConnection(socket, { pushMany, limits, secrets, onPushError });
     connections.add(connection);
     void connection.finished.then(() => connections.delete(connection));
   };

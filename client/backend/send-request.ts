@@ -5,9 +5,7 @@ import { type AuthorisationOptions, type Authorise, createAuthorise } from './au
 import { PushError, PushErrorCode } from './push-error.ts';
 import { type RetryOptions, retried } from './retry.ts';
 import type { PlainRequest } from './signature.ts';
-
-/** Milliseconds in which an answer must be complete. Longer than the push function may take, which then says what it has done. */
-export const DEFAULT_TIMEOUT_MS = 30_000;
+import { DEFAULT_TIMEOUT_MS } from './timeout.ts';
 
 export type PushClientOptions = AuthorisationOptions &
   RetryOptions & {

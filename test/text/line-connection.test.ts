@@ -32,6 +32,7 @@ describe('a connection', () => {
     connection = new LineConnection(socket, {
       pushMany: pushSide.pushMany,
       limits: { ...defaultTextLimits, maxBatchLines: 100, idleTimeoutMs },
+      secrets: [],
       onPushError: () => {},
     });
   }

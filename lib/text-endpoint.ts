@@ -1,0 +1,80 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { PushEndpoint } from './push-endpoint.ts';
+import { TextBalancer, textPort } from './text-balancer.ts';
+import { TextNetwork } from './text-network.ts';
+import { TextScaling } from './text-scaling.ts';
+import { TextService } from './text-service.ts';
+
+/** What an app can choose. */
+export type TextEndpointOptions = {
+  /**
+   * Where programs reach it. The tasks are in its private subnets with a way to the internet, if it has such, else in the public ones.
+   * @default - a new VPC of two zones, without NAT gateways
+   */
+  readonly vpc?: IVpc;
+  /** IPv4 ranges that may connect, like `10.0.0.0/16`. @default - the VPC's own */
+  readonly allowedFrom?: readonly string[];
+  /** With it programs speak TLS; a silent connection is closed after 5 minutes instead of 10. @default - plain TCP */
+  readonly certificate?: ICertificate;
+  /**
+   * Whether a connection's first line must be a secret. `true`: one that is made here, see `TextEndpoint.secret`.
+   * @default false
+   */
+  readonly secret?: boolean | ISecret;
+  /** How many tasks run at least; five times as many at most. @default 2 */
+  readonly tasks?: number;
+};
+
+export type TextEndpointProps = TextEndpointOptions & { readonly push: PushEndpoint };
+
+/** The Text protocol over TCP: an internal load balancer and tasks that hand lines to the push URL. They cost while idle. */
+export class TextEndpoint extends Construct {
+  /** `host:port` */
+  readonly address: string;
+  /** What a connection's first line must name, where a secret is asked for. */
+  readonly secret: ISecret | undefined;
+  readonly network: TextNetwork;
+  readonly balancer: TextBalancer;
+  readonly service: TextService;
+
+  constructor(scope: Construct, id: string, props: TextEndpointProps) {
+    super(scope, id);
+    const { vpc, certificate, push, tasks = 2 } = props;
+    this.secret = this.#secretFor(props.secret ?? false);
+    this.network = new TextNetwork(this, 'Network', { vpc });
+    this.balancer = new TextBalancer(this, 'Balancer', {
+      network: this.network,
+      allowedFrom: props.allowedFrom ?? [this.network.cidr],
+      certificate,
+    });
+    this.service = new TextService(this, 'Service', {
+      network: this.network,
+      balancer: this.balancer,
+      push,
+      secret: this.secret,
+      tasks,
+    });
+    new TextScaling(this, 'Scaling', { service: this.service, balancer: this.balancer, tasks });
+    this.address = `${this.balancer.balancer.loadBalancerDnsName}:${textPort}`;
+  }
+
+  #secretFor(wanted: boolean | ISecret): ISecret | undefined {
+    if (typeof wanted === 'object') return wanted;
+    if (!wanted) return undefined;
+    // Under exactOptionalPropertyTypes CDK's classes don't fit their own interfaces.
+    const secret = new Secret(this, 'Secret', {
+      description: 'What programs send first on a connection to the text endpoint: {"secret":"…"}',
+      generateSecretString: { passwordLength: 43, excludePunctuation: true },
+      removalPolicy: RemovalPolicy.DESTROY,
+    }) as ISecret;
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'Programs hold the secret too, and a rotation that they don’t know of would lock them out.',
+    });
+    return secret;
+  }
+}
