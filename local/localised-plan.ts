@@ -12,12 +12,14 @@ export function localisedPlan(plan: Plan, addresses: readonly LocalAddress[]): P
     name,
     addresses.reduce((text, [onAws, here]) => text.replaceAll(onAws, here), value),
   ];
+  const withEnvironment = <Runs extends { environment: Record<string, string> }>(runs: Runs): Runs => ({
+    ...runs,
+    environment: Object.fromEntries(Object.entries(runs.environment).map(localised)),
+  });
   return {
     ...plan,
-    functions: plan.functions.map((fn) => ({
-      ...fn,
-      environment: Object.fromEntries(Object.entries(fn.environment).map(localised)),
-    })),
+    functions: plan.functions.map(withEnvironment),
+    tasks: plan.tasks.map(withEnvironment),
     outputs: new Map([...plan.outputs].map(localised)),
   };
 }

@@ -3,7 +3,7 @@ import { ListenError } from './listen-error.ts';
 import { type LocalStack, start } from './start.ts';
 import { SynthesisError } from './synthesize.ts';
 import { TemplateError } from './template/cloud-formation.ts';
-import { TextProcessError } from './text-process.ts';
+import { TextProcessError } from './text/text-process.ts';
 import { whatNext } from './what-next.ts';
 
 /** `npm start`: exit code 0 when it is told to stop, 1 when it can't start, 2 for a wrong option. */

@@ -10,7 +10,7 @@ import { type Gateway, type GatewayOptions, startGateway } from './gateway/gatew
 import { hostAndPort } from './host-and-port.ts';
 import { startHttpServer } from './http-server.ts';
 import { listenError } from './listen-error.ts';
-import { localisedPlan } from './localised-plan.ts';
+import { type LocalAddress, localisedPlan } from './localised-plan.ts';
 import { startEventSource } from './queue/event-source.ts';
 import { startQueues } from './queue/queues.ts';
 import { type Secrets, startSecrets } from './secrets/secrets.ts';
@@ -23,7 +23,7 @@ import { only } from './template/only.ts';
 import { type Plan, planOf } from './template/plan.ts';
 import { sqsHost } from './template/references.ts';
 import type { WebSocketApiPlan } from './template/websocket-api-plan.ts';
-import { startTextProcess } from './text-process.ts';
+import { startTextTask, type TextTask } from './text/text-task.ts';
 
 export type StartOptions = {
   host: string;
@@ -33,7 +33,7 @@ export type StartOptions = {
   httpPort: number;
   /** CDK context: how a connection proves its uid. */
   identity: 'claimed' | 'token';
-  /** More CDK context. Default: none. */
+  /** More CDK context. Default: a text endpoint, and nothing else. */
   context?: Record<string, string>;
   /** A cloud assembly to run. Default: the CDK app's, synthesised now. */
   assemblyDirectory?: string;
@@ -51,8 +51,10 @@ type Outputs = {
   WebSocketUrl: string;
   /** `http://host:port/` */
   PushUrl: string;
-  /** `host:port` */
-  TextEndpoint: string;
+  /** `host:port`; only where the stack has a text endpoint. */
+  TextEndpoint?: string;
+  /** Only where programs must send it a secret first. */
+  TextSecretName?: string;
   /** Only where callers of the push URL bear a secret. */
   PushSecretName?: string;
   /** Only where browsers prove their uids by tokens that are signed with a secret. */
@@ -64,6 +66,8 @@ export type LocalStack = {
   outputs: Outputs;
   gateway: Gateway;
   functions: Pick<LambdaFunctions, 'killSandboxes'>;
+  /** The text service's process, where the stack has a text endpoint. */
+  text: Pick<TextTask, 'pid'> | undefined;
   /** The current value of the secret with this name. */
   secretValue: Secrets['valueOf'];
   /** Gives the secret a new value; the one before it stays valid until the next. */
@@ -90,7 +94,7 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
   const { path: workDirectory } = await services.add(temporaryDirectory());
   const assembly =
     assemblyDirectory ??
-    (await synthesize(join(workDirectory, 'assembly'), { identity, ...context }, signal));
+    (await synthesize(join(workDirectory, 'assembly'), { identity, text: 'true', ...context }, signal));
   const plan = planOf(await readAssembly(assembly));
   const api = only(plan.webSocketApis, 'WebSocket API');
   const url = only(plan.functionUrls, 'function URL');
@@ -133,33 +137,27 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
       startEventSource({ queue, queueArn, invoke: functions.invokeOf(functionArn), ...limits }),
     );
   }
-  const PushUrl = outputOf(local, 'PushUrl');
-  const PushSecretName = local.outputs.get('PushSecretName');
-  const TokenSecretName = local.outputs.get('TokenSecretName');
-  const text = await services.add(
-    startTextProcess({
-      workDirectory,
-      host,
-      port: textPort,
-      pushUrl: PushUrl,
-      pushSecret: PushSecretName === undefined ? undefined : secrets.valueOf(PushSecretName),
-      onLog: (line) => onLog('text', line),
-    }),
-  );
-  const outputs: Outputs = {
-    WebSocketUrl: outputOf(local, 'WebSocketUrl'),
-    PushUrl,
-    TextEndpoint: hostAndPort(host, text.port),
-    ...(PushSecretName !== undefined && { PushSecretName }),
-    ...(TokenSecretName !== undefined && { TokenSecretName }),
-    PageUrl: http.url,
-  };
+  const [task] = local.tasks;
+  const text =
+    task &&
+    (await services.add(
+      startTextTask({
+        plan: only(local.tasks, 'service'),
+        host,
+        port: textPort,
+        secretValue: secrets.valueOf,
+        onLog: (line) => onLog('text', line),
+      }),
+    ));
+  const textAddresses: LocalAddress[] = text ? [[task.endpoint, hostAndPort(host, text.port)]] : [];
+  const outputs = outputsOf(localisedPlan(local, textAddresses), http.url);
   http.publish('/outputs.json', outputs);
   signal?.throwIfAborted();
   return {
     outputs,
     gateway,
     functions,
+    text,
     secretValue: secrets.valueOf,
     putSecretValue: secrets.put,
     tableEndpoint: tables.endpoint,
@@ -184,6 +182,21 @@ function invokeOf(
   if (mayInvoke) return functions.invokeOf(functionArn);
   const errorMessage = 'The function lets no call in from there.';
   return async () => ({ errorType: InvokeError.accessDenied, errorMessage });
+}
+
+function outputsOf(plan: Plan, pageUrl: string): Outputs {
+  const optional = (['TextEndpoint', 'TextSecretName', 'PushSecretName', 'TokenSecretName'] as const).flatMap(
+    (name) => {
+      const value = plan.outputs.get(name);
+      return value === undefined ? [] : [[name, value] as const];
+    },
+  );
+  return {
+    WebSocketUrl: outputOf(plan, 'WebSocketUrl'),
+    PushUrl: outputOf(plan, 'PushUrl'),
+    ...Object.fromEntries(optional),
+    PageUrl: pageUrl,
+  };
 }
 
 function outputOf(plan: Plan, name: string): string {

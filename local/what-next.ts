@@ -3,7 +3,7 @@ import type { LocalStack } from './start.ts';
 
 /** What a person is told who has started the stack: commands to paste, and how far browsers are trusted. */
 export async function whatNext(stack: Pick<LocalStack, 'outputs' | 'secretValue'>): Promise<string> {
-  const { WebSocketUrl, PushUrl, TextEndpoint, PageUrl, PushSecretName, TokenSecretName } = stack.outputs;
+  const { WebSocketUrl, PushUrl, PageUrl, PushSecretName, TokenSecretName } = stack.outputs;
   const secret = PushSecretName === undefined ? undefined : stack.secretValue(PushSecretName);
   const curl = secret === undefined ? 'curl' : `curl -H 'Authorization: Bearer ${secret}'`;
   const message = '{"uid":"u1","hello":1}';
@@ -12,8 +12,7 @@ export async function whatNext(stack: Pick<LocalStack, 'outputs' | 'secretValue'
 
   A browser      ${PageUrl}  (or a WebSocket to ${WebSocketUrl} whose first message is its ${credential})
   Push to it     ${curl} -d '${message}' ${PushUrl}push
-  or             printf '${message}\\n' | nc -q1 ${TextEndpoint.replace(/:(?=\d+$)/, ' ')}
-  Push to all    ${curl} -d '{"hello":"all"}' ${PushUrl}broadcast
+${textLine(stack, message)}  Push to all    ${curl} -d '{"hello":"all"}' ${PushUrl}broadcast
 ${secret === undefined ? '' : `  The secret     ${secret}  (${PushSecretName}, made anew at each start)\n`}  Stop           Ctrl-C
 
 ${
@@ -22,6 +21,16 @@ ${
     : await aboutTokens(TokenSecretName, stack.secretValue(TokenSecretName))
 }
 `;
+}
+
+function textLine(
+  { outputs, secretValue }: Pick<LocalStack, 'outputs' | 'secretValue'>,
+  message: string,
+): string {
+  const { TextEndpoint, TextSecretName } = outputs;
+  if (TextEndpoint === undefined) return '';
+  const secret = TextSecretName === undefined ? '' : `{"secret":"${secretValue(TextSecretName)}"}\\n`;
+  return `  or             printf '${secret}${message}\\n' | nc -q1 ${TextEndpoint.replace(/:(?=\d+$)/, ' ')}\n`;
 }
 
 async function aboutTokens(name: string, secret: string): Promise<string> {

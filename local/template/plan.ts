@@ -9,6 +9,7 @@ import { referencesOf } from './references.ts';
 import { checkSupported } from './resource-types.ts';
 import { type SecretPlan, secretPlans } from './secret-plan.ts';
 import { type TablePlan, tablePlans } from './table-plan.ts';
+import { type TaskPlan, taskPlans } from './task-plan.ts';
 import { type WebSocketApiPlan, webSocketApiPlans } from './websocket-api-plan.ts';
 
 /** What to run, as the template declares it. All references are resolved; addresses are still those of AWS. */
@@ -20,6 +21,7 @@ export type Plan = {
   queues: QueuePlan[];
   eventSources: EventSourcePlan[];
   secrets: SecretPlan[];
+  tasks: TaskPlan[];
   /** Values of the stack's outputs, by name. */
   outputs: ReadonlyMap<string, string>;
 };
@@ -30,6 +32,7 @@ export function planOf({ stackName, template, assetDirectories }: Assembly): Pla
   const references = referencesOf(stackName, template);
   const functions = functionPlans(template, references, assetDirectories);
   const queues = queuePlans(template, references);
+  const secrets = secretPlans(template, references);
   return {
     tables: tablePlans(template, references),
     functions,
@@ -37,7 +40,8 @@ export function planOf({ stackName, template, assetDirectories }: Assembly): Pla
     functionUrls: functionUrlPlans(template, references),
     queues,
     eventSources: eventSourcePlans(template, references, queues, functions),
-    secrets: secretPlans(template, references),
+    secrets,
+    tasks: taskPlans(template, references, secrets),
     outputs: outputsOf(template, references),
   };
 }

@@ -45,6 +45,18 @@ const identify: Record<string, (naming: Naming) => Identity> = {
   'AWS::ApiGatewayV2::Integration': (naming) => ({ ref: naming.id(7) }),
   'AWS::DynamoDB::GlobalTable': (naming) => table(naming),
   'AWS::DynamoDB::Table': (naming) => table(naming),
+  'AWS::ECS::TaskDefinition': (naming) => ({ ref: arn('ecs', `task-definition/${naming.name(255)}:1`) }),
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': (naming) => {
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#dns-name
+    const name = naming.name(32);
+    return {
+      ref: arn('elasticloadbalancing', `loadbalancer/net/${name}/${naming.id(16)}`),
+      attributes: { DNSName: `${name}-${naming.id(16)}.elb.${region}.${urlSuffix}` },
+    };
+  },
+  'AWS::ElasticLoadBalancingV2::TargetGroup': (naming) => ({
+    ref: arn('elasticloadbalancing', `targetgroup/${naming.name(32)}/${naming.id(16)}`),
+  }),
   'AWS::Lambda::Function': (naming) => {
     const name = naming.name(64);
     return { ref: name, attributes: { Arn: arn('lambda', `function:${name}`) } };
@@ -53,6 +65,7 @@ const identify: Record<string, (naming: Naming) => Identity> = {
     const url = `https://${naming.id(32)}.lambda-url.${region}.on.aws/`;
     return { attributes: { FunctionUrl: url } };
   },
+  'AWS::Logs::LogGroup': (naming) => ({ ref: naming.name(512) }),
   'AWS::SecretsManager::Secret': (naming) => {
     const name = naming.secretName();
     const secretArn = arn('secretsmanager', `secret:${name}-${naming.id(6)}`);

@@ -28,6 +28,56 @@ const runs: Record<string, { imitated: readonly string[]; withoutEffect?: readon
       'Tags',
     ],
   },
+  'AWS::ECS::Cluster': { imitated: [] },
+  'AWS::ECS::Service': {
+    imitated: ['LoadBalancers', 'TaskDefinition'],
+    // One task of one version runs here, for as long as the stack does.
+    withoutEffect: [
+      'Cluster',
+      'DeploymentConfiguration',
+      'DesiredCount',
+      'EnableECSManagedTags',
+      'HealthCheckGracePeriodSeconds',
+      'LaunchType',
+      'NetworkConfiguration',
+    ],
+  },
+  'AWS::ECS::TaskDefinition': {
+    imitated: ['ContainerDefinitions'],
+    withoutEffect: [
+      'Cpu',
+      'ExecutionRoleArn',
+      'Family',
+      'Memory',
+      'NetworkMode',
+      'RequiresCompatibilities',
+      'RuntimePlatform',
+      'Tags',
+      'TaskRoleArn',
+    ],
+  },
+  'AWS::ElasticLoadBalancingV2::Listener': {
+    imitated: ['DefaultActions', 'LoadBalancerArn', 'Port', 'Protocol'],
+    withoutEffect: ['ListenerAttributes'],
+  },
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': {
+    imitated: [],
+    withoutEffect: ['LoadBalancerAttributes', 'Scheme', 'SecurityGroups', 'Subnets', 'Type'],
+  },
+  'AWS::ElasticLoadBalancingV2::TargetGroup': {
+    imitated: [],
+    withoutEffect: [
+      'HealthCheckIntervalSeconds',
+      'HealthCheckProtocol',
+      'HealthyThresholdCount',
+      'Port',
+      'Protocol',
+      'TargetGroupAttributes',
+      'TargetType',
+      'UnhealthyThresholdCount',
+      'VpcId',
+    ],
+  },
   'AWS::Lambda::EventSourceMapping': {
     imitated: ['BatchSize', 'EventSourceArn', 'FunctionName', 'ScalingConfig'],
     withoutEffect: ['Tags'],
@@ -66,12 +116,24 @@ const runs: Record<string, { imitated: readonly string[]; withoutEffect?: readon
   },
 };
 
-/** Permissions, logs and bookkeeping: they change nothing about what the stack does here. */
+/** Permissions, networks, scaling, logs and bookkeeping: they change nothing about what the stack does here. */
 const inert: ReadonlySet<string> = new Set([
   'AWS::ApiGatewayV2::Deployment',
+  'AWS::ApplicationAutoScaling::ScalableTarget',
+  'AWS::ApplicationAutoScaling::ScalingPolicy',
   'AWS::CDK::Metadata',
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
+  'AWS::EC2::InternetGateway',
+  'AWS::EC2::Route',
+  'AWS::EC2::RouteTable',
+  'AWS::EC2::SecurityGroup',
+  'AWS::EC2::SecurityGroupEgress',
+  'AWS::EC2::SecurityGroupIngress',
+  'AWS::EC2::Subnet',
+  'AWS::EC2::SubnetRouteTableAssociation',
+  'AWS::EC2::VPC',
+  'AWS::EC2::VPCGatewayAttachment',
   'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',

@@ -93,7 +93,7 @@ export class RunningStack {
 
   /** A program that speaks the Text protocol. */
   async sender(): Promise<Sender> {
-    const sender = await Sender.connect(Number(this.stack.outputs.TextEndpoint.split(':')[1]));
+    const sender = await Sender.connect(Number(this.stack.outputs.TextEndpoint!.split(':')[1]));
     onTestFinished(() => {
       sender.socket.destroy();
     });

@@ -31,14 +31,18 @@ describe.each(backends)('$name', ({ name, program, needs = program, message }) =
   test.runIf(canRun)(`prints ok and exits with 0 when a browser has the text${but}`, async () => {
     const browser = await registeredBrowser('u1');
 
-    const result = await run(program, [`examples/${name}`, ...message('u1'), stack.outputs.TextEndpoint]);
+    const result = await run(program, [`examples/${name}`, ...message('u1'), stack.outputs.TextEndpoint!]);
 
     expect(result).toEqual({ output: 'ok\n', trouble: '', exitCode: 0 });
     expect(JSON.parse(await browser.next())).toEqual({ uid: 'u1', text });
   });
 
   test.runIf(canRun)(`prints fail and exits with 1 when nobody is registered${but}`, async () => {
-    const result = await run(program, [`examples/${name}`, ...message('nobody'), stack.outputs.TextEndpoint]);
+    const result = await run(program, [
+      `examples/${name}`,
+      ...message('nobody'),
+      stack.outputs.TextEndpoint!,
+    ]);
 
     expect(result).toEqual({ output: 'fail\n', trouble: '', exitCode: 1 });
   });

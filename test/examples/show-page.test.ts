@@ -220,7 +220,7 @@ describe('the form on the show page', () => {
 
     const { PushUrl, TextEndpoint } = stack.outputs;
     await page.getByText(`${PushUrl}push`).waitFor();
-    await page.getByText(`nc -q1 ${TextEndpoint.replace(':', ' ')}`).waitFor();
+    await page.getByText(`nc -q1 ${TextEndpoint!.replace(':', ' ')}`).waitFor();
     await page.getByText(`printf '%s\\n' '{ "uid": "O'\\''Hara", "text": "it'\\''s here" }'`).waitFor();
   });
 });
@@ -302,7 +302,7 @@ async function push(message: object): Promise<void> {
 }
 
 async function pushLines(lines: string[]): Promise<void> {
-  const [host, port] = stack.outputs.TextEndpoint.split(':');
+  const [host, port] = stack.outputs.TextEndpoint!.split(':');
   const socket = connect({ host, port: Number(port) });
   socket.end(lines.map((line) => `${line}\n`).join(''));
   expect(await text(socket)).toBe('ok\n'.repeat(lines.length));

@@ -27,7 +27,7 @@ async function startedStack(options: Partial<StartOptions> = {}): Promise<LocalS
   return stack;
 }
 
-function portOf(address: string): number {
+function portOf(address = ''): number {
   return Number(/:(\d+)\/?$/.exec(address)?.[1]);
 }
 
@@ -89,7 +89,9 @@ describe('the local stack', () => {
 
   test('listens nowhere once it is stopped', async () => {
     const { outputs, tableEndpoint, stop } = await startStack();
-    const ports = [outputs.WebSocketUrl, outputs.PushUrl, outputs.TextEndpoint, tableEndpoint].map(portOf);
+    const ports = [outputs.WebSocketUrl, outputs.PushUrl, outputs.TextEndpoint, tableEndpoint].map(
+      (address) => portOf(address),
+    );
     expect(await Promise.all(ports.map(listens))).toEqual([true, true, true, true]);
     await stop();
     expect(await Promise.all(ports.map(listens))).toEqual([false, false, false, false]);

@@ -16,7 +16,7 @@ let directory: string | undefined;
 /** Synthesises the CDK app once for the whole run. Tests get it by `inject('assemblyDirectory')`. */
 export async function setup(project: TestProject): Promise<void> {
   directory = await mkdtemp(join(tmpdir(), 'uidpush-test-'));
-  project.provide('assemblyDirectory', await synthesize(directory, { identity: 'claimed' }));
+  project.provide('assemblyDirectory', await synthesize(directory, { identity: 'claimed', text: 'true' }));
 }
 
 export async function teardown(): Promise<void> {

@@ -1,12 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
-
-const entryPoint = fileURLToPath(new URL('../text/main.ts', import.meta.url));
-const stopTimeoutMs = 10_000;
 
 /**
  * Loaded into the service first: tells it to stop when its standard input ends, which it does when this process is gone, however
@@ -15,20 +9,21 @@ const stopTimeoutMs = 10_000;
 const endWithParent = `data:text/javascript,process.stdin.on('end', () => process.kill(process.pid)).resume().unref()`;
 
 export type TextProcessOptions = {
-  /** Where the bundle goes. */
-  workDirectory: string;
-  host: string;
-  /** 0: any free port. */
-  port: number;
-  pushUrl: string;
-  /** What the push URL wants borne, if it does. */
-  pushSecret: string | undefined;
+  /** `node` and its arguments. */
+  command: readonly string[];
+  /** All of its environment. */
+  environment: Record<string, string>;
+  /** How long it may take to stop before it is killed. */
+  stopTimeoutMs: number;
   /** Gets each line that the service writes. */
   onLog: (line: string) => void;
 };
 
 export type TextProcess = {
+  pid: number;
   port: number;
+  /** Resolves when it has ended, with how: `exit code 0`, `SIGKILL`. */
+  ended: Promise<string>;
   /** Lets the service finish what it accepted. */
   stop(): Promise<void>;
 };
@@ -40,19 +35,16 @@ export class TextProcessError extends Error {
 
 /** Runs the text service as a container would: a process with nothing but its own environment. */
 export async function startTextProcess(options: TextProcessOptions): Promise<TextProcess> {
-  const { workDirectory, host, port, pushUrl, pushSecret, onLog } = options;
-  const script = join(workDirectory, 'text.mjs');
-  bundle(script);
-  const service = spawn(process.execPath, ['--import', endWithParent, script], {
-    env: {
-      PUSH_URL: pushUrl,
-      ...(pushSecret !== undefined && { PUSH_SECRET: pushSecret }),
-      HOST: host,
-      PORT: String(port),
-    },
+  const { command, environment, stopTimeoutMs, onLog } = options;
+  const service = spawn(process.execPath, ['--import', endWithParent, ...command.slice(1)], {
+    env: environment,
     stdio: ['pipe', 'pipe', 'pipe'],
+    // A process group of its own: Ctrl-C in a terminal is for us, and we stop the service in its turn.
+    detached: true,
   });
-  const exited = once(service, 'exit');
+  const ended = once(service, 'exit').then(
+    ([code, signal]: (number | string | null)[]) => signal ?? `exit code ${code}`,
+  ) as Promise<string>;
   const stderr = createInterface({ input: service.stderr });
   let lastLine = '';
   stderr.on('line', (line) => {
@@ -60,33 +52,22 @@ export async function startTextProcess(options: TextProcessOptions): Promise<Tex
   });
 
   const ready = once(createInterface({ input: service.stdout }), 'line');
-  const ended = once(service, 'close').then(() => undefined);
-  const line = await Promise.race([ready, ended]);
-  if (!line) throw new TextProcessError(`the text service did not start: ${lastLine}`);
+  const closed = once(service, 'close').then(() => undefined);
+  const line = await Promise.race([ready, closed]);
+  if (!line || service.pid === undefined) {
+    throw new TextProcessError(`the text service did not start: ${lastLine}`);
+  }
 
   stderr.on('line', onLog);
-  const logEnd = () => onLog('the text service ended');
-  service.once('exit', logEnd);
   return {
+    pid: service.pid,
     port: (JSON.parse(line[0]) as { ready: { port: number } }).ready.port,
+    ended,
     stop: async () => {
-      service.off('exit', logEnd);
       service.kill('SIGTERM');
       const kill = setTimeout(() => service.kill('SIGKILL'), stopTimeoutMs);
-      await exited;
+      await ended;
       clearTimeout(kill);
     },
   };
-}
-
-function bundle(outfile: string): void {
-  // Synchronous, because the asynchronous way leaves a process of esbuild's running.
-  buildSync({
-    entryPoints: [entryPoint],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-  });
 }
