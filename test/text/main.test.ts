@@ -1,37 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { build } from 'esbuild';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { textProgram } from '../../lib/text-program.ts';
 import { PushUrl } from '../client/backend/push-url.ts';
 import { Sender } from './sender.ts';
 
 const delivered = '{"uid":"u1","delivered":1,"gone":0,"failed":0}';
 
-/** The service as it is deployed: one file, run by Node alone. */
+/** The service as it is deployed: one text, run by Node alone. */
 describe('the bundled text service', () => {
-  let folder: string;
-  let bundle: string;
+  const program = textProgram();
   let pushUrl: PushUrl;
   const running: ChildProcess[] = [];
 
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'text-service-'));
-    bundle = join(folder, 'main.mjs');
-    await build({
-      entryPoints: ['text/main.ts'],
-      outfile: bundle,
-      bundle: true,
-      minify: true,
-      platform: 'node',
-      target: 'node20',
-      format: 'esm',
-    });
-  });
-  afterAll(() => rm(folder, { recursive: true }));
   beforeEach(async () => {
     pushUrl = await PushUrl.start();
     pushUrl.answerLines(delivered);
@@ -42,7 +24,7 @@ describe('the bundled text service', () => {
   });
 
   function run(environment: Record<string, string>) {
-    const child = spawn(process.execPath, [bundle], {
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
       env: { HOST: '127.0.0.1', PORT: '0', ...environment },
     });
     running.push(child);
@@ -51,10 +33,6 @@ describe('the bundled text service', () => {
     const port = once(child.stdout, 'data').then(([line]) => JSON.parse(line).ready.port as number);
     return { child, standardError, exitCode, port };
   }
-
-  it('is small', async () => {
-    expect((await stat(bundle)).size).toBeLessThan(40_000);
-  });
 
   it('pushes the lines that it receives to the push URL', async () => {
     const service = run({ PUSH_URL: pushUrl.url });
@@ -106,6 +84,14 @@ describe('the bundled text service', () => {
       expect(await service.standardError).toBe('');
     },
   );
+
+  it('asks for the secret that it was given', async () => {
+    const service = run({ PUSH_URL: pushUrl.url, TEXT_SECRET: 'new old' });
+    const sender = await Sender.connect(await service.port);
+    sender.send('{"uid":"u1"}\n{"secret":"old"}\n{"uid":"u1"}\n');
+
+    expect(await sender.answers(3)).toEqual(['fail', 'ok', 'ok']);
+  });
 
   it('says in one line that it was not told the push URL', async () => {
     const service = run({});

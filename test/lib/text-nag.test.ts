@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { App, Validations } from 'aws-cdk-lib';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { describe, expect, test, vi } from 'vitest';
+import { UidPushStack } from '../../lib/uidpush-stack.ts';
+
+const { context: settings } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
+const certificate = 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012';
+
+function appWith(context: Record<string, string>) {
+  const app = new App({ context: { ...settings, 'aws:cdk:bundling-stacks': [], ...context } });
+  const stack = new UidPushStack(app, 'uidpush');
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return { app, text: stack.node.findChild('UidPush').node.findChild('Text') };
+}
+
+// The rules are many, and are compiled at first use.
+vi.setConfig({ testTimeout: 60_000 });
+
+/** The resources of the text endpoint in which AwsSolutions, or CloudFormation's own rules, find something. */
+function findings({ app }: { app: App }): string[] {
+  try {
+    app.synth();
+    return [];
+  } catch (error) {
+    return Array.from(String(error).matchAll(/uidpush\/UidPush\/Text\/\S+/g), ([resource]) => resource);
+  }
+}
+
+describe('cdk-nag’s AwsSolutions', () => {
+  test.each([
+    { text: 'true' },
+    { text: 'true', textSecret: 'true', textCertificateArn: certificate, pushAuth: 'secret' },
+  ])('finds nothing in the text endpoint that is not acknowledged with a reason (%j)', (context) => {
+    expect(findings(appWith(context))).toEqual([]);
+  });
+
+  test('finds what nobody acknowledged', () => {
+    const { app, text } = appWith({ text: 'true' });
+    new Vpc(text, 'Other', { natGateways: 0, restrictDefaultSecurityGroup: false });
+
+    expect(findings({ app })).toEqual(['uidpush/UidPush/Text/Other/Resource']);
+  });
+});
