@@ -45,6 +45,7 @@ describe('the task of the template', () => {
     }
     const end = 'text: the text service ended (exit code 0) and is started again';
     await expect.poll(() => log, patience).toEqual([end]);
+    await expect.poll(() => stack.stack.text!.pid, patience).not.toBe(pid);
   });
 
   test('serves again, at the same address, after it was killed', async () => {

@@ -11,6 +11,7 @@ const program = `
     console.error(JSON.stringify({ HOST, ...others }));
   });
   process.on('SIGTERM', () => process.exit(0));
+  const exitAfter = (text) => process.stdout.write(text + '\\n', () => process.exit(3));
 `;
 
 type Started = { task: TextTask; log: string[] };
@@ -58,9 +59,7 @@ describe('the task', () => {
   });
 
   test('is started again ten times at most', async () => {
-    const { task, log } = await start(
-      `${program} setImmediate(() => setTimeout(() => process.exit(3), 20));`,
-    );
+    const { task, log } = await start(program.replace('console.log(', 'exitAfter('));
     const last = 'the text service ended (exit code 3) and is not started again';
     await expect.poll(() => log.at(-1), { ...patience, timeout: 18_000 }).toBe(last);
     expect(log.filter((line) => line.endsWith('and is started again'))).toHaveLength(10);
