@@ -80,15 +80,21 @@ export class Conversation {
     return program;
   }
 
-  /** `⏎` is a line's ending, `<9 characters>` are so many, and `<JWT {…}>` is a token with these claims. */
+  /** `⏎` is a line's ending, `<9 characters>` are so many, `<text secret>` is one, and `<JWT {…}>` is a token with these claims. */
   async #filledIn(text: string): Promise<string> {
     const [before = '', claims, secret, after = ''] = text.split(/<JWT (\{.*?\})(?: signed (.+?))?>/);
     const token = claims === undefined ? '' : await this.#token(claims, secret);
     return `${before}${token}${after}`
       .replaceAll('⏎', '\n')
+      .replaceAll('<text secret>', () => this.#secretValue('TextSecretName'))
       .replaceAll(/<([\d,]+) characters>/g, (_, count: string) =>
         'x'.repeat(Number(count.replaceAll(',', ''))),
       );
+  }
+
+  #secretValue(output: 'TextSecretName' | 'TokenSecretName'): string {
+    const { outputs, secretValue } = this.#stack.stack;
+    return secretValue(outputs[output] ?? '');
   }
 
   #token(source: string, signed = 'with the secret'): Promise<string> | string {
@@ -96,9 +102,8 @@ export class Conversation {
     const sum = (_: string, sign: string, seconds: string) => String(now + Number(sign + seconds));
     const claims = JSON.parse(source.replaceAll(/now ([+-]) (\d+)/g, sum));
     if (signed === 'by nobody') return new UnsecuredJWT(claims).encode();
-    const { stack } = this.#stack;
     const secrets: Record<string, string> = {
-      'with the secret': stack.secretValue(stack.outputs.TokenSecretName ?? ''),
+      'with the secret': this.#secretValue('TokenSecretName'),
       'with another secret': 'another-secret-that-is-long-enough-for-HS256',
     };
     const secret = secrets[signed];

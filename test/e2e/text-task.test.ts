@@ -25,22 +25,22 @@ describe('the task of the template', () => {
 
   test('loses no line that it accepted and answers every one when it is told to stop under load', async () => {
     const uids = ['load-1', 'load-2', 'load-3', 'load-4'];
-    const parts: { uid: string; browser: QueueingClient; sender: Sender; first: string }[] = [];
+    const parts: { uid: string; browser: QueueingClient; sender: Sender }[] = [];
     const { pid } = stack.stack.text!;
     for (const uid of uids) {
-      const [browser, sender] = [await stack.browser(uid), await stack.sender()];
-      sender.send(`${lines(uid, 0, 300).join('\n')}\n`);
-      // One is there, and hundreds are on their way.
-      parts.push({ uid, browser, sender, first: await browser.next() });
+      parts.push({ uid, browser: await stack.browser(uid), sender: await stack.sender() });
     }
+    for (const { uid, sender } of parts) sender.send(`${lines(uid, 0, 300).join('\n')}\n`);
+    // Each browser has got one, and hundreds are on their way.
+    const firsts = await Promise.all(parts.map(({ browser }) => browser.next()));
     process.kill(pid, 'SIGTERM');
     for (const { uid, sender } of parts) sender.send(`${lines(uid, 300, 300).join('\n')}\n`);
 
-    for (const { uid, browser, sender, first } of parts) {
+    for (const [index, { uid, browser, sender }] of parts.entries()) {
       const answers = await sender.answersUntilEnd();
       expect(answers.length).toBeGreaterThan(0);
       expect(answers.filter((answer) => answer !== 'ok')).toEqual([]);
-      const messages = [first, ...(await messagesOf(stack, uid, browser))];
+      const messages = [firsts[index], ...(await messagesOf(stack, uid, browser))];
       expect(messages).toEqual(lines(uid, 0, answers.length));
     }
     const end = 'text: the text service ended (exit code 0) and is started again';
