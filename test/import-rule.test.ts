@@ -21,6 +21,7 @@ const refused = [
   ['lambda/push', '../../local/clock.ts'],
   ['lib', '../lambda/push.ts'],
   ['lib', '../local/start.ts'],
+  ['lib', '../text/main.ts'],
   ['bin', '../local/start.ts'],
   ['local', '../lambda/names.ts'],
   ['local', '../lib/uid-push.ts'],
@@ -34,6 +35,8 @@ const accepted = [
   ['lambda', '../protocol/message.ts'],
   ['lambda/push', '../table/connection-table.ts'],
   ['lib', '../lambda/names.ts'],
+  ['lib', '../text/names.ts'],
+  ['lib', '../text/limits.ts'],
   ['bin', '../lib/uidpush-stack.ts'],
   ['local', '../protocol/limits.ts'],
 ];

@@ -19,6 +19,13 @@ test('addresses on AWS become addresses on this machine, in variables and output
   expect(outputs.get('PushUrl')).toBe('http://127.0.0.1:8080/');
 });
 
+test('so they do in the variables of tasks', () => {
+  const task = { command: ['node'], secrets: {}, stopTimeoutMs: 1, endpoint: 'balancer:5678' };
+  const withTask = { ...plan, tasks: [{ ...task, environment: { PUSH_URL: url } }] };
+  const { tasks } = localisedPlan(withTask, [[url, 'http://127.0.0.1:8080/']]);
+  expect(tasks).toEqual([{ ...task, environment: { PUSH_URL: 'http://127.0.0.1:8080/' } }]);
+});
+
 test('what follows an address stays, and so does an address with another scheme', () => {
   const wrong = planOf(assemblyOf(someResources()));
   const [push] = wrong.functions;
