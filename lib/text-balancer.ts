@@ -17,16 +17,17 @@ import type { TextNetwork } from './text-network.ts';
 export const textPort = 5678;
 
 /**
- * How much longer the balancer remembers a silent connection than the service keeps it. The service must be the one that closes: the balancer
- * forgets without a word, and what a program sends on a forgotten connection is reset.
- */
-const idleMargin = Duration.seconds(50);
-
-/**
- * A TLS listener's idle timeout, which can't be changed; that of a TCP listener may be 60 to 6,000 s.
+ * After which silence the service closes a connection, and when the balancer forgets it. The service must be the first: the balancer forgets
+ * without a word, and what a program then sends is reset. A TCP listener's time may be 60 to 6,000 s, a TLS listener's is 350 s for ever.
  * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html
  */
-const tlsIdleTimeout = Duration.seconds(350);
+const idleTimeouts = {
+  tcp: {
+    service: Duration.millis(defaultTextLimits.idleTimeoutMs),
+    balancer: Duration.millis(defaultTextLimits.idleTimeoutMs + 60_000),
+  },
+  tls: { service: Duration.seconds(300) },
+};
 
 export type TextBalancerProps = {
   network: TextNetwork;
@@ -40,7 +41,7 @@ export type TextBalancerProps = {
 export class TextBalancer extends Construct {
   readonly balancer: NetworkLoadBalancer;
   readonly targetGroup: NetworkTargetGroup;
-  /** After which silence the service must close a connection, so that it is the first to do so. */
+  /** After which silence the service must close a connection. */
   readonly serviceIdleTimeout: Duration;
 
   constructor(scope: Construct, id: string, { network, allowedFrom, certificate }: TextBalancerProps) {
@@ -61,7 +62,7 @@ export class TextBalancer extends Construct {
       // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
       securityGroups: [sources],
       // Programs resolve the name once and stay with the address that they got. If it sent to the tasks of its own zone alone, those
-      // programs would get nowhere when the zone's last task goes. Between zones a gigabyte costs $0.02, which is a million large lines.
+      // programs would get nowhere when the zone's last task goes. A gigabyte between zones, a million lines of a kilobyte, is $0.02.
       crossZoneEnabled: true,
     });
     Validations.of(this.balancer).acknowledge({
@@ -71,13 +72,12 @@ export class TextBalancer extends Construct {
     });
     this.targetGroup = this.#targets(network);
 
-    const tcpIdleTimeout = Duration.millis(defaultTextLimits.idleTimeoutMs).plus(idleMargin);
-    this.serviceIdleTimeout = minus(certificate ? tlsIdleTimeout : tcpIdleTimeout, idleMargin);
+    this.serviceIdleTimeout = idleTimeouts[certificate ? 'tls' : 'tcp'].service;
     this.balancer.addListener('Lines', {
       port: textPort,
       ...(certificate
         ? { protocol: Protocol.TLS, certificates: [ListenerCertificate.fromCertificateManager(certificate)] }
-        : { protocol: Protocol.TCP, tcpIdleTimeout }),
+        : { protocol: Protocol.TCP, tcpIdleTimeout: idleTimeouts.tcp.balancer }),
       defaultTargetGroups: [this.targetGroup],
     });
   }
@@ -108,8 +108,4 @@ export class TextBalancer extends Construct {
       connectionTermination: false,
     });
   }
-}
-
-function minus(one: Duration, other: Duration): Duration {
-  return Duration.seconds(one.toSeconds() - other.toSeconds());
 }

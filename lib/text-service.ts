@@ -77,8 +77,8 @@ export class TextService extends Construct {
   }
 
   /**
-   * Out: HTTPS, to the push URL, the registry of images, the log and the secrets. Names are resolved by the VPC's own DNS, which security
-   * groups don't concern.
+   * Out: HTTPS, to the push URL, the registry of images, the log and the secrets. Security groups don't concern the VPC's own DNS and
+   * what hands out the task's credentials.
    * Source: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html
    */
   #securityGroup({ vpc }: TextNetwork): SecurityGroup {
