@@ -33,6 +33,23 @@ export const EnvironmentVariable = {
   postsPerSecond: 'POSTS_PER_SECOND',
 } as const;
 
+/** Environment variables of an app's own functions, which the grants of the construct set. */
+export const BackendVariable = {
+  /** Where to push: what `createPushClient` takes. */
+  pushUrl: 'PUSH_URL',
+  /** Where to disconnect uids. */
+  disconnectUrl: 'DISCONNECT_URL',
+  /** The id of the secret to bear; only with `PushAuth.secret`. */
+  pushSecretId: 'PUSH_SECRET_ID',
+} as const;
+
+/** Aliases of the push function. Each has a URL of its own, which offers a part of the routes. */
+export const PushAlias = {
+  pushOnly: 'push-only',
+  disconnectOnly: 'disconnect-only',
+} as const;
+export type PushAlias = (typeof PushAlias)[keyof typeof PushAlias];
+
 export const Identity = {
   /** A signed token whose `sub` is the uid. */
   token: 'token',
@@ -74,3 +91,27 @@ export const TableAttribute = {
   /** Epoch seconds after which the item is no longer true; DynamoDB's TTL attribute. */
   expiresAt: 'expiresAt',
 } as const;
+
+/** CloudWatch's name for where the metrics are. */
+export const METRIC_NAMESPACE = 'uidpush';
+
+export const MetricDimension = {
+  /** The path of the construct, so that two services in an account are told apart. */
+  service: 'Service',
+} as const;
+
+export const MetricName = {
+  registrations: 'Registrations',
+  disconnections: 'Disconnections',
+  pushesDelivered: 'PushesDelivered',
+  pushesGone: 'PushesGone',
+  pushesFailed: 'PushesFailed',
+  pushesOffline: 'PushesOffline',
+  pushLatency: 'PushLatency',
+  broadcastDelivered: 'BroadcastDelivered',
+  broadcastGone: 'BroadcastGone',
+  broadcastFailed: 'BroadcastFailed',
+  tokenRefusals: 'TokenRefusals',
+  openConnections: 'OpenConnections',
+} as const;
+export type MetricName = (typeof MetricName)[keyof typeof MetricName];

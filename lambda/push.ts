@@ -8,14 +8,14 @@ import { broadcastRoutes } from './broadcast/broadcast-routes.ts';
 import { DynamoDbBroadcastTable } from './broadcast/dynamodb-broadcast-table.ts';
 import { ApiGatewayConnections, connectionsClient } from './connection/api-gateway-connections.ts';
 import { requireEnvironment } from './environment.ts';
+import { createAliasRouting } from './http/alias-routing.ts';
 import { type Authorise, authoriseBySecret, authorisedByIam } from './http/authorise.ts';
 import type { FunctionUrlEvent } from './http/function-url-event.ts';
 import { healthRoute, isHealthCheck } from './http/health-route.ts';
 import { type HttpResponse, problemResponse } from './http/response.ts';
-import { createRouting } from './http/router.ts';
 import { errorName, logError } from './log.ts';
-import { EnvironmentVariable, PushAuth } from './names.ts';
-import { presenceRoutes } from './presence/presence-routes.ts';
+import { EnvironmentVariable, PushAlias, PushAuth } from './names.ts';
+import { disconnectRoute, presenceRoutes } from './presence/presence-routes.ts';
 import { pushRoutes } from './push/push-routes.ts';
 import {
   createService,
@@ -50,19 +50,20 @@ const ports: ServicePorts = {
   queue: new BroadcastQueue(new SQSClient({}), requireEnvironment(EnvironmentVariable.broadcastQueueUrl)),
 };
 const authorise = authorisation();
-const route = createRouting<ReturnType<typeof createService>>([
-  ...pushRoutes,
-  ...broadcastRoutes,
-  ...presenceRoutes,
-  healthRoute,
-]);
+const route = createAliasRouting<ReturnType<typeof createService>>(
+  [...pushRoutes, ...broadcastRoutes, ...presenceRoutes, healthRoute],
+  {
+    [PushAlias.pushOnly]: [...pushRoutes, healthRoute],
+    [PushAlias.disconnectOnly]: [disconnectRoute, healthRoute],
+  },
+);
 
 /** The push URL. */
 export async function handler(event: FunctionUrlEvent, context: Context): Promise<HttpResponse> {
   try {
     if (!isHealthCheck(event) && !(await authorise(event))) return unauthorised();
     const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - answerMarginMs;
-    return await route(event, createService(ports, lastAttemptAt));
+    return await route(context.invokedFunctionArn, event, createService(ports, lastAttemptAt));
   } catch (error) {
     logError('request-failed', { requestId: context.awsRequestId, error: errorName(error) });
     return problemResponse(

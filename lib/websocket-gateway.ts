@@ -5,6 +5,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { EnvironmentVariable, MessageRoute } from '../lambda/names.ts';
+import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
 
 export type WebSocketGatewayProps = {
   stage: string;
@@ -52,6 +53,16 @@ export class WebSocketGateway extends Construct {
       autoDeploy: true,
     });
     (this.stage.node.defaultChild as CfnStage).routeSettings = throttles;
+    acknowledge(
+      this.api,
+      'APIG4',
+      'A WebSocket API can authorise on $connect alone, where a browser has nothing to prove its uid with yet: the register function checks the credential that the first message bears.',
+    );
+    acknowledge(
+      this.stage,
+      'APIG1',
+      'Access logs cost per connection, and API Gateway writes them only where the account has a role for it, which a stack must not set for a whole region. The functions log what fails.',
+    );
     // A stage can't be made with settings for routes that don't exist yet.
     this.stage.node.addDependency(this.api);
   }
@@ -70,12 +81,13 @@ export class WebSocketGateway extends Construct {
     const resource = Stack.of(this).formatArn({
       service: 'execute-api',
       resource: this.api.apiId,
-      // A connection's id is not known beforehand, so the last part can be nothing narrower.
       resourceName: `${this.stage.stageName}/${method}/@connections/*`,
     });
     fn.addToRolePolicy(
       new PolicyStatement({ actions: ['execute-api:ManageConnections'], resources: [resource] }),
     );
+    const { role } = fn;
+    if (role) acknowledgeWildcard(role, resource, 'The ids of connections are not known beforehand.');
     fn.addEnvironment(EnvironmentVariable.connectionsUrl, this.stage.callbackUrl);
   }
 }
