@@ -26,6 +26,7 @@ export class PushEndpoint extends Construct {
   /** The secret that callers bear, with `pushAuth=secret`. */
   readonly secret: Secret | undefined;
   readonly #functionUrl: FunctionUrl;
+  readonly #aliasUrls = new Map<PushAlias, FunctionUrl>();
 
   constructor(scope: Construct, id: string, { auth, table, gateway, broadcast }: PushEndpointProps) {
     super(scope, id);
@@ -84,8 +85,6 @@ export class PushEndpoint extends Construct {
     this.#aliasUrls.set(aliasName, url);
     return url;
   }
-
-  readonly #aliasUrls = new Map<PushAlias, FunctionUrl>();
 
   #makeAliasUrl(id: string, aliasName: PushAlias): FunctionUrl {
     const alias = new Alias(this, id, { aliasName, version: this.function.latestVersion });
