@@ -21,7 +21,7 @@ const shortPauseMs = 1_000;
  * idle time is taken by the clock too, and what the network had to say while nobody listened is heard before a socket is taken.
  *
  *     answer      freeze ░░░░░░░░░░░░░░░░░░░░░░ thaw    next request
- *     socket free        the service closes it          `refresh`: idle too long → closed, or its end is read now → gone
+ *     socket free        the service closes it          `refresh`: idle too long, or its end is read: closed
  *                                                       a fresh socket
  */
 export class SocketPool {
@@ -50,15 +50,21 @@ export class SocketPool {
 
   /** To be called before a request: after a pause, closes the sockets that may be dead. */
   async refresh(): Promise<void> {
-    const now = this.#now();
-    if (now - this.#lastUsedAt < shortPauseMs) return;
-    this.#lastUsedAt = now;
-    for (const socket of Object.values(this.#agent.freeSockets).flat()) {
-      // The agent gives an idle socket the shorter of its own limit and the service's (`Keep-Alive: timeout=5`).
-      const maxIdle = Math.min(maxIdleMs, socket?.timeout || maxIdleMs) - shortPauseMs;
-      if (socket && now - (this.#idleSince.get(socket) ?? 0) >= maxIdle) socket.destroy();
-    }
+    if (this.#now() - this.#lastUsedAt < shortPauseMs) return;
+    this.#lastUsedAt = this.#now();
+    // The first turn ends what the event loop is at; in the second one it reads what has come to any socket.
     await nextTurn();
+    await nextTurn();
+    for (const socket of Object.values(this.#agent.freeSockets).flat()) {
+      if (socket && this.#mayBeDead(socket)) socket.destroy();
+    }
+  }
+
+  #mayBeDead(socket: Socket): boolean {
+    // The agent gives an idle socket the shorter of its own limit and the service's (`Keep-Alive: timeout=5`).
+    const maxIdle = Math.min(maxIdleMs, socket.timeout || maxIdleMs) - shortPauseMs;
+    const idle = this.#now() - (this.#idleSince.get(socket) ?? 0);
+    return idle >= maxIdle || socket.readableEnded || !socket.writable;
   }
 
   /** To be called when an answer was read to its end. */
