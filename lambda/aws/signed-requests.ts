@@ -79,7 +79,9 @@ export class SignedRequests {
     const { agent, request } = this.#sockets;
     return new Promise((resolve, reject) => {
       const outgoing = request({ ...this.#target, method, path, headers, agent });
+      let isSettled = false;
       const fail = (error: Error) => {
+        isSettled = true;
         clearTimeout(timer);
         reject(error);
         outgoing.destroy();
@@ -89,14 +91,18 @@ export class SignedRequests {
         () => fail(new TimeoutError(`There was no answer within ${timeoutMs} ms.`)),
         timeoutMs,
       );
-      const broken = (cause?: unknown) =>
+      const broken = (cause?: unknown) => {
+        if (isSettled) return;
         fail(new ConnectionError('The connection broke before there was an answer.', { cause }));
+      };
       outgoing.on('error', broken);
+      // It closes without an error when the service changes the protocol.
       outgoing.on('close', broken);
       outgoing.on('response', (answer) => {
         const { socket } = answer;
         answer.on('error', broken);
         collect(answer, this.#options.maxAnswerBytes, fail, (text) => {
+          isSettled = true;
           clearTimeout(timer);
           this.#sockets.used(socket);
           resolve({ status: answer.statusCode ?? 0, body: text });
