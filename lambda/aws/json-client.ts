@@ -26,11 +26,11 @@ export type JsonClientOptions = {
   ports?: RetryPorts;
 };
 
-/** An answer takes milliseconds. */
-const attemptTimeoutMs = 2_000;
+/** An answer takes milliseconds; the wait for a socket is included. */
+const attemptTimeoutMs = 4_000;
 
-/** One call with all its attempts; a function's timeout is longer. */
-const callTimeoutMs = 5_000;
+/** One call with all its attempts. Every function's timeout is longer, so that it can say what went wrong. */
+const callTimeoutMs = 8_000;
 
 /** The longest answer, a BatchGetItem's 16 MB, has room for its JSON here. */
 const maxAnswerBytes = 32 * 1_024 * 1_024;

@@ -188,8 +188,8 @@ describe('an operation is tried again', () => {
     expect(service.requests).toHaveLength(3);
   });
 
-  test('not after its time: a call has five seconds', async () => {
-    const { dynamoDb, service, waits } = await table([refusing(400, 'ThrottlingException')], 10);
+  test('not after its time: a call has eight seconds', async () => {
+    const { dynamoDb, service, waits } = await table([refusing(400, 'ThrottlingException')], 16);
 
     await expect(dynamoDb.call('GetItem', key)).rejects.toMatchObject({ name: 'ThrottlingException' });
     expect(service.requests).toHaveLength(1);
