@@ -4,9 +4,9 @@ import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /**
- * A socket that was idle for this long is closed, not used again. Services close theirs after 60 to 90 seconds, by what is seen of
- * them; a request on its way at that moment is lost, and nobody can tell whether it was done.
- * Source: https://github.com/aws/aws-sdk-java/issues/1365 (60 s is also that SDK's default)
+ * A socket that was idle for this long is closed, not used again. AWS documents no time after which services close theirs; DynamoDB is
+ * seen to do it after 60 to 90 seconds. A request on its way at that moment is lost, and nobody can tell whether it was done.
+ * Sources: https://github.com/aws/aws-sdk-java/issues/1365, https://github.com/feast-dev/feast/pull/5167
  */
 const maxIdleMs = 30_000;
 
