@@ -9,7 +9,7 @@ export type {
   OnlinePage,
   Presence,
 } from '../../protocol/push-api.ts';
-export { type LineResult, type PushResult, wasDelivered } from '../../protocol/push-result.ts';
+export { type LineResult, type PushResult, wasAccepted } from '../../protocol/push-result.ts';
 export { isRefusal, type Refusal } from '../../protocol/refusal.ts';
 export { createToken, type TokenOptions } from './create-token.ts';
 export type { Credentials, CredentialsProvider } from './credentials.ts';
