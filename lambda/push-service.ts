@@ -29,7 +29,7 @@ export type ServicePorts = {
   table: ConnectionTable;
   connections: ConnectionPoster & ConnectionCloser;
   broadcasts: BroadcastTable;
-  queue: BroadcastQueue;
+  queue: Pick<BroadcastQueue, 'sendAll'>;
 };
 
 /**

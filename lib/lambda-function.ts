@@ -42,6 +42,9 @@ export class LambdaFunction extends CdkFunction {
 
 const sources = fileURLToPath(new URL('../lambda', import.meta.url));
 
+const requireForPackages =
+  "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
+
 /** One minified ESM file. `NodejsFunction` makes the same, but starts npx and esbuild anew for each, which takes a second. */
 function bundled(source: string): Code {
   return Code.fromAsset(sources, {
@@ -61,7 +64,8 @@ function bundled(source: string): Code {
   });
 }
 
-function bundle(entry: string, outfile: string): void {
+/** Bundles one function, as it is deployed. */
+export function bundle(entry: string, outfile: string): void {
   buildSync({
     entryPoints: [entry],
     outfile,
@@ -70,7 +74,9 @@ function bundle(entry: string, outfile: string): void {
     format: 'esm',
     platform: 'node',
     target: 'node24',
-    // The SDK is bundled, so what runs is what was tested; its ESM sources are smaller and load faster than its CommonJS ones.
+    // Packages' ESM sources are smaller and load faster than their CommonJS ones. Those that have none require Node's modules, which a
+    // module of JavaScript has no `require` for.
     mainFields: ['module', 'main'],
+    banner: { js: requireForPackages },
   });
 }

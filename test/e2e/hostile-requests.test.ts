@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request as startRequest } from 'node:http';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dynamoDbClient } from '../../lambda/aws/dynamodb.ts';
 import { DynamoDbConnectionTable } from '../../lambda/table/dynamodb-connection-table.ts';
 import { systemClock } from '../../local/clock.ts';
 import { localCredentials } from '../../local/local-credentials.ts';
@@ -26,9 +26,12 @@ async function startPush(services: Services): Promise<{ push: PushFunction; agen
   const { tables } = await plan();
   const { endpoint } = await services.add(startTables(tables, { clock: systemClock, onLog: () => {} }));
   const aws = await services.add(startAwsEndpoint((_, input) => ({ body: queued(input) })));
-  const client = new DynamoDBClient({ endpoint, region: 'local', credentials: localCredentials });
-  services.addStarted({ stop: async () => client.destroy() });
-  const table = new DynamoDbConnectionTable(client, only(tables, 'table').name);
+  const dynamoDb = dynamoDbClient({
+    endpoint: new URL(endpoint),
+    caller: { ...localCredentials, region: 'local' },
+  });
+  services.addStarted({ stop: async () => dynamoDb.close() });
+  const table = new DynamoDbConnectionTable(dynamoDb, only(tables, 'table').name);
   for (const [uid, connectionId] of [
     ['u1', 'a='],
     ['u1', 'b='],

@@ -1,5 +1,5 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, inject, onTestFinished } from 'vitest';
+import { dynamoDbClient } from '../../lambda/aws/dynamodb.ts';
 import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
 import { DynamoDbConnectionTable } from '../../lambda/table/dynamodb-connection-table.ts';
 import { systemClock } from '../../local/clock.ts';
@@ -51,12 +51,11 @@ export class RunningStack {
       ...this.#options,
       faults: this.faults,
     });
-    const client = new DynamoDBClient({
-      endpoint: this.#stack.tableEndpoint,
-      region: 'local',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    const dynamoDb = dynamoDbClient({
+      endpoint: new URL(this.#stack.tableEndpoint),
+      caller: { accessKeyId: 'local', secretAccessKey: 'local', region: 'local' },
     });
-    this.#table = new DynamoDbConnectionTable(client, this.#stack.tableName);
+    this.#table = new DynamoDbConnectionTable(dynamoDb, this.#stack.tableName);
   }
 
   stop(): Promise<void> {

@@ -1,25 +1,22 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ApiGatewayConnections } from '../../lambda/connection/api-gateway-connections.ts';
 
 async function connectionsBehind(answer: RequestListener): Promise<ApiGatewayConnections> {
   const server = createServer(answer).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const client = new ApiGatewayManagementApiClient({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/live`,
-    region: 'local',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 1,
-  });
   onTestFinished(() => {
-    client.destroy();
     server.closeAllConnections();
     server.close();
   });
-  return new ApiGatewayConnections(client, 3_000);
+  return new ApiGatewayConnections({
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/live`,
+    maxSockets: 10,
+    timeoutMs: 3_000,
+    caller: { accessKeyId: 'local', secretAccessKey: 'local', region: 'local' },
+  });
 }
 
 function answering(statusCode: number, errorType?: string): RequestListener {

@@ -3,6 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { onTestFinished } from 'vitest';
+import { SdkBroadcastTable } from '../../bench/cold-start/sdk-adapters/dynamodb-broadcast-table.ts';
+import { SdkConnectionTable } from '../../bench/cold-start/sdk-adapters/dynamodb-connection-table.ts';
+import { dynamoDbClient } from '../../lambda/aws/dynamodb.ts';
 import { DynamoDbBroadcastTable } from '../../lambda/broadcast/dynamodb-broadcast-table.ts';
 import { TableAttribute } from '../../lambda/names.ts';
 import { DynamoDbConnectionTable } from '../../lambda/table/dynamodb-connection-table.ts';
@@ -13,21 +16,27 @@ const tableName = 'connections';
 export async function emptyTable(): Promise<{
   connections: DynamoDbConnectionTable;
   broadcasts: DynamoDbBroadcastTable;
+  /** The same table by the AWS SDK, as the measurements' baseline uses it. */
+  sdkConnections: SdkConnectionTable;
+  sdkBroadcasts: SdkBroadcastTable;
 }> {
   const server = dynalite({ createTableMs: 0 });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    region: 'local',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const sdk = new DynamoDBClient({ endpoint, region: 'local', credentials });
+  const dynamoDb = dynamoDbClient({
+    endpoint: new URL(endpoint),
+    caller: { ...credentials, region: 'local' },
   });
   onTestFinished(async () => {
-    client.destroy();
+    sdk.destroy();
+    dynamoDb.close();
     server.close();
     await once(server, 'close');
   });
-  await client.send(
+  await sdk.send(
     new CreateTableCommand({
       TableName: tableName,
       BillingMode: 'PAY_PER_REQUEST',
@@ -42,7 +51,9 @@ export async function emptyTable(): Promise<{
     }),
   );
   return {
-    connections: new DynamoDbConnectionTable(client, tableName),
-    broadcasts: new DynamoDbBroadcastTable(client, tableName),
+    connections: new DynamoDbConnectionTable(dynamoDb, tableName),
+    broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName),
+    sdkConnections: new SdkConnectionTable(sdk, tableName),
+    sdkBroadcasts: new SdkBroadcastTable(sdk, tableName),
   };
 }
