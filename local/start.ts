@@ -142,6 +142,7 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
       host,
       port: textPort,
       pushUrl: PushUrl,
+      ttlSeconds: context?.textTtlSeconds,
       pushSecret: PushSecretName === undefined ? undefined : secrets.valueOf(PushSecretName),
       onLog: (line) => onLog('text', line),
     }),

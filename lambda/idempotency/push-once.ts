@@ -63,6 +63,8 @@ export async function pushOnce(
     if (request !== undefined) {
       if (request.fingerprint !== fingerprint) return keyReused;
       if (request.answer) return request.answer;
+      // The write's answer was lost, and it was tried again.
+      if (request.id === mine.id) return doPush(name, mine, ports);
       const isDead = request.startedAt + DEAD_AFTER_MS < startedAt;
       if (isDead && (await requests.takeOver(name, request.startedAt, startedAt))) {
         return doPush(name, { ...request, startedAt }, ports);

@@ -30,7 +30,8 @@ export async function answerReplay(text: string, connectionId: string, ports: Re
   }
   const registration = await ports.registrationOf(connectionId);
   const uid = registration && 'uid' in registration ? registration.uid : undefined;
-  const found = uid === undefined ? undefined : await ports.connectionAndLatest(uid, connectionId, ports.now());
+  const found =
+    uid === undefined ? undefined : await ports.connectionAndLatest(uid, connectionId, ports.now());
   if (uid === undefined || !found?.connection?.isFramed) {
     await ports.post(errorFrame(notRegistered));
     return;

@@ -25,7 +25,11 @@ export async function takeBackMessage(
   return messageStatus(uid, seq, log, now);
 }
 
-function statusOf(uid: string, seq: number, { latest, entry, receipt }: MessageState): MessageStatus | undefined {
+function statusOf(
+  uid: string,
+  seq: number,
+  { latest, entry, receipt }: MessageState,
+): MessageStatus | undefined {
   // What is beyond the counter nobody was told of.
   if (seq > latest) return undefined;
   if (entry === undefined) return { uid, seq, state: 'expired' };

@@ -18,6 +18,8 @@ export type ReplayServicePorts = {
   now(): number;
 };
 
+export type ReplayService = ReturnType<typeof createReplayService>;
+
 /** What a framed connection can do with the stored messages of its uid. */
 export function createReplayService({ log, table, bothTables, post, close, now }: ReplayServicePorts) {
   const service = {

@@ -57,14 +57,11 @@ async function one(
   const message = parseMessage(bodyOf(event));
   if (isRefusal(message)) return refusalResponse(message);
   const result = await service.pushOne(message, ttlSeconds, idempotencyKey);
-  return 'code' in result
-    ? problemOf(result)
-    : withTtl(jsonResponse(result), [result], ttlSeconds);
+  return 'code' in result ? problemOf(result) : withTtl(jsonResponse(result), [result], ttlSeconds);
 }
 
 function problemOf({ code, detail }: KeyProblem | Extract<LineResult, { code: string }>): HttpResponse {
-  const headers =
-    code === ProblemCode.idempotencyKeyInUse ? { 'retry-after': retryAfterSeconds } : {};
+  const headers = code === ProblemCode.idempotencyKeyInUse ? { 'retry-after': retryAfterSeconds } : {};
   return problemResponse(code, detail, headers);
 }
 

@@ -35,18 +35,17 @@ export class MemoryMessageLog implements MessageLog {
     const { entries } = this.#items(uid);
     const next = (seq: number) => Math.min(...[...entries.keys()].filter((other) => other > seq));
     for (let seq = next(since); Number.isFinite(seq); seq = next(seq)) {
-      const entry = await this.entryOf(uid, seq, now);
+      const entry = this.#find(uid, seq, now);
       if (entry) yield entry;
     }
   }
 
   async entryOf(uid: string, seq: number, now: number): Promise<LogEntry | undefined> {
-    const entry = this.#items(uid).entries.get(seq);
-    return entry && entry.keptUntil > now ? { ...entry } : undefined;
+    return this.#find(uid, seq, now);
   }
 
   async takeBack(uid: string, seq: number, now: number): Promise<boolean> {
-    const entry = await this.entryOf(uid, seq, now);
+    const entry = this.#find(uid, seq, now);
     if (entry === undefined || isTakenBack(entry)) return false;
     const { storedAt, keptUntil } = entry;
     this.#items(uid).entries.set(seq, { seq, storedAt, keptUntil, isTakenBack: true });
@@ -63,7 +62,7 @@ export class MemoryMessageLog implements MessageLog {
 
   async stateOf(uid: string, seq: number, now: number): Promise<MessageState> {
     const { latest, receipts } = this.#items(uid);
-    const entry = await this.entryOf(uid, seq, now);
+    const entry = this.#find(uid, seq, now);
     return { latest, receipt: { ...receipts.get(seq) }, ...(entry && { entry }) };
   }
 
@@ -72,6 +71,11 @@ export class MemoryMessageLog implements MessageLog {
     for (const { entries } of this.#uids.values()) {
       for (const [seq, { keptUntil }] of entries) if (keptUntil <= time) entries.delete(seq);
     }
+  }
+
+  #find(uid: string, seq: number, now: number): LogEntry | undefined {
+    const entry = this.#items(uid).entries.get(seq);
+    return entry && entry.keptUntil > now ? { ...entry } : undefined;
   }
 
   #note(uid: string, seq: number, receipt: Receipt): void {

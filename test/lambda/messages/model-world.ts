@@ -10,7 +10,7 @@ import { registerFramedConnection } from '../../../lambda/registration/register-
 import { isRefusal } from '../../../protocol/refusal.ts';
 import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
 import { MemoryMessageLog } from '../../support/memory-message-log.ts';
-import { ModelClient } from './model-client.ts';
+import type { ModelClient } from './model-client.ts';
 
 export const uid = 'u1';
 
@@ -85,20 +85,16 @@ export class ModelWorld {
     this.sessions.push(session);
     client.isRegistered = false;
     const { table, bothTables, replays, step } = this.#function(diesBefore);
-    await answerRegister(
-      JSON.stringify({ action: 'register', uid, since: session.since }),
-      connection,
-      {
-        credentialName: 'uid',
-        identify: async () => ({ uid }),
-        register: (proven) => registerFramedConnection(table, bothTables, connection, proven, this.now),
-        readPage: replays.readPage,
-        sendPage: (_, page) => replays.sendPage(connectionId, uid, page),
-        now: () => this.now,
-        post: (frame) => this.#post(connectionId, frame, step),
-        close: async () => {},
-      },
-    );
+    await answerRegister(JSON.stringify({ action: 'register', uid, since: session.since }), connection, {
+      credentialName: 'uid',
+      identify: async () => ({ uid }),
+      register: (proven) => registerFramedConnection(table, bothTables, connection, proven, this.now),
+      readPage: replays.readPage,
+      sendPage: (_, page) => replays.sendPage(connectionId, uid, page),
+      now: () => this.now,
+      post: (frame) => this.#post(connectionId, frame, step),
+      close: async () => {},
+    });
     session.isServed = true;
   }
 
@@ -147,7 +143,7 @@ export class ModelWorld {
       if (++steps >= diesBefore || this.now > endsAt) await new Promise(() => {});
     };
     const table = stepwise(this.#table, step);
-    const log = { ...stepwise(this.log, step), entriesAfter: this.#entryByEntry(step) };
+    const log = { ...stepwise<MessageLog>(this.log, step), entriesAfter: this.#entryByEntry(step) };
     const bothTables = stepwise(
       {
         registrationAndLatest: async (connectionId: string) => ({
@@ -190,12 +186,12 @@ export class ModelWorld {
 function stepwise<Target extends object>(target: Target, step: () => Promise<void>): Target {
   const names = [...Object.keys(target), ...Object.getOwnPropertyNames(Object.getPrototypeOf(target))];
   const methods = names.map((name) => {
-    const method = Reflect.get(target, name);
+    const method: unknown = Reflect.get(target, name);
     return [
       name,
       async (...args: unknown[]) => {
         await step();
-        return Reflect.apply(method, target, args);
+        return typeof method === 'function' ? Reflect.apply(method, target, args) : method;
       },
     ];
   });

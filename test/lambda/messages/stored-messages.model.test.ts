@@ -14,7 +14,12 @@ const diesBefore = fc.oneof(
 );
 const client = fc.nat(1);
 const push = (isLong: fc.Arbitrary<boolean>) =>
-  fc.record({ kind: fc.constant('push' as const), count: fc.integer({ min: 1, max: 2 }), isLong, diesBefore });
+  fc.record({
+    kind: fc.constant('push' as const),
+    count: fc.integer({ min: 1, max: 2 }),
+    isLong,
+    diesBefore,
+  });
 const connect = fc.record({ kind: fc.constant('connect' as const), client, diesBefore });
 const disconnect = fc.record({ kind: fc.constant('disconnect' as const), client, isTold: fc.boolean() });
 const pass = fc.record({
@@ -30,7 +35,10 @@ type Event =
 
 /** Lines of events; those of one line come one after the other, lines at once. */
 function lines(...events: fc.Arbitrary<Event>[]): fc.Arbitrary<Event[][]> {
-  return fc.array(fc.array(fc.oneof(...events), { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 4 });
+  return fc.array(fc.array(fc.oneof(...events), { minLength: 1, maxLength: 4 }), {
+    minLength: 1,
+    maxLength: 4,
+  });
 }
 
 async function run(scheduler: fc.Scheduler, events: Event[][]) {
@@ -82,7 +90,8 @@ function isServed(session: Session | undefined): session is Session {
 async function keptUpToLatest(world: ModelWorld): Promise<{ seq: number }[]> {
   const latest = await world.log.latestOf(uid);
   const kept: { seq: number }[] = [];
-  for await (const entry of world.log.entriesAfter(uid, 0, world.now)) if (entry.seq <= latest) kept.push(entry);
+  for await (const entry of world.log.entriesAfter(uid, 0, world.now))
+    if (entry.seq <= latest) kept.push(entry);
   return kept;
 }
 
@@ -101,48 +110,60 @@ const settings = { numRuns: 500 };
 
 test('a message that was pushed is posted to each connection that is registered, once at least', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.scheduler(), lines(push(fc.constant(true)), connect, disconnect), async (s, events) => {
-      const { world } = await run(s, events);
+    fc.asyncProperty(
+      fc.scheduler(),
+      lines(push(fc.constant(true)), connect, disconnect),
+      async (s, events) => {
+        const { world } = await run(s, events);
 
-      for (const { since, wire } of world.sessions.filter(isServed)) {
-        for (const { seq } of world.pushed) expect(seq <= since || wire.has(seq)).toBe(true);
-      }
-    }),
+        for (const { since, wire } of world.sessions.filter(isServed)) {
+          for (const { seq } of world.pushed) expect(seq <= since || wire.has(seq)).toBe(true);
+        }
+      },
+    ),
     settings,
   );
 });
 
 test('a client shows all that is stored once, in order, and is told of no gap, whoever died meanwhile', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.scheduler(), lines(push(fc.constant(true)), connect, disconnect), async (s, events) => {
-      const { world, clients } = await run(s, events);
-      const served = await heartbeats(s, world, clients);
+    fc.asyncProperty(
+      fc.scheduler(),
+      lines(push(fc.constant(true)), connect, disconnect),
+      async (s, events) => {
+        const { world, clients } = await run(s, events);
+        const served = await heartbeats(s, world, clients);
 
-      expectOnceInOrder(clients);
-      const kept = await keptUpToLatest(world);
-      for (const session of served) {
-        expect(session.client.shown.map(({ seq }) => seq)).toEqual(kept.map(({ seq }) => seq));
-        expect(session.client.gaps).toBe(0);
-      }
-    }),
+        expectOnceInOrder(clients);
+        const kept = await keptUpToLatest(world);
+        for (const session of served) {
+          expect(session.client.shown.map(({ seq }) => seq)).toEqual(kept.map(({ seq }) => seq));
+          expect(session.client.gaps).toBe(0);
+        }
+      },
+    ),
     settings,
   );
 });
 
 test('where messages expire, a client shows all others once, in order, and is told that it missed some', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.scheduler(), lines(push(fc.boolean()), connect, disconnect, pass), async (s, events) => {
-      const { world, clients } = await run(s, events);
-      const served = await heartbeats(s, world, clients);
+    fc.asyncProperty(
+      fc.scheduler(),
+      lines(push(fc.boolean()), connect, disconnect, pass),
+      async (s, events) => {
+        const { world, clients } = await run(s, events);
+        const served = await heartbeats(s, world, clients);
 
-      expectOnceInOrder(clients);
-      const kept = await keptUpToLatest(world);
-      for (const { client: one } of served) {
-        const shown = one.shown.map(({ seq }) => seq);
-        expect(shown).toEqual(expect.arrayContaining(kept.map(({ seq }) => seq)));
-        if (shown.length < one.last) expect(one.gaps).toBeGreaterThan(0);
-      }
-    }),
+        expectOnceInOrder(clients);
+        const kept = await keptUpToLatest(world);
+        for (const { client: one } of served) {
+          const shown = one.shown.map(({ seq }) => seq);
+          expect(shown).toEqual(expect.arrayContaining(kept.map(({ seq }) => seq)));
+          if (shown.length < one.last) expect(one.gaps).toBeGreaterThan(0);
+        }
+      },
+    ),
     settings,
   );
 });
