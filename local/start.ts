@@ -70,7 +70,8 @@ export type LocalStack = {
   putSecretValue: Secrets['put'];
   /** DynamoDB's address. */
   tableEndpoint: string;
-  tableName: string;
+  /** As the stack's own ids: `UidPushConnections…`. */
+  tableNames: string[];
   /** Ends everything, in the reverse order of the start. */
   stop(): Promise<void>;
 };
@@ -164,7 +165,7 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
     secretValue: secrets.valueOf,
     putSecretValue: secrets.put,
     tableEndpoint: tables.endpoint,
-    tableName: only(plan.tables, 'table').name,
+    tableNames: plan.tables.map(({ name }) => name),
   };
 }
 

@@ -52,7 +52,7 @@ async function tableText(): Promise<string> {
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
-  const { Items } = await client.send(new ScanCommand({ TableName: stack.stack.tableName }));
+  const { Items } = await client.send(new ScanCommand({ TableName: stack.tableName }));
   client.destroy();
   return JSON.stringify(Items);
 }
