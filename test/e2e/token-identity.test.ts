@@ -77,6 +77,7 @@ describe('a framed socket', () => {
       now: expect.any(Number),
       connectionExpiresAt: expect.any(Number),
       credentialExpiresAt: payload.exp! * 1_000,
+      latest: 0,
     });
     const { now, connectionExpiresAt } = registered as { now: number; connectionExpiresAt: number };
     expect(now).toBeGreaterThanOrEqual(before);

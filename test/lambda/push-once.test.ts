@@ -64,6 +64,14 @@ describe('a push with an idempotency key', () => {
     expect(new Set(pushes.map(({ id }) => id)).size).toBe(2);
   });
 
+  test('is done though the answer to its first write was lost, and the write tried again', async () => {
+    const { begin } = requests;
+    requests.begin = async (...request) => (await begin.apply(requests, request)) && false;
+
+    expect(await once()).toEqual(answer);
+    expect(pushes).toHaveLength(1);
+  });
+
   test('is refused with another message, whether the first is done or not', async () => {
     dies();
     await settled();
