@@ -1,8 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { DEAD_AFTER_MS, type PushAttempt, pushOnce } from '../../lambda/idempotency/push-once.ts';
 import { requestName } from '../../lambda/idempotency/request-name.ts';
-import { storeAgain, storeMessages } from '../../lambda/messages/store-messages.ts';
-import { MemoryMessageLog } from '../support/memory-message-log.ts';
 import { MemoryRequestTable } from '../support/memory-request-table.ts';
 
 const answer = { uid: 'u1', delivered: 1, gone: 0, failed: 0 };
@@ -128,54 +126,6 @@ describe('a push with an idempotency key', () => {
       [pushes[0]?.id, undefined],
       [pushes[0]?.id, 7],
     ]);
-  });
-});
-
-describe('a stored push whose function dies', () => {
-  let log: MemoryMessageLog;
-  beforeEach(() => {
-    log = new MemoryMessageLog();
-  });
-
-  async function store({ id, triedSeq, beforeAttempt }: PushAttempt): Promise<object> {
-    const ports = { log, beforeAttempt, now: () => now, random: () => 0, sleep: async () => {} };
-    const draft = { id, text: '{}' };
-    const { stored } =
-      triedSeq === undefined
-        ? await storeMessages('u1', [draft], 3_600_000, ports)
-        : await storeAgain('u1', draft, triedSeq, 3_600_000, ports);
-    return { ...answer, seq: stored[0]?.seq, stored: true };
-  }
-
-  async function storedIds(): Promise<string[]> {
-    const found: string[] = [];
-    for await (const entry of log.entriesAfter('u1', 0, now)) if ('id' in entry) found.push(entry.id);
-    return found;
-  }
-
-  test.each([
-    ['before it noted a number', async () => {}],
-    ['after it noted a number', ({ beforeAttempt }: PushAttempt) => beforeAttempt(2)],
-    ['after it stored the message', store],
-    [
-      'after it stored the message, whose number nobody was told of',
-      async ({ id, beforeAttempt }: PushAttempt) => {
-        await beforeAttempt(2);
-        await log.addMessage('u1', { seq: 2, id, text: '{}', storedAt: now, keptUntil: now + 3_600_000 });
-      },
-    ],
-  ])('%s is stored once after all', async (_, until) => {
-    await once(store);
-    const earlier = await storedIds();
-    requests = new MemoryRequestTable();
-    dies(until);
-    await settled();
-    now += DEAD_AFTER_MS + 1;
-    const result = await once(store);
-
-    expect(result).toMatchObject({ seq: 2, stored: true });
-    expect(await storedIds()).toEqual([...earlier, pushes.at(-1)?.id]);
-    expect(await log.latestOf('u1')).toBe(2);
   });
 });
 
