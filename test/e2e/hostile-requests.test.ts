@@ -24,6 +24,10 @@ const timeLimitMs = 120_000;
  */
 async function startPush(services: Services): Promise<{ push: PushFunction; agent: Agent }> {
   const { tables } = await plan();
+  const connectionTable = only(
+    tables.filter(({ name }) => name.includes('Connections')),
+    'table of connections',
+  );
   const { endpoint } = await services.add(startTables(tables, { clock: systemClock, onLog: () => {} }));
   const aws = await services.add(startAwsEndpoint((_, input) => ({ body: queued(input) })));
   const dynamoDb = dynamoDbClient({
@@ -31,7 +35,7 @@ async function startPush(services: Services): Promise<{ push: PushFunction; agen
     caller: { ...localCredentials, region: 'local' },
   });
   services.addStarted({ stop: async () => dynamoDb.close() });
-  const table = new DynamoDbConnectionTable(dynamoDb, only(tables, 'table').name);
+  const table = new DynamoDbConnectionTable(dynamoDb, connectionTable.name);
   for (const [uid, connectionId] of [
     ['u1', 'a='],
     ['u1', 'b='],
