@@ -122,8 +122,9 @@ test(
       { numRuns: 10_000, interruptAfterTimeLimit: timeLimitMs, markInterruptAsFailure: true },
     );
 
-    // The requests are not so hostile that they reach nothing.
-    expect([...statuses.keys()].sort()).toEqual([200, 202, 400, 404, 405, 413]);
+    // The requests are not so hostile that they reach nothing. Two with one key, and different messages, are chance.
+    const reached = [...statuses.keys()].filter((status) => status !== 422).sort();
+    expect(reached).toEqual([200, 202, 400, 404, 405, 413]);
     expect(running.push.log).toEqual([]);
   },
   timeLimitMs + 10_000,
