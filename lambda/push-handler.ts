@@ -8,6 +8,7 @@ import { healthRoute, isHealthCheck } from './http/health-route.ts';
 import { type HttpResponse, problemResponse } from './http/response.ts';
 import { createRouting } from './http/router.ts';
 import { errorName, logError } from './log.ts';
+import { messageRoutes } from './messages/message-routes.ts';
 import { EnvironmentVariable, PushAuth } from './names.ts';
 import { presenceRoutes } from './presence/presence-routes.ts';
 import { pushRoutes } from './push/push-routes.ts';
@@ -21,6 +22,7 @@ const route = createRouting<ReturnType<typeof createService>>([
   ...pushRoutes,
   ...broadcastRoutes,
   ...presenceRoutes,
+  ...messageRoutes,
   healthRoute,
 ]);
 

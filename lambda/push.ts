@@ -5,6 +5,8 @@ import { BroadcastQueue } from './broadcast/broadcast-queue.ts';
 import { DynamoDbBroadcastTable } from './broadcast/dynamodb-broadcast-table.ts';
 import { ApiGatewayConnections } from './connection/api-gateway-connections.ts';
 import { requireEnvironment } from './environment.ts';
+import { DynamoDbRequestTable } from './idempotency/dynamodb-request-table.ts';
+import { DynamoDbMessageLog } from './messages/dynamodb-message-log.ts';
 import { EnvironmentVariable } from './names.ts';
 import { createPushHandler } from './push-handler.ts';
 import { MAX_CONCURRENT_CONNECTION_REQUESTS, MAX_CONCURRENT_TABLE_REQUESTS } from './push-service.ts';
@@ -17,6 +19,7 @@ const connectionTimeoutMs = 3_000;
 const dynamoDb = dynamoDbClient({ maxSockets: MAX_CONCURRENT_TABLE_REQUESTS });
 const secretsManager = secretsManagerClient();
 const tableName = requireEnvironment(EnvironmentVariable.tableName);
+const messageTableName = requireEnvironment(EnvironmentVariable.messageTableName);
 
 /** The push URL. */
 export const handler = createPushHandler(
@@ -29,6 +32,11 @@ export const handler = createPushHandler(
     }),
     broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName),
     queue: new BroadcastQueue(sqsClient(), requireEnvironment(EnvironmentVariable.broadcastQueueUrl)),
+    messages: {
+      log: new DynamoDbMessageLog(dynamoDb, messageTableName),
+      requests: new DynamoDbRequestTable(dynamoDb, messageTableName),
+      maxTtlSeconds: Number(requireEnvironment(EnvironmentVariable.maxTtlSeconds)),
+    },
   },
   (secretId) => readValidValues(secretsManager, secretId),
 );

@@ -2,6 +2,8 @@ import { dynamoDbClient } from './aws/dynamodb.ts';
 import { secretsManagerClient } from './aws/secrets-manager.ts';
 import { ApiGatewayConnections } from './connection/api-gateway-connections.ts';
 import { requireEnvironment } from './environment.ts';
+import { DynamoDbBothTables } from './messages/dynamodb-both-tables.ts';
+import { DynamoDbMessageLog } from './messages/dynamodb-message-log.ts';
 import { EnvironmentVariable } from './names.ts';
 import { createRegisterHandler } from './register-handler.ts';
 import { readValidValues } from './secret/secret-source.ts';
@@ -14,9 +16,15 @@ const requestTimeoutMs = 3_000;
 
 const secretsManager = secretsManagerClient();
 
+const dynamoDb = dynamoDbClient();
+const tableName = requireEnvironment(EnvironmentVariable.tableName);
+const messageTableName = requireEnvironment(EnvironmentVariable.messageTableName);
+
 /** A browser's message, by the route that it selected. */
 export const handler = createRegisterHandler({
-  table: new DynamoDbConnectionTable(dynamoDbClient(), requireEnvironment(EnvironmentVariable.tableName)),
+  table: new DynamoDbConnectionTable(dynamoDb, tableName),
+  log: new DynamoDbMessageLog(dynamoDb, messageTableName),
+  bothTables: new DynamoDbBothTables(dynamoDb, tableName, messageTableName),
   connections: new ApiGatewayConnections({
     url: requireEnvironment(EnvironmentVariable.connectionsUrl),
     maxSockets: maxConcurrentRequests,

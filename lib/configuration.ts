@@ -19,6 +19,10 @@ export type Configuration = {
   pushAuth: PushAuth;
   /** Posts that all broadcasts together may start per second. @default 5000: half of API Gateway's account throttle */
   broadcastPostsPerSecond: number;
+  /** Seconds; the longest that a message is stored: a longer `TTL` is lowered to it. @default 604800: 7 days */
+  maxTtlSeconds: number;
+  /** Seconds for which messages of the text endpoint are stored. @default 0: not at all */
+  textTtlSeconds: number;
   /** The stage's name, the path of the WebSocket URL. @default live */
   stage: string;
 };
@@ -45,8 +49,22 @@ export function readConfiguration(node: Node): Configuration {
       node.tryGetContext('broadcastPostsPerSecond') ?? 5_000,
       [10, 100_000],
     ),
+    ...ttls(node),
     stage: stageName('stage', node.tryGetContext('stage') ?? 'live'),
   };
+}
+
+function ttls(node: Node): Pick<Configuration, 'maxTtlSeconds' | 'textTtlSeconds'> {
+  const year = 365 * 86_400;
+  const maxTtlSeconds = wholeNumber('maxTtlSeconds', node.tryGetContext('maxTtlSeconds') ?? 7 * 86_400, [
+    1,
+    year,
+  ]);
+  const textTtlSeconds = wholeNumber('textTtlSeconds', node.tryGetContext('textTtlSeconds') ?? 0, [
+    0,
+    maxTtlSeconds,
+  ]);
+  return { maxTtlSeconds, textTtlSeconds };
 }
 
 function oneOf<Choice extends string>(key: string, value: unknown, choices: readonly Choice[]): Choice {

@@ -2,15 +2,17 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { EnvironmentVariable, PushAuth } from '../lambda/names.ts';
+import { EnvironmentVariable, PUSH_TIMEOUT_SECONDS, PushAuth } from '../lambda/names.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import { LambdaFunction } from './lambda-function.ts';
+import type { MessageTable } from './message-table.ts';
 import type { WebSocketGateway } from './websocket-gateway.ts';
 
 export type PushEndpointProps = {
   auth: PushAuth;
   table: ConnectionTable;
+  messages: MessageTable;
   gateway: WebSocketGateway;
   broadcast: Broadcast;
 };
@@ -22,14 +24,16 @@ export class PushEndpoint extends Construct {
   /** The secret that callers bear, with `pushAuth=secret`. */
   readonly secret: Secret | undefined;
 
-  constructor(scope: Construct, id: string, { auth, table, gateway, broadcast }: PushEndpointProps) {
+  constructor(scope: Construct, id: string, props: PushEndpointProps) {
     super(scope, id);
+    const { auth, table, messages, gateway, broadcast } = props;
     const push = new LambdaFunction(this, 'Function', {
       source: 'push',
-      timeout: Duration.seconds(25),
+      timeout: Duration.seconds(PUSH_TIMEOUT_SECONDS),
       memorySize: 512,
     });
     table.grantPush(push);
+    messages.grantStore(push);
     gateway.grantPost(push);
     gateway.grantClose(push);
     broadcast.grantStart(push);

@@ -6,6 +6,7 @@ import type { Configuration } from './configuration.ts';
 import { ConnectionIdentity } from './connection-identity.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { LambdaFunction } from './lambda-function.ts';
+import { MessageTable } from './message-table.ts';
 import { PushEndpoint } from './push-endpoint.ts';
 import { WebSocketGateway } from './websocket-gateway.ts';
 
@@ -23,6 +24,7 @@ export class UidPush extends Construct {
   constructor(scope: Construct, id: string, configuration: Configuration) {
     super(scope, id);
     const table = new ConnectionTable(this, 'Connections');
+    const messages = new MessageTable(this, 'Messages', configuration);
     const identity = new ConnectionIdentity(this, 'Identity', configuration);
 
     const connect = new LambdaFunction(this, 'Connect', { source: 'connect', timeout: Duration.seconds(5) });
@@ -32,6 +34,7 @@ export class UidPush extends Construct {
       timeout: Duration.seconds(10),
     });
     table.grantRegister(register);
+    messages.grantReplay(register);
     identity.grantIdentify(register);
     register.addEnvironment(EnvironmentVariable.sessions, configuration.sessions);
     const disconnect = new LambdaFunction(this, 'Disconnect', {
@@ -53,7 +56,13 @@ export class UidPush extends Construct {
       gateway,
       postsPerSecond: configuration.broadcastPostsPerSecond,
     });
-    const push = new PushEndpoint(this, 'Push', { auth: configuration.pushAuth, table, gateway, broadcast });
+    const push = new PushEndpoint(this, 'Push', {
+      auth: configuration.pushAuth,
+      table,
+      messages,
+      gateway,
+      broadcast,
+    });
 
     this.webSocketUrl = gateway.stage.url;
     this.pushUrl = push.url;

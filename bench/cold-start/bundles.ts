@@ -59,6 +59,8 @@ async function bundleByDefaults(entry: string, outfile: string): Promise<void> {
 export function bundleEnvironment(overrides: Record<string, string> = {}): Record<string, string> {
   return {
     TABLE_NAME: 'connections',
+    MESSAGE_TABLE_NAME: 'messages',
+    MAX_TTL_SECONDS: '604800',
     CONNECTIONS_URL: 'http://127.0.0.1:9/live',
     IDENTITY: 'token',
     TOKEN_SECRET_ID: 'token-secret',

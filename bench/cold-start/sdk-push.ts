@@ -1,7 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { dynamoDbClient } from '../../lambda/aws/dynamodb.ts';
 import { requireEnvironment } from '../../lambda/environment.ts';
+import { DynamoDbRequestTable } from '../../lambda/idempotency/dynamodb-request-table.ts';
+import { DynamoDbMessageLog } from '../../lambda/messages/dynamodb-message-log.ts';
 import { EnvironmentVariable } from '../../lambda/names.ts';
 import { createPushHandler } from '../../lambda/push-handler.ts';
 import {
@@ -21,6 +24,8 @@ const dynamoDb = new DynamoDBClient({
 });
 const secretsManager = new SecretsManagerClient({});
 const tableName = requireEnvironment(EnvironmentVariable.tableName);
+const messageTableName = requireEnvironment(EnvironmentVariable.messageTableName);
+const messageClient = dynamoDbClient();
 const connectionsUrl = requireEnvironment(EnvironmentVariable.connectionsUrl);
 
 export const handler = createPushHandler(
@@ -35,6 +40,12 @@ export const handler = createPushHandler(
       new SQSClient({}),
       requireEnvironment(EnvironmentVariable.broadcastQueueUrl),
     ),
+    // Stored messages have no variant on the SDK: what is measured stores nothing.
+    messages: {
+      log: new DynamoDbMessageLog(messageClient, messageTableName),
+      requests: new DynamoDbRequestTable(messageClient, messageTableName),
+      maxTtlSeconds: 0,
+    },
   },
   (secretId) => readValidValues(secretsManager, secretId),
 );

@@ -1,4 +1,6 @@
 import type {
+  BatchGetItemCommandInput,
+  BatchGetItemCommandOutput,
   DeleteItemCommandInput,
   DeleteItemCommandOutput,
   GetItemCommandInput,
@@ -17,6 +19,7 @@ import { JsonClient, type JsonClientOptions } from './json-client.ts';
 
 /** The operations that the functions use. Attributes with bytes (`B`, `BS`) are not among what they read and write. */
 type DynamoDbOperations = {
+  BatchGetItem: { input: BatchGetItemCommandInput; output: Omit<BatchGetItemCommandOutput, '$metadata'> };
   GetItem: { input: GetItemCommandInput; output: Omit<GetItemCommandOutput, '$metadata'> };
   PutItem: { input: PutItemCommandInput; output: Omit<PutItemCommandOutput, '$metadata'> };
   UpdateItem: { input: UpdateItemCommandInput; output: Omit<UpdateItemCommandOutput, '$metadata'> };
@@ -37,6 +40,17 @@ export function dynamoDbClient(options?: JsonClientOptions): DynamoDb {
 /** Whether a conditional write was refused because its condition did not hold. */
 export function isConditionFailure(error: unknown): boolean {
   return error instanceof ServiceError && error.code === 'ConditionalCheckFailedException';
+}
+
+/** Whether a conditional write was done: `false` when its condition did not hold. */
+export async function isWritten(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (isConditionFailure(error)) return false;
+    throw error;
+  }
 }
 
 /** The pages of a query, from the start or from `ExclusiveStartKey` on: each is asked for when it is wanted. */

@@ -24,6 +24,10 @@ const timeLimitMs = 120_000;
  */
 async function startPush(services: Services): Promise<{ push: PushFunction; agent: Agent }> {
   const { tables } = await plan();
+  const connectionTable = only(
+    tables.filter(({ name }) => name.includes('Connections')),
+    'table of connections',
+  );
   const { endpoint } = await services.add(startTables(tables, { clock: systemClock, onLog: () => {} }));
   const aws = await services.add(startAwsEndpoint((_, input) => ({ body: queued(input) })));
   const dynamoDb = dynamoDbClient({
@@ -31,7 +35,7 @@ async function startPush(services: Services): Promise<{ push: PushFunction; agen
     caller: { ...localCredentials, region: 'local' },
   });
   services.addStarted({ stop: async () => dynamoDb.close() });
-  const table = new DynamoDbConnectionTable(dynamoDb, only(tables, 'table').name);
+  const table = new DynamoDbConnectionTable(dynamoDb, connectionTable.name);
   for (const [uid, connectionId] of [
     ['u1', 'a='],
     ['u1', 'b='],
@@ -118,8 +122,9 @@ test(
       { numRuns: 10_000, interruptAfterTimeLimit: timeLimitMs, markInterruptAsFailure: true },
     );
 
-    // The requests are not so hostile that they reach nothing.
-    expect([...statuses.keys()].sort()).toEqual([200, 202, 400, 404, 405, 413]);
+    // The requests are not so hostile that they reach nothing. Two with one key, and different messages, are chance.
+    const reached = [...statuses.keys()].filter((status) => status !== 422).sort();
+    expect(reached).toEqual([200, 202, 400, 404, 405, 413]);
     expect(running.push.log).toEqual([]);
   },
   timeLimitMs + 10_000,

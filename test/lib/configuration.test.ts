@@ -17,6 +17,8 @@ describe('the configuration', () => {
       sessions: 'many',
       pushAuth: 'iam',
       broadcastPostsPerSecond: 5_000,
+      maxTtlSeconds: 604_800,
+      textTtlSeconds: 0,
       stage: 'live',
     });
   });
@@ -44,6 +46,10 @@ describe('the configuration', () => {
     ['broadcastPostsPerSecond', '0'],
     ['broadcastPostsPerSecond', '1.5'],
     ['broadcastPostsPerSecond', 'many'],
+    ['maxTtlSeconds', '0'],
+    ['maxTtlSeconds', '7 days'],
+    ['textTtlSeconds', '-1'],
+    ['textTtlSeconds', '604801'],
     ['stage', ''],
     ['stage', '$default'],
     ['stage', 'a/b'],

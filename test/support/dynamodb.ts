@@ -7,15 +7,22 @@ import { SdkBroadcastTable } from '../../bench/cold-start/sdk-adapters/dynamodb-
 import { SdkConnectionTable } from '../../bench/cold-start/sdk-adapters/dynamodb-connection-table.ts';
 import { dynamoDbClient } from '../../lambda/aws/dynamodb.ts';
 import { DynamoDbBroadcastTable } from '../../lambda/broadcast/dynamodb-broadcast-table.ts';
+import { DynamoDbRequestTable } from '../../lambda/idempotency/dynamodb-request-table.ts';
+import { DynamoDbBothTables } from '../../lambda/messages/dynamodb-both-tables.ts';
+import { DynamoDbMessageLog } from '../../lambda/messages/dynamodb-message-log.ts';
 import { TableAttribute } from '../../lambda/names.ts';
 import { DynamoDbConnectionTable } from '../../lambda/table/dynamodb-connection-table.ts';
 
 const tableName = 'connections';
+const messageTableName = 'messages';
 
-/** An empty table on a DynamoDB stand-in, which ends with the test. */
+/** Empty tables on a DynamoDB stand-in, which ends with the test. */
 export async function emptyTable(): Promise<{
   connections: DynamoDbConnectionTable;
   broadcasts: DynamoDbBroadcastTable;
+  log: DynamoDbMessageLog;
+  requests: DynamoDbRequestTable;
+  bothTables: DynamoDbBothTables;
   /** The same table by the AWS SDK, as the measurements' baseline uses it. */
   sdkConnections: SdkConnectionTable;
   sdkBroadcasts: SdkBroadcastTable;
@@ -36,9 +43,22 @@ export async function emptyTable(): Promise<{
     server.close();
     await once(server, 'close');
   });
+  await Promise.all([tableName, messageTableName].map((name) => createTable(sdk, name)));
+  return {
+    connections: new DynamoDbConnectionTable(dynamoDb, tableName),
+    broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName),
+    log: new DynamoDbMessageLog(dynamoDb, messageTableName),
+    requests: new DynamoDbRequestTable(dynamoDb, messageTableName),
+    bothTables: new DynamoDbBothTables(dynamoDb, tableName, messageTableName),
+    sdkConnections: new SdkConnectionTable(sdk, tableName),
+    sdkBroadcasts: new SdkBroadcastTable(sdk, tableName),
+  };
+}
+
+async function createTable(sdk: DynamoDBClient, TableName: string): Promise<void> {
   await sdk.send(
     new CreateTableCommand({
-      TableName: tableName,
+      TableName,
       BillingMode: 'PAY_PER_REQUEST',
       KeySchema: [
         { AttributeName: TableAttribute.partitionKey, KeyType: 'HASH' },
@@ -50,10 +70,4 @@ export async function emptyTable(): Promise<{
       ],
     }),
   );
-  return {
-    connections: new DynamoDbConnectionTable(dynamoDb, tableName),
-    broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName),
-    sdkConnections: new SdkConnectionTable(sdk, tableName),
-    sdkBroadcasts: new SdkBroadcastTable(sdk, tableName),
-  };
 }

@@ -29,11 +29,12 @@ export type PushFunction = Service & {
 
 /**
  * The push function alone behind its URL: the bundle that would be deployed, in its template's environment with `environment` on top,
- * and with the AWS services that it calls at `endpoints`.
+ * and with the AWS services that it calls at `endpoints`. `timeoutMs`: in place of its template's timeout.
  */
 export function startPushFunction(
   endpoints: ServiceEndpoints,
   environment: Record<string, string>,
+  timeoutMs?: number,
 ): Promise<PushFunction> {
   return startServices(async (services) => {
     const { functions, functionUrls } = await plan();
@@ -46,6 +47,7 @@ export function startPushFunction(
     const fn = services.addStarted(
       startFunction({
         ...push,
+        ...(timeoutMs !== undefined && { timeoutMs }),
         context: functionContext(push),
         environment: { ...functionEnvironment(push, endpoints), ...environment },
         onLog: (line) => log.push(line),
