@@ -1,12 +1,20 @@
 import type { Environment } from './environment.ts';
-import { parseFrame, pingFrame, type Registration, registerFrame } from './frames.ts';
+import {
+  acknowledgeFrame,
+  parseFrame,
+  pingFrame,
+  type Registration,
+  type Replayed,
+  registerFrame,
+  replayFrame,
+} from './frames.ts';
 import type { Message } from './options.ts';
 import { PartJoiner } from './part-joiner.ts';
 import { sleepProofTimer } from './sleep-proof-timer.ts';
 import { passingTrouble, TroubleReason } from './trouble.ts';
 import type { WebSocketLike } from './websocket.ts';
 
-/** For each of: the socket's opening, the answer to `register`, anything after a ping. */
+/** For each of: the socket's opening, the answer to `register`, anything after a ping, the answer to `replay`. */
 const deadlineMs = 10_000;
 
 export type SessionOptions = {
@@ -14,6 +22,8 @@ export type SessionOptions = {
   identity: 'token' | 'claimed';
   credential: string;
   heartbeatMs: number;
+  /** The last stored message that is here. Without it, the service sends none of those before. */
+  since: number | undefined;
 };
 
 export type SessionEnd =
@@ -25,6 +35,10 @@ export type SessionEvents = {
   registered(registration: Registration): void;
   /** In the order in which the socket received them; also before `registered`, which may be the slower one. */
   message(message: Message): void;
+  /** The answer to `since` and to each `replay`, after its messages. `since`: what was asked for. */
+  replayed(replayed: Replayed, since: number): void;
+  /** What a test of the connection may ask for, instead of a bare sign of life. */
+  heartbeatSince(): number | undefined;
   /** Once and last; never after `close` was called. */
   ended(end: SessionEnd): void;
 };
@@ -41,6 +55,8 @@ export class SocketSession {
   readonly #parts = new PartJoiner();
   #phase: 'opening' | 'registering' | 'registered' | 'tested' | 'leaving' | 'ended' = 'opening';
   #lastReceived = 0;
+  /** The replay that is not answered yet; of several, the one that asks for the most, and when the newest was asked for. */
+  #asked: { since: number; at: number } | undefined;
   /** At each time there is one thing to wait for. */
   #cancelTimer = () => {};
 
@@ -70,7 +86,22 @@ export class SocketSession {
     }
     this.#phase = 'tested';
     this.#setDeadline();
-    this.#socket.send(pingFrame);
+    const since = this.#events.heartbeatSince();
+    if (since === undefined || !this.replay(since)) this.#socket.send(pingFrame);
+  }
+
+  /** Asks for the stored messages after `since`, once it has registered. False when the answer to an earlier time may still come. */
+  replay(since: number): boolean {
+    const now = this.#environment.clock.now();
+    if (this.#asked && Math.abs(now - this.#asked.at) < deadlineMs) return false;
+    this.#asked = { since: Math.min(since, this.#asked?.since ?? since), at: now };
+    this.#socket.send(replayFrame(since));
+    return true;
+  }
+
+  /** Tells that the stored message was taken, once it has registered. */
+  acknowledge(seq: number): void {
+    this.#socket.send(acknowledgeFrame(seq));
   }
 
   /** Goes on receiving for a while, then closes. */
@@ -89,7 +120,8 @@ export class SocketSession {
     if (this.#phase !== 'opening') return;
     this.#phase = 'registering';
     this.#setDeadline();
-    this.#socket.send(registerFrame(this.#options.identity, this.#options.credential));
+    const { identity, credential, since } = this.#options;
+    this.#socket.send(registerFrame(identity, credential, since));
   }
 
   #received(source: unknown): void {
@@ -109,6 +141,9 @@ export class SocketSession {
         if (message) this.#events.message(message);
         break;
       }
+      case 'replayed':
+        this.#replayed(frame);
+        break;
       case 'error':
         this.#refused(frame);
         break;
@@ -122,7 +157,19 @@ export class SocketSession {
   #registered(registration: Registration): void {
     if (this.#phase !== 'registering') return;
     this.#passed();
+    const { since } = this.#options;
+    const { latest } = registration;
+    if (since !== undefined && latest !== undefined && latest !== since) {
+      // Where the numbers are lower than before, they were given anew, and all of them are sent.
+      this.#asked = { since: latest < since ? 0 : since, at: this.#lastReceived };
+    }
     this.#events.registered(registration);
+  }
+
+  #replayed(replayed: Replayed): void {
+    const since = this.#asked?.since ?? 0;
+    this.#asked = undefined;
+    this.#events.replayed(replayed, since);
   }
 
   #refused({ code, message }: { code: string; message: string }): void {

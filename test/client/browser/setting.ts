@@ -3,6 +3,7 @@ import { connectIn } from '../../../client/browser/connect.ts';
 import type { Environment } from '../../../client/browser/environment.ts';
 import type { Connection, ConnectOptions, Message, Status } from '../../../client/browser/options.ts';
 import { type FakeWebSocket, fakeWebSockets } from './fake-websocket.ts';
+import { MemoryStorage } from './memory-storage.ts';
 import { SleepyClock } from './sleepy-clock.ts';
 
 export const minute = 60_000;
@@ -31,6 +32,7 @@ class FakeDocument extends CountingTarget {
 export class Setting {
   readonly clock = new SleepyClock();
   readonly page = Object.assign(new CountingTarget(), { document: new FakeDocument() });
+  readonly storage = new MemoryStorage();
   readonly statuses: Status[] = [];
   readonly messages: Message[] = [];
   readonly reported: unknown[] = [];
@@ -47,6 +49,7 @@ export class Setting {
       clock: this.clock,
       random: () => this.random,
       page: this.page,
+      storage: this.storage,
       reportError: (error) => this.reported.push(error),
     };
     this.connection = connectIn(environment, {
