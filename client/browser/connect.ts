@@ -102,8 +102,9 @@ class LastingConnection implements Connection {
           this.#use(session, inbox, registration, options.since);
         },
         message: (message) => {
-          if (!isNumbered(message)) this.#show(message);
-          else inbox?.receive(message);
+          if (isNumbered(message)) return inbox?.receive(message) ?? false;
+          this.#show(message);
+          return true;
         },
         replayed: (replayed, since) => inbox?.replayed(replayed, since),
         heartbeatSince: () => (inbox?.isUsed ? inbox.since : undefined),

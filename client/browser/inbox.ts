@@ -72,9 +72,12 @@ export class Inbox {
     this.#cancelWatch = undefined;
   }
 
-  receive(message: NumberedMessage): void {
-    this.#show(this.#order.add(message));
+  /** False when there was no room for it: it must be sent again. */
+  receive(message: NumberedMessage): boolean {
+    const messages = this.#order.add(message);
+    if (messages) this.#show(messages);
     this.#watch();
+    return messages !== undefined;
   }
 
   /** `since`: what was asked for. */

@@ -18,8 +18,6 @@ export class MessageOrder {
   #last: number;
   #highest: number;
   #oldest = 0;
-  /** The lowest number that came and was not kept. */
-  #dropped = Number.POSITIVE_INFINITY;
   readonly #held = new Map<number, NumberedMessage>();
 
   /** `last`: the highest number that has had its turn already. */
@@ -51,14 +49,15 @@ export class MessageOrder {
   restart(latest: number): void {
     this.#last = 0;
     this.#highest = this.#oldest = latest;
-    this.#dropped = Number.POSITIVE_INFINITY;
     this.#held.clear();
   }
 
-  /** Answers the messages whose turn it is now, in order. */
-  add(message: NumberedMessage): NumberedMessage[] {
-    this.expect(message.seq);
-    if (message.seq > this.#last) this.#hold(message);
+  /** Answers the messages whose turn it is now, in order; undefined when there is no room to hold back one more. */
+  add(message: NumberedMessage): NumberedMessage[] | undefined {
+    const { seq } = message;
+    this.expect(seq);
+    if (seq > this.#last + 1 && !this.#held.has(seq) && this.#held.size >= maxHeld) return undefined;
+    if (seq > this.#last) this.#held.set(seq, message);
     return this.#takeNext();
   }
 
@@ -67,23 +66,13 @@ export class MessageOrder {
    * whose turn it is now, in order, and whether one that is missed comes before them.
    */
   complete(since: number, through: number): { isMissing: boolean; messages: NumberedMessage[] } {
-    // What was dropped came perhaps before the drop. It comes again for who asks with the number right before it.
-    const end = since < this.#dropped - 1 ? Math.min(through, this.#dropped - 1) : through;
-    if (since > this.#last || end <= this.#last) return { isMissing: false, messages: [] };
-    const due = [...this.#held.keys()].filter((seq) => seq <= end).sort((a, b) => a - b);
+    if (since > this.#last || through <= this.#last) return { isMissing: false, messages: [] };
+    const due = [...this.#held.keys()].filter((seq) => seq <= through).sort((a, b) => a - b);
     const start = Math.max(this.#last, this.#oldest);
-    const isMissing = due.filter((seq) => seq > start).length < end - start;
+    const isMissing = due.filter((seq) => seq > start).length < through - start;
     const messages = due.flatMap((seq) => this.#take(seq));
-    this.#last = end;
+    this.#last = through;
     return { isMissing, messages: [...messages, ...this.#takeNext()] };
-  }
-
-  #hold(message: NumberedMessage): void {
-    this.#held.set(message.seq, message);
-    if (this.#held.size <= maxHeld) return;
-    const highestHeld = Math.max(...this.#held.keys());
-    this.#held.delete(highestHeld);
-    this.#dropped = Math.min(this.#dropped, highestHeld);
   }
 
   #takeNext(): NumberedMessage[] {
@@ -92,7 +81,6 @@ export class MessageOrder {
       this.#last += 1;
       messages.push(...this.#take(this.#last));
     }
-    if (this.#last >= this.#dropped) this.#dropped = Number.POSITIVE_INFINITY;
     return messages;
   }
 

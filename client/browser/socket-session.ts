@@ -33,8 +33,11 @@ export type SessionEnd =
 export type SessionEvents = {
   /** At most once. */
   registered(registration: Registration): void;
-  /** In the order in which the socket received them; also before `registered`, which may be the slower one. */
-  message(message: Message): void;
+  /**
+   * In the order in which the socket received them; also before `registered`, which may be the slower one. False when a stored
+   * message was not kept.
+   */
+  message(message: Message): boolean;
   /** The answer to `since` and to each `replay`, after its messages. `since`: what was asked for. */
   replayed(replayed: Replayed, since: number): void;
   /** What a test of the connection may ask for, instead of a bare sign of life. */
@@ -55,8 +58,11 @@ export class SocketSession {
   readonly #parts = new PartJoiner();
   #phase: 'opening' | 'registering' | 'registered' | 'tested' | 'leaving' | 'ended' = 'opening';
   #lastReceived = 0;
-  /** The replay that is not answered yet; of several, the one that asks for the most, and when the newest was asked for. */
-  #asked: { since: number; at: number } | undefined;
+  /**
+   * The replay that is not answered yet; of several, the one that asks for the most, and when the newest was asked for. What it
+   * brings after `limit` was not kept.
+   */
+  #asked: { since: number; at: number; limit: number } | undefined;
   /** At each time there is one thing to wait for. */
   #cancelTimer = () => {};
 
@@ -94,7 +100,8 @@ export class SocketSession {
   replay(since: number): boolean {
     const now = this.#environment.clock.now();
     if (this.#asked && Math.abs(now - this.#asked.at) < deadlineMs) return false;
-    this.#asked = { since: Math.min(since, this.#asked?.since ?? since), at: now };
+    const { since: first = since, limit = Number.POSITIVE_INFINITY } = this.#asked ?? {};
+    this.#asked = { since: Math.min(since, first), at: now, limit };
     this.#socket.send(replayFrame(since));
     return true;
   }
@@ -134,11 +141,11 @@ export class SocketSession {
         this.#registered(frame);
         break;
       case 'message':
-        this.#events.message(frame);
+        this.#message(frame);
         break;
       case 'part': {
         const message = this.#parts.add(frame);
-        if (message) this.#events.message(message);
+        if (message) this.#message(message);
         break;
       }
       case 'replayed':
@@ -161,15 +168,23 @@ export class SocketSession {
     const { latest } = registration;
     if (since !== undefined && latest !== undefined && latest !== since) {
       // Where the numbers are lower than before, they were given anew, and all of them are sent.
-      this.#asked = { since: latest < since ? 0 : since, at: this.#lastReceived };
+      const limit = Number.POSITIVE_INFINITY;
+      this.#asked = { since: latest < since ? 0 : since, at: this.#lastReceived, limit };
     }
     this.#events.registered(registration);
   }
 
+  #message(message: Message): void {
+    const wasKept = this.#events.message(message);
+    if (wasKept || !this.#asked || message.seq === undefined) return;
+    this.#asked.limit = Math.min(this.#asked.limit, message.seq - 1);
+  }
+
   #replayed(replayed: Replayed): void {
-    const since = this.#asked?.since ?? 0;
+    if (!this.#asked) return;
+    const { since, limit } = this.#asked;
     this.#asked = undefined;
-    this.#events.replayed(replayed, since);
+    this.#events.replayed({ ...replayed, through: Math.min(replayed.through, limit) }, since);
   }
 
   #refused({ code, message }: { code: string; message: string }): void {

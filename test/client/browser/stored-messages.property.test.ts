@@ -172,6 +172,6 @@ test('whatever happens, each page shows each message exactly once, in order, and
       for (const page of world.pages) page.expectComplete();
       while (world.pages.length > 0) world.closePage(0);
     }),
-    { numRuns: Number(process.env.RUNS ?? 40) },
+    { numRuns: 100 },
   );
 });
