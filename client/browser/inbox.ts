@@ -83,14 +83,13 @@ export class Inbox {
   /** `since`: what was asked for. */
   replayed({ latest, through, gap }: Replayed, since: number): void {
     if (latest < since) this.#restart(latest);
-    const before = this.#order.last;
     this.#order.expect(latest);
     const { isMissing, messages } = this.#order.complete(since, through);
     if (gap && isMissing) this.#events.gap();
     this.#show(messages);
     this.#rememberLast();
-    const hasMoved = this.#order.last > before;
-    if (this.#isAwake && hasMoved && this.#order.last < latest) this.#events.replay(this.#order.last);
+    const { last } = this.#order;
+    if (this.#isAwake && since < last && last < latest) this.#events.replay(last);
     this.#watch();
   }
 

@@ -4,6 +4,10 @@ import type { SeenStorage } from '../../../client/browser/last-seen.ts';
 export class MemoryStorage implements SeenStorage {
   readonly #items = new Map<string, string>();
 
+  get keys(): string[] {
+    return [...this.#items.keys()];
+  }
+
   get values(): string[] {
     return [...this.#items.values()];
   }
