@@ -82,6 +82,16 @@ test('a lower number that another page wrote at the same moment is corrected by 
   expect(storage.values).toEqual(['3']);
 });
 
+test('a number that another page has written already is written again: a lower one may be on its way', async () => {
+  const writes: string[] = [];
+  const storage = { getItem: () => '1', setItem: (_: string, value: string) => void writes.push(value) };
+  const setting = await pageOfAlice({ storage }, 1);
+  setting.goOnline();
+  setting.socket.receive(replayed(1, 1));
+
+  expect(writes).toEqual(['1']);
+});
+
 test('numbers that are given anew take the place of those that were remembered', async () => {
   const storage = new MemoryStorage();
   const first = await pageOfAlice({ storage });

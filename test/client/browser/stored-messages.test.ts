@@ -73,6 +73,27 @@ test('a message that was taken back is passed over without a gap', async () => {
   expect(setting.told).toEqual([2]);
 });
 
+test('what was held back is shown in order with the end of the replay, and what follows right on it too', async () => {
+  const setting = await pageOfAlice();
+  for (const seq of [6, 4, 3]) setting.socket.receive(stored(seq));
+  await setting.pass(300);
+  setting.socket.receive(replayed(5, 6, true));
+
+  expect(setting.told).toEqual(['gap', 3, 4, 6]);
+});
+
+test('a page that comes back while a message is missing asks from there on', async () => {
+  const setting = await pageOfAlice();
+  for (const seq of [1, 3]) setting.socket.receive(stored(seq));
+  setting.socket.drop();
+  await setting.pass(250);
+  await setting.registered({ latest: 3 });
+  expect(setting.socket.sent).toEqual([{ action: 'register', uid: 'alice', since: 1 }]);
+  for (const frame of [stored(2), stored(3), replayed(3, 3)]) setting.socket.receive(frame);
+
+  expect(setting.told).toEqual([1, 2, 3]);
+});
+
 test('an expired message that this page has shown is no gap', async () => {
   const setting = await pageOfAlice();
   setting.socket.receive(stored(1));
