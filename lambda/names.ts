@@ -31,7 +31,14 @@ export const EnvironmentVariable = {
   broadcastDeadLetterQueueUrl: 'BROADCAST_DEAD_LETTER_QUEUE_URL',
   /** How many posts one broadcast worker may start per second. */
   postsPerSecond: 'POSTS_PER_SECOND',
+  /** The name of the table of stored messages. */
+  messageTableName: 'MESSAGE_TABLE_NAME',
+  /** The longest `TTL` of a stored message; a longer one is lowered to it. */
+  maxTtlSeconds: 'MAX_TTL_SECONDS',
 } as const;
+
+/** How long one request to the push URL may take: whoever began one before that is dead. */
+export const PUSH_TIMEOUT_SECONDS = 25;
 
 /** Environment variables of an app's own functions, which the grants of the construct set. */
 export const BackendVariable = {
@@ -80,11 +87,15 @@ export const MessageRoute = {
   register: 'register',
   /** Framed sockets: `{"action":"ping"}`, answered with a pong. */
   ping: 'ping',
+  /** Framed sockets: `{"action":"replay","since":…}`, answered with stored messages. */
+  replay: 'replay',
+  /** Framed sockets: `{"action":"ack","seq":…}`. */
+  acknowledge: 'ack',
   /** Everything else, non-JSON too: the plain way. */
   plain: '$default',
 } as const;
 
-/** Attributes of the connection table's items that its declaration needs. */
+/** Attributes of the tables' items that their declarations need. */
 export const TableAttribute = {
   partitionKey: 'pk',
   sortKey: 'sk',

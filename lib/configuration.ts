@@ -33,8 +33,16 @@ export function configurationOf(props: Unchecked): Configuration {
       props.broadcastPostsPerSecond ?? 5_000,
       [10, 100_000],
     ),
+    ...ttls(props),
     stage: stageName('stage', props.stage ?? 'live'),
   };
+}
+
+function ttls(props: Unchecked): Pick<Configuration, 'maxTtlSeconds' | 'textTtlSeconds'> {
+  const year = 365 * 86_400;
+  const maxTtlSeconds = wholeNumber('maxTtlSeconds', props.maxTtlSeconds ?? 7 * 86_400, [1, year]);
+  const textTtlSeconds = wholeNumber('textTtlSeconds', props.textTtlSeconds ?? 0, [0, maxTtlSeconds]);
+  return { maxTtlSeconds, textTtlSeconds };
 }
 
 function oneOf<Choice extends string>(key: string, value: unknown, choices: readonly Choice[]): Choice {

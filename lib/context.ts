@@ -15,6 +15,8 @@ export function readContext(node: Node): Configuration {
     sessions: node.tryGetContext('sessions'),
     pushAuth: node.tryGetContext('pushAuth'),
     broadcastPostsPerSecond: number(node.tryGetContext('broadcastPostsPerSecond')),
+    maxTtlSeconds: number(node.tryGetContext('maxTtlSeconds')),
+    textTtlSeconds: number(node.tryGetContext('textTtlSeconds')),
     stage: node.tryGetContext('stage'),
   });
 }

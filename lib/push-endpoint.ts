@@ -3,17 +3,25 @@ import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Alias, type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { BackendVariable, EnvironmentVariable, PushAlias, PushAuth } from '../lambda/names.ts';
+import {
+  BackendVariable,
+  EnvironmentVariable,
+  PUSH_TIMEOUT_SECONDS,
+  PushAlias,
+  PushAuth,
+} from '../lambda/names.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import { FunctionSource } from './function-source.ts';
 import { LambdaFunction } from './lambda-function.ts';
+import type { MessageTable } from './message-table.ts';
 import type { WebSocketGateway } from './websocket-gateway.ts';
 
 export type PushEndpointProps = {
   auth: PushAuth;
   table: ConnectionTable;
+  messages: MessageTable;
   gateway: WebSocketGateway;
   broadcast: Broadcast;
 };
@@ -28,14 +36,16 @@ export class PushEndpoint extends Construct {
   readonly #functionUrl: FunctionUrl;
   readonly #aliasUrls = new Map<PushAlias, FunctionUrl>();
 
-  constructor(scope: Construct, id: string, { auth, table, gateway, broadcast }: PushEndpointProps) {
+  constructor(scope: Construct, id: string, props: PushEndpointProps) {
     super(scope, id);
+    const { auth, table, messages, gateway, broadcast } = props;
     this.function = new LambdaFunction(this, 'Function', {
       source: FunctionSource.push,
-      timeout: Duration.seconds(25),
+      timeout: Duration.seconds(PUSH_TIMEOUT_SECONDS),
       memorySize: 512,
     });
     table.grantPush(this.function);
+    messages.grantStore(this.function);
     gateway.grantPost(this.function);
     gateway.grantClose(this.function);
     broadcast.grantStart(this.function);

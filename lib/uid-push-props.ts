@@ -24,6 +24,10 @@ export type UidPushProps = {
    * @default 5000 - half of API Gateway's account throttle
    */
   readonly broadcastPostsPerSecond?: number;
+  /** The longest that a message is stored, in seconds: 1 to 31,536,000. A longer `TTL` is lowered to it. @default 604800 - 7 days */
+  readonly maxTtlSeconds?: number;
+  /** For how long messages of the text endpoint are stored, in seconds: 0 to `maxTtlSeconds`. @default 0 - not at all */
+  readonly textTtlSeconds?: number;
   /** The stage's name, the path of the WebSocket URL: 1 to 128 letters, digits, hyphens or underscores. @default live */
   readonly stage?: string;
 };

@@ -13,6 +13,7 @@ import { ConnectionIdentity } from './connection-identity.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { FunctionSource } from './function-source.ts';
 import { LambdaFunction } from './lambda-function.ts';
+import { MessageTable } from './message-table.ts';
 import { ServiceMetrics } from './metrics.ts';
 import { PushEndpoint } from './push-endpoint.ts';
 import type { UidPushProps } from './uid-push-props.ts';
@@ -50,10 +51,12 @@ export class UidPush extends ServiceMetrics {
     super(scope, id);
     const configuration = configurationOf(props);
     const table = new ConnectionTable(this, 'Connections');
+    const messages = new MessageTable(this, 'Messages', configuration);
     const identity = new ConnectionIdentity(this, 'Identity', configuration);
 
     const connect = this.#connect(configuration);
     const register = this.#register(configuration, table, identity);
+    messages.grantReplay(register);
     const disconnect = this.#disconnect(table);
     const gateway = new WebSocketGateway(this, 'Gateway', {
       stage: configuration.stage,
@@ -69,7 +72,13 @@ export class UidPush extends ServiceMetrics {
       gateway,
       postsPerSecond: configuration.broadcastPostsPerSecond,
     });
-    const push = new PushEndpoint(this, 'Push', { auth: configuration.pushAuth, table, gateway, broadcast });
+    const push = new PushEndpoint(this, 'Push', {
+      auth: configuration.pushAuth,
+      table,
+      messages,
+      gateway,
+      broadcast,
+    });
 
     this.webSocketUrl = gateway.stage.url;
     this.pushUrl = push.url;

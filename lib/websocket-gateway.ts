@@ -22,7 +22,7 @@ export type WebSocketGatewayProps = {
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html
  */
 const throttles = Object.fromEntries(
-  ['$connect', '$disconnect', MessageRoute.plain, MessageRoute.register, MessageRoute.ping].map((route) => [
+  ['$connect', '$disconnect', ...Object.values(MessageRoute)].map((route) => [
     route,
     // As many as the account's default of new connections per second; each may register, ping and leave as often.
     { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000 },
@@ -47,6 +47,8 @@ export class WebSocketGateway extends Construct {
     });
     this.api.addRoute(MessageRoute.register, integration('Register', props.register));
     this.api.addRoute(MessageRoute.ping, integration('Ping', props.register));
+    this.api.addRoute(MessageRoute.replay, integration('Replay', props.register));
+    this.api.addRoute(MessageRoute.acknowledge, integration('Acknowledge', props.register));
     this.stage = new WebSocketStage(this, 'Stage', {
       webSocketApi: this.api,
       stageName: props.stage,

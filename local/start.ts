@@ -70,7 +70,8 @@ export type LocalStack = {
   putSecretValue: Secrets['put'];
   /** DynamoDB's address. */
   tableEndpoint: string;
-  tableName: string;
+  /** As the stack's own ids: `UidPushConnections…`. */
+  tableNames: string[];
   /** Ends everything, in the reverse order of the start. */
   stop(): Promise<void>;
 };
@@ -142,6 +143,7 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
       host,
       port: textPort,
       pushUrl: PushUrl,
+      ttlSeconds: context?.textTtlSeconds,
       pushSecret: PushSecretName === undefined ? undefined : secrets.valueOf(PushSecretName),
       onLog: (line) => onLog('text', line),
     }),
@@ -163,7 +165,7 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
     secretValue: secrets.valueOf,
     putSecretValue: secrets.put,
     tableEndpoint: tables.endpoint,
-    tableName: only(plan.tables, 'table').name,
+    tableNames: plan.tables.map(({ name }) => name),
   };
 }
 

@@ -23,6 +23,8 @@ export type TextProcessOptions = {
   pushUrl: string;
   /** What the push URL wants borne, if it does. */
   pushSecret: string | undefined;
+  /** For how long messages are stored. Default: not at all. */
+  ttlSeconds: string | undefined;
   /** Gets each line that the service writes. */
   onLog: (line: string) => void;
 };
@@ -40,13 +42,14 @@ export class TextProcessError extends Error {
 
 /** Runs the text service as a container would: a process with nothing but its own environment. */
 export async function startTextProcess(options: TextProcessOptions): Promise<TextProcess> {
-  const { workDirectory, host, port, pushUrl, pushSecret, onLog } = options;
+  const { workDirectory, host, port, pushUrl, pushSecret, ttlSeconds, onLog } = options;
   const script = join(workDirectory, 'text.mjs');
   bundle(script);
   const service = spawn(process.execPath, ['--import', endWithParent, script], {
     env: {
       PUSH_URL: pushUrl,
       ...(pushSecret !== undefined && { PUSH_SECRET: pushSecret }),
+      ...(ttlSeconds !== undefined && { TTL_SECONDS: ttlSeconds }),
       HOST: host,
       PORT: String(port),
     },

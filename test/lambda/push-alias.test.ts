@@ -19,7 +19,7 @@ async function offeredBy(alias?: string): Promise<string[]> {
     body: operation.endsWith('.Query') || operation.endsWith('.Scan') ? { Items: [] } : {},
   }));
   onTestFinished(() => aws.stop());
-  const push = await startPushFunction(aws.endpoints, {}, alias);
+  const push = await startPushFunction(aws.endpoints, {}, { alias });
   onTestFinished(() => push.stop());
 
   const offered: string[] = [];

@@ -11,6 +11,8 @@ const defaults = {
   sessions: 'many',
   pushAuth: 'iam',
   broadcastPostsPerSecond: 5_000,
+  maxTtlSeconds: 604_800,
+  textTtlSeconds: 0,
   stage: 'live',
 };
 
@@ -36,6 +38,10 @@ describe('the configuration', () => {
     ['broadcastPostsPerSecond', 100_001],
     ['broadcastPostsPerSecond', 1.5],
     ['broadcastPostsPerSecond', '5000'],
+    ['maxTtlSeconds', 0],
+    ['maxTtlSeconds', '7 days'],
+    ['textTtlSeconds', -1],
+    ['textTtlSeconds', 604_801],
     ['stage', ''],
     ['stage', '$default'],
     ['stage', 'a/b'],
