@@ -88,7 +88,14 @@ export function start(options: StartOptions): Promise<LocalStack> {
 
 async function startStack(options: StartOptions, services: Services): Promise<Omit<LocalStack, 'stop'>> {
   const { host, webSocketPort, textPort, httpPort, identity, assemblyDirectory, ...others } = options;
-  const { context, onLog = () => {}, onActivity, queueClock = systemClock, signal, ...gatewayOptions } = others;
+  const {
+    context,
+    onLog = () => {},
+    onActivity,
+    queueClock = systemClock,
+    signal,
+    ...gatewayOptions
+  } = others;
   const clock = systemClock;
   const { path: workDirectory } = await services.add(temporaryDirectory());
   const assembly =
@@ -101,7 +108,9 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
   const tables = await services.add(startTables(plan.tables, { clock, onLog }));
   const queues = await services.add(startQueues(plan.queues, queueClock));
   const secrets = await services.add(startSecrets(plan.secrets, clock));
-  const functions = services.addStarted(new LambdaFunctions({ clock, onLog, ...(onActivity && { onActivity }) }));
+  const functions = services.addStarted(
+    new LambdaFunctions({ clock, onLog, ...(onActivity && { onActivity }) }),
+  );
   const gateway = await services.add(
     startGateway({
       host,

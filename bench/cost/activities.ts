@@ -1,3 +1,4 @@
+import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-table.ts';
 import { type Calls, totalOf } from './calls.ts';
 import { BYTES_PER_GB, BYTES_PER_KB, HOURS_PER_MONTH, type Load, type Volume, volumeOf } from './load.ts';
 import * as m from './model.ts';
@@ -17,7 +18,11 @@ export function activitiesOf(load: Load, model: m.CostModel): Activity[] {
     storedMessages(load, model),
     { name: 'queue and secrets, while idle', calls: {}, beyond: idle(load, model) },
     { name: 'text endpoint', calls: {}, beyond: load.text ? textEndpoint(load) : {} },
-    { name: 'monitoring, without its log lines', calls: {}, beyond: load.monitoring ? monitoring(volume) : {} },
+    {
+      name: 'monitoring, without its log lines',
+      calls: {},
+      beyond: load.monitoring ? monitoring(volume) : {},
+    },
   ];
 }
 
@@ -27,13 +32,20 @@ function openConnections({ connectionHours, averageConnections }: Volume): Quant
 }
 
 /** A page that is opened, and each time it replaces its connection: connect, register, disconnect. */
-function connects(load: Load, { opens, connectionHours }: Volume, { usage, connectionLifeHours }: m.CostModel): Activity {
+function connects(
+  load: Load,
+  { opens, connectionHours }: Volume,
+  { usage, connectionLifeHours }: m.CostModel,
+): Activity {
   const replacements =
     opens === 0
       ? connectionHours / connectionLifeHours
       : opens * Math.floor(load.hoursPerDay / load.connectsPerDay / connectionLifeHours);
   const each = totalOf([1, usage.connect], [1, usage.registerFramed], [1, usage.disconnect]);
-  return { name: 'connects, with the replacement every 2 hours', calls: totalOf([opens + replacements, each]) };
+  return {
+    name: 'connects, with the replacement every 2 hours',
+    calls: totalOf([opens + replacements, each]),
+  };
 }
 
 /**
@@ -43,7 +55,7 @@ function connects(load: Load, { opens, connectionHours }: Volume, { usage, conne
  */
 function pings(load: Load, { connectionHours, deliveries }: Volume, { usage }: m.CostModel): Activity {
   const silence = load.heartbeatSeconds / 3_600;
-  const rate = connectionHours === 0 ? 0 : deliveries / connectionHours;
+  const rate = deliveries / connectionHours;
   const pingsPerHour = rate === 0 ? 1 / silence : rate / Math.expm1(rate * silence);
   return { name: 'pings', calls: totalOf([connectionHours * pingsPerHour, usage.ping]) };
 }
@@ -66,11 +78,15 @@ function pushes(load: Load, { pushDeliveries }: Volume, model: m.CostModel): Act
   };
 }
 
-function broadcasts(load: Load, { averageConnections, broadcastDeliveries }: Volume, model: m.CostModel): Activity {
+function broadcasts(
+  load: Load,
+  { averageConnections, broadcastDeliveries }: Volume,
+  model: m.CostModel,
+): Activity {
   const { usage } = model;
   const items = 2 * averageConnections;
   const pages =
-    m.BROADCAST_SEGMENTS * Math.max(1, Math.ceil(items / m.BROADCAST_SEGMENTS / m.BROADCAST_PAGE_ITEMS));
+    BROADCAST_SEGMENTS * Math.max(1, Math.ceil(items / BROADCAST_SEGMENTS / m.BROADCAST_PAGE_ITEMS));
   const tableBytes = averageConnections * (m.CONNECTION_ITEM_BYTES + m.REGISTRATION_ITEM_BYTES);
   const textBytes = load.sizeKb * BYTES_PER_KB;
   const workerGb = model.functions.broadcastWorker.memoryMb / 1_024;
@@ -79,7 +95,7 @@ function broadcasts(load: Load, { averageConnections, broadcastDeliveries }: Vol
     calls: totalOf(
       [load.broadcasts, usage.broadcast],
       [load.broadcasts * pages, usage.broadcastPage],
-      [load.broadcasts * (pages - m.BROADCAST_SEGMENTS), usage.nextPage],
+      [load.broadcasts * (pages - BROADCAST_SEGMENTS), usage.nextPage],
       [broadcastDeliveries, usage.delivery],
     ),
     beyond: {

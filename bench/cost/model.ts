@@ -19,8 +19,8 @@ export type CostModel = {
   frameBytes: number;
 };
 
-/** Memory is the template's. How long an invocation takes is assumed. */
-export type FunctionCost = { memoryMb: number; assumedMs: number };
+/** Memory is the template's. How long an invocation takes is assumed. `metersItself`: with monitoring it logs a line of metrics. */
+type FunctionCost = { memoryMb: number; assumedMs: number; metersItself: boolean };
 
 /**
  * The deployment that this repository makes. Assumed, because only an account can tell: durations (5 ms, and 5 ms for each call to AWS
@@ -30,12 +30,12 @@ export const deployedModel: CostModel = {
   usage: usagePerOperation,
   stored: storedMessageUsage,
   functions: {
-    connectFunction: { memoryMb: 256, assumedMs: 5 },
-    registerFunction: { memoryMb: 256, assumedMs: 25 },
-    disconnectFunction: { memoryMb: 256, assumedMs: 15 },
-    pushFunction: { memoryMb: 512, assumedMs: 15 },
+    connectFunction: { memoryMb: 256, assumedMs: 5, metersItself: false },
+    registerFunction: { memoryMb: 256, assumedMs: 25, metersItself: true },
+    disconnectFunction: { memoryMb: 256, assumedMs: 15, metersItself: true },
+    pushFunction: { memoryMb: 512, assumedMs: 15, metersItself: true },
     // Without its posts, which take as long as their rate allows.
-    broadcastWorker: { memoryMb: 512, assumedMs: 25 },
+    broadcastWorker: { memoryMb: 512, assumedMs: 25, metersItself: true },
   },
   // Three lines, START, END and REPORT, of about 90 bytes each, and the 26 bytes that CloudWatch adds to a line.
   // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html
@@ -45,15 +45,14 @@ export const deployedModel: CostModel = {
   idleQueueRequests: 650_000,
   // API Gateway ends a connection after 2 hours; the browser client replaces it 5 to 10 minutes before.
   connectionLifeHours: 1.875,
-  frameBytes: 73,
+  frameBytes: 70,
 };
 
 /** Items of the table, in bytes, for uids of 36 characters. */
 export const CONNECTION_ITEM_BYTES = 120;
 export const REGISTRATION_ITEM_BYTES = 100;
 
-/** Broadcasts: segments of the table, items that a page reads, posts of one worker a second. */
-export const BROADCAST_SEGMENTS = 10;
+/** Broadcasts, as they are configured by default: items that a page reads, posts of one worker a second. */
 export const BROADCAST_PAGE_ITEMS = 1_000;
 export const POSTS_PER_WORKER_SECOND = 500;
 
@@ -63,7 +62,7 @@ export const TASK_MEMORY_GB = 0.5;
 
 /** `monitoring=true`. Assumed. */
 export const monitoringModel = {
-  /** The line of metrics that an invocation logs. */
+  /** The line of metrics that an invocation logs: at most one. */
   metricLineBytes: 700,
   /** Twelve names, and the refusals of tokens by three codes. */
   customMetrics: 15,

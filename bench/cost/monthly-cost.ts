@@ -1,10 +1,9 @@
 import { type Activity, activitiesOf } from './activities.ts';
-import type { Load } from './load.ts';
-import { BYTES_PER_GB } from './load.ts';
+import { BYTES_PER_GB, type Load } from './load.ts';
 import { type CostModel, deployedModel, monitoringModel } from './model.ts';
 import { type Price, type PricedItem, priceOf, prices, type Quantities } from './prices.ts';
 
-export type CostLine = { item: PricedItem; quantity: number; dollars: number };
+type CostLine = { item: PricedItem; quantity: number; dollars: number };
 
 export type MonthlyCost = {
   /** What it is spent on, at list price. */
@@ -15,11 +14,7 @@ export type MonthlyCost = {
 };
 
 /** What a month costs. `withFreeTier`: less what AWS gives every account each month for ever, as if nothing else used it. */
-export function monthlyCost(
-  load: Load,
-  withFreeTier = false,
-  model: CostModel = deployedModel,
-): MonthlyCost {
+export function monthlyCost(load: Load, withFreeTier = false, model: CostModel = deployedModel): MonthlyCost {
   const metricLineBytes = load.monitoring ? monitoringModel.metricLineBytes : 0;
   const used = activitiesOf(load, model).map((activity) => ({
     name: activity.name,
@@ -41,15 +36,17 @@ function quantitiesOf(
 ): Quantities {
   let requests = 0;
   let gbSeconds = 0;
-  for (const [kind, { memoryMb, assumedMs }] of Object.entries(functions)) {
+  let logBytes = 0;
+  for (const [kind, { memoryMb, assumedMs, metersItself }] of Object.entries(functions)) {
     const count = calls[kind as keyof typeof functions] ?? 0;
     requests += count;
     gbSeconds += (count * memoryMb * assumedMs) / 1_024 / 1_000;
+    logBytes += count * (platformLogBytes + (metersItself ? metricLineBytes : 0));
   }
   const billed: Quantities = {
     functionRequest: requests,
     functionGbSecond: gbSeconds,
-    logIngest: (requests * (platformLogBytes + metricLineBytes)) / BYTES_PER_GB,
+    logIngest: logBytes / BYTES_PER_GB,
     tableRead: calls.tableRead ?? 0,
     tableWrite: calls.tableWrite ?? 0,
     queueRequest: calls.queueSend ?? 0,

@@ -15,9 +15,9 @@ export type Price = {
   certainty: Certainty;
 };
 
-/** All prices are list prices of this region, without tax, discounts or support, as they were read on this day. */
+/** All prices are list prices of this region, without tax, discounts or support, as they were known on this day. */
 export const priceRegion = 'us-east-1';
-export const pricesReadOn = '2026-11-22';
+export const pricesAsOf = '2026-11-22';
 
 const million = 1_000_000;
 const apiGateway = 'https://aws.amazon.com/api-gateway/pricing/';
@@ -33,7 +33,7 @@ export const prices = {
     dollars: 0.25,
     per: million,
     source: apiGateway,
-    certainty: 'certain',
+    certainty: 'likely',
   },
   // Metered in steps of 32 KB. That connects and disconnects are no messages is not documented; they are not counted here.
   webSocketMessage: {
@@ -42,7 +42,7 @@ export const prices = {
     per: million,
     beyond: { from: 1_000 * million, dollars: 0.8 },
     source: apiGateway,
-    certainty: 'certain',
+    certainty: 'likely',
   },
   functionRequest: {
     unit: 'Lambda requests',

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { FunctionPlan } from '../template/function-plan.ts';
-import { functionContext, functionEnvironment, type ServiceEndpoints } from './function-environment.ts';
 import type { FunctionActivity } from './function-activity.ts';
+import { functionContext, functionEnvironment, type ServiceEndpoints } from './function-environment.ts';
 import type { Invoke } from './function-outcome.ts';
 import { InvokeError } from './invoke-error.ts';
 import { type LambdaFunction, startFunction } from './lambda-function.ts';

@@ -13,6 +13,7 @@ const functions: readonly [logicalIdStart: string, kind: CallKind][] = [
 
 const tableOperations: Readonly<Record<string, CallKind>> = {
   GetItem: 'tableRead',
+  BatchGetItem: 'tableRead',
   Query: 'tableRead',
   Scan: 'tableRead',
   PutItem: 'tableWrite',
@@ -27,7 +28,7 @@ export class CallCounter {
   /** For the stack's `onActivity`. */
   readonly count = (activity: FunctionActivity): void => {
     this.#add(
-      activity.kind === 'request' ? kindOfRequest(activity.request) : kindOfFunction(activity.functionId),
+      activity.kind === 'request' ? kindOfRequest(activity.request) : functionKindOf(activity.functionId),
     );
   };
 
@@ -55,7 +56,8 @@ export class CallCounter {
   }
 }
 
-function kindOfFunction(logicalId: string): string {
+/** What a function of the template is for; its own name, if that isn't known. */
+export function functionKindOf(logicalId: string): string {
   const found = functions.find(([start]) => logicalId.startsWith(start));
   return found ? found[1] : logicalId;
 }
