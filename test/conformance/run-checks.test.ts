@@ -84,9 +84,9 @@ test('the report is a table whose cells are not broken by what was found', () =>
     milliseconds: 7,
   };
   expect(reportOf([result])).toBe(`\
-| check           | expected | result             |  ms |
-| :-------------- | :------- | :----------------- | --: |
-| push: to nobody | none     | failed: found a\\|b |   7 |
+| check           | expected | result             | ms |
+| :-------------- | :------- | :----------------- | -: |
+| push: to nobody | none     | failed: found a\\|b |  7 |
 
 0 passed, 1 failed, 0 skipped
 `);
