@@ -21,13 +21,15 @@ export type Deployment = {
   mayBroadcast: boolean;
 };
 
-/** Signed as AWS wants it where the push URL is AWS's, or a region says that it is behind another name. */
+/** Signatures are wanted where the push URL is AWS's, or is https and a region says that AWS is behind another name. */
 export function pushAuthOf(
   pushUrl: string,
   { secret, region }: AuthorisationOptions,
 ): Deployment['pushAuth'] {
   if (secret !== undefined) return 'secret';
-  return (region ?? functionUrlRegion(new URL(pushUrl))) === undefined ? 'open' : 'iam';
+  const url = new URL(pushUrl);
+  const isAws = functionUrlRegion(url) !== undefined || (region !== undefined && url.protocol === 'https:');
+  return isAws ? 'iam' : 'open';
 }
 
 /** A push client of the deployment with other credentials than its own. */

@@ -60,7 +60,9 @@ function uidIn(token: string): string {
 async function textOf(outputs: Outputs, options: Options, caller: Caller): Promise<Deployment['text']> {
   if (outputs.textEndpoint === undefined) return { unavailable: 'the stack has no text endpoint' };
   const { hostname, port } = new URL(`tcp://${outputs.textEndpoint}`);
-  const secret = await secretOf('text-secret', options.textSecret, outputs.textSecretName, caller);
+  const secrets = await secretOf('text-secret', options.textSecret, outputs.textSecretName, caller);
+  // While it is replaced, the old and the new one are both in it.
+  const secret = secrets?.trim().split(/\s+/)[0];
   const address: TextAddress = {
     host: hostname.replaceAll(/[[\]]/g, ''),
     port: Number(port),

@@ -97,6 +97,7 @@ test.each([
   ['https://abc.lambda-url.eu-central-1.on.aws/', { secret: 's' }, 'secret'],
   ['https://push.example/', { region: 'eu-central-1' }, 'iam'],
   ['http://127.0.0.1:8080/', {}, 'open'],
+  ['http://127.0.0.1:8080/', { region: 'eu-central-1' }, 'open'],
 ])('callers of %s with %j are checked by %s', (url, authorisation, expected) => {
   expect(pushAuthOf(url, authorisation)).toBe(expected);
 });
