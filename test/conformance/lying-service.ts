@@ -20,7 +20,12 @@ export async function startLyingService(): Promise<{ PushUrl: string; WebSocketU
     return response.end(JSON.stringify({ uid: message.uid, delivered: 1, closed: 0, gone: 0, failed: 0 }));
   });
   const sockets = new WebSocketServer({ server: http });
-  sockets.on('connection', (socket) => socket.on('message', (data) => uids.push(data.toString())));
+  sockets.on('connection', (socket) =>
+    socket.on('message', (data) => {
+      uids.push(data.toString());
+      if (data.toString().startsWith('{')) socket.send('{"type":"registered"}');
+    }),
+  );
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   onTestFinished(() => {
