@@ -25,5 +25,5 @@ export async function credentialOf(identity: ConformanceIdentity, uid: string): 
 
 /** The frame with which a framed socket registers. */
 export function registerFrameOf(identity: ConformanceIdentity, credential: string): string {
-  return registerFrame(identity.kind === 'claimed' ? 'claimed' : 'token', credential);
+  return registerFrame(identity.kind === 'claimed' ? 'claimed' : 'token', credential, undefined);
 }

@@ -130,7 +130,8 @@ describe('AWS is asked for exactly this much by', () => {
 
 /** Puts a page of items, 1,000, with one partition key, so that they are all in one segment. None is a connection. */
 async function fillOnePage(): Promise<void> {
-  const { tableEndpoint, tableName } = stack.stack;
+  const { tableName } = stack;
+  const { tableEndpoint } = stack.stack;
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new DynamoDBClient({ endpoint: tableEndpoint, region: 'local', credentials });
   const itemsPerRequest = 25;
