@@ -1,16 +1,27 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleBackendClient, bundleBrowserClient, bundleCli } from './bundles.ts';
+import { bundleFunction } from '../lib/bundle-function.ts';
+import { FunctionSource } from '../lib/function-source.ts';
+import { textProgram } from '../lib/text-program.ts';
+import { bundleBackendClient, bundleBrowserClient, bundleCli, bundleConstruct } from './bundles.ts';
 
-/** `npm run prepare`: what the package's `bin` and `exports` name, in `dist/`. */
+/** `npm run prepare`: what the package's `bin` and `exports` name, in `dist/` or in the directory that is given. */
 
+const directory = resolve(process.argv[2] ?? fileURLToPath(new URL('../dist', import.meta.url)));
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
-rmSync('dist', { recursive: true, force: true });
-await bundleCli('dist/cli.mjs');
-await bundleBackendClient('dist/backend.mjs');
-await bundleBrowserClient('dist/browser.mjs');
+rmSync(directory, { recursive: true, force: true });
+await bundleCli(`${directory}/cli.mjs`);
+await bundleBackendClient(`${directory}/backend.mjs`);
+await bundleBrowserClient(`${directory}/browser.mjs`);
+await bundleConstruct(`${directory}/cdk.mjs`);
+for (const source of Object.values(FunctionSource))
+  bundleFunction(source, `${directory}/functions/${source}`);
+writeFileSync(`${directory}/text-service.mjs`, textProgram());
 
 const tsc = ['node_modules/typescript/bin/tsc', '--project', 'tsconfig.build.json'];
-const { status } = spawnSync(process.execPath, tsc, { stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, [...tsc, '--outDir', `${directory}/types`], {
+  stdio: 'inherit',
+});
 if (status !== 0) process.exitCode = 1;

@@ -36,3 +36,15 @@ export async function bundleBrowserClient(outfile: string): Promise<void> {
     minify: true,
   });
 }
+
+/** `uidpush/cdk`: the app that uses it brings the CDK. */
+export async function bundleConstruct(outfile: string): Promise<void> {
+  await build({
+    ...forNode,
+    entryPoints: ['lib/index.ts'],
+    outfile,
+    packages: 'external',
+    // The functions' code is beside it, ready-built: see `imports` in package.json.
+    conditions: ['packaged'],
+  });
+}

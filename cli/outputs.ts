@@ -1,21 +1,44 @@
 import * as v from 'valibot';
 
-type Addresses = { pushUrl: string; webSocketUrl: string };
+export type Outputs = {
+  pushUrl: string;
+  webSocketUrl: string;
+  /** `host:port` */
+  textEndpoint?: string;
+  pushSecretName?: string;
+  tokenSecretName?: string;
+  textSecretName?: string;
+};
 
-const outputsSchema = v.object({ PushUrl: v.string(), WebSocketUrl: v.string() });
+const outputsSchema = v.object({
+  PushUrl: v.string(),
+  WebSocketUrl: v.string(),
+  TextEndpoint: v.optional(v.string()),
+  PushSecretName: v.optional(v.string()),
+  TokenSecretName: v.optional(v.string()),
+  TextSecretName: v.optional(v.string()),
+});
 
 /**
- * The addresses in what `cdk deploy --outputs-file` writes, `{"<stack>":{"PushUrl":…,"WebSocketUrl":…}}`, or in the local stack's
+ * The outputs in what `cdk deploy --outputs-file` writes, `{"<stack>":{"PushUrl":…,"WebSocketUrl":…}}`, or in the local stack's
  * `outputs.json`, which has no stack around them.
  */
-export function outputsIn(text: string): Addresses | { problem: string } {
+export function outputsIn(text: string): Outputs | { problem: string } {
   const value = parseJson(text);
   const candidates = typeof value === 'object' && value !== null ? [value, ...Object.values(value)] : [];
   const found = candidates.filter((candidate) => v.is(outputsSchema, candidate));
   const [outputs, another] = found;
   if (!outputs) return { problem: 'it has no PushUrl and WebSocketUrl of a stack.' };
   if (another) return { problem: 'it has the outputs of several stacks; one is needed.' };
-  return { pushUrl: outputs.PushUrl, webSocketUrl: outputs.WebSocketUrl };
+  const { PushUrl, WebSocketUrl, TextEndpoint, PushSecretName, TokenSecretName, TextSecretName } = outputs;
+  return {
+    pushUrl: PushUrl,
+    webSocketUrl: WebSocketUrl,
+    ...(TextEndpoint !== undefined && { textEndpoint: TextEndpoint }),
+    ...(PushSecretName !== undefined && { pushSecretName: PushSecretName }),
+    ...(TokenSecretName !== undefined && { tokenSecretName: TokenSecretName }),
+    ...(TextSecretName !== undefined && { textSecretName: TextSecretName }),
+  };
 }
 
 function parseJson(text: string): unknown {

@@ -41,8 +41,14 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
     .description('send one message to every connection of a uid, and print what became of it')
     .argument('<uid>')
     .argument('<json>', 'a JSON object, with or without its uid')
-    .addHelpText('after', examples(`uidpush push u1 '{"hello":1}'`))
-    .action(async (uid: string, json: string) => onEnd(await push(client(), uid, json)));
+    .option('--ttl <seconds>', 'how long to store it for connections to come; 0: not at all', wholeNumber, 0)
+    .addHelpText(
+      'after',
+      examples(`uidpush push u1 '{"hello":1}'`, `uidpush push u1 '{"hello":1}' --ttl 600`),
+    )
+    .action(async (uid: string, json: string, { ttl }: { ttl: number }) =>
+      onEnd(await push(client(), uid, json, ttl)),
+    );
 
   program
     .command('broadcast')
@@ -119,7 +125,7 @@ Results are lines of JSON on standard output; everything else is on standard err
 
 Exit codes:
   0  done
-  1  nobody: no connection got it, is online, or was closed; or fewer messages than --count came
+  1  nobody: no connection got it and it is not stored, is online, or was closed; or fewer messages than --count came
   2  the command was not understood, or its arguments can't be used
   3  trouble: no answer, an error, or something left undone
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { CliError } from './cli-error.ts';
 import { ExitCode } from './exit-code.ts';
-import { outputsIn } from './outputs.ts';
+import { type Outputs, outputsIn } from './outputs.ts';
 
 /** The deployment that a command is for. */
 export type Target = { pushUrl: string; webSocketUrl: string; secret?: string };
@@ -16,7 +16,10 @@ export const localTarget = {
 export function readTarget(outputsFile: string | undefined, environment: NodeJS.ProcessEnv): Target {
   const { UIDPUSH_PUSH_URL, UIDPUSH_WEBSOCKET_URL, UIDPUSH_SECRET } = environment;
   const secret = UIDPUSH_SECRET ? { secret: UIDPUSH_SECRET } : {};
-  if (outputsFile !== undefined) return { ...readOutputs(outputsFile), ...secret };
+  if (outputsFile !== undefined) {
+    const { pushUrl, webSocketUrl } = readOutputs(outputsFile);
+    return { pushUrl, webSocketUrl, ...secret };
+  }
   return {
     pushUrl: UIDPUSH_PUSH_URL || localTarget.pushUrl,
     webSocketUrl: UIDPUSH_WEBSOCKET_URL || localTarget.webSocketUrl,
@@ -24,7 +27,8 @@ export function readTarget(outputsFile: string | undefined, environment: NodeJS.
   };
 }
 
-function readOutputs(file: string): Target {
+/** Throws a `CliError` when the file can't be read, or has no outputs of a stack. */
+export function readOutputs(file: string): Outputs {
   const outputs = outputsIn(readText(file));
   if ('problem' in outputs) throw new CliError(ExitCode.usage, `${file}: ${outputs.problem}`);
   return outputs;

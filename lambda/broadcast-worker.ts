@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSEvent } from 'aws-lambda';
+import { dynamoDbClient } from './aws/dynamodb.ts';
+import { sqsClient } from './aws/sqs.ts';
 import { BroadcastQueue } from './broadcast/broadcast-queue.ts';
 import { parseTask } from './broadcast/broadcast-task.ts';
 import { DynamoDbBroadcastTable } from './broadcast/dynamodb-broadcast-table.ts';
 import { MAX_CONCURRENT_POSTS, postToAll } from './broadcast/post-to-all.ts';
 import { workOnTask } from './broadcast/work-on-task.ts';
-import { ApiGatewayConnections, connectionsClient } from './connection/api-gateway-connections.ts';
+import { ApiGatewayConnections } from './connection/api-gateway-connections.ts';
 import { outgoing, postInOrder } from './connection/outgoing.ts';
 import { retryThrottled } from './connection/retry-throttled.ts';
 import { systemRetry } from './connection/system-retry.ts';
@@ -29,8 +29,8 @@ const postsPerSecond = Number(requireEnvironment(EnvironmentVariable.postsPerSec
 /** Items that one page reads. Half are registrations, so it is about two seconds of posts; 1 MB, DynamoDB's own limit, has more. */
 const pageSize = Math.min(1_000, Math.ceil(4 * postsPerSecond));
 
-const dynamoDb = new DynamoDBClient({});
-const sqs = new SQSClient({});
+const dynamoDb = dynamoDbClient();
+const sqs = sqsClient();
 const tableName = requireEnvironment(EnvironmentVariable.tableName);
 const table = new DynamoDbConnectionTable(dynamoDb, tableName);
 const broadcasts = new DynamoDbBroadcastTable(dynamoDb, tableName);
@@ -39,10 +39,11 @@ const deadLetters = new BroadcastQueue(
   sqs,
   requireEnvironment(EnvironmentVariable.broadcastDeadLetterQueueUrl),
 );
-const connections = new ApiGatewayConnections(
-  connectionsClient(requireEnvironment(EnvironmentVariable.connectionsUrl), MAX_CONCURRENT_POSTS),
-  postTimeoutMs,
-);
+const connections = new ApiGatewayConnections({
+  url: requireEnvironment(EnvironmentVariable.connectionsUrl),
+  maxSockets: MAX_CONCURRENT_POSTS,
+  timeoutMs: postTimeoutMs,
+});
 
 /** Does the tasks of broadcasts that the queue hands over. Throws when one is to be handed over again. */
 export async function handler(event: SQSEvent, context: Context): Promise<void> {

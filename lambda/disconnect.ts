@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamoDbClient } from './aws/dynamodb.ts';
 import { requireEnvironment } from './environment.ts';
 import type { DisconnectEvent, RouteResponse } from './gateway-event.ts';
 import { EnvironmentVariable } from './names.ts';
@@ -6,7 +6,7 @@ import { forgetClosedConnection } from './registration/forget-connection.ts';
 import { DynamoDbConnectionTable } from './table/dynamodb-connection-table.ts';
 
 const table = new DynamoDbConnectionTable(
-  new DynamoDBClient({}),
+  dynamoDbClient(),
   requireEnvironment(EnvironmentVariable.tableName),
 );
 

@@ -31,7 +31,31 @@ export const EnvironmentVariable = {
   broadcastDeadLetterQueueUrl: 'BROADCAST_DEAD_LETTER_QUEUE_URL',
   /** How many posts one broadcast worker may start per second. */
   postsPerSecond: 'POSTS_PER_SECOND',
+  /** The name of the table of stored messages. */
+  messageTableName: 'MESSAGE_TABLE_NAME',
+  /** The longest `TTL` of a stored message; a longer one is lowered to it. */
+  maxTtlSeconds: 'MAX_TTL_SECONDS',
 } as const;
+
+/** How long one request to the push URL may take: whoever began one before that is dead. */
+export const PUSH_TIMEOUT_SECONDS = 25;
+
+/** Environment variables of an app's own functions, which the grants of the construct set. */
+export const BackendVariable = {
+  /** Where to push: what `createPushClient` takes. */
+  pushUrl: 'PUSH_URL',
+  /** Where to disconnect uids. */
+  disconnectUrl: 'DISCONNECT_URL',
+  /** The id of the secret to bear; only with `PushAuth.secret`. */
+  pushSecretId: 'PUSH_SECRET_ID',
+} as const;
+
+/** Aliases of the push function. Each has a URL of its own, which offers a part of the routes. */
+export const PushAlias = {
+  pushOnly: 'push-only',
+  disconnectOnly: 'disconnect-only',
+} as const;
+export type PushAlias = (typeof PushAlias)[keyof typeof PushAlias];
 
 export const Identity = {
   /** A signed token whose `sub` is the uid. */
@@ -63,14 +87,42 @@ export const MessageRoute = {
   register: 'register',
   /** Framed sockets: `{"action":"ping"}`, answered with a pong. */
   ping: 'ping',
+  /** Framed sockets: `{"action":"replay","since":…}`, answered with stored messages. */
+  replay: 'replay',
+  /** Framed sockets: `{"action":"ack","seq":…}`. */
+  acknowledge: 'ack',
   /** Everything else, non-JSON too: the plain way. */
   plain: '$default',
 } as const;
 
-/** Attributes of the connection table's items that its declaration needs. */
+/** Attributes of the tables' items that their declarations need. */
 export const TableAttribute = {
   partitionKey: 'pk',
   sortKey: 'sk',
   /** Epoch seconds after which the item is no longer true; DynamoDB's TTL attribute. */
   expiresAt: 'expiresAt',
 } as const;
+
+/** CloudWatch's name for where the metrics are. */
+export const METRIC_NAMESPACE = 'uidpush';
+
+export const MetricDimension = {
+  /** The path of the construct, so that two services in an account are told apart. */
+  service: 'Service',
+} as const;
+
+export const MetricName = {
+  registrations: 'Registrations',
+  disconnections: 'Disconnections',
+  pushesDelivered: 'PushesDelivered',
+  pushesGone: 'PushesGone',
+  pushesFailed: 'PushesFailed',
+  pushesOffline: 'PushesOffline',
+  pushLatency: 'PushLatency',
+  broadcastDelivered: 'BroadcastDelivered',
+  broadcastGone: 'BroadcastGone',
+  broadcastFailed: 'BroadcastFailed',
+  tokenRefusals: 'TokenRefusals',
+  openConnections: 'OpenConnections',
+} as const;
+export type MetricName = (typeof MetricName)[keyof typeof MetricName];

@@ -9,10 +9,12 @@ import { closeConnection } from './connection/close-connection.ts';
 import type { ConnectionCloser, ConnectionPoster } from './connection/connection-ports.ts';
 import { retryThrottled } from './connection/retry-throttled.ts';
 import { systemRetry } from './connection/system-retry.ts';
+import type { MessageService } from './messages/message-routes.ts';
+import { messageStatus, takeBackMessage } from './messages/message-status.ts';
 import { disconnectUid } from './presence/disconnect-uid.ts';
 import type { PresenceService } from './presence/presence-routes.ts';
-import { pushMessages } from './push/push-messages.ts';
 import type { PushService } from './push/push-routes.ts';
+import { createPushes, type MessagePorts } from './push/stored-pushes.ts';
 import { forgetGoneConnection } from './registration/forget-connection.ts';
 import type { ConnectionTable } from './table/connection-table.ts';
 
@@ -29,7 +31,8 @@ export type ServicePorts = {
   table: ConnectionTable;
   connections: ConnectionPoster & ConnectionCloser;
   broadcasts: BroadcastTable;
-  queue: BroadcastQueue;
+  queue: Pick<BroadcastQueue, 'sendAll'>;
+  messages: MessagePorts;
 };
 
 /**
@@ -37,9 +40,9 @@ export type ServicePorts = {
  * that the answer leaves before the function's timeout.
  */
 export function createService(
-  { table, connections, broadcasts, queue }: ServicePorts,
+  { table, connections, broadcasts, queue, messages }: ServicePorts,
   lastAttemptAt: number,
-): PushService & BroadcastService & PresenceService {
+): PushService & MessageService & BroadcastService & PresenceService {
   const retry = systemRetry(retryForMs, lastAttemptAt);
   const limitConnectionRequests = pLimit(MAX_CONCURRENT_CONNECTION_REQUESTS);
   const limitTableRequests = pLimit(MAX_CONCURRENT_TABLE_REQUESTS);
@@ -47,14 +50,15 @@ export function createService(
   const forget = (uid: string, connectionId: string) =>
     limitTableRequests(() => forgetGoneConnection(table, uid, connectionId));
 
+  const post = (connectionId: string, text: string) =>
+    limitConnectionRequests(() => retryThrottled(() => connections.post(connectionId, text), retry));
+
   return {
-    push: (messages) =>
-      pushMessages(messages, {
-        connectionsOf,
-        forget,
-        post: (connectionId, text) =>
-          limitConnectionRequests(() => retryThrottled(() => connections.post(connectionId, text), retry)),
-      }),
+    ...createPushes(messages, { connectionsOf, forget, post }, retry, limitTableRequests),
+
+    messageStatus: (uid, seq) => messageStatus(uid, seq, messages.log, Date.now()),
+
+    takeBackMessage: (uid, seq) => takeBackMessage(uid, seq, messages.log, Date.now()),
 
     async presence(uid) {
       const found = await connectionsOf(uid);

@@ -1,86 +1,42 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import type { Context } from 'aws-lambda';
-import { ProblemCode } from '../protocol/problem.ts';
+import { dynamoDbClient } from './aws/dynamodb.ts';
+import { secretsManagerClient } from './aws/secrets-manager.ts';
+import { sqsClient } from './aws/sqs.ts';
 import { BroadcastQueue } from './broadcast/broadcast-queue.ts';
-import { broadcastRoutes } from './broadcast/broadcast-routes.ts';
 import { DynamoDbBroadcastTable } from './broadcast/dynamodb-broadcast-table.ts';
-import { ApiGatewayConnections, connectionsClient } from './connection/api-gateway-connections.ts';
+import { ApiGatewayConnections } from './connection/api-gateway-connections.ts';
 import { requireEnvironment } from './environment.ts';
-import { type Authorise, authoriseBySecret, authorisedByIam } from './http/authorise.ts';
-import type { FunctionUrlEvent } from './http/function-url-event.ts';
-import { healthRoute, isHealthCheck } from './http/health-route.ts';
-import { type HttpResponse, problemResponse } from './http/response.ts';
-import { createRouting } from './http/router.ts';
-import { errorName, logError } from './log.ts';
-import { EnvironmentVariable, PushAuth } from './names.ts';
-import { presenceRoutes } from './presence/presence-routes.ts';
-import { pushRoutes } from './push/push-routes.ts';
-import {
-  createService,
-  MAX_CONCURRENT_CONNECTION_REQUESTS,
-  MAX_CONCURRENT_TABLE_REQUESTS,
-  type ServicePorts,
-} from './push-service.ts';
+import { DynamoDbRequestTable } from './idempotency/dynamodb-request-table.ts';
+import { DynamoDbMessageLog } from './messages/dynamodb-message-log.ts';
+import { EnvironmentVariable } from './names.ts';
+import { createPushHandler } from './push-handler.ts';
+import { MAX_CONCURRENT_CONNECTION_REQUESTS, MAX_CONCURRENT_TABLE_REQUESTS } from './push-service.ts';
 import { readValidValues } from './secret/secret-source.ts';
-import { keepValidValues } from './secret/valid-values.ts';
 import { DynamoDbConnectionTable } from './table/dynamodb-connection-table.ts';
 
 /** A connection that takes longer must not hold up the answer. */
 const connectionTimeoutMs = 3_000;
 
-/** Kept back from the function's own timeout for the posts that are under way and the answer. */
-const answerMarginMs = 4_000;
-
-const dynamoDb = new DynamoDBClient({
-  requestHandler: { httpsAgent: { maxSockets: MAX_CONCURRENT_TABLE_REQUESTS } },
-});
+const dynamoDb = dynamoDbClient({ maxSockets: MAX_CONCURRENT_TABLE_REQUESTS });
+const secretsManager = secretsManagerClient();
 const tableName = requireEnvironment(EnvironmentVariable.tableName);
-const ports: ServicePorts = {
-  table: new DynamoDbConnectionTable(dynamoDb, tableName),
-  connections: new ApiGatewayConnections(
-    connectionsClient(
-      requireEnvironment(EnvironmentVariable.connectionsUrl),
-      MAX_CONCURRENT_CONNECTION_REQUESTS,
-    ),
-    connectionTimeoutMs,
-  ),
-  broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName),
-  queue: new BroadcastQueue(new SQSClient({}), requireEnvironment(EnvironmentVariable.broadcastQueueUrl)),
-};
-const authorise = authorisation();
-const route = createRouting<ReturnType<typeof createService>>([
-  ...pushRoutes,
-  ...broadcastRoutes,
-  ...presenceRoutes,
-  healthRoute,
-]);
+const messageTableName = requireEnvironment(EnvironmentVariable.messageTableName);
 
 /** The push URL. */
-export async function handler(event: FunctionUrlEvent, context: Context): Promise<HttpResponse> {
-  try {
-    if (!isHealthCheck(event) && !(await authorise(event))) return unauthorised();
-    const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - answerMarginMs;
-    return await route(event, createService(ports, lastAttemptAt));
-  } catch (error) {
-    logError('request-failed', { requestId: context.awsRequestId, error: errorName(error) });
-    return problemResponse(
-      ProblemCode.internal,
-      'the request could not be completed; part of it may have been done',
-    );
-  }
-}
-
-function authorisation(): Authorise {
-  if (requireEnvironment(EnvironmentVariable.pushAuth) === PushAuth.iam) return authorisedByIam;
-  const client = new SecretsManagerClient({});
-  const secretId = requireEnvironment(EnvironmentVariable.pushSecretId);
-  return authoriseBySecret(keepValidValues(() => readValidValues(client, secretId), Date.now));
-}
-
-function unauthorised(): HttpResponse {
-  return problemResponse(ProblemCode.unauthorised, 'the request bears no valid secret', {
-    'www-authenticate': 'Bearer',
-  });
-}
+export const handler = createPushHandler(
+  {
+    table: new DynamoDbConnectionTable(dynamoDb, tableName),
+    connections: new ApiGatewayConnections({
+      url: requireEnvironment(EnvironmentVariable.connectionsUrl),
+      maxSockets: MAX_CONCURRENT_CONNECTION_REQUESTS,
+      timeoutMs: connectionTimeoutMs,
+    }),
+    broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName),
+    queue: new BroadcastQueue(sqsClient(), requireEnvironment(EnvironmentVariable.broadcastQueueUrl)),
+    messages: {
+      log: new DynamoDbMessageLog(dynamoDb, messageTableName),
+      requests: new DynamoDbRequestTable(dynamoDb, messageTableName),
+      maxTtlSeconds: Number(requireEnvironment(EnvironmentVariable.maxTtlSeconds)),
+    },
+  },
+  (secretId) => readValidValues(secretsManager, secretId),
+);

@@ -5,6 +5,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { EnvironmentVariable } from '../lambda/names.ts';
 import type { ConnectionTable } from './connection-table.ts';
+import { FunctionSource } from './function-source.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import type { WebSocketGateway } from './websocket-gateway.ts';
 
@@ -25,38 +26,45 @@ export type BroadcastProps = {
 
 /** Broadcasts: a queue of tasks, the workers that do them, and a queue for what failed. */
 export class Broadcast extends Construct {
-  readonly #queue: Queue;
+  /** Does the tasks. */
+  readonly worker: LambdaFunction;
+  readonly queue: Queue;
+  /** Keeps for two weeks what failed time and again. */
+  readonly deadLetterQueue: Queue;
 
   constructor(scope: Construct, id: string, { table, gateway, postsPerSecond }: BroadcastProps) {
     super(scope, id);
-    const deadLetters = new Queue(this, 'DeadLetters', { ...fifo, retentionPeriod: Duration.days(14) });
-    this.#queue = new Queue(this, 'Tasks', {
+    this.deadLetterQueue = new Queue(this, 'DeadLetters', { ...fifo, retentionPeriod: Duration.days(14) });
+    this.queue = new Queue(this, 'Tasks', {
       ...fifo,
       // A task that its worker neither finished nor gave back is handed over again after this. It must be longer than the worker's
       // timeout. AWS recommends six times that, for functions that are throttled and for batches; here there is one task a batch.
       // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
       visibilityTimeout: Duration.seconds(workerTimeout.toSeconds() + 10),
-      deadLetterQueue: { queue: deadLetters, maxReceiveCount },
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount },
     });
 
-    const worker = new LambdaFunction(this, 'Worker', {
-      source: 'broadcast-worker',
+    this.worker = new LambdaFunction(this, 'Worker', {
+      source: FunctionSource.broadcastWorker,
       timeout: workerTimeout,
       memorySize: 512,
     });
-    worker.addEnvironment(EnvironmentVariable.postsPerSecond, String(postsPerSecond / workers));
-    table.grantBroadcast(worker);
-    gateway.grantPost(worker);
-    this.grantStart(worker);
-    deadLetters.grant(worker, 'sqs:SendMessage');
-    worker.addEnvironment(EnvironmentVariable.broadcastDeadLetterQueueUrl, deadLetters.queueUrl);
-    worker.addEventSource(new SqsEventSource(this.#queue, { batchSize: 1, maxConcurrency: workers }));
+    this.worker.addEnvironment(EnvironmentVariable.postsPerSecond, String(postsPerSecond / workers));
+    table.grantBroadcast(this.worker);
+    gateway.grantPost(this.worker);
+    this.grantStart(this.worker);
+    this.deadLetterQueue.grant(this.worker, 'sqs:SendMessage');
+    this.worker.addEnvironment(
+      EnvironmentVariable.broadcastDeadLetterQueueUrl,
+      this.deadLetterQueue.queueUrl,
+    );
+    this.worker.addEventSource(new SqsEventSource(this.queue, { batchSize: 1, maxConcurrency: workers }));
   }
 
   /** Lets `fn` ask for the tasks of a broadcast to be done. */
   grantStart(fn: CdkFunction): void {
-    this.#queue.grant(fn, 'sqs:SendMessage');
-    fn.addEnvironment(EnvironmentVariable.broadcastQueueUrl, this.#queue.queueUrl);
+    this.queue.grant(fn, 'sqs:SendMessage');
+    fn.addEnvironment(EnvironmentVariable.broadcastQueueUrl, this.queue.queueUrl);
   }
 }
 

@@ -1,52 +1,48 @@
-import type { Node } from 'constructs';
+import { Token } from 'aws-cdk-lib';
 import { Identity, PushAuth, Sessions } from '../lambda/names.ts';
+import type { UidPushProps } from './uid-push-props.ts';
 
-/** What a deployment can choose, by CDK context: `cdk deploy -c allowedOrigins=https://app.example.com`. */
-export type Configuration = {
-  /** How a connection proves its uid: by a signed token, or not at all. @default token */
-  identity: Identity;
-  /** The OpenID provider whose tokens are accepted. @default none: tokens are signed with a secret that the stack makes */
-  tokenIssuer: string;
-  /** What a token's `aud` must be. @default anything */
-  tokenAudience: string;
-  /** Where the provider publishes its keys. @default none */
-  tokenJwksUrl: string;
-  /** Browser origins that may connect. @default any */
-  allowedOrigins: string[];
-  /** `single`: a new registration of a uid closes its older connections. @default many */
-  sessions: Sessions;
-  /** Who may call the push URL: SigV4, or a bearer secret that the stack makes. @default iam */
-  pushAuth: PushAuth;
-  /** Posts that all broadcasts together may start per second. @default 5000: half of API Gateway's account throttle */
-  broadcastPostsPerSecond: number;
-  /** The stage's name, the path of the WebSocket URL. @default live */
-  stage: string;
-};
+/** The props, checked, with their defaults; `text` is its own part's. No provider: its three members are empty. No origins: any may connect. */
+export type Configuration = Required<Omit<UidPushProps, 'text'>>;
 
-/** A context value that a deployment can't use. The message names the key, the value and what is allowed. */
+/** A prop, or a value of the CDK context, that can't be used. The message names it, its value and what is allowed. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 
   constructor(key: string, value: unknown, allowed: string) {
-    super(`The context value ${key}=${JSON.stringify(value)} is not possible: ${allowed}.`);
+    super(`${key}=${JSON.stringify(value)} is not possible: ${allowed}.`);
   }
 }
 
-/** The only place where context is read and checked. */
-export function readConfiguration(node: Node): Configuration {
+/** Where the values come from is not asked: context is text of any kind, and JavaScript passes what it likes. */
+export type Unchecked = { readonly [Key in keyof UidPushProps]?: unknown };
+
+/**
+ * The only place where props are checked. What is known only at deployment (a token) is taken as it is; the choices and the number must
+ * be known at synthesis, because they decide what is declared.
+ */
+export function configurationOf(props: Unchecked): Configuration {
   return {
-    identity: oneOf('identity', node.tryGetContext('identity') ?? 'token', Object.values(Identity)),
-    ...provider(node),
-    allowedOrigins: origins('allowedOrigins', node.tryGetContext('allowedOrigins') ?? ''),
-    sessions: oneOf('sessions', node.tryGetContext('sessions') ?? 'many', Object.values(Sessions)),
-    pushAuth: oneOf('pushAuth', node.tryGetContext('pushAuth') ?? 'iam', Object.values(PushAuth)),
+    identity: oneOf('identity', props.identity ?? Identity.token, Object.values(Identity)),
+    ...provider(props),
+    allowedOrigins: origins('allowedOrigins', props.allowedOrigins ?? []),
+    sessions: oneOf('sessions', props.sessions ?? Sessions.many, Object.values(Sessions)),
+    pushAuth: oneOf('pushAuth', props.pushAuth ?? PushAuth.iam, Object.values(PushAuth)),
     broadcastPostsPerSecond: wholeNumber(
       'broadcastPostsPerSecond',
-      node.tryGetContext('broadcastPostsPerSecond') ?? 5_000,
+      props.broadcastPostsPerSecond ?? 5_000,
       [10, 100_000],
     ),
-    stage: stageName('stage', node.tryGetContext('stage') ?? 'live'),
+    ...ttls(props),
+    stage: stageName('stage', props.stage ?? 'live'),
   };
+}
+
+function ttls(props: Unchecked): Pick<Configuration, 'maxTtlSeconds' | 'textTtlSeconds'> {
+  const year = 365 * 86_400;
+  const maxTtlSeconds = wholeNumber('maxTtlSeconds', props.maxTtlSeconds ?? 7 * 86_400, [1, year]);
+  const textTtlSeconds = wholeNumber('textTtlSeconds', props.textTtlSeconds ?? 0, [0, maxTtlSeconds]);
+  return { maxTtlSeconds, textTtlSeconds };
 }
 
 function oneOf<Choice extends string>(key: string, value: unknown, choices: readonly Choice[]): Choice {
@@ -56,13 +52,13 @@ function oneOf<Choice extends string>(key: string, value: unknown, choices: read
 }
 
 /** A provider's tokens are for many: without issuer and audience, one made for another service would be accepted here. */
-function provider(node: Node): Pick<Configuration, 'tokenIssuer' | 'tokenAudience' | 'tokenJwksUrl'> {
-  const tokenIssuer = text('tokenIssuer', node.tryGetContext('tokenIssuer') ?? '');
-  const tokenAudience = text('tokenAudience', node.tryGetContext('tokenAudience') ?? '');
-  const tokenJwksUrl = text('tokenJwksUrl', node.tryGetContext('tokenJwksUrl') ?? '');
+function provider(props: Unchecked): Pick<Configuration, 'tokenIssuer' | 'tokenAudience' | 'tokenJwksUrl'> {
+  const tokenIssuer = text('tokenIssuer', props.tokenIssuer ?? '');
+  const tokenAudience = text('tokenAudience', props.tokenAudience ?? '');
+  const tokenJwksUrl = text('tokenJwksUrl', props.tokenJwksUrl ?? '');
   if (tokenJwksUrl === '') return { tokenIssuer, tokenAudience, tokenJwksUrl };
 
-  if (!URL.canParse(tokenJwksUrl) || new URL(tokenJwksUrl).protocol !== 'https:') {
+  if (!Token.isUnresolved(tokenJwksUrl) && !isHttps(tokenJwksUrl)) {
     throw new ConfigurationError('tokenJwksUrl', tokenJwksUrl, 'it must be an https address');
   }
   if (tokenIssuer === '')
@@ -72,46 +68,49 @@ function provider(node: Node): Pick<Configuration, 'tokenIssuer' | 'tokenAudienc
   return { tokenIssuer, tokenAudience, tokenJwksUrl };
 }
 
+function isHttps(text: string): boolean {
+  return URL.canParse(text) && new URL(text).protocol === 'https:';
+}
+
 function text(key: string, value: unknown): string {
   if (typeof value !== 'string') throw new ConfigurationError(key, value, 'it must be a text');
   return value;
 }
 
-/** Context of the command line is text, that of `cdk.json` may be a number. */
 function wholeNumber(key: string, value: unknown, [least, most]: [number, number]): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < least || number > most) {
-    throw new ConfigurationError(key, value, `it must be a whole number from ${least} to ${most}`);
+  const allowed = `it must be a whole number from ${least} to ${most}, known at synthesis`;
+  // A token that stands for a number is one itself, far out of every range.
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
+    throw new ConfigurationError(key, value, allowed);
   }
-  return number;
+  return value;
 }
 
-function origins(key: string, value: unknown): string[] {
-  if (typeof value !== 'string')
-    throw new ConfigurationError(key, value, 'it must be a comma list of origins');
-  const list = value.split(',').map((origin) => origin.trim());
-  if (value === '') return [];
-  for (const origin of list) {
-    if (!isOrigin(origin)) {
+function origins(key: string, value: unknown): readonly string[] {
+  if (!Array.isArray(value)) throw new ConfigurationError(key, value, 'it must be a list of origins');
+  if (Token.isUnresolved(value)) return value;
+  for (const origin of value) {
+    if (!Token.isUnresolved(origin) && !isOrigin(origin)) {
       throw new ConfigurationError(
         key,
-        value,
+        origin,
         'each must be an origin as browsers send it, like https://app.example.com',
       );
     }
   }
-  return list;
+  return value;
 }
 
 /** Browsers send scheme, host and port in lower case, with no path and no default port. */
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text;
+function isOrigin(value: unknown): boolean {
+  return typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value;
 }
 
 function stageName(key: string, value: unknown): string {
+  const name = text(key, value);
   // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages.html
-  if (typeof value !== 'string' || !/^[A-Za-z0-9_-]{1,128}$/.test(value)) {
-    throw new ConfigurationError(key, value, 'it must be 1 to 128 letters, digits, hyphens or underscores');
+  if (!Token.isUnresolved(name) && !/^[A-Za-z0-9_-]{1,128}$/.test(name)) {
+    throw new ConfigurationError(key, name, 'it must be 1 to 128 letters, digits, hyphens or underscores');
   }
-  return value;
+  return name;
 }

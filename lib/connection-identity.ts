@@ -3,6 +3,7 @@ import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { EnvironmentVariable, Identity } from '../lambda/names.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { Configuration } from './configuration.ts';
 
 type IdentityConfiguration = Pick<
@@ -26,6 +27,11 @@ export class ConnectionIdentity extends Construct {
         generateSecretString: { passwordLength: 64, excludePunctuation: true },
         removalPolicy: RemovalPolicy.DESTROY,
       });
+      acknowledge(
+        this.secret,
+        'SMG4',
+        'A new value has to reach the backend that signs with it, which only its owner can do; the value before it stays valid meanwhile.',
+      );
     }
   }
 

@@ -22,7 +22,14 @@ export class ConnectionTable extends Construct {
 
   /** Lets `fn` make a connection belong to a uid, and find the uid's others. */
   grantRegister(fn: CdkFunction): void {
-    this.#grant(fn, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem');
+    this.#grant(
+      fn,
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:DeleteItem',
+    );
   }
 
   /** Lets `fn` forget a closed connection, or mark it closed. */

@@ -1,15 +1,13 @@
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { AssetHashType, DockerImage, type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as CdkFunction, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Function as CdkFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { buildSync } from 'esbuild';
+import { functionCode } from '#function-code';
+import type { FunctionSource } from './function-source.ts';
 
 export type LambdaFunctionProps = {
-  /** The file in `lambda/` that exports `handler`, without its ending. */
-  source: string;
+  source: FunctionSource;
   /** How long one invocation may take. */
   timeout: Duration;
   /** In MB; the share of a CPU grows with it. @default 256 */
@@ -31,46 +29,11 @@ export class LambdaFunction extends CdkFunction {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: bundled(source),
+      code: functionCode(source),
       logGroup,
       role,
       timeout,
       memorySize,
     });
   }
-}
-
-const sources = fileURLToPath(new URL('../lambda', import.meta.url));
-
-/** One minified ESM file. `NodejsFunction` makes the same, but starts npx and esbuild anew for each, which takes a second. */
-function bundled(source: string): Code {
-  return Code.fromAsset(sources, {
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      local: {
-        tryBundle(outputDirectory) {
-          bundle(join(sources, `${source}.ts`), join(outputDirectory, 'index.mjs'));
-          return true;
-        },
-      },
-      // Never used: bundling is always local, so that neither synthesis nor deployment needs Docker.
-      image: DockerImage.fromRegistry('none'),
-      // Not used either, but CDK bundles a path once for all functions whose options are equal, and these are not.
-      command: [source],
-    },
-  });
-}
-
-function bundle(entry: string, outfile: string): void {
-  buildSync({
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    // The SDK is bundled, so what runs is what was tested; its ESM sources are smaller and load faster than its CommonJS ones.
-    mainFields: ['module', 'main'],
-  });
 }

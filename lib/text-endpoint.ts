@@ -29,7 +29,11 @@ export type TextEndpointOptions = {
   readonly tasks?: number;
 };
 
-export type TextEndpointProps = TextEndpointOptions & { readonly push: PushEndpoint };
+export type TextEndpointProps = TextEndpointOptions & {
+  readonly push: PushEndpoint;
+  /** For how long messages are stored, in seconds; 0: not at all. */
+  readonly ttlSeconds: number;
+};
 
 /** The Text protocol over TCP: an internal load balancer and tasks that hand lines to the push URL. They cost while idle. */
 export class TextEndpoint extends Construct {
@@ -56,6 +60,7 @@ export class TextEndpoint extends Construct {
       balancer: this.balancer,
       push,
       secret: this.secret,
+      ttlSeconds: props.ttlSeconds,
       tasks,
     });
     new TextScaling(this, 'Scaling', { service: this.service, balancer: this.balancer, tasks });

@@ -17,12 +17,12 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { textProgram } from '#text-program';
 import { defaultTextLimits } from '../text/limits.ts';
 import { TextVariable } from '../text/names.ts';
 import type { PushEndpoint } from './push-endpoint.ts';
 import { type TextBalancer, textPort } from './text-balancer.ts';
 import type { TextNetwork } from './text-network.ts';
-import { textProgram } from './text-program.ts';
 
 /** Public, so that neither synthesis nor deployment needs Docker: the program comes as the command. */
 const image = 'public.ecr.aws/docker/library/node:24-alpine';
@@ -40,6 +40,8 @@ export type TextServiceProps = {
   push: PushEndpoint;
   /** What programs must send first. */
   secret: ISecret | undefined;
+  /** For how long messages are stored, in seconds; 0: not at all. */
+  ttlSeconds: number;
   /** How many tasks run, at least. */
   tasks: number;
 };
@@ -91,7 +93,7 @@ export class TextService extends Construct {
     return group;
   }
 
-  #taskDefinition({ balancer, push, secret }: TextServiceProps): FargateTaskDefinition {
+  #taskDefinition({ balancer, push, secret, ttlSeconds }: TextServiceProps): FargateTaskDefinition {
     const definition = new FargateTaskDefinition(this, 'Task', {
       cpu: 256,
       memoryLimitMiB: 512,
@@ -104,7 +106,7 @@ export class TextService extends Construct {
       id: 'AwsSolutions-ECS2',
       reason: 'The variables are an address, a port and a time; what is secret comes from Secrets Manager.',
     });
-    if (!push.secret) push.grantInvoke(definition.taskRole);
+    if (!push.secret) push.grantAll(definition.taskRole);
     // No init process: Node is the first, has no children, and handles SIGTERM itself.
     const linuxParameters = new LinuxParameters(this, 'Linux');
     linuxParameters.dropCapabilities(Capability.ALL);
@@ -114,6 +116,7 @@ export class TextService extends Construct {
       environment: {
         [TextVariable.pushUrl]: push.url,
         [TextVariable.port]: String(textPort),
+        [TextVariable.ttlSeconds]: String(ttlSeconds),
         [TextVariable.idleTimeoutSeconds]: String(balancer.serviceIdleTimeout.toSeconds()),
       },
       secrets: {

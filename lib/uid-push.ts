@@ -1,52 +1,67 @@
-import { Duration } from 'aws-cdk-lib';
-import { Construct } from 'constructs';
+import { Duration, Fn } from 'aws-cdk-lib';
+import type { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
 import { EnvironmentVariable } from '../lambda/names.ts';
 import { Broadcast } from './broadcast.ts';
-import type { Configuration } from './configuration.ts';
+import { type Configuration, configurationOf } from './configuration.ts';
 import { ConnectionIdentity } from './connection-identity.ts';
 import { ConnectionTable } from './connection-table.ts';
+import { FunctionSource } from './function-source.ts';
 import { LambdaFunction } from './lambda-function.ts';
+import { MessageTable } from './message-table.ts';
+import { ServiceMetrics } from './metrics.ts';
 import { PushEndpoint } from './push-endpoint.ts';
-import { TextEndpoint, type TextEndpointOptions } from './text-endpoint.ts';
+import { TextEndpoint } from './text-endpoint.ts';
+import type { UidPushProps } from './uid-push-props.ts';
 import { WebSocketGateway } from './websocket-gateway.ts';
 
-export type UidPushProps = Configuration & {
-  /** The Text protocol over TCP, the only part that costs while idle. @default none */
-  text?: TextEndpointOptions | undefined;
-};
-
 /** Everything that is deployed, in the order in which the data goes: browser → gateway → Lambda → table, and back by the push URL. */
-export class UidPush extends Construct {
+export class UidPush extends ServiceMetrics {
   /** Where browsers connect: `wss://…`. */
   readonly webSocketUrl: string;
   /** Where backends push: `https://…/`. */
   readonly pushUrl: string;
-  /** The secret that callers of the push URL bear, with `pushAuth=secret`. */
-  readonly pushSecretName: string | undefined;
+  /** The secret that callers of the push URL bear, with `pushAuth: 'secret'`. */
+  readonly pushSecret: Secret | undefined;
   /** The secret that backends sign tokens with, unless uids are claimed or a provider signs. */
-  readonly tokenSecretName: string | undefined;
-  /** The Text protocol over TCP, with `text=true`. */
-  readonly text: TextEndpoint | undefined;
+  readonly tokenSecret: Secret | undefined;
 
-  constructor(scope: Construct, id: string, { text, ...configuration }: UidPushProps) {
+  /** The Text protocol over TCP, with `text`. */
+  readonly textEndpoint: TextEndpoint | undefined;
+
+  // What it is made of, for what the props don't offer.
+  readonly webSocketApi: WebSocketApi;
+  readonly webSocketStage: WebSocketStage;
+  /** Who is where. */
+  readonly connectionTable: TableV2;
+  readonly connectFunction: CdkFunction;
+  readonly registerFunction: CdkFunction;
+  readonly disconnectFunction: CdkFunction;
+  readonly pushFunction: CdkFunction;
+  /** Does the tasks of broadcasts. */
+  readonly broadcastFunction: CdkFunction;
+  readonly broadcastQueue: Queue;
+  readonly broadcastDeadLetterQueue: Queue;
+
+  readonly #pushEndpoint: PushEndpoint;
+
+  /** Throws a `ConfigurationError` for props that can't be. */
+  constructor(scope: Construct, id: string, props: UidPushProps = {}) {
     super(scope, id);
+    const configuration = configurationOf(props);
     const table = new ConnectionTable(this, 'Connections');
+    const messages = new MessageTable(this, 'Messages', configuration);
     const identity = new ConnectionIdentity(this, 'Identity', configuration);
 
-    const connect = new LambdaFunction(this, 'Connect', { source: 'connect', timeout: Duration.seconds(5) });
-    connect.addEnvironment(EnvironmentVariable.allowedOrigins, configuration.allowedOrigins.join(','));
-    const register = new LambdaFunction(this, 'Register', {
-      source: 'register',
-      timeout: Duration.seconds(10),
-    });
-    table.grantRegister(register);
-    identity.grantIdentify(register);
-    register.addEnvironment(EnvironmentVariable.sessions, configuration.sessions);
-    const disconnect = new LambdaFunction(this, 'Disconnect', {
-      source: 'disconnect',
-      timeout: Duration.seconds(10),
-    });
-    table.grantDisconnect(disconnect);
+    const connect = this.#connect(configuration);
+    const register = this.#register(configuration, table, identity);
+    messages.grantReplay(register);
+    const disconnect = this.#disconnect(table);
     const gateway = new WebSocketGateway(this, 'Gateway', {
       stage: configuration.stage,
       connect,
@@ -61,12 +76,91 @@ export class UidPush extends Construct {
       gateway,
       postsPerSecond: configuration.broadcastPostsPerSecond,
     });
-    const push = new PushEndpoint(this, 'Push', { auth: configuration.pushAuth, table, gateway, broadcast });
-    if (text) this.text = new TextEndpoint(this, 'Text', { ...text, push });
+    const push = new PushEndpoint(this, 'Push', {
+      auth: configuration.pushAuth,
+      table,
+      messages,
+      gateway,
+      broadcast,
+    });
+    if (props.text) {
+      this.textEndpoint = new TextEndpoint(this, 'Text', {
+        ...props.text,
+        ttlSeconds: configuration.textTtlSeconds,
+        push,
+      });
+    }
 
     this.webSocketUrl = gateway.stage.url;
     this.pushUrl = push.url;
-    this.pushSecretName = push.secret?.secretName;
-    this.tokenSecretName = identity.secret?.secretName;
+    this.pushSecret = push.secret;
+    this.tokenSecret = identity.secret;
+    this.webSocketApi = gateway.api;
+    this.webSocketStage = gateway.stage;
+    this.connectionTable = table.table;
+    this.connectFunction = connect;
+    this.registerFunction = register;
+    this.disconnectFunction = disconnect;
+    this.pushFunction = push.function;
+    this.broadcastFunction = broadcast.worker;
+    this.broadcastQueue = broadcast.queue;
+    this.broadcastDeadLetterQueue = broadcast.deadLetterQueue;
+    this.#pushEndpoint = push;
+  }
+
+  /**
+   * Lets `grantee` push and nothing more: it may call a URL that has `POST /push` alone (and `GET /health`). A Lambda function is told
+   * where: `PUSH_URL` in its environment is what `createPushClient` of `uidpush/backend` takes.
+   *
+   * With `pushAuth: 'secret'` it may read the secret, whose id is `PUSH_SECRET_ID` in its environment. Who bears the secret may
+   * use every route.
+   */
+  grantPush(grantee: IGrantable): Grant {
+    return this.#pushEndpoint.grantPush(grantee);
+  }
+
+  /**
+   * Lets `grantee` close a uid's connections and nothing more, as `grantPush` does for pushes: by a URL that has `DELETE /uids/<uid>`
+   * alone. A Lambda function is told it in `DISCONNECT_URL`.
+   */
+  grantDisconnect(grantee: IGrantable): Grant {
+    return this.#pushEndpoint.grantDisconnect(grantee);
+  }
+
+  /**
+   * Lets `grantee` use every route of the push URL: push, broadcast, see who is online, disconnect. A Lambda function is told it in
+   * `PUSH_URL`, so it needs no `grantPush` beside it.
+   */
+  grantAll(grantee: IGrantable): Grant {
+    return this.#pushEndpoint.grantAll(grantee);
+  }
+
+  #connect({ allowedOrigins }: Configuration): LambdaFunction {
+    const source = FunctionSource.connect;
+    const connect = new LambdaFunction(this, 'Connect', { source, timeout: Duration.seconds(5) });
+    // Not Array.join: a list may be known only at deployment.
+    const list = allowedOrigins.length === 0 ? '' : Fn.join(',', [...allowedOrigins]);
+    connect.addEnvironment(EnvironmentVariable.allowedOrigins, list);
+    return connect;
+  }
+
+  #register(
+    { sessions }: Configuration,
+    table: ConnectionTable,
+    identity: ConnectionIdentity,
+  ): LambdaFunction {
+    const source = FunctionSource.register;
+    const register = new LambdaFunction(this, 'Register', { source, timeout: Duration.seconds(10) });
+    table.grantRegister(register);
+    identity.grantIdentify(register);
+    register.addEnvironment(EnvironmentVariable.sessions, sessions);
+    return register;
+  }
+
+  #disconnect(table: ConnectionTable): LambdaFunction {
+    const source = FunctionSource.disconnect;
+    const disconnect = new LambdaFunction(this, 'Disconnect', { source, timeout: Duration.seconds(10) });
+    table.grantDisconnect(disconnect);
+    return disconnect;
   }
 }

@@ -5,6 +5,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { EnvironmentVariable, MessageRoute } from '../lambda/names.ts';
+import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
 
 export type WebSocketGatewayProps = {
   stage: string;
@@ -21,7 +22,7 @@ export type WebSocketGatewayProps = {
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html
  */
 const throttles = Object.fromEntries(
-  ['$connect', '$disconnect', MessageRoute.plain, MessageRoute.register, MessageRoute.ping].map((route) => [
+  ['$connect', '$disconnect', ...Object.values(MessageRoute)].map((route) => [
     route,
     // As many as the account's default of new connections per second; each may register, ping and leave as often.
     { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000 },
@@ -46,12 +47,24 @@ export class WebSocketGateway extends Construct {
     });
     this.api.addRoute(MessageRoute.register, integration('Register', props.register));
     this.api.addRoute(MessageRoute.ping, integration('Ping', props.register));
+    this.api.addRoute(MessageRoute.replay, integration('Replay', props.register));
+    this.api.addRoute(MessageRoute.acknowledge, integration('Acknowledge', props.register));
     this.stage = new WebSocketStage(this, 'Stage', {
       webSocketApi: this.api,
       stageName: props.stage,
       autoDeploy: true,
     });
     (this.stage.node.defaultChild as CfnStage).routeSettings = throttles;
+    acknowledge(
+      this.api,
+      'APIG4',
+      'A WebSocket API can authorise on $connect alone, where a browser has nothing to prove its uid with yet: the register function checks the credential that the first message bears.',
+    );
+    acknowledge(
+      this.stage,
+      'APIG1',
+      'Access logs cost per connection, and API Gateway writes them only where the account has a role for it, which a stack must not set for a whole region. The functions log what fails.',
+    );
     // A stage can't be made with settings for routes that don't exist yet.
     this.stage.node.addDependency(this.api);
   }
@@ -70,12 +83,13 @@ export class WebSocketGateway extends Construct {
     const resource = Stack.of(this).formatArn({
       service: 'execute-api',
       resource: this.api.apiId,
-      // A connection's id is not known beforehand, so the last part can be nothing narrower.
       resourceName: `${this.stage.stageName}/${method}/@connections/*`,
     });
     fn.addToRolePolicy(
       new PolicyStatement({ actions: ['execute-api:ManageConnections'], resources: [resource] }),
     );
+    const { role } = fn;
+    if (role) acknowledgeWildcard(role, resource, 'The ids of connections are not known beforehand.');
     fn.addEnvironment(EnvironmentVariable.connectionsUrl, this.stage.callbackUrl);
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, systemClock } from './clock.ts';
 import { functionUrl } from './function-url/function-url.ts';
+import type { FunctionActivity } from './functions/function-activity.ts';
 import type { Invoke } from './functions/function-outcome.ts';
 import { InvokeError } from './functions/invoke-error.ts';
 import { LambdaFunctions } from './functions/lambda-functions.ts';
@@ -39,6 +40,8 @@ export type StartOptions = {
   assemblyDirectory?: string;
   /** Gets what functions and services write, line by line. Default: nobody does. */
   onLog?: (source: string, line: string) => void;
+  /** Gets each invocation of a function, and each request that one makes. Default: nobody does. */
+  onActivity?: (activity: FunctionActivity) => void;
   /** By which the queues' messages become visible again. Default: the system's. */
   queueClock?: Clock;
   /** Ends the start; what has been started is stopped. */
@@ -74,7 +77,8 @@ export type LocalStack = {
   putSecretValue: Secrets['put'];
   /** DynamoDB's address. */
   tableEndpoint: string;
-  tableName: string;
+  /** As the stack's own ids: `UidPushConnections…`. */
+  tableNames: string[];
   /** Ends everything, in the reverse order of the start. */
   stop(): Promise<void>;
 };
@@ -89,7 +93,14 @@ export function start(options: StartOptions): Promise<LocalStack> {
 
 async function startStack(options: StartOptions, services: Services): Promise<Omit<LocalStack, 'stop'>> {
   const { host, webSocketPort, textPort, httpPort, identity, assemblyDirectory, ...others } = options;
-  const { context, onLog = () => {}, queueClock = systemClock, signal, ...gatewayOptions } = others;
+  const {
+    context,
+    onLog = () => {},
+    onActivity,
+    queueClock = systemClock,
+    signal,
+    ...gatewayOptions
+  } = others;
   const clock = systemClock;
   const { path: workDirectory } = await services.add(temporaryDirectory());
   const assembly =
@@ -102,7 +113,9 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
   const tables = await services.add(startTables(plan.tables, { clock, onLog }));
   const queues = await services.add(startQueues(plan.queues, queueClock));
   const secrets = await services.add(startSecrets(plan.secrets, clock));
-  const functions = services.addStarted(new LambdaFunctions({ clock, onLog }));
+  const functions = services.addStarted(
+    new LambdaFunctions({ clock, onLog, ...(onActivity && { onActivity }) }),
+  );
   const gateway = await services.add(
     startGateway({
       host,
@@ -161,7 +174,7 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
     secretValue: secrets.valueOf,
     putSecretValue: secrets.put,
     tableEndpoint: tables.endpoint,
-    tableName: only(plan.tables, 'table').name,
+    tableNames: plan.tables.map(({ name }) => name),
   };
 }
 

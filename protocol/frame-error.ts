@@ -1,7 +1,12 @@
-/** Why a framed socket is not registered, or not any more. After an error frame the socket is closed. The codes are stable. */
+/**
+ * Why a framed socket is not registered, or not any more. After an error frame the socket is closed, but for `not-registered`. The codes
+ * are stable.
+ */
 export const FrameErrorCode = {
   /** The frame is not what its action takes. */
   badFrame: 'bad-frame',
+  /** A replay was asked for on a connection that is not registered in frames, or not any more. The socket stays open: it may register. */
+  notRegistered: 'not-registered',
   /** `claimed`: the uid can't be one. */
   unusableUid: 'unusable-uid',
   /** The connection is registered as another uid already. */
@@ -37,6 +42,7 @@ export type FrameError = { code: FrameErrorCode; message: string };
 
 /** With these a client tries again, with a fresh credential; with every other it is not authorised and stops. */
 export const RETRYABLE_FRAME_ERRORS: ReadonlySet<string> = new Set<FrameErrorCode>([
+  FrameErrorCode.notRegistered,
   FrameErrorCode.tokenExpired,
   FrameErrorCode.tokenNotYetValid,
   FrameErrorCode.unavailable,

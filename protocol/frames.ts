@@ -1,9 +1,13 @@
 import type { FrameError } from './frame-error.ts';
 import { MAX_MESSAGE_BYTES } from './limits.ts';
+import { isSequenceNumber, membersOf } from './stored-frames.ts';
 import { encodeUtf8 } from './utf8.ts';
 
-/** Browser → service: `{"action":"register","token":…}`, or `"uid"` where uids are claimed. */
-export type RegisterFrame = { credential: string };
+/**
+ * Browser → service: `{"action":"register","token":…}`, or `"uid"` where uids are claimed. `since`: the number of the last stored message
+ * that the client has; newer ones are to be replayed. Without it nothing is.
+ */
+export type RegisterFrame = { credential: string; since?: number };
 
 /** Service → browser, in answer to `register`. Times in milliseconds since the epoch. */
 export type RegisteredFrame = {
@@ -15,16 +19,16 @@ export type RegisteredFrame = {
   now: number;
   /** When the token ends, and pushes with it. Absent where uids are claimed. */
   credentialExpiresAt?: number;
+  /** The highest number that a stored message of the uid was given; 0: none ever was. */
+  latest: number;
 };
 
 /** Reads the text of a register frame, whose action has been found already; `undefined` when it is none. */
 export function parseRegisterFrame(text: string, credentialName: 'token' | 'uid'): RegisterFrame | undefined {
-  try {
-    const credential: unknown = JSON.parse(text)?.[credentialName];
-    return typeof credential === 'string' ? { credential } : undefined;
-  } catch {
-    return undefined;
-  }
+  const { [credentialName]: credential, since } = membersOf(text);
+  if (typeof credential !== 'string') return undefined;
+  if (since === undefined) return { credential };
+  return isSequenceNumber(since) ? { credential, since } : undefined;
 }
 
 export function registeredFrame(registered: RegisteredFrame): string {
@@ -39,22 +43,24 @@ export const pongFrame = JSON.stringify({ type: 'pong' });
 
 /**
  * The frames that bring one message to a framed socket: one, or several parts where the message in its envelope is longer than API
- * Gateway takes. `id` is the push's. `isJson`: the text stands in the frame as it is, verbatim; else as a JSON string.
+ * Gateway takes. `id` is the push's. `isJson`: the text stands in the frame as it is, verbatim; else as a JSON string. `seq`: the number
+ * of a message that is stored.
  */
-export function messageFrames(id: string, text: string, isJson: boolean): string[] {
+export function messageFrames(id: string, text: string, isJson: boolean, seq?: number): string[] {
+  const name = { id, ...(seq !== undefined && { seq }) };
   const whole = isJson
-    ? `{"type":"message","id":${JSON.stringify(id)},"data":${text}}`
-    : JSON.stringify({ type: 'text', id, data: text });
+    ? `${JSON.stringify({ type: 'message', ...name }).slice(0, -1)},"data":${text}}`
+    : JSON.stringify({ type: 'text', ...name, data: text });
   if (encodeUtf8(whole).length <= MAX_MESSAGE_BYTES) return [whole];
 
   const pieces = cut(text, MAX_MESSAGE_BYTES - envelopeBytes);
   const of = isJson ? 'message' : 'text';
   return pieces.map((data, part) =>
-    JSON.stringify({ type: 'part', id, part, parts: pieces.length, of, data }),
+    JSON.stringify({ type: 'part', ...name, part, parts: pieces.length, of, data }),
   );
 }
 
-/** More than a part's envelope has: its members' names, a UUID, and two small numbers. */
+/** More than a part's envelope has: its members' names, a UUID, and some numbers. */
 const envelopeBytes = 256;
 
 /** Cuts between code points, so that each piece is at most `maxBytes` long as a JSON string. */

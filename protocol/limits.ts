@@ -25,3 +25,15 @@ export const MAX_REQUEST_BYTES = 3_000_000;
 
 /** Longest token. Tokens of OpenID providers have one or two thousand; a frame may have 32 KB. */
 export const MAX_TOKEN_BYTES = 8_192;
+
+/** Most stored messages that one page of a replay brings. */
+export const MAX_REPLAY_MESSAGES = 100;
+
+/** A page of a replay ends before the message that would make its texts longer, unless that is the page's first: eight of the largest. */
+export const MAX_REPLAY_BYTES = 8 * MAX_MESSAGE_BYTES;
+
+/** Longest idempotency key, in characters of visible ASCII. */
+export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
+
+/** Seconds for which an idempotency key is remembered: a day, in which every retry of a backend has come. */
+export const IDEMPOTENCY_SECONDS = 86_400;

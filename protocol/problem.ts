@@ -3,13 +3,19 @@ import { RefusalCode } from './refusal.ts';
 /** Every `code` that the push URL answers with an error, and its HTTP status. Stable: programs compare them. */
 export const ProblemCode = {
   ...RefusalCode,
-  /** The path or the query has something that the route can't take. */
+  /** The path, the query or a header has something that the route can't take. */
   invalidRequest: 'invalid-request',
   /** The credentials are missing or wrong. */
   unauthorised: 'unauthorised',
   unknownRoute: 'unknown-route',
   wrongMethod: 'wrong-method',
   unknownBroadcast: 'unknown-broadcast',
+  /** No stored message of the uid was ever given this number. */
+  unknownMessage: 'unknown-message',
+  /** The same key and uid came with another message or TTL before. */
+  idempotencyKeyReused: 'idempotency-key-reused',
+  /** The request that came with this key before has no answer yet. */
+  idempotencyKeyInUse: 'idempotency-key-in-use',
   /** A fault of the service. Something may have been done. */
   internal: 'internal',
 } as const;
@@ -24,8 +30,11 @@ export const statusOfProblem: Record<ProblemCode, number> = {
   [ProblemCode.unauthorised]: 401,
   [ProblemCode.unknownRoute]: 404,
   [ProblemCode.unknownBroadcast]: 404,
+  [ProblemCode.unknownMessage]: 404,
   [ProblemCode.wrongMethod]: 405,
+  [ProblemCode.idempotencyKeyInUse]: 409,
   [ProblemCode.tooLarge]: 413,
+  [ProblemCode.idempotencyKeyReused]: 422,
   [ProblemCode.internal]: 500,
   [ProblemCode.unavailable]: 503,
 };

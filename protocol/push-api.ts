@@ -9,6 +9,22 @@ export type DisconnectResult = { uid: string; closed: number; gone: number; fail
 /** `GET /uids`: a page of those online. `after`, if there is more: what the next page's `after` is. */
 export type OnlinePage = { uids: { uid: string; connections: number }[]; after?: string };
 
+/**
+ * `GET` and `DELETE /uids/<uid>/messages/<seq>`. `delivered`: accepted for a connection; `acknowledged`: a client's page has handled it;
+ * `deleted`: taken back, and not replayed any more. Of an expired message nothing else is known.
+ */
+export type MessageStatus =
+  | { uid: string; seq: number; state: 'expired' }
+  | {
+      uid: string;
+      seq: number;
+      state: 'stored' | 'delivered' | 'acknowledged' | 'deleted';
+      storedAt: string;
+      expiresAt: string;
+      deliveredAt?: string;
+      acknowledgedAt?: string;
+    };
+
 /** `POST /broadcast` */
 export type BroadcastAccepted = { broadcast: string };
 

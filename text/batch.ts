@@ -1,7 +1,7 @@
 import { MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
 import type { Line } from '../protocol/line-decoder.ts';
 import { parseMessage } from '../protocol/message.ts';
-import { type LineResult, wasDelivered } from '../protocol/push-result.ts';
+import { type LineResult, wasAccepted } from '../protocol/push-result.ts';
 import { isRefusal } from '../protocol/refusal.ts';
 import type { BatchLimits } from './limits.ts';
 
@@ -68,5 +68,5 @@ function isMessage(line: Line): line is { bytes: Uint8Array } {
 }
 
 function answerOf(result: LineResult | undefined): Answer {
-  return result && wasDelivered(result) ? 'ok' : 'fail';
+  return result && wasAccepted(result) ? 'ok' : 'fail';
 }

@@ -4,9 +4,15 @@ import { startTextService } from './text-service.ts';
 
 /** The TCP text service as a process, configured by its environment: see `TextVariable`. */
 async function main(): Promise<void> {
-  const { pushUrl, pushSecret, host, port, idleTimeoutMs, secrets } = readSettings(process.env);
-  const { pushMany } = createPushClient({ url: pushUrl, ...(pushSecret && { secret: pushSecret }) });
-  const service = await startTextService({ host, port, pushMany, secrets, limits: { idleTimeoutMs } });
+  const { pushUrl, pushSecret, host, port, idleTimeoutMs, secrets, ttlSeconds } = readSettings(process.env);
+  const client = createPushClient({ url: pushUrl, ...(pushSecret && { secret: pushSecret }) });
+  const service = await startTextService({
+    host,
+    port,
+    pushMany: (lines) => client.pushMany(lines, { ttlSeconds }),
+    secrets,
+    limits: { idleTimeoutMs },
+  });
   const stop = async () => {
     await service.stop();
     // HTTP connections that are kept alive would hold the process for some seconds.

@@ -14,6 +14,8 @@ export const TextVariable = {
   port: 'PORT',
   /** Whole seconds after which a silent connection is closed; by default ten minutes. */
   idleTimeoutSeconds: 'IDLE_TIMEOUT_SECONDS',
+  /** Whole seconds for which messages are stored; by default 0: not at all. */
+  ttlSeconds: 'TTL_SECONDS',
   /** What programs must send first; several, separated by spaces, while it is being changed. By default nothing is asked for. */
   secret: 'TEXT_SECRET',
 } as const;

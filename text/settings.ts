@@ -7,6 +7,8 @@ export type Settings = {
   host: string;
   port: number;
   idleTimeoutMs: number;
+  /** For how long messages are stored; 0: not at all. */
+  ttlSeconds: number;
   /** Empty: none is asked for. */
   secrets: readonly string[];
 };
@@ -21,6 +23,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     host: environment[TextVariable.host] ?? '0.0.0.0',
     port: Number(environment[TextVariable.port] ?? '5678'),
     idleTimeoutMs: idleTimeoutMs(environment[TextVariable.idleTimeoutSeconds]),
+    ttlSeconds: ttlSeconds(environment[TextVariable.ttlSeconds] ?? '0'),
     secrets: secretsOf(environment[TextVariable.secret]),
   };
 }
@@ -30,6 +33,11 @@ function idleTimeoutMs(seconds: string | undefined): number {
   // Six digits, so that it is no more than a timer takes.
   if (/^[1-9]\d{0,5}$/.test(seconds)) return Number(seconds) * 1_000;
   throw new Error(`The environment variable ${TextVariable.idleTimeoutSeconds} must be whole seconds.`);
+}
+
+function ttlSeconds(seconds: string): number {
+  if (/^\d{1,9}$/.test(seconds)) return Number(seconds);
+  throw new Error(`The environment variable ${TextVariable.ttlSeconds} is not a whole number of seconds.`);
 }
 
 function secretsOf(value: string | undefined): string[] {

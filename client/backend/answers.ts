@@ -4,6 +4,7 @@ import type {
   BroadcastStatus,
   DisconnectResult,
   Health,
+  MessageStatus,
   OnlinePage,
   Presence,
 } from '../../protocol/push-api.ts';
@@ -23,7 +24,21 @@ export const pushResult: Answer<PushResult> = v.object({
   delivered: count,
   gone: count,
   failed: count,
+  seq: v.exactOptional(count),
+  stored: v.exactOptional(v.literal(true)),
 });
+
+const expired = v.object({ uid: v.string(), seq: count, state: v.literal('expired') });
+const known = v.object({
+  uid: v.string(),
+  seq: count,
+  state: v.picklist(['stored', 'delivered', 'acknowledged', 'deleted']),
+  storedAt: time,
+  expiresAt: time,
+  deliveredAt: v.exactOptional(time),
+  acknowledgedAt: v.exactOptional(time),
+});
+export const messageStatus: Answer<MessageStatus> = v.variant('state', [expired, known]);
 
 export const broadcastAccepted: Answer<BroadcastAccepted> = v.object({ broadcast: v.string() });
 

@@ -6,14 +6,16 @@ export type {
   BroadcastStatus,
   DisconnectResult,
   Health,
+  MessageStatus,
   OnlinePage,
   Presence,
 } from '../../protocol/push-api.ts';
-export { type LineResult, type PushResult, wasDelivered } from '../../protocol/push-result.ts';
+export { type LineResult, type PushResult, wasAccepted } from '../../protocol/push-result.ts';
 export { isRefusal, type Refusal } from '../../protocol/refusal.ts';
 export { createToken, type TokenOptions } from './create-token.ts';
 export type { Credentials, CredentialsProvider } from './credentials.ts';
 export type { PushMessage } from './message-bytes.ts';
 export { createPushClient, type PushClient } from './push-client.ts';
 export { PushError, PushErrorCode } from './push-error.ts';
+export type { PushOptions, StoreOptions } from './push-options.ts';
 export type { PushClientOptions } from './send-request.ts';

@@ -3,6 +3,7 @@ import type {
   BroadcastStatus,
   DisconnectResult,
   Health,
+  MessageStatus,
   OnlinePage,
   Presence,
 } from '../../protocol/push-api.ts';
@@ -11,20 +12,29 @@ import { queryOf, uidPath } from './address.ts';
 import * as answers from './answers.ts';
 import { maxResultsBytes, parseLineResults } from './line-results.ts';
 import { messageBytes, type PushMessage, textBytes } from './message-bytes.ts';
+import { type PushOptions, pushParts, type StoreOptions, ttlHeader } from './push-options.ts';
 import { createSendRequest, type PushClientOptions, type SendRequest } from './send-request.ts';
 
 /**
  * A backend's way to the push URL. Every method throws a `PushError` when it has no result, and a `TypeError` for arguments that
- * can't be sent. Pushes and broadcasts are tried once; what reads or disconnects is tried up to three times.
+ * can't be sent. Broadcasts are tried once, and so are pushes unless they say `retries`; what reads, disconnects or takes back is tried
+ * up to three times.
  */
 export type PushClient = {
   /** Pushes one message to every connection of its uid. All counts zero: nobody is registered as this uid. */
-  push(message: PushMessage): Promise<PushResult>;
+  push(message: PushMessage, options?: PushOptions): Promise<PushResult>;
   /**
    * Pushes up to 1,000 messages (3,000,000 bytes) in one request. One result per message, in order; a message that is refused has its
    * refusal there and costs no other. A text or bytes with a line break in it is a `TypeError`.
    */
-  pushMany(messages: readonly PushMessage[]): Promise<LineResult[]>;
+  pushMany(messages: readonly PushMessage[], options?: StoreOptions): Promise<LineResult[]>;
+  /**
+   * What became of a stored message, by the number that its push was answered. One that was never given is a `PushError` with the code
+   * `unknown-message`.
+   */
+  message(uid: string, seq: number): Promise<MessageStatus>;
+  /** Takes a stored message back: it is replayed to nobody from then on. A connection that has it keeps it. */
+  takeBack(uid: string, seq: number): Promise<MessageStatus>;
   /** Starts to send a text, JSON or not, to every registered connection. */
   broadcast(text: string): Promise<BroadcastAccepted>;
   /** How far a broadcast is. After a week it is unknown: a `PushError` with the code `unknown-broadcast`. */
@@ -49,8 +59,10 @@ export type PushClient = {
 export function createPushClient(options: PushClientOptions): PushClient {
   const sendRequest = createSendRequest(options);
   return {
-    push: (message) => push(sendRequest, message),
-    pushMany: (messages) => pushMany(sendRequest, messages),
+    push: (message, pushOptions = {}) => push(sendRequest, message, pushOptions),
+    pushMany: (messages, storeOptions = {}) => pushMany(sendRequest, messages, storeOptions),
+    message: (uid, seq) => messageStatus(sendRequest, 'GET', uid, seq),
+    takeBack: (uid, seq) => messageStatus(sendRequest, 'DELETE', uid, seq),
     broadcast: (text) => broadcast(sendRequest, text),
     broadcastStatus: (id) => broadcastStatus(sendRequest, id),
     online: (uid) => online(sendRequest, uid),
@@ -66,26 +78,49 @@ export function createPushClient(options: PushClientOptions): PushClient {
  */
 const maxAnswerBytes = 6_291_456;
 
-async function push(sendRequest: SendRequest, message: PushMessage): Promise<PushResult> {
-  const body = { contentType: 'application/json', bytes: messageBytes(message) };
+async function push(
+  sendRequest: SendRequest,
+  message: PushMessage,
+  options: PushOptions,
+): Promise<PushResult> {
+  const { headers, retry } = pushParts(options);
   const answer = await sendRequest({
     method: 'POST',
     path: 'push',
-    body,
+    body: { contentType: 'application/json', bytes: messageBytes(message) },
+    headers,
+    ...(retry && { retry }),
     maxAnswerBytes: maxResultsBytes(1),
   });
   return answers.parseAnswer(answers.pushResult, answer);
 }
 
-async function pushMany(sendRequest: SendRequest, messages: readonly PushMessage[]): Promise<LineResult[]> {
+async function pushMany(
+  sendRequest: SendRequest,
+  messages: readonly PushMessage[],
+  options: StoreOptions,
+): Promise<LineResult[]> {
   if (messages.length === 0) return [];
   const answer = await sendRequest({
     method: 'POST',
     path: 'push',
     body: { contentType: 'application/x-ndjson', bytes: withEndings(messages.map(messageBytes)) },
+    headers: ttlHeader(options),
     maxAnswerBytes: maxResultsBytes(messages.length),
   });
   return parseLineResults(answer, messages.length);
+}
+
+async function messageStatus(
+  sendRequest: SendRequest,
+  method: 'GET' | 'DELETE',
+  uid: string,
+  seq: number,
+): Promise<MessageStatus> {
+  if (!Number.isSafeInteger(seq) || seq < 1)
+    throw new TypeError('The number of a message is an integer from 1.');
+  const answer = await sendRequest({ method, path: `${uidPath(uid)}/messages/${seq}`, maxAnswerBytes });
+  return answers.parseAnswer(answers.messageStatus, answer);
 }
 
 const newline = new Uint8Array([0x0a]);

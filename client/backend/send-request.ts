@@ -3,7 +3,7 @@ import { decodeUtf8 } from '../../protocol/utf8.ts';
 import { parseJson, refusal } from './answers.ts';
 import { type AuthorisationOptions, type Authorise, createAuthorise } from './authorisation.ts';
 import { PushError, PushErrorCode } from './push-error.ts';
-import { type RetryOptions, retried } from './retry.ts';
+import { type RetryOptions, type RetryRule, repeatable, retried } from './retry.ts';
 import type { PlainRequest } from './signature.ts';
 import { DEFAULT_TIMEOUT_MS } from './timeout.ts';
 
@@ -22,6 +22,9 @@ type RequestParts = {
   /** Relative to the push URL, without a `/` at its start; percent-encoded. */
   path: string;
   body?: { contentType: string; bytes: Uint8Array<ArrayBuffer> };
+  headers?: Record<string, string>;
+  /** Default: none for a POST, and for others what `repeatable` says. */
+  retry?: RetryRule;
   /** A longer answer is an error and is not read to its end. */
   maxAnswerBytes: number;
 };
@@ -32,8 +35,8 @@ export type SendRequest = (parts: RequestParts) => Promise<Uint8Array>;
 /**
  * Throws a `TypeError` when the push URL is not an address.
  *
- * A POST is never repeated: once it may have left, a second one may push a second time. What reads, and what closes connections, can
- * be done twice with the same outcome.
+ * A POST is not repeated unless it says so: once it may have left, a second one may push a second time. What reads, and what closes
+ * connections, can be done twice with the same outcome.
  */
 export function createSendRequest(options: PushClientOptions): SendRequest {
   const { url, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
@@ -41,15 +44,16 @@ export function createSendRequest(options: PushClientOptions): SendRequest {
   const baseUrl = toBaseUrl(url);
   const authorise = createAuthorise(options, baseUrl);
 
-  return async ({ method, path, body, maxAnswerBytes }) => {
+  return async ({ method, path, body, headers, retry, maxAnswerBytes }) => {
     const request: PlainRequest = {
       url: new URL(path, baseUrl),
       method,
-      headers: body ? { 'content-type': body.contentType } : {},
+      headers: { ...headers, ...(body && { 'content-type': body.contentType }) },
       ...(body && { body: body.bytes }),
     };
     const attempt = () => attemptRequest(request, { send, authorise, timeoutMs, maxAnswerBytes });
-    return method === 'POST' ? attempt() : retried(attempt, options);
+    const rule = retry ?? (method === 'POST' ? undefined : repeatable);
+    return rule ? retried(attempt, rule, options) : attempt();
   };
 }
 

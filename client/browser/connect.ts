@@ -2,11 +2,15 @@ import { backoff } from './backoff.ts';
 import { askCredential } from './credential.ts';
 import type { Environment } from './environment.ts';
 import type { Registration } from './frames.ts';
+import { Inbox } from './inbox.ts';
+import { LastSeen } from './last-seen.ts';
+import { isNumbered } from './message-order.ts';
 import type { Connection, ConnectOptions, Message, Status } from './options.ts';
 import { RecentIds } from './recent-ids.ts';
 import { lingerTime, replacementDelay } from './replacement.ts';
 import { sleepProofTimer } from './sleep-proof-timer.ts';
 import { type SessionEnd, SocketSession } from './socket-session.ts';
+import { tokenUid } from './token-uid.ts';
 import { TroubleReason } from './trouble.ts';
 import { onWake } from './wake.ts';
 
@@ -19,7 +23,13 @@ export function connectIn(environment: Environment, options: ConnectOptions): Co
   return new LastingConnection(environment, options);
 }
 
-type Used = { session: SocketSession; status: OpenStatus; since: number; cancelReplacement(): void };
+type Used = {
+  session: SocketSession;
+  inbox: Inbox;
+  status: OpenStatus;
+  since: number;
+  cancelReplacement(): void;
+};
 type OpenStatus = Extract<Status, { state: 'open' }>;
 
 /** Waiting for its time, asking for a credential, or opening a session. `status` is shown while no session is in use. */
@@ -37,10 +47,12 @@ const connecting: Status = { state: 'connecting' };
  */
 class LastingConnection implements Connection {
   onmessage: ((message: Message) => void) | null = null;
+  ongap: (() => void) | null = null;
   onstatus: ((status: Status) => void) | null = null;
   readonly #environment: Environment;
   readonly #options: ConnectOptions;
   readonly #shown = new RecentIds();
+  readonly #inboxes = new Map<string, Inbox>();
   readonly #stopListening: () => void;
   #status = connecting;
   /** In a row. */
@@ -80,10 +92,22 @@ class LastingConnection implements Connection {
 
   #open(credential: string): void {
     const { url, identity = 'token', heartbeatMs = 300_000 } = this.#options;
+    const uid = identity === 'claimed' ? credential : tokenUid(credential);
+    let inbox = uid === undefined ? undefined : this.#inboxOf(uid);
+    const options = { url, identity, credential, heartbeatMs, since: inbox?.since };
     try {
-      const session = new SocketSession({ url, identity, credential, heartbeatMs }, this.#environment, {
-        registered: (registration) => this.#use(session, registration),
-        message: (message) => this.#show(message),
+      const session = new SocketSession(options, this.#environment, {
+        registered: (registration) => {
+          inbox = this.#inboxOf(registration.uid);
+          this.#use(session, inbox, registration, options.since);
+        },
+        message: (message) => {
+          if (isNumbered(message)) return inbox?.receive(message) ?? false;
+          this.#show(message);
+          return true;
+        },
+        replayed: (replayed, since) => inbox?.replayed(replayed, since),
+        heartbeatSince: () => (inbox?.isUsed ? inbox.since : undefined),
         ended: (end) => this.#ended(session, end),
       });
       this.#attempt = { status: connecting, cancel: () => session.close() };
@@ -92,11 +116,12 @@ class LastingConnection implements Connection {
     }
   }
 
-  #use(session: SocketSession, registration: Registration): void {
+  #use(session: SocketSession, inbox: Inbox, registration: Registration, since: number | undefined): void {
     const { clock, random } = this.#environment;
     const now = clock.now();
     const replaced = this.#used;
     const isSameUid = replaced?.status.uid === registration.uid;
+    replaced?.inbox.rest();
     this.#lingering = replaced?.session;
     // What was sent to another user is not for this one to see.
     if (isSameUid) this.#lingering?.closeIn(lingerTime(registration));
@@ -104,6 +129,7 @@ class LastingConnection implements Connection {
     this.#attempt = undefined;
     this.#used = {
       session,
+      inbox,
       status: isSameUid ? replaced.status : { state: 'open', uid: registration.uid },
       since: now,
       cancelReplacement: sleepProofTimer(clock, replacementDelay(registration, random), () => {
@@ -112,6 +138,27 @@ class LastingConnection implements Connection {
       }),
     };
     this.#update();
+    if (this.#used?.session !== session) return;
+    inbox.registered(registration.latest, since);
+    // It could not be told in time what is here: what came before it was registered was put aside, and comes again.
+    if (since === undefined && registration.latest !== undefined) session.replay(inbox.since);
+  }
+
+  #inboxOf(uid: string): Inbox {
+    const known = this.#inboxes.get(uid);
+    if (known) return known;
+    const { url, storage = this.#environment.storage, acknowledge = true } = this.#options;
+    const inbox = new Inbox(new LastSeen(storage, url, uid), this.#environment.clock, {
+      show: (message) => this.#show(message),
+      gap: () => this.#call(this.ongap, undefined),
+      isClosed: () => this.#status.state === 'closed',
+      replay: (since) => this.#used?.session.replay(since),
+      acknowledge: (seq) => {
+        if (acknowledge) this.#used?.session.acknowledge(seq);
+      },
+    });
+    this.#inboxes.set(uid, inbox);
+    return inbox;
   }
 
   #ended(session: SocketSession, end: SessionEnd): void {
@@ -130,7 +177,8 @@ class LastingConnection implements Connection {
     }
   }
 
-  #lost({ since, cancelReplacement }: Used, reason: TroubleReason): void {
+  #lost({ inbox, since, cancelReplacement }: Used, reason: TroubleReason): void {
+    inbox.rest();
     cancelReplacement();
     this.#used = undefined;
     if (this.#attempt) {
@@ -168,8 +216,9 @@ class LastingConnection implements Connection {
     if (this.#attempt?.status.state === 'waiting') this.#ask();
   }
 
-  #show(message: Message): void {
-    if (this.#shown.add(message.id)) this.#call(this.onmessage, message);
+  /** Whether the page's handler took it. */
+  #show(message: Message): boolean {
+    return this.#shown.add(message.id) && this.#call(this.onmessage, message);
   }
 
   /** Comes last wherever it is called: the page's handler may close the connection. */
@@ -180,11 +229,14 @@ class LastingConnection implements Connection {
     this.#call(this.onstatus, status);
   }
 
-  #call<Value>(handler: ((value: Value) => void) | null, value: Value): void {
+  /** Whether there is a handler, and it did not throw. */
+  #call<Value>(handler: ((value: Value) => void) | null, value: Value): boolean {
     try {
       handler?.(value);
+      return handler !== null;
     } catch (error) {
       this.#environment.reportError(error);
+      return false;
     }
   }
 
@@ -194,6 +246,7 @@ class LastingConnection implements Connection {
     this.#stopListening();
     this.#attempt?.cancel();
     this.#used?.cancelReplacement();
+    this.#used?.inbox.rest();
     this.#used?.session.close();
     this.#lingering?.close();
     this.#attempt = this.#used = this.#lingering = undefined;

@@ -1,3 +1,4 @@
+import type { SeenStorage } from './last-seen.ts';
 import { type Page, page } from './wake.ts';
 import type { WebSocketConstructor } from './websocket.ts';
 
@@ -15,6 +16,7 @@ export type Environment = {
   /** From 0 up to, not including, 1. */
   random(): number;
   page: Page;
+  storage: SeenStorage;
   /** Tells of an error of the page's own code, without stopping ours. */
   reportError(error: unknown): void;
 };
@@ -35,6 +37,11 @@ export function systemEnvironment(
     },
     random: () => Math.random(),
     page,
+    // Where there is none, or it is denied, even naming it throws.
+    storage: {
+      getItem: (key) => localStorage.getItem(key),
+      setItem: (key, value) => localStorage.setItem(key, value),
+    },
     reportError: (error) => {
       queueMicrotask(() => {
         throw error;

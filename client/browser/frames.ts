@@ -6,16 +6,25 @@ export type Registration = {
   now: number;
   connectionExpiresAt: number;
   credentialExpiresAt?: number;
+  /** The highest number that a stored message of the uid was given, 0 before the first. */
+  latest?: number;
 };
 
+/**
+ * The end of a page of stored messages: those up to `through` that still exist have been sent on this socket before. `gap`: some
+ * had expired.
+ */
+export type Replayed = { through: number; latest: number; gap?: boolean };
+
 /** A piece of the text of a message that is too long for one frame. `part` counts from 0. */
-export type Part = { id: string; part: number; parts: number; data: string };
+export type Part = { id: string; seq?: number; part: number; parts: number; data: string };
 
 type ServiceFrame =
   | ({ type: 'registered' } & Registration)
   | { type: 'error'; code: string; message: string }
   | ({ type: 'part' } & Part)
-  | { type: 'message'; id: string; data: unknown }
+  | ({ type: 'replayed' } & Replayed)
+  | { type: 'message'; id: string; seq?: number; data: unknown }
   | { type: 'text'; id: string; data: string }
   | { type: 'pong' };
 
@@ -24,6 +33,7 @@ export type Frame =
   | { type: 'error'; code: string; message: string }
   | ({ type: 'part' } & Part)
   | ({ type: 'message' } & Message)
+  | ({ type: 'replayed' } & Replayed)
   /** API Gateway's own frame for a function that failed or was throttled; the only one that has no `type`. */
   | { type: 'gateway-error' }
   /** A pong, a frame of a later version, or no frame at all: nothing to act on, but a sign of life. */
@@ -31,9 +41,22 @@ export type Frame =
 
 export const pingFrame = '{"action":"ping"}';
 
-export function registerFrame(identity: 'token' | 'claimed', credential: string): string {
+/** `since`: the number of the last stored message that is here; those after it are wanted. */
+export function registerFrame(
+  identity: 'token' | 'claimed',
+  credential: string,
+  since: number | undefined,
+): string {
   const member = identity === 'claimed' ? 'uid' : 'token';
-  return JSON.stringify({ action: 'register', [member]: credential });
+  return JSON.stringify({ action: 'register', [member]: credential, since });
+}
+
+export function replayFrame(since: number): string {
+  return JSON.stringify({ action: 'replay', since });
+}
+
+export function acknowledgeFrame(seq: number): string {
+  return JSON.stringify({ action: 'ack', seq });
 }
 
 export function parseFrame(source: unknown): Frame {
@@ -43,9 +66,16 @@ export function parseFrame(source: unknown): Frame {
     case 'registered':
     case 'error':
     case 'part':
+    case 'replayed':
       return frame;
     case 'message':
-      return { type: 'message', id: frame.id, data: frame.data, text: dataSource(String(source)) };
+      return {
+        type: 'message',
+        id: frame.id,
+        ...(frame.seq !== undefined && { seq: frame.seq }),
+        data: frame.data,
+        text: dataSource(String(source)),
+      };
     case 'text':
       return { type: 'message', id: frame.id, data: frame.data, text: frame.data };
     case undefined:

@@ -1,3 +1,4 @@
+import type { SeenStorage } from './last-seen.ts';
 import type { TroubleReason } from './trouble.ts';
 import type { WebSocketConstructor } from './websocket.ts';
 
@@ -19,6 +20,17 @@ export type ConnectOptions = {
   heartbeatMs?: number;
   /** Default: the global `WebSocket`. Node has one from version 22 on; before, give that of the `ws` package. */
   WebSocket?: WebSocketConstructor;
+  /**
+   * Where to remember, for each uid, which stored message (pushed with a `TTL`) was shown last, so that a page that is loaded
+   * again shows none twice. Pages that share it share what was shown before they were opened. Default: `localStorage`; where that
+   * is missing or fails, only this connection remembers, for as long as it lasts.
+   */
+  storage?: SeenStorage;
+  /**
+   * Whether the service is told of each stored message that `onmessage` took, so that a backend can ask for it. Default: true.
+   * One that is on its way when the connection breaks is lost.
+   */
+  acknowledge?: boolean;
 };
 
 /**
@@ -27,8 +39,16 @@ export type ConnectOptions = {
  * uncaught and changes nothing else.
  */
 export type Connection = {
-  /** Called once for each message. */
+  /**
+   * Called once for each message; for stored ones in the order of their numbers. When it throws, the message counts as shown but
+   * is not acknowledged.
+   */
   onmessage: ((message: Message) => void) | null;
+  /**
+   * Called when stored messages expired before this page could show them: a page that must be complete asks its backend now.
+   * The messages that come after the gap are shown after it. Not called for what had expired before the browser's first visit.
+   */
+  ongap: (() => void) | null;
   /** Called when `status` has changed. */
   onstatus: ((status: Status) => void) | null;
   readonly status: Status;
@@ -43,14 +63,16 @@ export type Message = {
   text: string;
   /** The id of the push, the same on every page that it reached. */
   id: string;
+  /** Only of a stored message, one that was pushed with a `TTL`: its number among those of its uid, from 1 on. */
+  seq?: number;
 };
 
 export type Status =
   /** A connection is being made. */
   | { state: 'connecting' }
   /**
-   * Registered as `uid`. Before, pushes may have been missed: a page that must be complete asks its backend at each `open`.
-   * A connection that is replaced in time misses none, and is not told.
+   * Registered as `uid`. Before, pushes without a `TTL` may have been missed: a page that must be complete asks its backend at
+   * each `open`. A connection that is replaced in time misses none, and is not told.
    */
   | { state: 'open'; uid: string }
   /** Network trouble, or trouble of the service: tries again at `retryAt`, milliseconds since the epoch. `cause`: what `credential` threw. */

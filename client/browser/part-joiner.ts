@@ -11,14 +11,14 @@ export class PartJoiner {
   readonly #incomplete = new Map<string, Map<number, string>>();
 
   /** The message, once its last part is here. */
-  add({ id, part, parts, data }: Part): Message | undefined {
+  add({ id, seq, part, parts, data }: Part): Message | undefined {
     const pieces = this.#piecesOf(id);
     pieces.set(part, data);
     if (pieces.size > maxParts || lengthOf(pieces) > MAX_MESSAGE_BYTES) this.#incomplete.delete(id);
     else if (pieces.size === parts) {
       this.#incomplete.delete(id);
       const text = Array.from({ length: parts }, (_, index) => pieces.get(index)).join('');
-      return { id, text, data: parsedOrText(text) };
+      return { id, ...(seq !== undefined && { seq }), text, data: parsedOrText(text) };
     }
     return undefined;
   }

@@ -1,12 +1,20 @@
 import type { Environment } from './environment.ts';
-import { parseFrame, pingFrame, type Registration, registerFrame } from './frames.ts';
+import {
+  acknowledgeFrame,
+  parseFrame,
+  pingFrame,
+  type Registration,
+  type Replayed,
+  registerFrame,
+  replayFrame,
+} from './frames.ts';
 import type { Message } from './options.ts';
 import { PartJoiner } from './part-joiner.ts';
 import { sleepProofTimer } from './sleep-proof-timer.ts';
 import { passingTrouble, TroubleReason } from './trouble.ts';
 import type { WebSocketLike } from './websocket.ts';
 
-/** For each of: the socket's opening, the answer to `register`, anything after a ping. */
+/** For each of: the socket's opening, the answer to `register`, anything after a ping, the answer to `replay`. */
 const deadlineMs = 10_000;
 
 export type SessionOptions = {
@@ -14,6 +22,8 @@ export type SessionOptions = {
   identity: 'token' | 'claimed';
   credential: string;
   heartbeatMs: number;
+  /** The last stored message that is here. Without it, the service sends none of those before. */
+  since: number | undefined;
 };
 
 export type SessionEnd =
@@ -23,8 +33,15 @@ export type SessionEnd =
 export type SessionEvents = {
   /** At most once. */
   registered(registration: Registration): void;
-  /** In the order in which the socket received them; also before `registered`, which may be the slower one. */
-  message(message: Message): void;
+  /**
+   * In the order in which the socket received them; also before `registered`, which may be the slower one. False when a stored
+   * message was not kept.
+   */
+  message(message: Message): boolean;
+  /** The answer to `since` and to each `replay`, after its messages. `since`: what was asked for. */
+  replayed(replayed: Replayed, since: number): void;
+  /** What a test of the connection may ask for, instead of a bare sign of life. */
+  heartbeatSince(): number | undefined;
   /** Once and last; never after `close` was called. */
   ended(end: SessionEnd): void;
 };
@@ -41,6 +58,11 @@ export class SocketSession {
   readonly #parts = new PartJoiner();
   #phase: 'opening' | 'registering' | 'registered' | 'tested' | 'leaving' | 'ended' = 'opening';
   #lastReceived = 0;
+  /**
+   * The replay that is not answered yet; of several, the one that asks for the most, and when the newest was asked for. What it
+   * brings after `limit` was not kept.
+   */
+  #asked: { since: number; at: number; limit: number } | undefined;
   /** At each time there is one thing to wait for. */
   #cancelTimer = () => {};
 
@@ -70,7 +92,23 @@ export class SocketSession {
     }
     this.#phase = 'tested';
     this.#setDeadline();
-    this.#socket.send(pingFrame);
+    const since = this.#events.heartbeatSince();
+    if (since === undefined || !this.replay(since)) this.#socket.send(pingFrame);
+  }
+
+  /** Asks for the stored messages after `since`, once it has registered. False when the answer to an earlier time may still come. */
+  replay(since: number): boolean {
+    const now = this.#environment.clock.now();
+    if (this.#asked && Math.abs(now - this.#asked.at) < deadlineMs) return false;
+    const { since: first = since, limit = Number.POSITIVE_INFINITY } = this.#asked ?? {};
+    this.#asked = { since: Math.min(since, first), at: now, limit };
+    this.#socket.send(replayFrame(since));
+    return true;
+  }
+
+  /** Tells that the stored message was taken, once it has registered. */
+  acknowledge(seq: number): void {
+    this.#socket.send(acknowledgeFrame(seq));
   }
 
   /** Goes on receiving for a while, then closes. */
@@ -89,7 +127,8 @@ export class SocketSession {
     if (this.#phase !== 'opening') return;
     this.#phase = 'registering';
     this.#setDeadline();
-    this.#socket.send(registerFrame(this.#options.identity, this.#options.credential));
+    const { identity, credential, since } = this.#options;
+    this.#socket.send(registerFrame(identity, credential, since));
   }
 
   #received(source: unknown): void {
@@ -102,13 +141,16 @@ export class SocketSession {
         this.#registered(frame);
         break;
       case 'message':
-        this.#events.message(frame);
+        this.#message(frame);
         break;
       case 'part': {
         const message = this.#parts.add(frame);
-        if (message) this.#events.message(message);
+        if (message) this.#message(message);
         break;
       }
+      case 'replayed':
+        this.#replayed(frame);
+        break;
       case 'error':
         this.#refused(frame);
         break;
@@ -122,7 +164,27 @@ export class SocketSession {
   #registered(registration: Registration): void {
     if (this.#phase !== 'registering') return;
     this.#passed();
+    const { since } = this.#options;
+    const { latest } = registration;
+    if (since !== undefined && latest !== undefined && latest !== since) {
+      // Where the numbers are lower than before, they were given anew, and all of them are sent.
+      const limit = Number.POSITIVE_INFINITY;
+      this.#asked = { since: latest < since ? 0 : since, at: this.#lastReceived, limit };
+    }
     this.#events.registered(registration);
+  }
+
+  #message(message: Message): void {
+    const wasKept = this.#events.message(message);
+    if (wasKept || !this.#asked || message.seq === undefined) return;
+    this.#asked.limit = Math.min(this.#asked.limit, message.seq - 1);
+  }
+
+  #replayed(replayed: Replayed): void {
+    if (!this.#asked) return;
+    const { since, limit } = this.#asked;
+    this.#asked = undefined;
+    this.#events.replayed({ ...replayed, through: Math.min(replayed.through, limit) }, since);
   }
 
   #refused({ code, message }: { code: string; message: string }): void {

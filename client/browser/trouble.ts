@@ -10,6 +10,8 @@ export const TroubleReason = {
   noAnswer: 'no-answer',
   /** The service is in trouble itself. */
   unavailable: 'unavailable',
+  /** The service knows nothing of the connection any more. */
+  notRegistered: 'not-registered',
   /** The token had ended; the next attempt brings a fresh one. */
   tokenExpired: 'token-expired',
   /** The token is for later, or a clock is wrong; the next attempt brings a fresh one. */
@@ -17,7 +19,12 @@ export const TroubleReason = {
 } as const;
 export type TroubleReason = (typeof TroubleReason)[keyof typeof TroubleReason];
 
-const passing = [TroubleReason.unavailable, TroubleReason.tokenExpired, TroubleReason.tokenNotYetValid];
+const passing = [
+  TroubleReason.unavailable,
+  TroubleReason.notRegistered,
+  TroubleReason.tokenExpired,
+  TroubleReason.tokenNotYetValid,
+];
 
 /** The trouble that an error frame's `code` tells of; undefined when it says no for good, as every other code does. */
 export function passingTrouble(code: string): TroubleReason | undefined {

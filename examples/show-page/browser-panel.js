@@ -42,7 +42,8 @@ export class BrowserPanel {
       credential: () => this.#input.value,
     });
     this.#connection.onstatus = (status) => this.#showStatus(status);
-    this.#connection.onmessage = ({ text }) => this.#messages.show(text);
+    this.#connection.onmessage = (message) => this.#messages.show(message);
+    this.#connection.ongap = () => this.#messages.showGap();
     this.#showStatus(this.#connection.status);
   }
 

@@ -21,12 +21,20 @@ export class MessageList {
     this.#count = count;
   }
 
-  show(text) {
+  /** A message as the browser client gives it. */
+  show({ text, seq }) {
     this.#arrived++;
-    this.#list.prepend(messageElement(text));
-    if (this.#arrived > mostShown) this.#list.lastElementChild.remove();
+    this.#prepend(messageElement(text, seq));
     const shown = this.#arrived > mostShown ? `, the newest ${mostShown} shown` : '';
     this.#count.textContent = `${this.#arrived.toLocaleString()} arrived${shown}`;
+  }
+
+  /** Between those that came before the gap and those that come after it. */
+  showGap() {
+    const note = document.createElement('p');
+    note.className = 'gap';
+    note.textContent = 'Stored messages expired before they could be shown here.';
+    this.#prepend(note);
   }
 
   clear() {
@@ -34,9 +42,14 @@ export class MessageList {
     this.#list.replaceChildren();
     this.#count.textContent = 'none yet';
   }
+
+  #prepend(element) {
+    this.#list.prepend(element);
+    if (this.#list.childElementCount > mostShown) this.#list.lastElementChild.remove();
+  }
 }
 
-function messageElement(text) {
+function messageElement(text, seq) {
   const now = new Date();
   const time = document.createElement('time');
   time.dateTime = now.toISOString();
@@ -47,7 +60,9 @@ function messageElement(text) {
   size.textContent = bytes === 1 ? '1 byte' : `${bytes.toLocaleString()} bytes`;
 
   const head = document.createElement('p');
-  head.append(time, size);
+  head.append(time);
+  if (seq !== undefined) head.append(seqElement(seq));
+  head.append(size);
 
   const content = document.createElement('pre');
   content.append(coloured(text));
@@ -56,4 +71,10 @@ function messageElement(text) {
   message.className = 'message';
   message.append(head, content);
   return message;
+}
+
+function seqElement(seq) {
+  const element = document.createElement('span');
+  element.textContent = `stored as ${seq.toLocaleString()}`;
+  return element;
 }

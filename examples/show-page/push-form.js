@@ -33,6 +33,11 @@ export class PushForm {
     return messageText(uid.value, message.value);
   }
 
+  /** Seconds; 0: not stored. */
+  get #ttl() {
+    return Number(this.#part('push').elements.ttl.value);
+  }
+
   /** One at a time, so that the answer belongs to what was sent last. */
   async #run(send) {
     if (this.#isSending) return;
@@ -43,7 +48,7 @@ export class PushForm {
 
   async #push() {
     const start = performance.now();
-    const answer = await push(this.#addresses.PushUrl, this.#message);
+    const answer = await push(this.#addresses.PushUrl, this.#message, this.#ttl);
     this.#showAnswer(answer, verdictOn(answer), performance.now() - start);
   }
 
@@ -67,8 +72,9 @@ export class PushForm {
   #showCommands() {
     const { PushUrl, TextEndpoint } = this.#addresses;
     const message = this.#message;
+    const ttl = this.#ttl > 0 ? ` -H 'TTL: ${this.#ttl}'` : '';
     this.#part('curl').textContent = PushUrl
-      ? `curl -H 'content-type: application/json' \\\n  -d ${shellQuoted(message)} \\\n  ${PushUrl}push`
+      ? `curl -H 'content-type: application/json'${ttl} \\\n  -d ${shellQuoted(message)} \\\n  ${PushUrl}push`
       : 'This page does not know the push URL.';
     this.#part('nc').textContent = TextEndpoint
       ? `printf '%s\\n' ${shellQuoted(oneLine(message))} \\\n  | nc -q1 ${TextEndpoint.replace(':', ' ')}`
@@ -76,15 +82,17 @@ export class PushForm {
   }
 }
 
-function stateOf({ trouble, delivered, gone, failed }) {
+function stateOf({ trouble, delivered, gone, failed, stored }) {
   if (trouble) return 'trouble';
+  if (stored) return 'good';
   if (failed > 0) return 'bad';
   return delivered > 0 && gone === 0 ? 'good' : 'mixed';
 }
 
-function verdictOn({ uid, delivered, gone, failed }) {
-  if (delivered + gone + failed === 0) return `Nobody is registered as ${uid}.`;
-  return `${deliveredTo({ delivered, gone, failed })}.`;
+function verdictOn({ uid, delivered, gone, failed, stored, seq }) {
+  const isTried = delivered + gone + failed > 0;
+  const verdict = isTried ? deliveredTo({ delivered, gone, failed }) : `Nobody is registered as ${uid}`;
+  return stored ? `Stored as ${seq.toLocaleString()}. ${verdict}.` : `${verdict}.`;
 }
 
 function broadcastVerdictOn({ state, ...counts }) {

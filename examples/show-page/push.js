@@ -15,10 +15,13 @@ export function messageText(uid, typed) {
   return `{${space}${member}${members.startsWith('}') ? '' : `,${space}`}${members}`;
 }
 
-/** Pushes one message. Answers `{uid, delivered, gone, failed}`, counted in connections, or `{trouble}`. */
-export function push(pushUrl, message) {
+/**
+ * Pushes one message. Answers `{uid, delivered, gone, failed}`, counted in connections, or `{trouble}`. With `ttl`, in seconds and
+ * not 0, the message is stored for so long, and `{stored, seq}` say so.
+ */
+export function push(pushUrl, message, ttl) {
   return askPushUrl(pushUrl, 'POST', 'push', {
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...(ttl > 0 && { ttl: `${ttl}` }) },
     body: message,
   });
 }

@@ -6,6 +6,7 @@ const troubles = {
   'connection-lost': 'Connection lost',
   'no-answer': 'Network trouble: no answer',
   unavailable: 'The service is in trouble',
+  'not-registered': 'The service has forgotten the connection',
   'token-expired': 'The token has ended',
   'token-not-yet-valid': 'The token is not valid yet',
 };

@@ -1,23 +1,19 @@
-import {
-  SendMessageBatchCommand,
-  type SendMessageBatchRequestEntry,
-  SendMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
+import type { Sqs } from '../aws/sqs.ts';
 import { type BroadcastTask, groupOf, nameOf } from './broadcast-task.ts';
 
 /** A FIFO queue: tasks of a group one after the other, and each task once, however often it is sent within five minutes. */
 export class BroadcastQueue {
-  readonly #client: SQSClient;
+  readonly #sqs: Sqs;
   readonly #queueUrl: string;
 
-  constructor(client: SQSClient, queueUrl: string) {
-    this.#client = client;
+  constructor(sqs: Sqs, queueUrl: string) {
+    this.#sqs = sqs;
     this.#queueUrl = queueUrl;
   }
 
   async send(task: BroadcastTask): Promise<void> {
-    await this.#client.send(new SendMessageCommand({ QueueUrl: this.#queueUrl, ...messageOf(task) }));
+    await this.#sqs.call('SendMessage', { QueueUrl: this.#queueUrl, ...messageOf(task) });
   }
 
   /** Sends up to ten tasks, the most of one batch; throws unless the queue took them all. */
@@ -25,8 +21,7 @@ export class BroadcastQueue {
     const Entries = tasks.map(
       (task, index): SendMessageBatchRequestEntry => ({ Id: String(index), ...messageOf(task) }),
     );
-    const command = new SendMessageBatchCommand({ QueueUrl: this.#queueUrl, Entries });
-    const { Failed = [] } = await this.#client.send(command);
+    const { Failed = [] } = await this.#sqs.call('SendMessageBatch', { QueueUrl: this.#queueUrl, Entries });
     if (Failed.length > 0) throw new Error(`The queue refused ${Failed.length} of ${tasks.length} tasks.`);
   }
 }

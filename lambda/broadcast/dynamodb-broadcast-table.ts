@@ -1,12 +1,4 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  paginateQuery,
-  ScanCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDb, isConditionFailure, queryPages } from '../aws/dynamodb.ts';
 import { TableAttribute } from '../names.ts';
 import { connectionPrefix, type Item, recipientFrom } from '../table/items.ts';
 import * as items from './broadcast-items.ts';
@@ -24,19 +16,19 @@ import type { PageTask, RepetitionTask } from './broadcast-task.ts';
 const { partitionKey, sortKey, expiresAt } = TableAttribute;
 
 export class DynamoDbBroadcastTable implements BroadcastTable {
-  readonly #client: DynamoDBClient;
+  readonly #dynamoDb: DynamoDb;
   readonly #tableName: string;
 
-  constructor(client: DynamoDBClient, tableName: string) {
-    this.#client = client;
+  constructor(dynamoDb: DynamoDb, tableName: string) {
+    this.#dynamoDb = dynamoDb;
     this.#tableName = tableName;
   }
 
   async addBroadcast(id: string, text: string, startedAt: number): Promise<void> {
     const TableName = this.#tableName;
     // The state last: a broadcast that can be asked about has its text.
-    await this.#client.send(new PutItemCommand({ TableName, Item: items.textItem(id, text, startedAt) }));
-    await this.#client.send(new PutItemCommand({ TableName, Item: items.stateItem(id, startedAt) }));
+    await this.#dynamoDb.call('PutItem', { TableName, Item: items.textItem(id, text, startedAt) });
+    await this.#dynamoDb.call('PutItem', { TableName, Item: items.stateItem(id, startedAt) });
   }
 
   async textOf(id: string): Promise<string | undefined> {
@@ -48,44 +40,39 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
   }
 
   async stateOf(id: string): Promise<BroadcastState | undefined> {
-    const pages = paginateQuery(
-      { client: this.#client },
-      {
-        TableName: this.#tableName,
-        ConsistentRead: true,
-        KeyConditionExpression: '#pk = :broadcast AND begins_with(#sk, :state)',
-        ExpressionAttributeNames: { '#pk': partitionKey, '#sk': sortKey },
-        ExpressionAttributeValues: {
-          ':broadcast': items.broadcastKey(id, '')[partitionKey] ?? { NULL: true },
-          ':state': { S: items.stateSortKey },
-        },
+    const pages = queryPages(this.#dynamoDb, {
+      TableName: this.#tableName,
+      ConsistentRead: true,
+      KeyConditionExpression: '#pk = :broadcast AND begins_with(#sk, :state)',
+      ExpressionAttributeNames: { '#pk': partitionKey, '#sk': sortKey },
+      ExpressionAttributeValues: {
+        ':broadcast': items.broadcastKey(id, '')[partitionKey] ?? { NULL: true },
+        ':state': { S: items.stateSortKey },
       },
-    );
+    });
     const found: Item[] = [];
     for await (const page of pages) found.push(...(page.Items ?? []));
     return items.stateFrom(found);
   }
 
   async page(segment: number, start: Cursor | undefined, size: number, now: number): Promise<Page> {
-    const { Items = [], LastEvaluatedKey } = await this.#client.send(
-      new ScanCommand({
-        TableName: this.#tableName,
-        Segment: segment,
-        TotalSegments: BROADCAST_SEGMENTS,
-        ...(start
-          ? { ExclusiveStartKey: { [partitionKey]: { S: start.pk }, [sortKey]: { S: start.sk } } }
-          : {}),
-        Limit: size,
-        // Whoever registered before the broadcast gets it.
-        ConsistentRead: true,
-        FilterExpression: 'begins_with(#sk, :connection) AND #expiresAt > :now',
-        ExpressionAttributeNames: { '#sk': sortKey, '#expiresAt': expiresAt },
-        ExpressionAttributeValues: {
-          ':connection': { S: connectionPrefix },
-          ':now': { N: String(now / 1000) },
-        },
-      }),
-    );
+    const { Items = [], LastEvaluatedKey } = await this.#dynamoDb.call('Scan', {
+      TableName: this.#tableName,
+      Segment: segment,
+      TotalSegments: BROADCAST_SEGMENTS,
+      ...(start
+        ? { ExclusiveStartKey: { [partitionKey]: { S: start.pk }, [sortKey]: { S: start.sk } } }
+        : {}),
+      Limit: size,
+      // Whoever registered before the broadcast gets it.
+      ConsistentRead: true,
+      FilterExpression: 'begins_with(#sk, :connection) AND #expiresAt > :now',
+      ExpressionAttributeNames: { '#sk': sortKey, '#expiresAt': expiresAt },
+      ExpressionAttributeValues: {
+        ':connection': { S: connectionPrefix },
+        ':now': { N: String(now / 1000) },
+      },
+    });
     const pk = LastEvaluatedKey?.[partitionKey]?.S;
     const sk = LastEvaluatedKey?.[sortKey]?.S;
     const next = pk !== undefined && sk !== undefined ? { next: { pk, sk } } : {};
@@ -107,7 +94,7 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
     const placeValues = next
       ? { ':pk': { S: next.pk }, ':sk': { S: next.sk } }
       : { ':now': { N: String(now) } };
-    const command = new UpdateItemCommand({
+    const write = this.#dynamoDb.call('UpdateItem', {
       TableName: this.#tableName,
       Key: items.segmentKey(broadcast, segment),
       ConditionExpression: page === 0 ? 'attribute_not_exists(pagesDone)' : 'pagesDone = :page',
@@ -123,23 +110,23 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
         ...placeValues,
       },
     });
-    await unlessConditionFails(this.#client.send(command));
+    await unlessConditionFails(write);
   }
 
   async correctCounts(task: RepetitionTask, change: Counts, now: number): Promise<void> {
-    const command = new PutItemCommand({
+    const write = this.#dynamoDb.call('PutItem', {
       TableName: this.#tableName,
       Item: items.repetitionItem(task, change, now),
       // The queue may deliver a repetition twice.
       ConditionExpression: 'attribute_not_exists(#pk)',
       ExpressionAttributeNames: { '#pk': partitionKey },
     });
-    await unlessConditionFails(this.#client.send(command));
+    await unlessConditionFails(write);
   }
 
   async #get(key: Item): Promise<Item | undefined> {
-    const command = new GetItemCommand({ TableName: this.#tableName, Key: key, ConsistentRead: true });
-    return (await this.#client.send(command)).Item;
+    const input = { TableName: this.#tableName, Key: key, ConsistentRead: true };
+    return (await this.#dynamoDb.call('GetItem', input)).Item;
   }
 }
 
@@ -147,6 +134,6 @@ async function unlessConditionFails(write: Promise<unknown>): Promise<void> {
   try {
     await write;
   } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    if (!isConditionFailure(error)) throw error;
   }
 }

@@ -1,76 +1,94 @@
-import {
-  ApiGatewayManagementApiClient,
-  ApiGatewayManagementApiServiceException,
-  DeleteConnectionCommand,
-  GoneException,
-  LimitExceededException,
-  PostToConnectionCommand,
-} from '@aws-sdk/client-apigatewaymanagementapi';
-import { encodeUtf8 } from '../../protocol/utf8.ts';
+import { type Caller, callerFromEnvironment } from '../aws/caller.ts';
+import { type Answer, SignedRequests } from '../aws/signed-requests.ts';
 import { errorName, logError } from '../log.ts';
 import type { CloseOutcome, ConnectionCloser, ConnectionPoster, PostOutcome } from './connection-ports.ts';
 
-const tooManyRequests = 429;
+/** Only errors are answered with more than nothing. */
+const maxAnswerBytes = 64 * 1_024;
+
+export type ApiGatewayConnectionsOptions = {
+  /** Where `@connections` is: `https://<api>.execute-api.<region>.amazonaws.com/<stage>`. */
+  url: string;
+  /** Requests that may be under way at the same time. */
+  maxSockets: number;
+  /** A request takes milliseconds; one that takes this long has failed. */
+  timeoutMs: number;
+  /** @default the function's own */
+  caller?: Caller;
+};
 
 /**
- * The client for `ApiGatewayConnections`: it does not retry by itself, since after a timeout or a 5xx a message may have arrived.
- * `maxSockets`: requests that may be under way at the same time.
+ * The connections that API Gateway holds, by its `@connections` API.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
+ *
+ * Each request is made once: after a timeout, a 5xx or a broken connection a message may have arrived, also where the socket was an old
+ * one that the service was just closing, for it may have read the request before.
  */
-export function connectionsClient(endpoint: string, maxSockets: number): ApiGatewayManagementApiClient {
-  return new ApiGatewayManagementApiClient({
-    endpoint,
-    maxAttempts: 1,
-    requestHandler: { httpsAgent: { maxSockets } },
-  });
-}
-
-/** The connections that API Gateway holds, by its `@connections` API. */
 export class ApiGatewayConnections implements ConnectionPoster, ConnectionCloser {
-  readonly #client: ApiGatewayManagementApiClient;
+  readonly #requests: SignedRequests;
+  readonly #path: string;
   readonly #timeoutMs: number;
 
-  /** A request takes milliseconds; one that takes `timeoutMs` has failed. */
-  constructor(client: ApiGatewayManagementApiClient, timeoutMs: number) {
-    this.#client = client;
+  constructor({
+    url,
+    maxSockets,
+    timeoutMs,
+    caller = callerFromEnvironment(),
+  }: ApiGatewayConnectionsOptions) {
+    const endpoint = new URL(url);
+    this.#requests = new SignedRequests({
+      endpoint,
+      service: 'execute-api',
+      caller,
+      maxSockets,
+      maxAnswerBytes,
+    });
+    this.#path = `${endpoint.pathname.replace(/\/$/, '')}/@connections/`;
     this.#timeoutMs = timeoutMs;
   }
 
-  async post(connectionId: string, text: string): Promise<PostOutcome> {
-    const command = new PostToConnectionCommand({ ConnectionId: connectionId, Data: encodeUtf8(text) });
-    try {
-      await this.#client.send(command, { abortSignal: AbortSignal.timeout(this.#timeoutMs) });
-      return 'delivered';
-    } catch (error) {
-      return refused(error, 'post-failed', connectionId);
-    }
+  post(connectionId: string, text: string): Promise<PostOutcome> {
+    return outcomeOf('post', connectionId, 'delivered', () =>
+      this.#requests.send(
+        {
+          method: 'POST',
+          path: this.#path + encodeURIComponent(connectionId),
+          headers: { 'content-type': 'application/octet-stream' },
+          body: text,
+        },
+        this.#timeoutMs,
+      ),
+    );
   }
 
-  async close(connectionId: string): Promise<CloseOutcome> {
-    const command = new DeleteConnectionCommand({ ConnectionId: connectionId });
-    try {
-      await this.#client.send(command, { abortSignal: AbortSignal.timeout(this.#timeoutMs) });
-      return 'closed';
-    } catch (error) {
-      return refused(error, 'close-failed', connectionId);
-    }
+  close(connectionId: string): Promise<CloseOutcome> {
+    return outcomeOf('close', connectionId, 'closed', () =>
+      this.#requests.send(
+        { method: 'DELETE', path: this.#path + encodeURIComponent(connectionId) },
+        this.#timeoutMs,
+      ),
+    );
   }
-}
-
-function refused(error: unknown, event: string, connectionId: string): 'gone' | 'throttled' | 'failed' {
-  if (error instanceof GoneException) return 'gone';
-  if (isThrottle(error)) return 'throttled';
-  logError(event, { connectionId, error: errorName(error) });
-  return 'failed';
 }
 
 /**
- * 429 has two causes, the account's throttle and a reader too slow for the socket's buffer; only the latter's exception is modelled.
+ * By the answer's status. 429 has two causes, the account's throttle and a reader too slow for the socket's buffer.
  * Source: https://docs.aws.amazon.com/apigatewaymanagementapi/latest/reference/API_connections_connectionId_Post.html
  */
-function isThrottle(error: unknown): boolean {
-  if (error instanceof LimitExceededException) return true;
-  return (
-    error instanceof ApiGatewayManagementApiServiceException &&
-    error.$metadata.httpStatusCode === tooManyRequests
-  );
+async function outcomeOf<Done extends string>(
+  action: 'post' | 'close',
+  connectionId: string,
+  done: Done,
+  send: () => Promise<Answer>,
+): Promise<Done | 'gone' | 'throttled' | 'failed'> {
+  try {
+    const { status } = await send();
+    if (status === 200 || status === 204) return done;
+    if (status === 410) return 'gone';
+    if (status === 429) return 'throttled';
+    logError(`${action}-failed`, { connectionId, status });
+  } catch (error) {
+    logError(`${action}-failed`, { connectionId, error: errorName(error) });
+  }
+  return 'failed';
 }

@@ -3,13 +3,16 @@ import { messageFrames } from '../../protocol/frames.ts';
 /** A message on its way: what is posted to a connection, one text after the other. */
 export type Outgoing = (isFramed: boolean) => readonly string[];
 
-/** `id` is the push's, the same on every connection. A plain socket is told the text itself; frames are made when one is met. */
-export function outgoing(id: string, text: string, isJson: boolean): Outgoing {
+/**
+ * `id` is the push's, the same on every connection; `seq` the number of a stored message. A plain socket is told the text itself; frames
+ * are made when one is met.
+ */
+export function outgoing(id: string, text: string, isJson: boolean, seq?: number): Outgoing {
   const plain = [text];
   let frames: readonly string[] | undefined;
   return (isFramed) => {
     if (!isFramed) return plain;
-    frames ??= messageFrames(id, text, isJson);
+    frames ??= messageFrames(id, text, isJson, seq);
     return frames;
   };
 }

@@ -1,24 +1,24 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { requireEnvironment } from '../environment.ts';
 import { EnvironmentVariable, Identity } from '../names.ts';
-import { readValidValues } from '../secret/secret-source.ts';
 import { keepValidValues } from '../secret/valid-values.ts';
 import { identifyByClaim } from './claimed.ts';
 import type { Identify } from './identity.ts';
 import { providerKeys } from './provider-keys.ts';
 import { identifyByProvider, identifyBySecret, type TokenRules } from './token.ts';
 
-/** How this deployment's connections prove their uids, as its environment says. */
-export function identification(): Identify {
+/**
+ * How this deployment's connections prove their uids, as its environment says. `readSecret`: the values of a secret that are valid
+ * now.
+ */
+export function identification(readSecret: (secretId: string) => Promise<string[]>): Identify {
   if (requireEnvironment(EnvironmentVariable.identity) === Identity.claimed) return identifyByClaim;
   const rules = tokenRules();
   const jwksUrl = requireEnvironment(EnvironmentVariable.tokenJwksUrl);
   if (jwksUrl !== '') return identifyByProvider(providerKeys(jwksUrl, Date.now), rules, Date.now);
 
-  const client = new SecretsManagerClient({});
   const secretId = requireEnvironment(EnvironmentVariable.tokenSecretId);
   return identifyBySecret(
-    keepValidValues(() => readValidValues(client, secretId), Date.now),
+    keepValidValues(() => readSecret(secretId), Date.now),
     rules,
     Date.now,
   );

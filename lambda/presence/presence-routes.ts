@@ -12,10 +12,16 @@ export type PresenceService = {
   onlineUids(limit: number, after: string | undefined): Promise<OnlinePage>;
 };
 
+export const disconnectRoute: Route<PresenceService> = {
+  method: 'DELETE',
+  path: '/uids/:uid',
+  handle: disconnect,
+};
+
 export const presenceRoutes: readonly Route<PresenceService>[] = [
   { method: 'GET', path: '/uids', handle: onlineUids },
   { method: 'GET', path: '/uids/:uid', handle: presence },
-  { method: 'DELETE', path: '/uids/:uid', handle: disconnect },
+  disconnectRoute,
 ];
 
 const limitRule = 'limit must be a whole number from 1 to 500';

@@ -4,6 +4,8 @@ import type { LineResult, PushResult } from '../../protocol/push-result.ts';
 import { type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
 import { type Outgoing, outgoing, postInOrder } from '../connection/outgoing.ts';
 import { errorName, logError } from '../log.ts';
+import type { Receivable } from '../messages/message-log.ts';
+import type { Draft, StoreOutcome } from '../messages/store-messages.ts';
 import type { Connection } from '../table/connection-table.ts';
 
 /** What pushing needs of the world. How many lookups and posts run at the same time is the world's business. */
@@ -14,29 +16,41 @@ export type PushPorts = {
   post(connectionId: string, text: string): Promise<'delivered' | 'gone' | 'failed'>;
   /** Called for each connection that turned out to be gone; does not throw. */
   forget(uid: string, connectionId: string): Promise<void>;
+  /** Only where messages are to be kept. */
+  keep?: KeepPorts;
+};
+
+export type KeepPorts = {
+  /** Stores messages of one uid, in order. Does not throw. */
+  store(uid: string, drafts: readonly Draft[]): Promise<StoreOutcome>;
+  /** Called for each stored message that a connection got; does not throw. */
+  noteDelivered(uid: string, message: Receivable): Promise<void>;
 };
 
 /** A message on its way, with the result that is counted up as its posts end. */
-type Delivery = { message: Outgoing; result: PushResult };
+type Delivery = { draft: Draft; message: Outgoing; result: PushResult; refusal?: Refusal };
 
 /**
  * Brings each message to every connection of its uid. The results are in the order of the messages. Messages of one uid reach each
  * of its connections in their order: the uid is looked up once, and a connection gets its messages one after the other. Different
- * uids and different connections don't wait for each other.
+ * uids and different connections don't wait for each other. `newId` gives the id that a message is told with.
  */
-export async function pushMessages(messages: readonly Message[], ports: PushPorts): Promise<LineResult[]> {
-  const deliveries: Delivery[] = messages.map(({ uid, text }) => ({
-    message: outgoing(randomUUID(), text, true),
-    result: { uid, delivered: 0, gone: 0, failed: 0 },
-  }));
-  const refusals = new Map<string, Refusal>();
+export async function pushMessages(
+  messages: readonly Message[],
+  ports: PushPorts,
+  newId: () => string = randomUUID,
+): Promise<LineResult[]> {
+  const deliveries: Delivery[] = messages.map(({ uid, text }) => {
+    const draft = { id: newId(), text };
+    const message = outgoing(draft.id, text, true);
+    return { draft, message, result: { uid, delivered: 0, gone: 0, failed: 0 } };
+  });
   await Promise.all(
-    Array.from(byUid(deliveries), async ([uid, deliveriesOfUid]) => {
-      const refusal = await deliverToUid(uid, deliveriesOfUid, ports);
-      if (refusal) refusals.set(uid, refusal);
-    }),
+    Array.from(byUid(deliveries), ([uid, ofUid]) =>
+      ports.keep ? storeAndDeliver(uid, ofUid, ports, ports.keep) : lookUpAndDeliver(uid, ofUid, ports),
+    ),
   );
-  return deliveries.map(({ result }) => refusals.get(result.uid) ?? result);
+  return deliveries.map(({ result, refusal }) => refusal ?? result);
 }
 
 function byUid(deliveries: readonly Delivery[]): Map<string, Delivery[]> {
@@ -49,29 +63,78 @@ function byUid(deliveries: readonly Delivery[]): Map<string, Delivery[]> {
   return groups;
 }
 
-async function deliverToUid(
+async function lookUpAndDeliver(uid: string, deliveries: Delivery[], ports: PushPorts): Promise<void> {
+  const connections = await lookUp(uid, ports);
+  if (connections) return deliverToAll(uid, connections, deliveries, ports);
+  refuseAll(deliveries, 'the connections of this uid could not be read; nothing was pushed');
+}
+
+/**
+ * The messages are in the log before the connections are looked up, and a connection is in the table before its client's log is read:
+ *
+ *     push                              register (or replay)
+ *     put message, raise counter        put row
+ *     look connections up               read counter and log
+ *
+ * Whichever of the two begins its second line last finds the other's first: the lookup finds the row, or the log has the message, or
+ * both. Then the client gets it twice, with one number.
+ */
+async function storeAndDeliver(
   uid: string,
   deliveries: Delivery[],
   ports: PushPorts,
-): Promise<Refusal | undefined> {
-  let connections: Connection[];
+  { store, noteDelivered }: KeepPorts,
+): Promise<void> {
+  const drafts = deliveries.map(({ draft }) => draft);
+  const { stored, error } = await store(uid, drafts);
+  if (error !== undefined) logError('store-failed', { error: errorName(error) });
+  refuseAll(deliveries.slice(stored.length), 'the message could not be stored; it was not pushed');
+
+  const kept = deliveries.slice(0, stored.length);
+  for (const [index, { seq }] of stored.entries()) numberDelivery(kept[index], seq);
+  // Without connections to post to they are kept all the same, for those who ask.
+  const connections = kept.length > 0 ? await lookUp(uid, ports) : undefined;
+  await deliverToAll(uid, connections ?? [], kept, ports);
+  await Promise.all(
+    stored
+      .filter((_, index) => (kept[index]?.result.delivered ?? 0) > 0)
+      .map((message) => noteDelivered(uid, message)),
+  );
+}
+
+function numberDelivery(delivery: Delivery | undefined, seq: number): void {
+  if (delivery === undefined) throw new Error('No more messages can be stored than there are.');
+  const { id, text } = delivery.draft;
+  delivery.message = outgoing(id, text, true, seq);
+  Object.assign(delivery.result, { seq, stored: true });
+}
+
+function refuseAll(deliveries: readonly Delivery[], detail: string): void {
+  for (const delivery of deliveries) delivery.refusal = refuse(RefusalCode.unavailable, detail);
+}
+
+async function lookUp(uid: string, ports: PushPorts): Promise<Connection[] | undefined> {
   try {
-    connections = await ports.connectionsOf(uid);
+    return await ports.connectionsOf(uid);
   } catch (error) {
     logError('lookup-failed', { error: errorName(error) });
-    return refuse(
-      RefusalCode.unavailable,
-      'the connections of this uid could not be read; nothing was pushed',
-    );
+    return undefined;
   }
+}
+
+async function deliverToAll(
+  uid: string,
+  connections: readonly Connection[],
+  deliveries: readonly Delivery[],
+  ports: PushPorts,
+): Promise<void> {
   await Promise.all(connections.map((connection) => deliverToConnection(uid, connection, deliveries, ports)));
-  return undefined;
 }
 
 async function deliverToConnection(
   uid: string,
   { connectionId, isFramed }: Connection,
-  deliveries: Delivery[],
+  deliveries: readonly Delivery[],
   ports: PushPorts,
 ): Promise<void> {
   for (const { message, result } of deliveries) {

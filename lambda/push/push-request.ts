@@ -3,21 +3,23 @@ import { LineDecoder } from '../../protocol/line-decoder.ts';
 import { type Message, parseMessage, tooLarge } from '../../protocol/message.ts';
 import type { LineResult } from '../../protocol/push-result.ts';
 import { isRefusal, type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
+import type { KeyProblem } from '../idempotency/push-once.ts';
 
-/** Pushes messages; one result per message, in order. */
-export type Push = (messages: readonly Message[]) => Promise<LineResult[]>;
+/** Pushes messages; one result per message, in order. `ttlSeconds`: how long they are kept; 0: not at all. */
+export type PushMany = (messages: readonly Message[], ttlSeconds: number) => Promise<LineResult[]>;
 
-/** One message: the whole body, verbatim. */
-export async function pushOne(body: Uint8Array, push: Push): Promise<LineResult> {
-  const message = parseMessage(body);
-  if (isRefusal(message)) return message;
-  const [result] = await push([message]);
-  if (result === undefined) throw new Error('A push of one message must have one result.');
-  return result;
-}
+/** Pushes one message; with an idempotency key, once. */
+export type PushOne = (
+  message: Message,
+  ttlSeconds: number,
+  idempotencyKey?: string,
+) => Promise<LineResult | KeyProblem>;
 
 /** NDJSON: a message per line. One result per line, in order; a bad line is answered in its place and affects no other. */
-export async function pushLines(body: Uint8Array, push: Push): Promise<LineResult[] | Refusal> {
+export async function pushLines(
+  body: Uint8Array,
+  push: (messages: readonly Message[]) => Promise<LineResult[]>,
+): Promise<LineResult[] | Refusal> {
   const lines = readLines(body);
   if (lines === undefined) {
     return refuse(

@@ -2,6 +2,7 @@ import { type FrameError, FrameErrorCode } from '../../protocol/frame-error.ts';
 import { errorFrame, parseRegisterFrame, registeredFrame } from '../../protocol/frames.ts';
 import { type Identify, isProven, type Proven } from '../identity/identity.ts';
 import { errorName, logError } from '../log.ts';
+import type { ReplayPage } from '../messages/replay.ts';
 import { CONNECTION_LIFE_MS } from './connection-life.ts';
 import type { NewConnection, RegisterOutcome } from './register-connection.ts';
 
@@ -10,7 +11,10 @@ export type FramedPorts = {
   /** The member of the frame that is the credential. */
   credentialName: 'token' | 'uid';
   identify: Identify;
-  register(proven: Proven): Promise<RegisterOutcome>;
+  register(proven: Proven): Promise<{ outcome: RegisterOutcome; latest: number }>;
+  /** The stored messages after `since`. */
+  readPage(uid: string, since: number, latest: number): Promise<ReplayPage>;
+  sendPage(uid: string, page: ReplayPage): Promise<void>;
   now(): number;
   post(frame: string): Promise<unknown>;
   close(): Promise<unknown>;
@@ -18,7 +22,8 @@ export type FramedPorts = {
 
 /**
  * `{"action":"register",…}`: answers `registered`, or an error and closes the socket. The answer comes after the rows are written, so
- * whoever is told that it is registered is reached by every push from then on. Gives the uid if it was newly registered.
+ * whoever is told that it is registered is reached by every push from then on. After it comes what the client lacks of the stored
+ * messages, if it says `since`. Gives the uid if it was newly registered.
  */
 export async function answerRegister(
   text: string,
@@ -32,7 +37,7 @@ export async function answerRegister(
     await ports.close();
     return undefined;
   }
-  const { proven, isNew } = answer;
+  const { proven, isNew, latest, page } = answer;
   await ports.post(
     registeredFrame({
       uid: proven.uid,
@@ -40,27 +45,35 @@ export async function answerRegister(
       now: ports.now(),
       connectionExpiresAt: connectedAt + CONNECTION_LIFE_MS,
       ...(proven.expiresAt === undefined ? {} : { credentialExpiresAt: proven.expiresAt }),
+      latest,
     }),
   );
+  if (page) await ports.sendPage(proven.uid, page);
   return isNew ? proven.uid : undefined;
 }
 
-async function register(
-  text: string,
-  ports: FramedPorts,
-): Promise<{ proven: Proven; isNew: boolean } | FrameError> {
+type Registered = { proven: Proven; isNew: boolean; latest: number; page?: ReplayPage };
+
+async function register(text: string, ports: FramedPorts): Promise<Registered | FrameError> {
   const frame = parseRegisterFrame(text, ports.credentialName);
   if (frame === undefined) {
     return {
       code: FrameErrorCode.badFrame,
-      message: `a register frame has a text "${ports.credentialName}"`,
+      message: `a register frame has a text "${ports.credentialName}", and "since" is a whole number`,
     };
   }
   try {
     const proven = await ports.identify(frame.credential);
     if (!isProven(proven)) return proven;
-    const outcome = await ports.register(proven);
-    if (outcome !== 'other-uid') return { proven, isNew: outcome === 'registered' };
+    const { outcome, latest } = await ports.register(proven);
+    if (outcome !== 'other-uid') {
+      const registered = { proven, isNew: outcome === 'registered', latest };
+      const { since = latest } = frame;
+      if (since === latest) return registered;
+      // Before the answer: a client is not told that it is registered and then nothing.
+      const page = await ports.readPage(proven.uid, since, latest);
+      return { ...registered, latest: page.replayed.latest, page };
+    }
     return { code: FrameErrorCode.otherUid, message: 'this connection is registered as another uid' };
   } catch (error) {
     logError('register-failed', { error: errorName(error) });

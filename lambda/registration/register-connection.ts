@@ -1,5 +1,5 @@
 import type { Proven } from '../identity/identity.ts';
-import type { ConnectionTable, Registration } from '../table/connection-table.ts';
+import type { Connection, ConnectionTable, Registration } from '../table/connection-table.ts';
 import { connectionExpiry } from './connection-life.ts';
 
 export type NewConnection = {
@@ -36,13 +36,7 @@ export async function registerConnection(
 ): Promise<RegisterOutcome> {
   const { connectionId, connectedAt } = connection;
   const { uid } = proven;
-  const addRow = () =>
-    table.addConnection(uid, {
-      connectionId,
-      registeredAt: now,
-      expiresAt: rowExpiry(connectedAt, proven),
-      isFramed,
-    });
+  const addRow = () => table.addConnection(uid, rowOf(connection, proven, isFramed, now));
 
   // Without this read, every later message of a chatty browser would put and delete a row of some other uid.
   const before = await table.registrationOf(connectionId);
@@ -55,6 +49,16 @@ export async function registerConnection(
   await addRow();
   const isFirst = await table.addFirstRegistration(connectionId, { uid }, connectionExpiry(connectedAt));
   return isFirst ? 'registered' : settleLostRace(table, connectionId, uid);
+}
+
+/** The row by which pushes to the uid reach the connection. */
+export function rowOf(
+  { connectionId, connectedAt }: NewConnection,
+  proven: Proven,
+  isFramed: boolean,
+  now: number,
+): Connection {
+  return { connectionId, registeredAt: now, expiresAt: rowExpiry(connectedAt, proven), isFramed };
 }
 
 /** When pushes to the connection must stop: its life's end, or its credential's. Epoch seconds, as the table has it. */
@@ -75,17 +79,27 @@ function rowExpiry(connectedAt: number, { expiresAt }: Proven): number {
  *
  * The same uid twice is no conflict: both wrote the same row, and it must stay.
  */
-async function settleLostRace(
+export async function settleLostRace(
   table: ConnectionTable,
   connectionId: string,
   uid: string,
 ): Promise<RegisterOutcome> {
   const winner = await table.registrationOf(connectionId);
   if (winner !== undefined && isOf(winner, uid)) return 'registered';
+  return takeRowBack(table, connectionId, uid, winner);
+}
+
+/** `winner`: whose the connection is instead. */
+export async function takeRowBack(
+  table: ConnectionTable,
+  connectionId: string,
+  uid: string,
+  winner: Registration | undefined,
+): Promise<'other-uid' | 'closed'> {
   await table.removeConnection(uid, connectionId);
   return winner !== undefined && 'uid' in winner ? 'other-uid' : 'closed';
 }
 
-function isOf(registration: Registration, uid: string): boolean {
+export function isOf(registration: Registration, uid: string): boolean {
   return 'uid' in registration && registration.uid === uid;
 }

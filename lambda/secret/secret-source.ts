@@ -1,8 +1,4 @@
-import {
-  GetSecretValueCommand,
-  ResourceNotFoundException,
-  type SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
+import { isNotFound, type SecretsManager } from '../aws/secrets-manager.ts';
 
 /**
  * The current value of a secret, and the one before it, so that a secret can be rotated while clients still use the old value:
@@ -12,21 +8,21 @@ import {
 const validStages = ['AWSCURRENT', 'AWSPREVIOUS'];
 
 /** The values of a secret that are valid now, the current one first. */
-export async function readValidValues(client: SecretsManagerClient, secretId: string): Promise<string[]> {
-  const values = await Promise.all(validStages.map((stage) => readStage(client, secretId, stage)));
+export async function readValidValues(secretsManager: SecretsManager, secretId: string): Promise<string[]> {
+  const values = await Promise.all(validStages.map((stage) => readStage(secretsManager, secretId, stage)));
   return values.filter((value) => value !== undefined);
 }
 
 /** `undefined`: no version has this label, as before the first rotation. */
 async function readStage(
-  client: SecretsManagerClient,
+  secretsManager: SecretsManager,
   SecretId: string,
   VersionStage: string,
 ): Promise<string | undefined> {
   try {
-    return (await client.send(new GetSecretValueCommand({ SecretId, VersionStage }))).SecretString;
+    return (await secretsManager.call('GetSecretValue', { SecretId, VersionStage })).SecretString;
   } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }

@@ -1,42 +1,31 @@
-import {
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  paginateQuery,
-  paginateScan,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDb, isConditionFailure, queryPages, scanPages } from '../aws/dynamodb.ts';
 import { TableAttribute } from '../names.ts';
 import type { Connection, ConnectionTable, OnlineUid, Registration } from './connection-table.ts';
 import * as items from './items.ts';
 
 export class DynamoDbConnectionTable implements ConnectionTable {
-  readonly #client: DynamoDBClient;
+  readonly #dynamoDb: DynamoDb;
   readonly #tableName: string;
 
-  constructor(client: DynamoDBClient, tableName: string) {
-    this.#client = client;
+  constructor(dynamoDb: DynamoDb, tableName: string) {
+    this.#dynamoDb = dynamoDb;
     this.#tableName = tableName;
   }
 
   async connectionsOf(uid: string, now: number): Promise<Connection[]> {
-    const pages = paginateQuery(
-      { client: this.#client },
-      {
-        TableName: this.#tableName,
-        ConsistentRead: true,
-        KeyConditionExpression: '#pk = :uid',
-        // TTL deletes late (typically within days), so an expired item may still be here.
-        // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html
-        FilterExpression: '#expiresAt > :now',
-        ExpressionAttributeNames: {
-          '#pk': TableAttribute.partitionKey,
-          '#expiresAt': TableAttribute.expiresAt,
-        },
-        ExpressionAttributeValues: { ':uid': items.uidPartition(uid), ':now': { N: String(now / 1000) } },
+    const pages = queryPages(this.#dynamoDb, {
+      TableName: this.#tableName,
+      ConsistentRead: true,
+      KeyConditionExpression: '#pk = :uid',
+      // TTL deletes late (typically within days), so an expired item may still be here.
+      // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html
+      FilterExpression: '#expiresAt > :now',
+      ExpressionAttributeNames: {
+        '#pk': TableAttribute.partitionKey,
+        '#expiresAt': TableAttribute.expiresAt,
       },
-    );
+      ExpressionAttributeValues: { ':uid': items.uidPartition(uid), ':now': { N: String(now / 1000) } },
+    });
     const connections: Connection[] = [];
     for await (const page of pages) {
       for (const item of page.Items ?? []) connections.push(items.connectionFrom(item));
@@ -45,19 +34,17 @@ export class DynamoDbConnectionTable implements ConnectionTable {
   }
 
   async onlineUids(limit: number, after: string | undefined, now: number): Promise<OnlineUid[]> {
-    const pages = paginateScan(
-      { client: this.#client, ...(after === undefined ? {} : { startingToken: items.keyAfterUid(after) }) },
-      {
-        TableName: this.#tableName,
-        ConsistentRead: true,
-        FilterExpression: 'begins_with(#sk, :connection) AND #expiresAt > :now',
-        ExpressionAttributeNames: { '#sk': TableAttribute.sortKey, '#expiresAt': TableAttribute.expiresAt },
-        ExpressionAttributeValues: {
-          ':connection': { S: items.connectionPrefix },
-          ':now': { N: String(now / 1000) },
-        },
+    const pages = scanPages(this.#dynamoDb, {
+      TableName: this.#tableName,
+      ...(after === undefined ? {} : { ExclusiveStartKey: items.keyAfterUid(after) }),
+      ConsistentRead: true,
+      FilterExpression: 'begins_with(#sk, :connection) AND #expiresAt > :now',
+      ExpressionAttributeNames: { '#sk': TableAttribute.sortKey, '#expiresAt': TableAttribute.expiresAt },
+      ExpressionAttributeValues: {
+        ':connection': { S: items.connectionPrefix },
+        ':now': { N: String(now / 1000) },
       },
-    );
+    });
     // A scan gives the items of one partition key one after the other.
     const online: OnlineUid[] = [];
     for await (const page of pages) {
@@ -74,19 +61,21 @@ export class DynamoDbConnectionTable implements ConnectionTable {
 
   async addConnection(uid: string, connection: Connection): Promise<void> {
     const Item = items.connectionItem(uid, connection);
-    await this.#client.send(new PutItemCommand({ TableName: this.#tableName, Item }));
+    await this.#dynamoDb.call('PutItem', { TableName: this.#tableName, Item });
   }
 
   async removeConnection(uid: string, connectionId: string): Promise<void> {
     const Key = items.connectionKey(uid, connectionId);
-    await this.#client.send(new DeleteItemCommand({ TableName: this.#tableName, Key }));
+    await this.#dynamoDb.call('DeleteItem', { TableName: this.#tableName, Key });
   }
 
   async registrationOf(connectionId: string): Promise<Registration | undefined> {
     const Key = items.registrationKey(connectionId);
-    const { Item } = await this.#client.send(
-      new GetItemCommand({ TableName: this.#tableName, Key, ConsistentRead: true }),
-    );
+    const { Item } = await this.#dynamoDb.call('GetItem', {
+      TableName: this.#tableName,
+      Key,
+      ConsistentRead: true,
+    });
     return Item && items.registrationFrom(Item);
   }
 
@@ -96,26 +85,26 @@ export class DynamoDbConnectionTable implements ConnectionTable {
     expiresAt: number,
   ): Promise<boolean> {
     try {
-      await this.#client.send(
-        new PutItemCommand({
-          TableName: this.#tableName,
-          Item: items.registrationItem(connectionId, registration, expiresAt),
-          ConditionExpression: 'attribute_not_exists(#pk)',
-          ExpressionAttributeNames: { '#pk': TableAttribute.partitionKey },
-        }),
-      );
+      await this.#dynamoDb.call('PutItem', {
+        TableName: this.#tableName,
+        Item: items.registrationItem(connectionId, registration, expiresAt),
+        ConditionExpression: 'attribute_not_exists(#pk)',
+        ExpressionAttributeNames: { '#pk': TableAttribute.partitionKey },
+      });
       return true;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
+      if (isConditionFailure(error)) return false;
       throw error;
     }
   }
 
   async takeRegistration(connectionId: string): Promise<Registration | undefined> {
     const Key = items.registrationKey(connectionId);
-    const { Attributes } = await this.#client.send(
-      new DeleteItemCommand({ TableName: this.#tableName, Key, ReturnValues: 'ALL_OLD' }),
-    );
+    const { Attributes } = await this.#dynamoDb.call('DeleteItem', {
+      TableName: this.#tableName,
+      Key,
+      ReturnValues: 'ALL_OLD',
+    });
     return Attributes && items.registrationFrom(Attributes);
   }
 }

@@ -1,4 +1,3 @@
-import { devNull } from 'node:os';
 import { localCredentials } from '../local-credentials.ts';
 import type { FunctionPlan } from '../template/function-plan.ts';
 import { region } from '../template/references.ts';
@@ -42,10 +41,5 @@ export function functionEnvironment(plan: FunctionPlan, endpoints: ServiceEndpoi
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamoDb,
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
-    // On Lambda there are no such files; here they would be the person's own.
-    AWS_CONFIG_FILE: devNull,
-    AWS_SHARED_CREDENTIALS_FILE: devNull,
-    // What the SDK says about the Node.js of this machine is no matter of the function's, which is deployed to a newer one.
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { FunctionPlan } from '../template/function-plan.ts';
+import type { FunctionActivity } from './function-activity.ts';
 import { functionContext, functionEnvironment, type ServiceEndpoints } from './function-environment.ts';
 import type { Invoke } from './function-outcome.ts';
 import { InvokeError } from './invoke-error.ts';
@@ -9,6 +10,8 @@ export type LambdaFunctionsOptions = {
   clock: Clock;
   /** Gets what the functions write; `source` is a function's logical id. */
   onLog: (source: string, line: string) => void;
+  /** Gets what the functions do. Default: nobody does. */
+  onActivity?: (activity: FunctionActivity) => void;
 };
 
 /**
@@ -25,7 +28,7 @@ export class LambdaFunctions {
 
   /** Starts the functions and loads each. */
   async start(plans: readonly FunctionPlan[], endpoints: ServiceEndpoints): Promise<void> {
-    const { clock, onLog } = this.#options;
+    const { clock, onLog, onActivity } = this.#options;
     for (const plan of plans) {
       const fn = startFunction({
         ...plan,
@@ -33,6 +36,9 @@ export class LambdaFunctions {
         environment: functionEnvironment(plan, endpoints),
         clock,
         onLog: (line) => onLog(plan.logicalId, line),
+        ...(onActivity && {
+          onRequest: (request) => onActivity({ kind: 'request', functionId: plan.logicalId, request }),
+        }),
       });
       this.#functions.set(plan.arn, { logicalId: plan.logicalId, fn });
     }
@@ -42,10 +48,11 @@ export class LambdaFunctions {
   /** A way to invoke the function with this ARN. */
   invokeOf(arn: string): Invoke {
     return async (event) => {
-      const fn = this.#functions.get(arn)?.fn;
-      return fn
-        ? fn.invoke(event)
-        : { errorType: InvokeError.unavailable, errorMessage: 'The function is not there.' };
+      const found = this.#functions.get(arn);
+      if (!found) return { errorType: InvokeError.unavailable, errorMessage: 'The function is not there.' };
+      const outcome = await found.fn.invoke(event);
+      this.#options.onActivity?.({ kind: 'invocation', functionId: found.logicalId });
+      return outcome;
     };
   }
 

@@ -1,3 +1,4 @@
+import type { FunctionRequest } from './function-activity.ts';
 import type { FunctionError } from './function-outcome.ts';
 
 /** What passes between a sandbox and the worker thread that is its inside. */
@@ -9,6 +10,8 @@ export type SandboxData = {
   handler: string;
   /** The part of the handler's context that stays the same. */
   context: FunctionContext;
+  /** Whether the thread tells of each request that the function makes. */
+  tellsRequests: boolean;
 };
 
 /** Source: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html */
@@ -26,3 +29,6 @@ export type EventMessage = { event: string; requestId: string; timeoutMs: number
 
 /** The first reply says that the function is loaded, and its answer is empty. The others answer an event each, with JSON. */
 export type SandboxReply = { answer: string } | FunctionError;
+
+/** Comes before the reply to the event that the request was made for. */
+export type RequestMessage = { request: FunctionRequest };

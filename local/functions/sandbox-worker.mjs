@@ -1,6 +1,7 @@
 // What the Lambda runtime does, inside a worker thread: it loads the function, then hands it one event at a time. Plain JavaScript,
 // because a worker thread starts without a TypeScript loader, and the bundle must not be touched by one.
 // The messages' types are in sandbox-message.ts.
+import { subscribe } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,7 +9,7 @@ import { inspect } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 
 /** @type {import('./sandbox-message.ts').SandboxData} */
-const { assetDirectory, handler, context } = workerData;
+const { assetDirectory, handler, context, tellsRequests } = workerData;
 const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
 
 /** @returns {Promise<Function>} the export that `handler` names: `<module>.<export>` */
@@ -52,6 +53,18 @@ async function answer(handle, { event, requestId, timeoutMs }) {
   } catch (thrown) {
     return report(thrown);
   }
+}
+
+if (tellsRequests) {
+  // https://nodejs.org/api/diagnostics_channel.html#http
+  subscribe('http.client.request.start', (message) => {
+    const { request } = /** @type {{ request: import('node:http').ClientRequest }} */ (message);
+    const target = request.getHeader('x-amz-target');
+    const { method, path } = request;
+    port.postMessage({
+      request: { method, path, ...(target !== undefined && { target: String(target) }) },
+    });
+  });
 }
 
 try {

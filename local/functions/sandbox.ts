@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
+import type { FunctionRequest } from './function-activity.ts';
 import type { FunctionError, FunctionOutcome } from './function-outcome.ts';
 import { InvokeError, MAX_ANSWER_BYTES } from './invoke-error.ts';
-import type { EventMessage, SandboxData, SandboxReply } from './sandbox-message.ts';
+import type { EventMessage, RequestMessage, SandboxData, SandboxReply } from './sandbox-message.ts';
 
-export type SandboxOptions = SandboxData & {
+export type SandboxOptions = Omit<SandboxData, 'tellsRequests'> & {
   /** All variables the function sees; nothing of this process's own environment reaches it. */
   environment: Record<string, string>;
   memoryMb: number;
@@ -14,6 +15,8 @@ export type SandboxOptions = SandboxData & {
   clock: Clock;
   /** Gets each line that the function writes to stdout or stderr. */
   onLog: (line: string) => void;
+  /** Gets each request that the function makes, before the outcome of its event. Default: nobody does. */
+  onRequest?: (request: FunctionRequest) => void;
 };
 
 /**
@@ -40,10 +43,15 @@ export class Sandbox {
   #settle: ((reply: SandboxReply) => void) | undefined;
 
   constructor(options: SandboxOptions) {
-    const { assetDirectory, handler, context, environment, memoryMb, onLog } = options;
+    const { assetDirectory, handler, context, environment, memoryMb, onLog, onRequest } = options;
     this.#options = options;
     this.#worker = new Worker(new URL('./sandbox-worker.mjs', import.meta.url), {
-      workerData: { assetDirectory, handler, context } satisfies SandboxData,
+      workerData: {
+        assetDirectory,
+        handler,
+        context,
+        tellsRequests: onRequest !== undefined,
+      } satisfies SandboxData,
       env: environment,
       // None of this process's loaders and flags.
       execArgv: [],
@@ -55,7 +63,10 @@ export class Sandbox {
     for (const stream of [this.#worker.stdout, this.#worker.stderr]) {
       createInterface({ input: stream }).on('line', onLog);
     }
-    this.#worker.on('message', (reply: SandboxReply) => this.#settle?.(reply));
+    this.#worker.on('message', (message: SandboxReply | RequestMessage) => {
+      if ('request' in message) onRequest?.(message.request);
+      else this.#settle?.(message);
+    });
     this.#worker.on('error', (thrown: unknown) => this.#fail(crashed(thrown)));
     this.#worker.on('exit', (code) => this.#fail(exited(code)));
   }

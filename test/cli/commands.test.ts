@@ -42,6 +42,12 @@ describe('uidpush push', () => {
     expect(await run('push', 'u1', '{}')).toMatchObject({ exitCode: 1, output: `${result(0)}\n` });
   });
 
+  it('stores the message with --ttl, and ends with 0 though nobody got it yet', async () => {
+    pushUrl.answerJson('{"uid":"u1","delivered":0,"gone":0,"failed":0,"seq":7,"stored":true}');
+    expect(await run('push', 'u1', '{}', '--ttl', '600')).toMatchObject({ exitCode: 0 });
+    expect(pushUrl.requests[0]?.headers.ttl).toBe('600');
+  });
+
   it('ends with 2, and sends nothing, when the message can not be sent', async () => {
     expect(await run('push', 'u1', '[1]')).toEqual({
       exitCode: 2,

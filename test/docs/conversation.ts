@@ -114,10 +114,15 @@ export class Conversation {
 
 /** `POST /push application/x-ndjson body`; the type may be left out. */
 function requestOf(text: string): { method: string; path: string; options: RequestInit } {
-  const match = /^([A-Z]+) \/(\S*)(?: ((?:application|text)\/\S+))?(?: (.*))?$/s.exec(text);
+  const match = /^([A-Z]+) \/(\S*)(?: ([\w-]+): (\S+))?(?: ((?:application|text)\/\S+))?(?: (.*))?$/s.exec(
+    text,
+  );
   if (!match) throw new Error(`No request: ${text}`);
-  const [, method = '', path = '', type, body] = match;
-  const headers = type === undefined ? {} : { 'content-type': type };
+  const [, method = '', path = '', header, value = '', type, body] = match;
+  const headers = {
+    ...(header !== undefined && { [header]: value }),
+    ...(type !== undefined && { 'content-type': type }),
+  };
   return { method, path, options: { headers, ...(body === undefined ? {} : { body }) } };
 }
 

@@ -1,13 +1,16 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { broadcastRoutes } from '../../lambda/broadcast/broadcast-routes.ts';
 import { healthRoute } from '../../lambda/http/health-route.ts';
+import { fingerprintOf } from '../../lambda/idempotency/request-name.ts';
+import { messageRoutes } from '../../lambda/messages/message-routes.ts';
 import { presenceRoutes } from '../../lambda/presence/presence-routes.ts';
 import { pushRoutes } from '../../lambda/push/push-routes.ts';
 import { ProblemCode, statusOfProblem } from '../../protocol/problem.ts';
 import { RefusalCode } from '../../protocol/refusal.ts';
 import { runStack } from '../e2e/running-stack.ts';
+import { startAwsEndpoint } from '../support/aws-endpoint.ts';
 import {
   type Answer,
   at,
@@ -27,12 +30,13 @@ import { type ProvokingRequest, plainRequests, provokingRequests } from './provo
 const answers = documentedAnswers();
 const nameOf = ({ operation, status, variant }: DocumentedAnswer) => `${operation} ${status} ${variant}`;
 
-/** Answers that have a cause outside the request: no secret was sent, or a service that is needed is away. */
-const isProvokedOutside = ({ status }: DocumentedAnswer) => [401, 500, 503].includes(status);
+/** Answers that have a cause outside the request: no secret was sent, a service is away, or another request is being done. */
+const isProvokedOutside = ({ status }: DocumentedAnswer) => [401, 409, 500, 503].includes(status);
 
 async function send(url: string, request: ProvokingRequest, authorization?: string): Promise<Answer> {
   const { method, path, type, body } = request;
   const headers = {
+    ...request.headers,
     ...(type === undefined ? {} : { 'content-type': type }),
     ...(authorization === undefined ? {} : { authorization }),
   };
@@ -60,7 +64,7 @@ describe('the OpenAPI document', () => {
   });
 
   test('has the routes of the service, and no others', () => {
-    const routes = [...pushRoutes, ...broadcastRoutes, ...presenceRoutes, healthRoute];
+    const routes = [...pushRoutes, ...broadcastRoutes, ...presenceRoutes, ...messageRoutes, healthRoute];
     const inService = routes.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
     expect(operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(inService.sort());
   });
@@ -133,7 +137,7 @@ describe('the push function, when AWS has an outage,', () => {
     outage.close();
   });
 
-  const cases = answers.filter(isProvokedOutside);
+  const cases = answers.filter((answer) => isProvokedOutside(answer) && answer.status !== 409);
 
   test.each(cases.map((answer) => [nameOf(answer), answer] as const))(
     'answers as documented: %s',
@@ -171,4 +175,22 @@ describe('the push function, when AWS has an outage,', () => {
       '',
     ]);
   });
+});
+
+test('the push function, while the request with the same key before is being done, answers as documented', async () => {
+  const documented = answers.find(({ status }) => status === 409)!;
+  const fingerprint = { S: fingerprintOf('{"uid":"u1"}', 0) };
+  const inProgress = { id: { S: 'm1' }, fingerprint, expiresAt: { N: '4102444800' } };
+  const aws = await startAwsEndpoint((operation) =>
+    operation.endsWith('.PutItem')
+      ? { status: 400, body: { __type: 'ConditionalCheckFailedException' } }
+      : { body: { Item: { ...inProgress, startedAt: { N: String(Date.now()) } } } },
+  );
+  onTestFinished(() => aws.stop());
+  // The least for which there is time to wait at all.
+  const push = await startPushFunction(aws.endpoints, { PUSH_AUTH: 'iam' }, { timeoutMs: 4_500 });
+  onTestFinished(() => push.stop());
+  const request = { ...plainRequests.push!, headers: { 'idempotency-key': 'k1' } };
+
+  expectDocumented(documented, 'POST', await send(push.url, request));
 });

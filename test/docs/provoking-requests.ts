@@ -6,6 +6,7 @@ export type ProvokingRequest = {
   method: string;
   path: string;
   type?: string;
+  headers?: Record<string, string>;
   body?: string | Uint8Array<ArrayBuffer>;
 };
 
@@ -28,6 +29,8 @@ export const plainRequests: Record<string, ProvokingRequest> = {
   onlineUids: { method: 'GET', path: 'uids' },
   presence: { method: 'GET', path: 'uids/u1' },
   disconnect: { method: 'DELETE', path: 'uids/u1' },
+  messageStatus: { method: 'GET', path: 'uids/u1/messages/1' },
+  takeBack: { method: 'DELETE', path: 'uids/u1/messages/1' },
   health: { method: 'GET', path: 'health' },
   [otherRequests]: { method: 'GET', path: 'nothing' },
 };
@@ -36,6 +39,8 @@ export const plainRequests: Record<string, ProvokingRequest> = {
 export const provokingRequests: Record<string, readonly Provoke[]> = {
   [`push 200 ${json}`]: [
     push('{"uid":"nobody"}'),
+    stored('{"uid":"stored"}'),
+    { ...stored('{"uid":"stored"}'), headers: { ttl: '60', 'idempotency-key': 'k1' } },
     push('{"uid":9007199254740993}', bytes),
     async (stack) => {
       await stack.browser('pushed');
@@ -44,11 +49,17 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
   ],
   [`push 200 ${ndjson}`]: [
     push('', ndjson),
+    stored('{"uid":"stored"}\n{"uid":"stored"}\n{oops', ndjson),
     push(
       `{"uid":"u1"}\n{oops\n[]\n{"uid":""}\n{"uid":"${tooLong}"}\n\n{"uid":2}`,
       `${ndjson}; charset=utf-8`,
     ),
     push(invalidUtf8, ndjson),
+  ],
+  'push 400 invalid-request': [
+    { ...push('{"uid":"u1"}'), headers: { ttl: '-1' } },
+    { ...push('{"uid":"u1"}'), headers: { 'idempotency-key': 'x'.repeat(256) } },
+    { ...push('{"uid":"u1"}', ndjson), headers: { 'idempotency-key': 'k1' } },
   ],
   'push 400 invalid-utf8': [push(invalidUtf8, bytes)],
   'push 400 invalid-json': [push(''), push('{"uid":'), push('{"uid":"u1"}\n{"uid":"u2"}')],
@@ -63,6 +74,13 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
   'push 413 too-large': [
     push(`{"uid":"u1","text":"${tooLong}"}`),
     push('\n'.repeat(MAX_LINES_PER_REQUEST + 1), ndjson),
+  ],
+  'push 422 idempotency-key-reused': [
+    async (stack) => {
+      const headers = { 'idempotency-key': 'k1' };
+      await stack.request('POST', 'push', { body: '{"uid":"reused"}', headers });
+      return { ...push('{"uid":"reused","other":1}'), headers };
+    },
   ],
   [`broadcast 202 ${json}`]: [broadcast('no JSON: ü'), broadcast('x'.repeat(MAX_MESSAGE_BYTES))],
   'broadcast 400 invalid-request': [broadcast('')],
@@ -128,6 +146,8 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
     })),
   ],
   'disconnect 400 unusable-uid': [{ method: 'DELETE', path: `uids/${tooLongUid}` }],
+  ...ofMessages('messageStatus', 'GET'),
+  ...ofMessages('takeBack', 'DELETE'),
   [`health 200 ${json}`]: [{ method: 'GET', path: 'health' }],
   [`${otherRequests} 404 unknown-route`]: [
     { method: 'GET', path: 'nothing' },
@@ -141,6 +161,35 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
     { method: 'OPTIONS', path: 'health' },
   ],
 };
+
+function ofMessages(operation: string, method: string): Record<string, readonly Provoke[]> {
+  const of = (path: string) => ({ method, path: `uids/${path}` });
+  const stored = async (stack: RunningStack): Promise<number> => {
+    const headers = { ttl: '60' };
+    const response = await stack.request('POST', 'push', { body: `{"uid":"${operation}"}`, headers });
+    return ((await response.json()) as { seq: number }).seq;
+  };
+  return {
+    [`${operation} 200 ${json}`]: [
+      async (stack) => of(`${operation}/messages/${await stored(stack)}`),
+      async (stack) => {
+        const path = `uids/${operation}/messages/${await stored(stack)}`;
+        await stack.request('DELETE', path);
+        return { method, path };
+      },
+    ],
+    [`${operation} 400 invalid-request`]: [
+      of(`${unreadable}/messages/1`),
+      ...['0', '-1', '1.5', 'x', '01', '9'.repeat(17)].map((seq) => of(`u1/messages/${seq}`)),
+    ],
+    [`${operation} 400 unusable-uid`]: [of(`${tooLongUid}/messages/1`)],
+    [`${operation} 404 unknown-message`]: [of('nobody/messages/1')],
+  };
+}
+
+function stored(body: string, type = json): ProvokingRequest {
+  return { ...push(body, type), headers: { ttl: '60' } };
+}
 
 function push(body: string | Uint8Array<ArrayBuffer>, type = json): ProvokingRequest {
   return { method: 'POST', path: 'push', type, body };

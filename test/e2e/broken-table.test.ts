@@ -11,7 +11,7 @@ beforeAll(async () => {
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
-  await client.send(new DeleteTableCommand({ TableName: stack.stack.tableName }));
+  await client.send(new DeleteTableCommand({ TableName: stack.tableName }));
   client.destroy();
 });
 

@@ -19,6 +19,8 @@ const knownPaths = [
   '/broadcasts/0b8f6f4e-5c1d-4a53-9d6c-6f2f6f1f2a11',
   '/uids',
   '/uids/u1',
+  '/uids/u1/messages/1',
+  '/uids/u1/messages/x',
   '/health',
 ];
 
@@ -153,6 +155,11 @@ const oddHeader = fc.constantFrom<[string, string | string[]]>(
   ['range', 'bytes=0-0'],
   ['if-none-match', '*'],
   ['origin', 'null'],
+  ['ttl', '60'],
+  ['ttl', content],
+  ['ttl', ['1', '2']],
+  ['idempotency-key', content],
+  ['idempotency-key', '\u00ff'],
   ['x-many', ['a', '', content]],
   ['x-long', content.repeat(200)],
 );

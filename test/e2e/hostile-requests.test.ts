@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request as startRequest } from 'node:http';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dynamoDbClient } from '../../lambda/aws/dynamodb.ts';
 import { DynamoDbConnectionTable } from '../../lambda/table/dynamodb-connection-table.ts';
 import { systemClock } from '../../local/clock.ts';
 import { localCredentials } from '../../local/local-credentials.ts';
@@ -24,11 +24,18 @@ const timeLimitMs = 120_000;
  */
 async function startPush(services: Services): Promise<{ push: PushFunction; agent: Agent }> {
   const { tables } = await plan();
+  const connectionTable = only(
+    tables.filter(({ name }) => name.includes('Connections')),
+    'table of connections',
+  );
   const { endpoint } = await services.add(startTables(tables, { clock: systemClock, onLog: () => {} }));
   const aws = await services.add(startAwsEndpoint((_, input) => ({ body: queued(input) })));
-  const client = new DynamoDBClient({ endpoint, region: 'local', credentials: localCredentials });
-  services.addStarted({ stop: async () => client.destroy() });
-  const table = new DynamoDbConnectionTable(client, only(tables, 'table').name);
+  const dynamoDb = dynamoDbClient({
+    endpoint: new URL(endpoint),
+    caller: { ...localCredentials, region: 'local' },
+  });
+  services.addStarted({ stop: async () => dynamoDb.close() });
+  const table = new DynamoDbConnectionTable(dynamoDb, connectionTable.name);
   for (const [uid, connectionId] of [
     ['u1', 'a='],
     ['u1', 'b='],
@@ -115,8 +122,9 @@ test(
       { numRuns: 10_000, interruptAfterTimeLimit: timeLimitMs, markInterruptAsFailure: true },
     );
 
-    // The requests are not so hostile that they reach nothing.
-    expect([...statuses.keys()].sort()).toEqual([200, 202, 400, 404, 405, 413]);
+    // The requests are not so hostile that they reach nothing. Two with one key, and different messages, are chance.
+    const reached = [...statuses.keys()].filter((status) => status !== 422).sort();
+    expect(reached).toEqual([200, 202, 400, 404, 405, 413]);
     expect(running.push.log).toEqual([]);
   },
   timeLimitMs + 10_000,

@@ -1,10 +1,11 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, inject, onTestFinished } from 'vitest';
+import { dynamoDbClient } from '../../lambda/aws/dynamodb.ts';
 import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
 import { DynamoDbConnectionTable } from '../../lambda/table/dynamodb-connection-table.ts';
 import { systemClock } from '../../local/clock.ts';
 import type { GatewayFaults } from '../../local/gateway/gateway-faults.ts';
 import { type LocalStack, type StartOptions, start } from '../../local/start.ts';
+import { only } from '../../local/template/only.ts';
 import type { PushResult } from '../../protocol/push-result.ts';
 import { QueueingClient } from '../support/queueing-client.ts';
 import { Sender } from '../text/sender.ts';
@@ -12,7 +13,7 @@ import { Sender } from '../text/sender.ts';
 /** How long a condition may take to come true: the stack's worker threads share the machine with other tests. */
 export const patience = { timeout: 10_000, interval: 10 };
 
-type StackOptions = Pick<StartOptions, 'context' | 'queueClock' | 'lifetimeMs' | 'onLog'> &
+type StackOptions = Pick<StartOptions, 'context' | 'queueClock' | 'lifetimeMs' | 'onLog' | 'onActivity'> &
   Partial<Pick<StartOptions, 'identity'>>;
 
 /** The local stack, as `npm start` runs it, for the tests of one file; each test uses uids of its own. */
@@ -37,6 +38,14 @@ export class RunningStack {
     return this.#table;
   }
 
+  /** The table of connections. */
+  get tableName(): string {
+    return only(
+      this.stack.tableNames.filter((name) => name.includes('Connections')),
+      'table of connections',
+    );
+  }
+
   async start(): Promise<void> {
     this.#stack = await start({
       host: '127.0.0.1',
@@ -51,12 +60,11 @@ export class RunningStack {
       ...this.#options,
       faults: this.faults,
     });
-    const client = new DynamoDBClient({
-      endpoint: this.#stack.tableEndpoint,
-      region: 'local',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    const dynamoDb = dynamoDbClient({
+      endpoint: new URL(this.#stack.tableEndpoint),
+      caller: { accessKeyId: 'local', secretAccessKey: 'local', region: 'local' },
     });
-    this.#table = new DynamoDbConnectionTable(client, this.#stack.tableName);
+    this.#table = new DynamoDbConnectionTable(dynamoDb, this.tableName);
   }
 
   stop(): Promise<void> {

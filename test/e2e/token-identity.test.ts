@@ -52,7 +52,7 @@ async function tableText(): Promise<string> {
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
-  const { Items } = await client.send(new ScanCommand({ TableName: stack.stack.tableName }));
+  const { Items } = await client.send(new ScanCommand({ TableName: stack.tableName }));
   client.destroy();
   return JSON.stringify(Items);
 }
@@ -77,6 +77,7 @@ describe('a framed socket', () => {
       now: expect.any(Number),
       connectionExpiresAt: expect.any(Number),
       credentialExpiresAt: payload.exp! * 1_000,
+      latest: 0,
     });
     const { now, connectionExpiresAt } = registered as { now: number; connectionExpiresAt: number };
     expect(now).toBeGreaterThanOrEqual(before);

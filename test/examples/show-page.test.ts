@@ -155,6 +155,58 @@ describe('a browser on the show page', () => {
   });
 });
 
+describe('stored messages on the show page', () => {
+  test('are pushed with the seconds that are typed, and the answer’s number is shown', async () => {
+    const page = await openPage();
+    const headers: Record<string, string>[] = [];
+    await page.route('**/push', (route) => {
+      headers.push(route.request().headers());
+      return route.fulfill({
+        json: { uid: 'u1', delivered: 0, gone: 0, failed: 0, seq: 7, stored: true },
+      });
+    });
+    await pushFromForm(page, '{}');
+    await page.getByText('Stored as 7. Nobody is registered as u1.').waitFor();
+    await page.getByLabel('Keep for').fill('600');
+    await pushFromForm(page, '{}');
+    await expect.poll(() => headers.map(({ ttl }) => ttl), patience).toEqual([undefined, '600']);
+
+    await page.getByText('The same from a shell').click();
+    await page.getByText("-H 'TTL: 600'").waitFor();
+  });
+
+  test('arrive with their numbers, a gap between them is noted, and a reloaded page asks for newer ones only', async () => {
+    const page = await newPage();
+    const asked: number[] = [];
+    await page.routeWebSocket(stack.outputs.WebSocketUrl, (socket) => {
+      socket.onMessage((frame) => {
+        const { action, uid, since } = JSON.parse(String(frame));
+        if (action === 'register') asked.push(since);
+        const now = Date.now();
+        const registered = { uid, connectionId: 'c', connectionExpiresAt: now + 7_200_000, now, latest: 0 };
+        const answer = {
+          register: [{ type: 'registered', ...registered }, stored(1), stored(3)],
+          replay: [stored(3), { type: 'replayed', through: 3, latest: 3, gap: true }],
+        }[action as string];
+        for (const reply of answer ?? []) socket.send(JSON.stringify(reply));
+      });
+    });
+    const stored = (seq: number) => ({ type: 'message', id: `push-${seq}`, seq, data: { seq } });
+
+    await page.goto(`${stack.outputs.PageUrl}?uid=lena`);
+
+    await page.getByText('stored as 3').waitFor();
+    const entries = await page.getByRole('log').locator('.message, .gap').allTextContents();
+    expect(entries.map((entry) => /stored as \d|expired/.exec(entry)?.[0])).toEqual([
+      'stored as 3',
+      'expired',
+      'stored as 1',
+    ]);
+    await page.reload();
+    await expect.poll(() => asked, patience).toEqual([0, 3]);
+  });
+});
+
 describe('the form on the show page', () => {
   test('pushes to everyone and says how many that were', async () => {
     const page = await openPage('?uid=gina&uid=hugo');

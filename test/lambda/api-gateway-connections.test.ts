@@ -1,25 +1,22 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ApiGatewayConnections } from '../../lambda/connection/api-gateway-connections.ts';
 
-async function connectionsBehind(answer: RequestListener): Promise<ApiGatewayConnections> {
+async function connectionsBehind(answer: RequestListener, timeoutMs = 3_000): Promise<ApiGatewayConnections> {
   const server = createServer(answer).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const client = new ApiGatewayManagementApiClient({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/live`,
-    region: 'local',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 1,
-  });
   onTestFinished(() => {
-    client.destroy();
     server.closeAllConnections();
     server.close();
   });
-  return new ApiGatewayConnections(client, 3_000);
+  return new ApiGatewayConnections({
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/live`,
+    maxSockets: 10,
+    timeoutMs,
+    caller: { accessKeyId: 'local', secretAccessKey: 'local', region: 'local' },
+  });
 }
 
 function answering(statusCode: number, errorType?: string): RequestListener {
@@ -89,6 +86,26 @@ describe('posting to a connection', () => {
     const connections = await connectionsBehind(answering(statusCode, errorType));
 
     expect(await connections.close('a')).toBe(outcome);
+  });
+
+  test('fails, and is not sent again, when the socket that was kept breaks: it may have arrived', async () => {
+    let requests = 0;
+    const connections = await connectionsBehind((request, response) => {
+      requests += 1;
+      request.resume();
+      if (requests === 1) response.end();
+      else request.socket.destroy();
+    });
+
+    expect(await connections.post('a', 'one')).toBe('delivered');
+    expect(await connections.post('a', 'two')).toBe('failed');
+    expect(requests).toBe(2);
+  });
+
+  test('fails when there is no answer in time', async () => {
+    const connections = await connectionsBehind((request) => request.resume(), 20);
+
+    expect(await connections.post('a', 'hi')).toBe('failed');
   });
 
   test('fails when the connection to the service breaks', async () => {

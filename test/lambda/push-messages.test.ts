@@ -204,3 +204,80 @@ describe('when the table fails', () => {
     ]);
   });
 });
+
+describe('pushing what is to be stored', () => {
+  /** Stores as many messages as `room` has, with numbers from 7 on. */
+  function storing(connections: Record<string, string[]>, room = 10, outcomeOf?: () => Outcome) {
+    const steps: string[] = [];
+    const { ports, posted } = world(connections, outcomeOf);
+    const keep: PushPorts = {
+      ...ports,
+      connectionsOf: (uid) => {
+        steps.push('look up');
+        return ports.connectionsOf(uid);
+      },
+      keep: {
+        store: async (_, drafts) => {
+          steps.push(`store ${drafts.length}`);
+          const stored = drafts.slice(0, room).map((_draft, index) => ({ seq: index + 7, keptUntil: 1 }));
+          return { stored, ...(stored.length < drafts.length && { error: new Error('away') }) };
+        },
+        noteDelivered: async (_, { seq }) => {
+          steps.push(`note ${seq}`);
+        },
+      },
+    };
+    return { ports: keep, posted, steps };
+  }
+
+  test('stores the messages of a uid before it looks the connections up, and tells their numbers', async () => {
+    const { ports, posted, steps } = storing({ u1: ['framed'] });
+
+    expect(await pushMessages(messages(['u1', '{}'], ['u1', '{}']), ports, () => 'm')).toEqual([
+      { uid: 'u1', delivered: 1, gone: 0, failed: 0, seq: 7, stored: true },
+      { uid: 'u1', delivered: 1, gone: 0, failed: 0, seq: 8, stored: true },
+    ]);
+    expect(steps).toEqual(['store 2', 'look up', 'note 7', 'note 8']);
+    expect(posted.framed).toEqual([
+      '{"type":"message","id":"m","seq":7,"data":{}}',
+      '{"type":"message","id":"m","seq":8,"data":{}}',
+    ]);
+  });
+
+  test('notes no delivery to nobody', async () => {
+    const { ports, steps } = storing({ u1: ['a'] }, 10, () => 'failed');
+    await pushMessages(messages(['u1', '{}']), ports);
+
+    expect(steps).toEqual(['store 1', 'look up']);
+  });
+
+  test('refuses what could not be stored, and pushes what was before it', async () => {
+    const { ports, posted } = storing({ u1: ['a'] }, 1);
+
+    expect(await pushMessages(messages(['u1', '1'], ['u1', '2'], ['u1', '3']), ports)).toMatchObject([
+      { delivered: 1, seq: 7 },
+      { code: 'unavailable' },
+      { code: 'unavailable' },
+    ]);
+    expect(posted).toEqual({ a: ['1'] });
+  });
+
+  test('pushes nothing when nothing could be stored', async () => {
+    const { ports, posted, steps } = storing({ u1: ['a'] }, 0);
+
+    expect(await pushMessages(messages(['u1', '1']), ports)).toMatchObject([{ code: 'unavailable' }]);
+    expect(posted).toEqual({});
+    expect(steps).toEqual(['store 1']);
+  });
+
+  test('is accepted though the connections can’t be read: they are told by a replay', async () => {
+    const { ports } = storing({});
+    ports.connectionsOf = async () => {
+      throw new Error('away');
+    };
+
+    expect(await pushMessages(messages(['u1', '1']), ports)).toEqual([
+      { uid: 'u1', delivered: 0, gone: 0, failed: 0, seq: 7, stored: true },
+    ]);
+  });
+});

@@ -1,33 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { type Push, pushLines, pushOne } from '../../lambda/push/push-request.ts';
+import { type PushMany, pushLines } from '../../lambda/push/push-request.ts';
 import { encodeUtf8 } from '../../protocol/utf8.ts';
 
 /** Delivers every message to one connection and notes its text. */
 function recorder() {
   const texts: string[] = [];
-  const push: Push = async (messages) => {
+  const push = async (messages: Parameters<PushMany>[0]) => {
     texts.push(...messages.map(({ text }) => text));
     return messages.map(({ uid }) => ({ uid, delivered: 1, gone: 0, failed: 0 }));
   };
   return { push, texts };
 }
-
-describe('a JSON body', () => {
-  test('is one message, pushed verbatim, line breaks and all', async () => {
-    const { push, texts } = recorder();
-    const body = '{\n  "uid": "u1",\r\n  "n": 1.0\n}\n';
-
-    expect(await pushOne(encodeUtf8(body), push)).toEqual({ uid: 'u1', delivered: 1, gone: 0, failed: 0 });
-    expect(texts).toEqual([body]);
-  });
-
-  test('that is no message pushes nothing', async () => {
-    const { push, texts } = recorder();
-
-    expect(await pushOne(encodeUtf8('{oops'), push)).toMatchObject({ code: 'invalid-json' });
-    expect(texts).toEqual([]);
-  });
-});
 
 describe('an NDJSON body', () => {
   test('is a message per line, the last with or without its ending', async () => {

@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { withinBudget } from '../../lib/text-program.ts';
+import { withinBudget } from '../../lib/text-program-budget.ts';
 import { UidPushStack } from '../../lib/uidpush-stack.ts';
 import { defaultTextLimits } from '../../text/limits.ts';
 

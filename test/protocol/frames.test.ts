@@ -66,6 +66,10 @@ describe('a register frame', () => {
   test('has the credential', () => {
     expect(parseRegisterFrame('{"action":"register","token":"t"}', 'token')).toEqual({ credential: 't' });
     expect(parseRegisterFrame('{"action":"register","uid":"u"}', 'uid')).toEqual({ credential: 'u' });
+    expect(parseRegisterFrame('{"action":"register","uid":"u","since":7}', 'uid')).toEqual({
+      credential: 'u',
+      since: 7,
+    });
   });
 
   test.each([

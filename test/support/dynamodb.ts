@@ -3,33 +3,62 @@ import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { onTestFinished } from 'vitest';
+import { SdkBroadcastTable } from '../../bench/cold-start/sdk-adapters/dynamodb-broadcast-table.ts';
+import { SdkConnectionTable } from '../../bench/cold-start/sdk-adapters/dynamodb-connection-table.ts';
+import { dynamoDbClient } from '../../lambda/aws/dynamodb.ts';
 import { DynamoDbBroadcastTable } from '../../lambda/broadcast/dynamodb-broadcast-table.ts';
+import { DynamoDbRequestTable } from '../../lambda/idempotency/dynamodb-request-table.ts';
+import { DynamoDbBothTables } from '../../lambda/messages/dynamodb-both-tables.ts';
+import { DynamoDbMessageLog } from '../../lambda/messages/dynamodb-message-log.ts';
 import { TableAttribute } from '../../lambda/names.ts';
 import { DynamoDbConnectionTable } from '../../lambda/table/dynamodb-connection-table.ts';
 
 const tableName = 'connections';
+const messageTableName = 'messages';
 
-/** An empty table on a DynamoDB stand-in, which ends with the test. */
+/** Empty tables on a DynamoDB stand-in, which ends with the test. */
 export async function emptyTable(): Promise<{
   connections: DynamoDbConnectionTable;
   broadcasts: DynamoDbBroadcastTable;
+  log: DynamoDbMessageLog;
+  requests: DynamoDbRequestTable;
+  bothTables: DynamoDbBothTables;
+  /** The same table by the AWS SDK, as the measurements' baseline uses it. */
+  sdkConnections: SdkConnectionTable;
+  sdkBroadcasts: SdkBroadcastTable;
 }> {
   const server = dynalite({ createTableMs: 0 });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    region: 'local',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const sdk = new DynamoDBClient({ endpoint, region: 'local', credentials });
+  const dynamoDb = dynamoDbClient({
+    endpoint: new URL(endpoint),
+    caller: { ...credentials, region: 'local' },
   });
   onTestFinished(async () => {
-    client.destroy();
+    sdk.destroy();
+    dynamoDb.close();
     server.close();
     await once(server, 'close');
   });
-  await client.send(
+  await Promise.all([tableName, messageTableName].map((name) => createTable(sdk, name)));
+  return {
+    connections: new DynamoDbConnectionTable(dynamoDb, tableName),
+    broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName),
+    log: new DynamoDbMessageLog(dynamoDb, messageTableName),
+    requests: new DynamoDbRequestTable(dynamoDb, messageTableName),
+    bothTables: new DynamoDbBothTables(dynamoDb, tableName, messageTableName),
+    sdkConnections: new SdkConnectionTable(sdk, tableName),
+    sdkBroadcasts: new SdkBroadcastTable(sdk, tableName),
+  };
+}
+
+async function createTable(sdk: DynamoDBClient, TableName: string): Promise<void> {
+  await sdk.send(
     new CreateTableCommand({
-      TableName: tableName,
+      TableName,
       BillingMode: 'PAY_PER_REQUEST',
       KeySchema: [
         { AttributeName: TableAttribute.partitionKey, KeyType: 'HASH' },
@@ -41,8 +70,4 @@ export async function emptyTable(): Promise<{
       ],
     }),
   );
-  return {
-    connections: new DynamoDbConnectionTable(client, tableName),
-    broadcasts: new DynamoDbBroadcastTable(client, tableName),
-  };
 }

@@ -29,11 +29,12 @@ export type PushFunction = Service & {
 
 /**
  * The push function alone behind its URL: the bundle that would be deployed, in its template's environment with `environment` on top,
- * and with the AWS services that it calls at `endpoints`.
+ * and with the AWS services that it calls at `endpoints`. With an alias, that alias's URL; with `timeoutMs`, in place of its template's timeout.
  */
 export function startPushFunction(
   endpoints: ServiceEndpoints,
   environment: Record<string, string>,
+  { alias, timeoutMs }: { alias?: string | undefined; timeoutMs?: number } = {},
 ): Promise<PushFunction> {
   return startServices(async (services) => {
     const { functions, functionUrls } = await plan();
@@ -46,7 +47,8 @@ export function startPushFunction(
     const fn = services.addStarted(
       startFunction({
         ...push,
-        context: functionContext(push),
+        ...(timeoutMs !== undefined && { timeoutMs }),
+        context: functionContext({ ...push, arn: [push.arn, ...(alias ? [alias] : [])].join(':') }),
         environment: { ...functionEnvironment(push, endpoints), ...environment },
         onLog: (line) => log.push(line),
       }),

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => pushUrl.stop());
 
-function client(options: { secret?: string | (() => Promise<string>) } = {}) {
+function client(options: { secret?: string | (() => Promise<string>); timeoutMs?: number } = {}) {
   return createPushClient({
     url: pushUrl.url,
     random: () => 0.5,
@@ -116,6 +116,12 @@ describe('the other requests', () => {
       (of) => of.disconnect('u1', { except: 'c=' }),
     ],
     ['GET /health', { status: 'ok' }, (of) => of.health()],
+    ['GET /uids/a%2Fb/messages/7', { uid: 'a/b', seq: 7, state: 'expired' }, (of) => of.message('a/b', 7)],
+    [
+      'DELETE /uids/u1/messages/7',
+      { uid: 'u1', seq: 7, state: 'deleted', storedAt: since, expiresAt: since, deliveredAt: since },
+      (of) => of.takeBack('u1', 7),
+    ],
   ])('%s answers %j', async (request, answer, ask) => {
     pushUrl.answerJson(JSON.stringify(answer));
     expect(await ask(client())).toEqual(answer);
@@ -180,6 +186,84 @@ describe('a request that fails', () => {
     await expect(client().pushMany(['{}'])).rejects.toMatchObject({ status: 503 });
     await expect(client().broadcast('a')).rejects.toMatchObject({ status: 503 });
     expect(asked()).toHaveLength(3);
+  });
+});
+
+describe('a push', () => {
+  const result = '{"uid":"u1","delivered":0,"gone":0,"failed":0,"seq":7,"stored":true}';
+  const headersOf = (index: number) => pushUrl.requests[index]?.headers ?? {};
+
+  it('with a TTL says so, one message or many, and gives the number that it got', async () => {
+    pushUrl.answerJson(result, `${result}\n`);
+    expect(await client().push('{}', { ttlSeconds: 600 })).toEqual(JSON.parse(result));
+    expect(await client().pushMany(['{}'], { ttlSeconds: 60 })).toEqual([JSON.parse(result)]);
+
+    expect([headersOf(0).ttl, headersOf(1).ttl]).toEqual(['600', '60']);
+  });
+
+  it('without a TTL or a key has no header for them', async () => {
+    pushUrl.answerJson(result);
+    await client().push('{}');
+
+    expect(headersOf(0)).not.toHaveProperty('ttl');
+    expect(headersOf(0)).not.toHaveProperty('idempotency-key');
+  });
+
+  it.each([429, 409, 500, 502, 503])('with retries is repeated after %i, with one key', async (status) => {
+    pushUrl.answer = (response) => {
+      const body = JSON.stringify({ code: 'idempotency-key-in-use', detail: 'x' });
+      response.writeHead(status, { 'content-type': 'application/problem+json' }).end(body);
+      if (pushUrl.requests.length === 3) pushUrl.answerJson(result);
+    };
+    expect(await client().push('{}', { retries: 3 })).toEqual(JSON.parse(result));
+
+    expect(asked()).toHaveLength(4);
+    const keys = new Set(pushUrl.requests.map(({ headers }) => headers['idempotency-key']));
+    expect([...keys]).toEqual([expect.stringMatching(/^[\da-f-]{36}$/)]);
+  });
+
+  it('with retries is repeated when there was no answer in time, or none at all', async () => {
+    pushUrl.answer = () => {
+      pushUrl.answer = (response) => {
+        response.destroy();
+        pushUrl.answerJson(result);
+      };
+    };
+    expect(await client({ timeoutMs: 100 }).push('{}', { retries: 2 })).toEqual(JSON.parse(result));
+    expect(asked()).toHaveLength(3);
+  });
+
+  it('with retries has another key for each call', async () => {
+    pushUrl.answerJson(result);
+    await client().push('{}', { retries: 1 });
+    await client().push('{}', { retries: 1 });
+
+    expect(headersOf(0)['idempotency-key']).not.toBe(headersOf(1)['idempotency-key']);
+  });
+
+  it.each([400, 413, 422])('with retries is not repeated after %i', async (status) => {
+    pushUrl.answer = (response) => response.writeHead(status).end();
+    await expect(client().push('{}', { retries: 3 })).rejects.toMatchObject({ status });
+    expect(asked()).toHaveLength(1);
+  });
+
+  it('with a key of the caller bears it', async () => {
+    pushUrl.answerJson(result);
+    await client().push('{}', { idempotencyKey: 'order-4711' });
+
+    expect(headersOf(0)['idempotency-key']).toBe('order-4711');
+  });
+
+  it.each([
+    { ttlSeconds: -1 },
+    { ttlSeconds: 1.5 },
+    { retries: -1 },
+    { idempotencyKey: '' },
+    { idempotencyKey: 'a b' },
+    { idempotencyKey: 'x'.repeat(256) },
+  ])('with %j is refused and not sent', async (options) => {
+    await expect(client().push('{}', options)).rejects.toThrow(TypeError);
+    expect(asked()).toEqual([]);
   });
 });
 

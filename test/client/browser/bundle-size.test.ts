@@ -3,7 +3,8 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 
-test('what a page loads is less than 3.5 kB, minified and compressed', async () => {
+// A third of it puts stored messages in order and remembers which were shown.
+test('what a page loads is less than 4.5 kB, minified and compressed', async () => {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('../../../client/browser/index.ts', import.meta.url))],
     bundle: true,
@@ -15,5 +16,5 @@ test('what a page loads is less than 3.5 kB, minified and compressed', async () 
   });
   const [bundle] = outputFiles;
 
-  expect(gzipSync(bundle!.contents).length).toBeLessThan(3_500);
+  expect(gzipSync(bundle!.contents).length).toBeLessThan(4_500);
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { connectIn } from '../../../client/browser/connect.ts';
 import { FakeService } from './fake-service.ts';
+import { MemoryStorage } from './memory-storage.ts';
 import { randomFrom } from './random-from.ts';
 import { SleepyClock } from './sleepy-clock.ts';
 
@@ -18,7 +19,7 @@ function pushedTo(seed: number) {
     throw error;
   };
   const connection = connectIn(
-    { WebSocket: service.WebSocket, clock, random, page, reportError },
+    { WebSocket: service.WebSocket, clock, random, page, storage: new MemoryStorage(), reportError },
     { url: 'wss://push.test', credential: () => 'a-token' },
   );
   const shown: string[] = [];

@@ -13,7 +13,7 @@ test('where the identity is claimed, the uid itself is sent', async () => {
   const setting = new Setting({ identity: 'claimed', credential: () => 'alice' });
   await setting.opened();
 
-  expect(setting.socket.sent).toEqual([{ action: 'register', uid: 'alice' }]);
+  expect(setting.socket.sent).toEqual([{ action: 'register', uid: 'alice', since: 0 }]);
 });
 
 test('the page is told that it is open once the service has registered it, not when the socket opens', async () => {

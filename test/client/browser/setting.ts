@@ -1,8 +1,10 @@
 import { onTestFinished } from 'vitest';
 import { connectIn } from '../../../client/browser/connect.ts';
 import type { Environment } from '../../../client/browser/environment.ts';
+import type { SeenStorage } from '../../../client/browser/last-seen.ts';
 import type { Connection, ConnectOptions, Message, Status } from '../../../client/browser/options.ts';
 import { type FakeWebSocket, fakeWebSockets } from './fake-websocket.ts';
+import { MemoryStorage } from './memory-storage.ts';
 import { SleepyClock } from './sleepy-clock.ts';
 
 export const minute = 60_000;
@@ -27,19 +29,25 @@ class FakeDocument extends CountingTarget {
   visibilityState: DocumentVisibilityState = 'visible';
 }
 
+type Registered = { uid?: string; lifeMs?: number; credentialMs?: number; latest?: number };
+
 /** A page with a connection, in a world that the test moves. */
 export class Setting {
   readonly clock = new SleepyClock();
   readonly page = Object.assign(new CountingTarget(), { document: new FakeDocument() });
   readonly statuses: Status[] = [];
   readonly messages: Message[] = [];
+  /** The numbers of the stored messages that were shown, and the gaps between them, in order. */
+  readonly told: (number | 'gap')[] = [];
   readonly reported: unknown[] = [];
   readonly connection: Connection;
+  readonly storage: SeenStorage;
   readonly sockets: FakeWebSocket[];
   /** What the next random number is. */
   random = 0.5;
 
   constructor(options: Partial<ConnectOptions> = {}) {
+    this.storage = options.storage ?? new MemoryStorage();
     const { sockets, WebSocket } = fakeWebSockets();
     this.sockets = sockets;
     const environment: Environment = {
@@ -47,6 +55,7 @@ export class Setting {
       clock: this.clock,
       random: () => this.random,
       page: this.page,
+      storage: this.storage,
       reportError: (error) => this.reported.push(error),
     };
     this.connection = connectIn(environment, {
@@ -55,7 +64,11 @@ export class Setting {
       ...options,
     });
     this.connection.onstatus = (status) => this.statuses.push(status);
-    this.connection.onmessage = (message) => this.messages.push(message);
+    this.connection.onmessage = (message) => {
+      this.messages.push(message);
+      if (message.seq !== undefined) this.told.push(message.seq);
+    };
+    this.connection.ongap = () => this.told.push('gap');
     onTestFinished(() => this.connection.close());
   }
 
@@ -83,18 +96,19 @@ export class Setting {
   }
 
   /** The service's answer on the newest socket. By default the connection lives for 2 hours, the credential longer. */
-  register({ uid = 'alice', lifeMs = 2 * hour, credentialMs = 24 * hour } = {}): void {
+  register({ uid = 'alice', lifeMs = 2 * hour, credentialMs = 24 * hour, latest }: Registered = {}): void {
     this.socket.receive({
       type: 'registered',
       uid,
       connectionId: `connection-${this.sockets.length}`,
       now: this.clock.now(),
+      latest,
       connectionExpiresAt: this.clock.now() + lifeMs,
       credentialExpiresAt: this.clock.now() + credentialMs,
     });
   }
 
-  async registered(life?: { uid?: string; lifeMs?: number; credentialMs?: number }): Promise<void> {
+  async registered(life?: Registered): Promise<void> {
     await this.opened();
     this.register(life);
   }
@@ -111,4 +125,19 @@ export class Setting {
 
 export function message(id: string, data: unknown = { uid: 'alice', id }): object {
   return { type: 'message', id, data };
+}
+
+export function stored(seq: number, id = `push-${seq}`): object {
+  return { type: 'message', id, seq, data: { uid: 'alice', seq } };
+}
+
+export function replayed(through: number, latest: number, gap?: true): object {
+  return { type: 'replayed', through, latest, gap };
+}
+
+/** A page of one browser, registered as alice, whose stored messages so far are known and shown. */
+export async function pageOfAlice(options: Partial<ConnectOptions> = {}, latest = 0): Promise<Setting> {
+  const setting = new Setting({ identity: 'claimed', credential: () => 'alice', ...options });
+  await setting.registered({ latest });
+  return setting;
 }

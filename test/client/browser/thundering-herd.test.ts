@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { connectIn } from '../../../client/browser/connect.ts';
 import { FakeService } from './fake-service.ts';
+import { MemoryStorage } from './memory-storage.ts';
 import { randomFrom } from './random-from.ts';
 import { hour } from './setting.ts';
 import { SleepyClock } from './sleepy-clock.ts';
@@ -14,6 +15,7 @@ async function herd(): Promise<{ clock: SleepyClock; service: FakeService }> {
     clock,
     random: randomFrom(1),
     page: {},
+    storage: new MemoryStorage(),
     reportError: () => {},
   };
   for (let page = 0; page < 200; page++) {

@@ -1,0 +1,81 @@
+import {
+  ApiGatewayManagementApiClient,
+  ApiGatewayManagementApiServiceException,
+  DeleteConnectionCommand,
+  GoneException,
+  LimitExceededException,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
+import type {
+  CloseOutcome,
+  ConnectionCloser,
+  ConnectionPoster,
+  PostOutcome,
+} from '../../../lambda/connection/connection-ports.ts';
+import { errorName, logError } from '../../../lambda/log.ts';
+import { encodeUtf8 } from '../../../protocol/utf8.ts';
+
+const tooManyRequests = 429;
+
+/**
+ * The client for `SdkConnections`: it does not retry by itself, since after a timeout or a 5xx a message may have arrived.
+ * `maxSockets`: requests that may be under way at the same time.
+ */
+export function connectionsClient(endpoint: string, maxSockets: number): ApiGatewayManagementApiClient {
+  return new ApiGatewayManagementApiClient({
+    endpoint,
+    maxAttempts: 1,
+    requestHandler: { httpsAgent: { maxSockets } },
+  });
+}
+
+/** `lambda/connection/api-gateway-connections.ts` on the AWS SDK. */
+export class SdkConnections implements ConnectionPoster, ConnectionCloser {
+  readonly #client: ApiGatewayManagementApiClient;
+  readonly #timeoutMs: number;
+
+  /** A request takes milliseconds; one that takes `timeoutMs` has failed. */
+  constructor(client: ApiGatewayManagementApiClient, timeoutMs: number) {
+    this.#client = client;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  async post(connectionId: string, text: string): Promise<PostOutcome> {
+    const command = new PostToConnectionCommand({ ConnectionId: connectionId, Data: encodeUtf8(text) });
+    try {
+      await this.#client.send(command, { abortSignal: AbortSignal.timeout(this.#timeoutMs) });
+      return 'delivered';
+    } catch (error) {
+      return refused(error, 'post-failed', connectionId);
+    }
+  }
+
+  async close(connectionId: string): Promise<CloseOutcome> {
+    const command = new DeleteConnectionCommand({ ConnectionId: connectionId });
+    try {
+      await this.#client.send(command, { abortSignal: AbortSignal.timeout(this.#timeoutMs) });
+      return 'closed';
+    } catch (error) {
+      return refused(error, 'close-failed', connectionId);
+    }
+  }
+}
+
+function refused(error: unknown, event: string, connectionId: string): 'gone' | 'throttled' | 'failed' {
+  if (error instanceof GoneException) return 'gone';
+  if (isThrottle(error)) return 'throttled';
+  logError(event, { connectionId, error: errorName(error) });
+  return 'failed';
+}
+
+/**
+ * 429 has two causes, the account's throttle and a reader too slow for the socket's buffer; only the latter's exception is modelled.
+ * Source: https://docs.aws.amazon.com/apigatewaymanagementapi/latest/reference/API_connections_connectionId_Post.html
+ */
+function isThrottle(error: unknown): boolean {
+  if (error instanceof LimitExceededException) return true;
+  return (
+    error instanceof ApiGatewayManagementApiServiceException &&
+    error.$metadata.httpStatusCode === tooManyRequests
+  );
+}

@@ -1,0 +1,153 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  paginateQuery,
+  ScanCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import * as items from '../../../lambda/broadcast/broadcast-items.ts';
+import {
+  BROADCAST_SEGMENTS,
+  type BroadcastState,
+  type BroadcastTable,
+  type Counts,
+  type Cursor,
+  type Page,
+  type SegmentProgress,
+} from '../../../lambda/broadcast/broadcast-table.ts';
+import type { PageTask, RepetitionTask } from '../../../lambda/broadcast/broadcast-task.ts';
+import { TableAttribute } from '../../../lambda/names.ts';
+import { connectionPrefix, type Item, recipientFrom } from '../../../lambda/table/items.ts';
+
+const { partitionKey, sortKey, expiresAt } = TableAttribute;
+
+/** `lambda/broadcast/dynamodb-broadcast-table.ts` on the AWS SDK. */
+export class SdkBroadcastTable implements BroadcastTable {
+  readonly #client: DynamoDBClient;
+  readonly #tableName: string;
+
+  constructor(client: DynamoDBClient, tableName: string) {
+    this.#client = client;
+    this.#tableName = tableName;
+  }
+
+  async addBroadcast(id: string, text: string, startedAt: number): Promise<void> {
+    const TableName = this.#tableName;
+    // The state last: a broadcast that can be asked about has its text.
+    await this.#client.send(new PutItemCommand({ TableName, Item: items.textItem(id, text, startedAt) }));
+    await this.#client.send(new PutItemCommand({ TableName, Item: items.stateItem(id, startedAt) }));
+  }
+
+  async textOf(id: string): Promise<string | undefined> {
+    return (await this.#get(items.broadcastKey(id, items.textSortKey)))?.text?.S;
+  }
+
+  async progressOf(id: string, segment: number): Promise<SegmentProgress> {
+    return items.progressFrom(await this.#get(items.segmentKey(id, segment)));
+  }
+
+  async stateOf(id: string): Promise<BroadcastState | undefined> {
+    const pages = paginateQuery(
+      { client: this.#client },
+      {
+        TableName: this.#tableName,
+        ConsistentRead: true,
+        KeyConditionExpression: '#pk = :broadcast AND begins_with(#sk, :state)',
+        ExpressionAttributeNames: { '#pk': partitionKey, '#sk': sortKey },
+        ExpressionAttributeValues: {
+          ':broadcast': items.broadcastKey(id, '')[partitionKey] ?? { NULL: true },
+          ':state': { S: items.stateSortKey },
+        },
+      },
+    );
+    const found: Item[] = [];
+    for await (const page of pages) found.push(...(page.Items ?? []));
+    return items.stateFrom(found);
+  }
+
+  async page(segment: number, start: Cursor | undefined, size: number, now: number): Promise<Page> {
+    const { Items = [], LastEvaluatedKey } = await this.#client.send(
+      new ScanCommand({
+        TableName: this.#tableName,
+        Segment: segment,
+        TotalSegments: BROADCAST_SEGMENTS,
+        ...(start
+          ? { ExclusiveStartKey: { [partitionKey]: { S: start.pk }, [sortKey]: { S: start.sk } } }
+          : {}),
+        Limit: size,
+        // Whoever registered before the broadcast gets it.
+        ConsistentRead: true,
+        FilterExpression: 'begins_with(#sk, :connection) AND #expiresAt > :now',
+        ExpressionAttributeNames: { '#sk': sortKey, '#expiresAt': expiresAt },
+        ExpressionAttributeValues: {
+          ':connection': { S: connectionPrefix },
+          ':now': { N: String(now / 1000) },
+        },
+      }),
+    );
+    const pk = LastEvaluatedKey?.[partitionKey]?.S;
+    const sk = LastEvaluatedKey?.[sortKey]?.S;
+    const next = pk !== undefined && sk !== undefined ? { next: { pk, sk } } : {};
+    return { recipients: Items.map(recipientFrom), ...next };
+  }
+
+  /**
+   * A page can be worked twice: its worker dies, or is so slow that the queue gives the page to another.
+   *
+   *     worker A                worker B               segment's item
+   *     posts page 3                                   pagesDone 3
+   *                             posts page 3 again
+   *     counts it if 3: ✓                              pagesDone 4, A's counts
+   *                             counts it if 3: ✗      unchanged; B's posts were repetitions
+   */
+  async finishPage(task: PageTask, counts: Counts, next: Cursor | undefined, now: number): Promise<void> {
+    const { broadcast, segment, page } = task;
+    const place = next ? 'cursorPk = :pk, cursorSk = :sk' : 'finishedAt = :now';
+    const placeValues = next
+      ? { ':pk': { S: next.pk }, ':sk': { S: next.sk } }
+      : { ':now': { N: String(now) } };
+    const command = new UpdateItemCommand({
+      TableName: this.#tableName,
+      Key: items.segmentKey(broadcast, segment),
+      ConditionExpression: page === 0 ? 'attribute_not_exists(pagesDone)' : 'pagesDone = :page',
+      UpdateExpression: `SET pagesDone = :done, #expiresAt = :expiry, ${place} ADD delivered :delivered, gone :gone, failed :failed`,
+      ExpressionAttributeNames: { '#expiresAt': expiresAt },
+      ExpressionAttributeValues: {
+        ...(page === 0 ? {} : { ':page': { N: String(page) } }),
+        ':done': { N: String(page + 1) },
+        ':expiry': items.broadcastExpiry(now),
+        ':delivered': { N: String(counts.delivered) },
+        ':gone': { N: String(counts.gone) },
+        ':failed': { N: String(counts.failed) },
+        ...placeValues,
+      },
+    });
+    await unlessConditionFails(this.#client.send(command));
+  }
+
+  async correctCounts(task: RepetitionTask, change: Counts, now: number): Promise<void> {
+    const command = new PutItemCommand({
+      TableName: this.#tableName,
+      Item: items.repetitionItem(task, change, now),
+      // The queue may deliver a repetition twice.
+      ConditionExpression: 'attribute_not_exists(#pk)',
+      ExpressionAttributeNames: { '#pk': partitionKey },
+    });
+    await unlessConditionFails(this.#client.send(command));
+  }
+
+  async #get(key: Item): Promise<Item | undefined> {
+    const command = new GetItemCommand({ TableName: this.#tableName, Key: key, ConsistentRead: true });
+    return (await this.#client.send(command)).Item;
+  }
+}
+
+async function unlessConditionFails(write: Promise<unknown>): Promise<void> {
+  try {
+    await write;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}

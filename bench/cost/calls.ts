@@ -1,0 +1,31 @@
+/** What AWS is asked to do, by kind; the functions by what they are for. */
+export type CallKind =
+  | 'connectFunction'
+  | 'registerFunction'
+  | 'disconnectFunction'
+  | 'pushFunction'
+  | 'broadcastWorker'
+  | 'tableRead'
+  | 'tableWrite'
+  /** POST and DELETE of `@connections`. They have no price; what arrives is a `messageOut`. */
+  | 'post'
+  | 'close'
+  | 'queueSend'
+  /** WebSocket messages from and to browsers. */
+  | 'messageIn'
+  | 'messageOut';
+
+/** How many of each. */
+export type Calls = Partial<Record<CallKind, number>>;
+
+/** Adds up calls, each so many times. */
+export function totalOf(...parts: readonly (readonly [times: number, calls: Calls])[]): Calls {
+  const total: Calls = {};
+  for (const [times, calls] of parts) {
+    if (times === 0) continue;
+    for (const [kind, count] of Object.entries(calls) as [CallKind, number][]) {
+      total[kind] = (total[kind] ?? 0) + times * count;
+    }
+  }
+  return total;
+}

@@ -1,0 +1,83 @@
+import type {
+  BatchGetItemCommandInput,
+  BatchGetItemCommandOutput,
+  DeleteItemCommandInput,
+  DeleteItemCommandOutput,
+  GetItemCommandInput,
+  GetItemCommandOutput,
+  PutItemCommandInput,
+  PutItemCommandOutput,
+  QueryCommandInput,
+  QueryCommandOutput,
+  ScanCommandInput,
+  ScanCommandOutput,
+  UpdateItemCommandInput,
+  UpdateItemCommandOutput,
+} from '@aws-sdk/client-dynamodb';
+import { ServiceError } from './errors.ts';
+import { JsonClient, type JsonClientOptions } from './json-client.ts';
+
+/** The operations that the functions use. Attributes with bytes (`B`, `BS`) are not among what they read and write. */
+type DynamoDbOperations = {
+  BatchGetItem: { input: BatchGetItemCommandInput; output: Omit<BatchGetItemCommandOutput, '$metadata'> };
+  GetItem: { input: GetItemCommandInput; output: Omit<GetItemCommandOutput, '$metadata'> };
+  PutItem: { input: PutItemCommandInput; output: Omit<PutItemCommandOutput, '$metadata'> };
+  UpdateItem: { input: UpdateItemCommandInput; output: Omit<UpdateItemCommandOutput, '$metadata'> };
+  DeleteItem: { input: DeleteItemCommandInput; output: Omit<DeleteItemCommandOutput, '$metadata'> };
+  Query: { input: QueryCommandInput; output: Omit<QueryCommandOutput, '$metadata'> };
+  Scan: { input: ScanCommandInput; output: Omit<ScanCommandOutput, '$metadata'> };
+};
+
+export type DynamoDb = JsonClient<DynamoDbOperations>;
+
+export function dynamoDbClient(options?: JsonClientOptions): DynamoDb {
+  return new JsonClient(
+    { name: 'dynamodb', environmentName: 'DYNAMODB', target: 'DynamoDB_20120810', version: '1.0' },
+    options,
+  );
+}
+
+/** Whether a conditional write was refused because its condition did not hold. */
+export function isConditionFailure(error: unknown): boolean {
+  return error instanceof ServiceError && error.code === 'ConditionalCheckFailedException';
+}
+
+/** Whether a conditional write was done: `false` when its condition did not hold. */
+export async function isWritten(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (isConditionFailure(error)) return false;
+    throw error;
+  }
+}
+
+/** The pages of a query, from the start or from `ExclusiveStartKey` on: each is asked for when it is wanted. */
+export async function* queryPages(
+  dynamoDb: DynamoDb,
+  input: QueryCommandInput,
+): AsyncGenerator<DynamoDbOperations['Query']['output']> {
+  yield* pagesOf((start) => dynamoDb.call('Query', { ...input, ...start }));
+}
+
+/** The pages of a scan, as `queryPages` gives those of a query. */
+export async function* scanPages(
+  dynamoDb: DynamoDb,
+  input: ScanCommandInput,
+): AsyncGenerator<DynamoDbOperations['Scan']['output']> {
+  yield* pagesOf((start) => dynamoDb.call('Scan', { ...input, ...start }));
+}
+
+type Key = QueryCommandOutput['LastEvaluatedKey'];
+
+async function* pagesOf<Page extends { LastEvaluatedKey?: Key }>(
+  read: (start: { ExclusiveStartKey?: NonNullable<Key> }) => Promise<Page>,
+): AsyncGenerator<Page> {
+  let start: Key;
+  do {
+    const page = await read(start ? { ExclusiveStartKey: start } : {});
+    yield page;
+    start = page.LastEvaluatedKey;
+  } while (start);
+}

@@ -1,0 +1,26 @@
+import type {
+  SendMessageBatchCommandInput,
+  SendMessageBatchCommandOutput,
+  SendMessageCommandInput,
+  SendMessageCommandOutput,
+} from '@aws-sdk/client-sqs';
+import { JsonClient, type JsonClientOptions } from './json-client.ts';
+
+/** The operations that the functions use. Message attributes with bytes are not among what they send. */
+type SqsOperations = {
+  SendMessage: { input: SendMessageCommandInput; output: Omit<SendMessageCommandOutput, '$metadata'> };
+  SendMessageBatch: {
+    input: SendMessageBatchCommandInput;
+    /** A list that would be empty is left out. */
+    output: Partial<Omit<SendMessageBatchCommandOutput, '$metadata'>>;
+  };
+};
+
+export type Sqs = JsonClient<SqsOperations>;
+
+export function sqsClient(options?: JsonClientOptions): Sqs {
+  return new JsonClient(
+    { name: 'sqs', environmentName: 'SQS', target: 'AmazonSQS', version: '1.0' },
+    options,
+  );
+}

@@ -1,0 +1,98 @@
+import { IDEMPOTENCY_SECONDS } from '../../protocol/limits.ts';
+import type { PushResult } from '../../protocol/push-result.ts';
+import { type DynamoDb, isWritten } from '../aws/dynamodb.ts';
+import { TableAttribute } from '../names.ts';
+import type { Item } from '../table/items.ts';
+import type { PushRequest, RequestTable } from './request-table.ts';
+
+const { partitionKey, sortKey, expiresAt } = TableAttribute;
+
+/**
+ * In the table of the stored messages:
+ *
+ * | item    | pk                   | sk        | attributes                                                   |
+ * |---------|----------------------|-----------|--------------------------------------------------------------|
+ * | request | `idempotency#<name>` | `request` | id, fingerprint, startedAt, triedSeq, answer, expiresAt      |
+ */
+export class DynamoDbRequestTable implements RequestTable {
+  readonly #dynamoDb: DynamoDb;
+  readonly #tableName: string;
+
+  constructor(dynamoDb: DynamoDb, tableName: string) {
+    this.#dynamoDb = dynamoDb;
+    this.#tableName = tableName;
+  }
+
+  async begin(name: string, { id, fingerprint, startedAt }: PushRequest): Promise<boolean> {
+    const seconds = startedAt / 1_000;
+    return isWritten(
+      this.#dynamoDb.call('PutItem', {
+        TableName: this.#tableName,
+        Item: {
+          ...keyOf(name),
+          id: { S: id },
+          fingerprint: { S: fingerprint },
+          startedAt: { N: String(startedAt) },
+          [expiresAt]: { N: String(Math.ceil(seconds) + IDEMPOTENCY_SECONDS) },
+        },
+        // DynamoDB deletes late.
+        ConditionExpression: 'attribute_not_exists(#pk) OR #expiresAt <= :now',
+        ExpressionAttributeNames: { '#pk': partitionKey, '#expiresAt': expiresAt },
+        ExpressionAttributeValues: { ':now': { N: String(seconds) } },
+      }),
+    );
+  }
+
+  async requestOf(name: string, now: number): Promise<PushRequest | undefined> {
+    const { Item } = await this.#dynamoDb.call('GetItem', {
+      TableName: this.#tableName,
+      Key: keyOf(name),
+      ConsistentRead: true,
+    });
+    return Item && Number(Item[expiresAt]?.N) > now / 1_000 ? requestFrom(Item) : undefined;
+  }
+
+  takeOver(name: string, from: number, startedAt: number): Promise<boolean> {
+    return this.#update(name, from, 'SET startedAt = :value', { N: String(startedAt) });
+  }
+
+  async noteAttempt(name: string, startedAt: number, seq: number): Promise<void> {
+    const isMine = await this.#update(name, startedAt, 'SET triedSeq = :value', { N: String(seq) });
+    if (!isMine) throw new Error('Somebody else has taken this request over.');
+  }
+
+  async finish(name: string, startedAt: number, answer: PushResult): Promise<void> {
+    await this.#update(name, startedAt, 'SET answer = :value', { S: JSON.stringify(answer) });
+  }
+
+  async release(name: string, startedAt: number): Promise<void> {
+    await this.#update(name, startedAt, 'SET startedAt = :value', { N: '0' });
+  }
+
+  /** Changes an unanswered request of the one who began at `owner`. Whether it was theirs. */
+  #update(name: string, owner: number, UpdateExpression: string, value: Item[string]): Promise<boolean> {
+    return isWritten(
+      this.#dynamoDb.call('UpdateItem', {
+        TableName: this.#tableName,
+        Key: keyOf(name),
+        UpdateExpression,
+        ConditionExpression: 'startedAt = :owner AND attribute_not_exists(answer)',
+        ExpressionAttributeValues: { ':owner': { N: String(owner) }, ':value': value },
+      }),
+    );
+  }
+}
+
+function keyOf(name: string): Item {
+  return { [partitionKey]: { S: `idempotency#${name}` }, [sortKey]: { S: 'request' } };
+}
+
+function requestFrom({ id, fingerprint, startedAt, triedSeq, answer }: Item): PushRequest {
+  return {
+    id: id?.S ?? '',
+    fingerprint: fingerprint?.S ?? '',
+    startedAt: Number(startedAt?.N),
+    ...(triedSeq && { triedSeq: Number(triedSeq.N) }),
+    ...(answer?.S !== undefined && { answer: JSON.parse(answer.S) }),
+  };
+}

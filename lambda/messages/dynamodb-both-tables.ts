@@ -1,0 +1,36 @@
+import { batchGet } from '../aws/batch-get.ts';
+import type { DynamoDb } from '../aws/dynamodb.ts';
+import * as connectionItems from '../table/items.ts';
+import type { BothTables } from './both-tables.ts';
+import { counterKey, latestFrom } from './message-items.ts';
+
+export class DynamoDbBothTables implements BothTables {
+  readonly #dynamoDb: DynamoDb;
+  readonly #connectionTable: string;
+  readonly #messageTable: string;
+
+  constructor(dynamoDb: DynamoDb, connectionTable: string, messageTable: string) {
+    this.#dynamoDb = dynamoDb;
+    this.#connectionTable = connectionTable;
+    this.#messageTable = messageTable;
+  }
+
+  async registrationAndLatest(connectionId: string, uid: string) {
+    const { item, latest } = await this.#itemAndLatest(connectionItems.registrationKey(connectionId), uid);
+    return { registration: item && connectionItems.registrationFrom(item), latest };
+  }
+
+  async connectionAndLatest(uid: string, connectionId: string, now: number) {
+    const { item, latest } = await this.#itemAndLatest(connectionItems.connectionKey(uid, connectionId), uid);
+    const connection = item && connectionItems.connectionFrom(item);
+    return { connection: connection && connection.expiresAt > now / 1_000 ? connection : undefined, latest };
+  }
+
+  async #itemAndLatest(key: connectionItems.Item, uid: string) {
+    const [item, counter] = await batchGet(this.#dynamoDb, [
+      { tableName: this.#connectionTable, key },
+      { tableName: this.#messageTable, key: counterKey(uid) },
+    ] as const);
+    return { item, latest: latestFrom(counter) };
+  }
+}

@@ -1,0 +1,95 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { PUSH_TIMEOUT_SECONDS, TableAttribute } from '../names.ts';
+import type { Item } from '../table/items.ts';
+import type { LogEntry, Receipt, StoredMessage } from './message-log.ts';
+
+/**
+ * The items of stored messages, in a table of their own: broadcasts and lists of who is online read all of the other.
+ *
+ * | item             | pk          | sk                       | attributes                             |
+ * |------------------|-------------|--------------------------|----------------------------------------|
+ * | counter of a uid | `uid#<uid>` | `counter`                | latest                                 |
+ * | message          | `uid#<uid>` | `message#<16 digits>`    | id, text, storedAt, keptUntil          |
+ * | taken back       | `uid#<uid>` | `message#<16 digits>`    | storedAt, keptUntil                    |
+ * | receipt          | `uid#<uid>` | `receipt#<16 digits>`    | deliveredAt, acknowledgedAt            |
+ *
+ * Times are in milliseconds since the epoch. All but the counter have `expiresAt`, by which DynamoDB deletes them. A receipt is an item
+ * of its own: a write costs by the size of the whole item, and the message has up to 128 KiB.
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+ */
+const { partitionKey, sortKey, expiresAt } = TableAttribute;
+
+/**
+ * How much longer than it is kept a message stays in the table, at least. While it is there its number is taken; a push that read the
+ * counter before the number was given, and is slow, must not find it free again. So it is longer than a push can last.
+ */
+export const DELETION_MARGIN_SECONDS = PUSH_TIMEOUT_SECONDS + 35;
+
+const messagePrefix = 'message#';
+const receiptPrefix = 'receipt#';
+
+/** The digits of the largest safe integer. */
+const digits = 16;
+
+export function logPartition(uid: string): AttributeValue {
+  return { S: `uid#${uid}` };
+}
+
+export function messageSortKey(seq: number): AttributeValue {
+  return { S: messagePrefix + padded(seq) };
+}
+
+export function counterKey(uid: string): Item {
+  return { [partitionKey]: logPartition(uid), [sortKey]: { S: 'counter' } };
+}
+
+export function messageKey(uid: string, seq: number): Item {
+  return { [partitionKey]: logPartition(uid), [sortKey]: messageSortKey(seq) };
+}
+
+export function receiptKey(uid: string, seq: number): Item {
+  return { [partitionKey]: logPartition(uid), [sortKey]: { S: receiptPrefix + padded(seq) } };
+}
+
+export function messageItem(uid: string, { seq, id, text, storedAt, keptUntil }: StoredMessage): Item {
+  return {
+    ...messageKey(uid, seq),
+    id: { S: id },
+    text: { S: text },
+    storedAt: { N: String(storedAt) },
+    keptUntil: { N: String(keptUntil) },
+    [expiresAt]: messageExpiry(keptUntil),
+  };
+}
+
+/** Epoch seconds, as DynamoDB's TTL has it. */
+export function messageExpiry(keptUntil: number): AttributeValue {
+  return { N: String(Math.ceil(keptUntil / 1_000) + DELETION_MARGIN_SECONDS) };
+}
+
+/** `undefined` for one that was kept until `now`, which DynamoDB has not deleted yet. */
+export function entryFrom(item: Item, now: number): LogEntry | undefined {
+  const seq = Number(item[sortKey]?.S?.slice(messagePrefix.length));
+  const times = { storedAt: Number(item.storedAt?.N), keptUntil: Number(item.keptUntil?.N) };
+  if (times.keptUntil <= now) return undefined;
+  const id = item.id?.S;
+  const text = item.text?.S;
+  if (id === undefined || text === undefined) return { seq, ...times, isTakenBack: true };
+  return { seq, id, text, ...times };
+}
+
+export function latestFrom(item: Item | undefined): number {
+  return Number(item?.latest?.N ?? 0);
+}
+
+export function receiptFrom(item: Item | undefined): Receipt {
+  const { deliveredAt, acknowledgedAt } = item ?? {};
+  return {
+    ...(deliveredAt && { deliveredAt: Number(deliveredAt.N) }),
+    ...(acknowledgedAt && { acknowledgedAt: Number(acknowledgedAt.N) }),
+  };
+}
+
+function padded(seq: number): string {
+  return String(seq).padStart(digits, '0');
+}

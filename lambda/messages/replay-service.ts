@@ -1,0 +1,48 @@
+import type { ConnectionCloser } from '../connection/connection-ports.ts';
+import type { ConnectionTable } from '../table/connection-table.ts';
+import { acknowledge } from './acknowledge.ts';
+import { answerReplay } from './answer-replay.ts';
+import type { BothTables } from './both-tables.ts';
+import type { MessageLog } from './message-log.ts';
+import { noteDelivered } from './note-delivered.ts';
+import { type ReplayPage, readPage } from './replay.ts';
+import { sendPage } from './send-page.ts';
+
+export type ReplayServicePorts = {
+  log: MessageLog;
+  table: ConnectionTable;
+  bothTables: BothTables;
+  /** Posts to one connection, with whatever retries there are. */
+  post(connectionId: string, text: string): Promise<'delivered' | 'gone' | 'failed'>;
+  close: ConnectionCloser['close'];
+  now(): number;
+};
+
+export type ReplayService = ReturnType<typeof createReplayService>;
+
+/** What a framed connection can do with the stored messages of its uid. */
+export function createReplayService({ log, table, bothTables, post, close, now }: ReplayServicePorts) {
+  const service = {
+    readPage: (uid: string, since: number, latest: number) => readPage(uid, since, latest, log, now()),
+
+    sendPage: (connectionId: string, uid: string, page: ReplayPage) =>
+      sendPage(page, {
+        post: (frame) => post(connectionId, frame),
+        noteDelivered: (message) => noteDelivered(log, uid, message, now()),
+      }),
+
+    answerReplay: (connectionId: string, text: string) =>
+      answerReplay(text, connectionId, {
+        registrationOf: (id) => table.registrationOf(id),
+        connectionAndLatest: (...connection) => bothTables.connectionAndLatest(...connection),
+        readPage: service.readPage,
+        sendPage: (uid, page) => service.sendPage(connectionId, uid, page),
+        now,
+        post: (frame) => post(connectionId, frame),
+        close: () => close(connectionId),
+      }),
+
+    acknowledge: (connectionId: string, text: string) => acknowledge(text, connectionId, table, log, now()),
+  };
+  return service;
+}

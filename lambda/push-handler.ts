@@ -1,0 +1,60 @@
+import type { Context } from 'aws-lambda';
+import { ProblemCode } from '../protocol/problem.ts';
+import { broadcastRoutes } from './broadcast/broadcast-routes.ts';
+import { requireEnvironment } from './environment.ts';
+import { createAliasRouting } from './http/alias-routing.ts';
+import { type Authorise, authoriseBySecret, authorisedByIam } from './http/authorise.ts';
+import type { FunctionUrlEvent } from './http/function-url-event.ts';
+import { healthRoute, isHealthCheck } from './http/health-route.ts';
+import { type HttpResponse, problemResponse } from './http/response.ts';
+import { errorName, logError } from './log.ts';
+import { messageRoutes } from './messages/message-routes.ts';
+import { EnvironmentVariable, PushAlias, PushAuth } from './names.ts';
+import { disconnectRoute, presenceRoutes } from './presence/presence-routes.ts';
+import { pushRoutes } from './push/push-routes.ts';
+import { createService, type ServicePorts } from './push-service.ts';
+import { keepValidValues } from './secret/valid-values.ts';
+
+/** Kept back from the function's own timeout for the posts that are under way and the answer. */
+const answerMarginMs = 4_000;
+
+const route = createAliasRouting<ReturnType<typeof createService>>(
+  [...pushRoutes, ...broadcastRoutes, ...presenceRoutes, ...messageRoutes, healthRoute],
+  {
+    [PushAlias.pushOnly]: [...pushRoutes, healthRoute],
+    [PushAlias.disconnectOnly]: [disconnectRoute, healthRoute],
+  },
+);
+
+/** The push URL over `ports`. `readSecret`: the values of a secret that are valid now. */
+export function createPushHandler(
+  ports: ServicePorts,
+  readSecret: (secretId: string) => Promise<string[]>,
+): (event: FunctionUrlEvent, context: Context) => Promise<HttpResponse> {
+  const authorise = authorisation(readSecret);
+  return async (event, context) => {
+    try {
+      if (!isHealthCheck(event) && !(await authorise(event))) return unauthorised();
+      const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - answerMarginMs;
+      return await route(context.invokedFunctionArn, event, createService(ports, lastAttemptAt));
+    } catch (error) {
+      logError('request-failed', { requestId: context.awsRequestId, error: errorName(error) });
+      return problemResponse(
+        ProblemCode.internal,
+        'the request could not be completed; part of it may have been done',
+      );
+    }
+  };
+}
+
+function authorisation(readSecret: (secretId: string) => Promise<string[]>): Authorise {
+  if (requireEnvironment(EnvironmentVariable.pushAuth) === PushAuth.iam) return authorisedByIam;
+  const secretId = requireEnvironment(EnvironmentVariable.pushSecretId);
+  return authoriseBySecret(keepValidValues(() => readSecret(secretId), Date.now));
+}
+
+function unauthorised(): HttpResponse {
+  return problemResponse(ProblemCode.unauthorised, 'the request bears no valid secret', {
+    'www-authenticate': 'Bearer',
+  });
+}

@@ -1,0 +1,113 @@
+import type { Context } from 'aws-lambda';
+import { FrameErrorCode } from '../protocol/frame-error.ts';
+import { pongFrame } from '../protocol/frames.ts';
+import { closeConnection } from './connection/close-connection.ts';
+import type { ConnectionCloser, ConnectionPoster } from './connection/connection-ports.ts';
+import { retryThrottled } from './connection/retry-throttled.ts';
+import { systemRetry } from './connection/system-retry.ts';
+import { requireEnvironment } from './environment.ts';
+import type { MessageEvent, RouteResponse } from './gateway-event.ts';
+import { identification } from './identity/identification.ts';
+import { isProven } from './identity/identity.ts';
+import type { BothTables } from './messages/both-tables.ts';
+import type { MessageLog } from './messages/message-log.ts';
+import { createReplayService, type ReplayService } from './messages/replay-service.ts';
+import { EnvironmentVariable, Identity, MessageRoute, Sessions } from './names.ts';
+import { answerRegister, logRefusal } from './registration/answer-register.ts';
+import { keepNewest } from './registration/keep-newest.ts';
+import { registerConnection } from './registration/register-connection.ts';
+import { registerFramedConnection } from './registration/register-framed-connection.ts';
+import type { ConnectionTable } from './table/connection-table.ts';
+
+const retryForMs = 3_000;
+
+/** Kept back from the function's own timeout. */
+const endMarginMs = 4_000;
+
+const replaced = { code: FrameErrorCode.replaced, message: 'a newer connection of this uid took its place' };
+
+export type RegisterPorts = {
+  table: ConnectionTable;
+  log: MessageLog;
+  bothTables: BothTables;
+  connections: ConnectionPoster & ConnectionCloser;
+  /** The values of a secret that are valid now. */
+  readSecret(secretId: string): Promise<string[]>;
+};
+
+/** Answers a browser's message, by the route that it selected, over `ports`. */
+export function createRegisterHandler({ table, log, bothTables, connections, readSecret }: RegisterPorts) {
+  const isSingle = requireEnvironment(EnvironmentVariable.sessions) === Sessions.single;
+  const isClaimed = requireEnvironment(EnvironmentVariable.identity) === Identity.claimed;
+  const identify = identification(readSecret);
+
+  return async (event: MessageEvent, context: Context): Promise<RouteResponse> => {
+    const { routeKey, connectionId } = event.requestContext;
+    const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - endMarginMs;
+    const messages = replays(lastAttemptAt);
+    switch (routeKey) {
+      case MessageRoute.ping:
+        await connections.post(connectionId, pongFrame);
+        break;
+      case MessageRoute.replay:
+        await messages.answerReplay(connectionId, event.body ?? '');
+        break;
+      case MessageRoute.acknowledge:
+        await messages.acknowledge(connectionId, event.body ?? '');
+        break;
+      default: {
+        const isFramed = routeKey === MessageRoute.register;
+        const uid = await (isFramed ? registerFramed(event, messages) : registerPlain(event));
+        // After the answer: a client that replaces its own connection knows of the new one before it loses the old one.
+        if (isSingle && uid !== undefined) await closeOlder(uid, lastAttemptAt);
+      }
+    }
+    return { statusCode: 200 };
+  };
+
+  function replays(lastAttemptAt: number): ReplayService {
+    const retry = systemRetry(retryForMs, lastAttemptAt);
+    return createReplayService({
+      log,
+      table,
+      bothTables,
+      post: (connectionId, text) => retryThrottled(() => connections.post(connectionId, text), retry),
+      close: (connectionId) => connections.close(connectionId),
+      now: Date.now,
+    });
+  }
+
+  /** Answers the uid if it was newly registered, as `registerPlain` does. */
+  async function registerFramed(event: MessageEvent, messages: ReplayService): Promise<string | undefined> {
+    const { connectionId } = event.requestContext;
+    return answerRegister(event.body ?? '', event.requestContext, {
+      credentialName: isClaimed ? 'uid' : 'token',
+      identify,
+      register: (proven) =>
+        registerFramedConnection(table, bothTables, event.requestContext, proven, Date.now()),
+      readPage: messages.readPage,
+      sendPage: (uid, page) => messages.sendPage(connectionId, uid, page),
+      now: Date.now,
+      post: (frame) => connections.post(connectionId, frame),
+      close: () => connections.close(connectionId),
+    });
+  }
+
+  /** The first message of a plain socket is its credential, raw. Nothing is answered, and what proves nothing is ignored. */
+  async function registerPlain(event: MessageEvent): Promise<string | undefined> {
+    const proven = await identify(event.body ?? '');
+    if (!isProven(proven)) {
+      logRefusal(event.requestContext.connectionId, proven);
+      return undefined;
+    }
+    const outcome = await registerConnection(table, event.requestContext, proven, false, Date.now());
+    return outcome === 'registered' ? proven.uid : undefined;
+  }
+
+  async function closeOlder(uid: string, lastAttemptAt: number): Promise<void> {
+    const retry = systemRetry(retryForMs, lastAttemptAt);
+    await keepNewest(table, uid, Date.now(), (connection) =>
+      retryThrottled(() => closeConnection(connections, connection, replaced), retry),
+    );
+  }
+}

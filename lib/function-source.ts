@@ -1,0 +1,9 @@
+/** The functions: the files in `lambda/` that export `handler`, without their endings. */
+export const FunctionSource = {
+  connect: 'connect',
+  register: 'register',
+  disconnect: 'disconnect',
+  push: 'push',
+  broadcastWorker: 'broadcast-worker',
+} as const;
+export type FunctionSource = (typeof FunctionSource)[keyof typeof FunctionSource];

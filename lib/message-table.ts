@@ -1,0 +1,45 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { EnvironmentVariable, TableAttribute } from '../lambda/names.ts';
+
+export type MessageTableProps = {
+  /** Seconds. */
+  maxTtlSeconds: number;
+};
+
+/** Messages that are kept for those who are not there, and pushes that are done once. It costs nothing while neither is used. */
+export class MessageTable extends Construct {
+  readonly table: TableV2;
+  readonly #maxTtlSeconds: number;
+
+  constructor(scope: Construct, id: string, { maxTtlSeconds }: MessageTableProps) {
+    super(scope, id);
+    this.#maxTtlSeconds = maxTtlSeconds;
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: { name: TableAttribute.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: TableAttribute.sortKey, type: AttributeType.STRING },
+      timeToLiveAttribute: TableAttribute.expiresAt,
+      billing: Billing.onDemand(),
+      // Messages are on their way, for days at most; a client copes with numbers that begin anew.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+
+  /** Lets `fn` store messages, take them back and tell of them, and note pushes that come with an idempotency key. */
+  grantStore(fn: CdkFunction): void {
+    this.#grant(fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    fn.addEnvironment(EnvironmentVariable.maxTtlSeconds, String(this.#maxTtlSeconds));
+  }
+
+  /** Lets `fn` replay messages, and note that they were delivered and acknowledged. */
+  grantReplay(fn: CdkFunction): void {
+    this.#grant(fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:UpdateItem');
+  }
+
+  #grant(fn: CdkFunction, ...actions: string[]): void {
+    this.table.grant(fn, ...actions);
+    fn.addEnvironment(EnvironmentVariable.messageTableName, this.table.tableName);
+  }
+}

@@ -1,0 +1,91 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric, type MetricOptions, Stats, Unit } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { METRIC_NAMESPACE, MetricDimension, MetricName } from '../lambda/names.ts';
+
+/**
+ * The metrics of a service, which its functions write with `monitoring: true`. Each method takes CloudWatch's options for a metric;
+ * the period is five minutes if they don't say otherwise.
+ */
+export abstract class ServiceMetrics extends Construct {
+  /** What tells this service's metrics from those of another in the account: the construct's path. */
+  get serviceName(): string {
+    return this.node.path;
+  }
+
+  /** Any of the metrics. @default - the sum over five minutes */
+  metric(metricName: MetricName, options?: MetricOptions): Metric {
+    return new Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName,
+      dimensionsMap: { [MetricDimension.service]: this.serviceName },
+      statistic: Stats.SUM,
+      period: Duration.minutes(5),
+      ...options,
+    }).attachTo(this);
+  }
+
+  /** Connections that became a uid's. @default - the sum over five minutes */
+  metricRegistrations(options?: MetricOptions): Metric {
+    return this.metric(MetricName.registrations, options);
+  }
+
+  /** Connections of a uid that closed. @default - the sum over five minutes */
+  metricDisconnections(options?: MetricOptions): Metric {
+    return this.metric(MetricName.disconnections, options);
+  }
+
+  /** Posts to connections that API Gateway took. @default - the sum over five minutes */
+  metricPushesDelivered(options?: MetricOptions): Metric {
+    return this.metric(MetricName.pushesDelivered, options);
+  }
+
+  /** Posts to connections that no longer existed. @default - the sum over five minutes */
+  metricPushesGone(options?: MetricOptions): Metric {
+    return this.metric(MetricName.pushesGone, options);
+  }
+
+  /** Posts that were tried and could not be. @default - the sum over five minutes */
+  metricPushesFailed(options?: MetricOptions): Metric {
+    return this.metric(MetricName.pushesFailed, options);
+  }
+
+  /** Pushes to uids that nobody was registered as. @default - the sum over five minutes */
+  metricPushesOffline(options?: MetricOptions): Metric {
+    return this.metric(MetricName.pushesOffline, options);
+  }
+
+  /** From a push request to its answer, in milliseconds. @default - the 99th percentile over five minutes */
+  metricPushLatency(options?: MetricOptions): Metric {
+    return this.metric(MetricName.pushLatency, {
+      statistic: Stats.percentile(99),
+      unit: Unit.MILLISECONDS,
+      ...options,
+    });
+  }
+
+  /** Posts of broadcasts that API Gateway took. @default - the sum over five minutes */
+  metricBroadcastDelivered(options?: MetricOptions): Metric {
+    return this.metric(MetricName.broadcastDelivered, options);
+  }
+
+  /** Posts of broadcasts to connections that no longer existed. @default - the sum over five minutes */
+  metricBroadcastGone(options?: MetricOptions): Metric {
+    return this.metric(MetricName.broadcastGone, options);
+  }
+
+  /** Posts of broadcasts that were tried and could not be. @default - the sum over five minutes */
+  metricBroadcastFailed(options?: MetricOptions): Metric {
+    return this.metric(MetricName.broadcastFailed, options);
+  }
+
+  /** Registrations refused for their token. @default - the sum over five minutes */
+  metricTokenRefusals(options?: MetricOptions): Metric {
+    return this.metric(MetricName.tokenRefusals, options);
+  }
+
+  /** Connections that are open, counted every five minutes. @default - the maximum over five minutes */
+  metricOpenConnections(options?: MetricOptions): Metric {
+    return this.metric(MetricName.openConnections, { statistic: Stats.MAXIMUM, ...options });
+  }
+}

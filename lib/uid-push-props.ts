@@ -1,0 +1,36 @@
+import type { Identity, PushAuth, Sessions } from '../lambda/names.ts';
+import type { TextEndpointOptions } from './text-endpoint.ts';
+
+/** What an app can choose. Whatever is left out has its default; the defaults cost nothing while nobody is connected. */
+export type UidPushProps = {
+  /** How a connection proves its uid: by a signed token, or not at all. @default Identity.token */
+  readonly identity?: Identity;
+  /** What a token's `iss` must be: the OpenID provider whose tokens are accepted. @default - anything */
+  readonly tokenIssuer?: string;
+  /** What a token's `aud` must be. @default - anything */
+  readonly tokenAudience?: string;
+  /**
+   * Where the provider publishes its keys, an https address. Needs `tokenIssuer` and `tokenAudience`.
+   * @default - there is no provider: tokens are signed (HS256) with a secret that is made here, see `UidPush.tokenSecret`
+   */
+  readonly tokenJwksUrl?: string;
+  /** Browser origins that may connect, each as browsers send it: `https://app.example.com`. @default - any */
+  readonly allowedOrigins?: readonly string[];
+  /** `single`: a new registration of a uid closes its older connections. @default Sessions.many */
+  readonly sessions?: Sessions;
+  /** Who may call the push URL: SigV4, or a bearer secret that is made here, see `UidPush.pushSecret`. @default PushAuth.iam */
+  readonly pushAuth?: PushAuth;
+  /**
+   * Posts that all broadcasts together may start, per second: 10 to 100,000.
+   * @default 5000 - half of API Gateway's account throttle
+   */
+  readonly broadcastPostsPerSecond?: number;
+  /** The longest that a message is stored, in seconds: 1 to 31,536,000. A longer `TTL` is lowered to it. @default 604800 - 7 days */
+  readonly maxTtlSeconds?: number;
+  /** For how long messages of the text endpoint are stored, in seconds: 0 to `maxTtlSeconds`. @default 0 - not at all */
+  readonly textTtlSeconds?: number;
+  /** The Text protocol over TCP; `{}` for all of its defaults. It costs while idle. @default - there is none */
+  readonly text?: TextEndpointOptions | undefined;
+  /** The stage's name, the path of the WebSocket URL: 1 to 128 letters, digits, hyphens or underscores. @default live */
+  readonly stage?: string;
+};

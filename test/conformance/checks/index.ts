@@ -1,0 +1,29 @@
+import type { CheckGroup } from '../check.ts';
+import { authorisation } from './authorisation.ts';
+import { broadcast } from './broadcast.ts';
+import { gone } from './gone.ts';
+import { health } from './health.ts';
+import { hostile } from './hostile.ts';
+import { limits } from './limits.ts';
+import { presence } from './presence.ts';
+import { push } from './push.ts';
+import { register } from './register.ts';
+import { socket } from './socket.ts';
+import { text } from './text.ts';
+import { verbatim } from './verbatim.ts';
+
+/** Every check, in the order in which they are run: what the later ones build on comes first. */
+export const checkGroups: readonly CheckGroup[] = [
+  health,
+  socket,
+  register,
+  push,
+  verbatim,
+  text,
+  presence,
+  gone,
+  broadcast,
+  limits,
+  hostile,
+  authorisation,
+];

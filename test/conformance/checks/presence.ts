@@ -1,0 +1,85 @@
+import type { CheckGroup } from '../check.ts';
+import { expectEqual, expectThat } from '../mismatch.ts';
+import type { Visit } from '../visit.ts';
+
+/** For clocks that differ, as AWS grants them to signatures. */
+const clockToleranceMs = 5 * 60_000;
+
+/** Pages of who is online that are read in search of one uid, 500 to a page. */
+const maxPages = 1_000;
+
+export const presence: CheckGroup = {
+  name: 'presence',
+  checks: [
+    {
+      name: 'of a uid that is online',
+      expected: 'its connection, since just now',
+      async run(visit) {
+        const uid = await visit.newUid();
+        const { registered } = await visit.framed(uid);
+        const { online, connections } = await visit.presence(uid);
+        expectEqual('online', online, true);
+        expectEqual(
+          'the connections',
+          connections.map(({ id }) => id),
+          [registered.connectionId],
+        );
+        const [connection] = connections;
+        const age = Date.now() - Date.parse(connection?.since ?? '');
+        expectThat(Math.abs(age) < clockToleranceMs, `since: expected just now, found ${connection?.since}`);
+      },
+    },
+    {
+      name: 'of nobody',
+      expected: '`online` false',
+      async run(visit) {
+        const uid = visit.nobody();
+        expectEqual('the answer', await visit.presence(uid), { uid, online: false, connections: [] });
+      },
+    },
+    {
+      name: 'after a page has left',
+      expected: 'offline, by `$disconnect` alone',
+      async run(visit) {
+        const uid = await visit.newUid();
+        const browser = await visit.plain(uid);
+        await browser.close();
+        await visit.presence(uid, 0);
+      },
+    },
+    {
+      name: 'the list of who is online',
+      expected: 'has the uid, with 1 connection',
+      async run(visit) {
+        const uid = await visit.newUid();
+        await visit.plain(uid);
+        expectEqual('the uid in the list', await inList(visit, uid), { uid, connections: 1 });
+      },
+    },
+    {
+      name: 'kick',
+      expected: 'error `disconnected`, closed with 1000, `closed` 1, offline',
+      async run(visit) {
+        const uid = await visit.newUid();
+        const { browser } = await visit.framed(uid);
+        const result = await visit.deployment.client.disconnect(uid);
+        expectEqual('the answer', result, { uid, closed: 1, gone: 0, failed: 0 });
+        expectEqual('the code', (await browser.nextFrame()).code, 'disconnected');
+        expectEqual('the close code', await browser.closedWith(), 1000);
+        await visit.presence(uid, 0);
+      },
+    },
+  ],
+};
+
+/** How the uid is listed; `undefined` when it isn't. */
+async function inList({ deployment }: Visit, uid: string) {
+  let after: string | undefined;
+  for (let pages = 0; pages < maxPages; pages++) {
+    const page = await deployment.client.onlineUids({ limit: 500, ...(after !== undefined && { after }) });
+    const found = page.uids.find((one) => one.uid === uid);
+    if (found || page.after === undefined) return found;
+    after = page.after;
+  }
+  return undefined;
+}

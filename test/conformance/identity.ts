@@ -1,0 +1,29 @@
+import { createToken } from '../../client/backend/create-token.ts';
+import { registerFrame } from '../../client/browser/frames.ts';
+
+/** How browsers prove who they are to the deployment. */
+export type ConformanceIdentity =
+  | { kind: 'claimed' }
+  /** Tokens signed with the stack's secret, with its `tokenAudience` and `tokenIssuer` if it has any. */
+  | { kind: 'signed'; secret: string; audience?: string; issuer?: string }
+  /** The one token of an OpenID provider that was given, and its `sub`. */
+  | { kind: 'given'; token: string; uid: string };
+
+/** The credential with which a browser registers as `uid`. */
+export async function credentialOf(identity: ConformanceIdentity, uid: string): Promise<string> {
+  switch (identity.kind) {
+    case 'claimed':
+      return uid;
+    case 'given':
+      return identity.token;
+    case 'signed': {
+      const { kind, ...options } = identity;
+      return createToken({ uid, ...options });
+    }
+  }
+}
+
+/** The frame with which a framed socket registers. */
+export function registerFrameOf(identity: ConformanceIdentity, credential: string): string {
+  return registerFrame(identity.kind === 'claimed' ? 'claimed' : 'token', credential, undefined);
+}

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import type { Presence } from '../../protocol/push-api.ts';
+import { Browser, type JsonObject } from './browser.ts';
+import type { Deployment } from './deployment.ts';
+import { credentialOf, registerFrameOf } from './identity.ts';
+import { expectEqual } from './mismatch.ts';
+import { eventually } from './within.ts';
+
+/** What all uids of the suite start with, so that whoever sees one knows where it came from. */
+const uidPrefix = 'conformance-';
+
+/** What one check does at a deployment. Its uids are its own; nothing of it is left when it has ended. */
+export class Visit {
+  readonly deployment: Deployment;
+  readonly #browsers: Browser[] = [];
+  readonly #uids: string[] = [];
+
+  constructor(deployment: Deployment) {
+    this.deployment = deployment;
+  }
+
+  /**
+   * A uid that nobody else has and that a browser can register as. With a token that was given there is only its own: that waits
+   * until nobody is registered as it.
+   */
+  async newUid(suffix = ''): Promise<string> {
+    const { identity } = this.deployment;
+    if (identity.kind !== 'given') return this.#own(uidPrefix + randomUUID() + suffix);
+    await this.presence(identity.uid, 0);
+    return identity.uid;
+  }
+
+  /** A uid that nobody has, not even with a token. */
+  nobody(): string {
+    return uidPrefix + randomUUID();
+  }
+
+  /** Registers `uid` for the end of the visit, when its connections are closed. */
+  own(uid: string): string {
+    return this.#own(uid);
+  }
+
+  /** A socket that has said nothing. */
+  async socket(origin: string | undefined = this.deployment.origin): Promise<Browser> {
+    const browser = await Browser.connect(this.deployment.webSocketUrl, origin);
+    this.#browsers.push(browser);
+    return browser;
+  }
+
+  /** A plain socket that is registered as `uid`, besides those that are. */
+  async plain(uid: string): Promise<Browser> {
+    const before = await this.presence(uid);
+    const browser = await this.socket();
+    browser.send(await this.credential(uid));
+    const isNew = ({ id }: { id: string }) => before.connections.every((old) => old.id !== id);
+    await eventually(
+      'a plain socket to be registered',
+      () => this.presence(uid),
+      ({ connections }) => connections.some(isNew),
+    );
+    return browser;
+  }
+
+  /** A framed socket that is registered as `uid`, and the frame that says so. */
+  async framed(uid: string): Promise<{ browser: Browser; registered: JsonObject }> {
+    const browser = await this.socket();
+    browser.send(await this.registerFrame(uid));
+    const registered = await browser.nextFrame();
+    expectEqual('the type of the answer to register', registered.type, 'registered');
+    return { browser, registered };
+  }
+
+  credential(uid: string): Promise<string> {
+    return credentialOf(this.deployment.identity, uid);
+  }
+
+  async registerFrame(uid: string): Promise<string> {
+    return registerFrameOf(this.deployment.identity, await this.credential(uid));
+  }
+
+  /** Who is there; with `connections`, once there are so many. */
+  presence(uid: string, connections?: number): Promise<Presence> {
+    const ask = () => this.deployment.client.online(uid);
+    if (connections === undefined) return ask();
+    return eventually(
+      `${connections} connections of the uid`,
+      ask,
+      (presence) => presence.connections.length === connections,
+    );
+  }
+
+  /**
+   * Closes every socket, and whatever else is registered as the uids: `$disconnect` is best effort. What can't be reached now expires by
+   * itself within hours. A uid that was given is somebody's own: only the suite's sockets are closed.
+   */
+  async end(): Promise<void> {
+    for (const browser of this.#browsers) browser.kill();
+    await Promise.allSettled(this.#uids.map((uid) => this.deployment.client.disconnect(uid)));
+  }
+
+  #own(uid: string): string {
+    this.#uids.push(uid);
+    return uid;
+  }
+}

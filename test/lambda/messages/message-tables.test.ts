@@ -1,0 +1,57 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { describeMessageLog } from '../../contract/message-log.ts';
+import { describeRequestTable } from '../../contract/request-table.ts';
+import { emptyTable } from '../../support/dynamodb.ts';
+import { MemoryMessageLog } from '../../support/memory-message-log.ts';
+import { MemoryRequestTable } from '../../support/memory-request-table.ts';
+
+describeMessageLog('DynamoDB', async () => (await emptyTable()).log);
+describeMessageLog('the memory of the model tests', () => new MemoryMessageLog());
+describeRequestTable('DynamoDB', async () => (await emptyTable()).requests);
+describeRequestTable('the memory of the unit tests', () => new MemoryRequestTable());
+
+describe('DynamoDB, read in both tables at once,', () => {
+  const now = Date.parse('2026-01-01T12:00:00Z');
+  const expiresAt = now / 1_000 + 60;
+  const connection = { connectionId: 'c1', registeredAt: now, expiresAt, isFramed: true };
+  let tables: Awaited<ReturnType<typeof emptyTable>>;
+  beforeEach(async () => {
+    tables = await emptyTable();
+  });
+
+  test('knows nothing of a connection and a uid that never were', async () => {
+    const { bothTables } = tables;
+
+    expect(await bothTables.registrationAndLatest('c1', 'u1')).toEqual({
+      registration: undefined,
+      latest: 0,
+    });
+    expect(await bothTables.connectionAndLatest('u1', 'c1', now)).toEqual({
+      connection: undefined,
+      latest: 0,
+    });
+  });
+
+  test('tells whose a connection is, and the counter of the uid', async () => {
+    const { bothTables, connections, log } = tables;
+    await connections.addFirstRegistration('c1', { uid: 'u1' }, expiresAt);
+    await connections.addConnection('u1', connection);
+    await log.raiseLatest('u1', 7);
+
+    expect(await bothTables.registrationAndLatest('c1', 'u1')).toEqual({
+      registration: { uid: 'u1' },
+      latest: 7,
+    });
+    expect(await bothTables.connectionAndLatest('u1', 'c1', now)).toEqual({ connection, latest: 7 });
+  });
+
+  test('does not tell a connection that has expired, though nothing has deleted it yet', async () => {
+    const { bothTables, connections } = tables;
+    await connections.addConnection('u1', connection);
+
+    expect(await bothTables.connectionAndLatest('u1', 'c1', expiresAt * 1_000)).toEqual({
+      connection: undefined,
+      latest: 0,
+    });
+  });
+});

@@ -1,0 +1,199 @@
+import type { Scheduler } from 'fast-check';
+import type { LogEntry, MessageLog } from '../../../lambda/messages/message-log.ts';
+import { createReplayService } from '../../../lambda/messages/replay-service.ts';
+import { storeMessages } from '../../../lambda/messages/store-messages.ts';
+import { PUSH_TIMEOUT_SECONDS } from '../../../lambda/names.ts';
+import { pushMessages } from '../../../lambda/push/push-messages.ts';
+import { answerRegister } from '../../../lambda/registration/answer-register.ts';
+import { forgetClosedConnection } from '../../../lambda/registration/forget-connection.ts';
+import { registerFramedConnection } from '../../../lambda/registration/register-framed-connection.ts';
+import { isRefusal } from '../../../protocol/refusal.ts';
+import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
+import { MemoryMessageLog } from '../../support/memory-message-log.ts';
+import type { ModelClient } from './model-client.ts';
+
+export const uid = 'u1';
+
+/** One socket of a client. `wire`: the numbers that were posted to it. */
+export type Session = {
+  client: ModelClient;
+  connectionId: string;
+  since: number;
+  isOpen: boolean;
+  /** The registration was answered to its end. */
+  isServed: boolean;
+  wire: Set<number>;
+};
+
+type Push = { seq: number; isLong: boolean };
+
+/**
+ * The real functions on tables in memory. Each operation of a table and each post is one step, and the scheduler chooses whose step is
+ * next. A function dies before the step that it is told to die before, and when its time is over.
+ */
+export class ModelWorld {
+  now = Date.parse('2026-01-01T12:00:00Z');
+  readonly log: MemoryMessageLog;
+  readonly sessions: Session[] = [];
+  /** Messages that a push has told the numbers of. */
+  readonly pushed: Push[] = [];
+  readonly #table = new MemoryConnectionTable();
+  readonly #scheduler: Scheduler;
+  readonly #deletionMarginMs: number;
+  #ids = 0;
+
+  constructor(scheduler: Scheduler, deletionMarginMs: number) {
+    this.#scheduler = scheduler;
+    this.#deletionMarginMs = deletionMarginMs;
+    this.log = new MemoryMessageLog();
+  }
+
+  async push(count: number, keptForMs: number, isLong: boolean, diesBefore: number): Promise<void> {
+    const { table, log, step } = this.#function(diesBefore);
+    const ports = { log, now: () => this.now, random: () => 0, sleep: step };
+    const results = await pushMessages(
+      Array.from({ length: count }, () => ({ uid, text: '{}' })),
+      {
+        connectionsOf: () => table.connectionsOf(uid, this.now),
+        post: (connectionId, text) => this.#post(connectionId, text, step),
+        forget: async () => {},
+        keep: {
+          store: (_, drafts) => storeMessages(uid, drafts, keptForMs, ports),
+          noteDelivered: async () => {},
+        },
+      },
+      () => `m${this.#ids++}`,
+    );
+    for (const result of results) {
+      if (!isRefusal(result) && result.seq !== undefined) this.pushed.push({ seq: result.seq, isLong });
+    }
+  }
+
+  /** A client opens a socket in place of the one that it had, and registers. */
+  async connect(client: ModelClient, diesBefore: number): Promise<void> {
+    const connection = { connectionId: `c${this.sessions.length}`, connectedAt: this.now };
+    const { connectionId } = connection;
+    const session = {
+      client,
+      connectionId,
+      since: client.last,
+      isOpen: true,
+      isServed: false,
+      wire: new Set<number>(),
+    };
+    for (const older of this.sessions) if (older.client === client) older.isOpen = false;
+    this.sessions.push(session);
+    client.isRegistered = false;
+    const { table, bothTables, replays, step } = this.#function(diesBefore);
+    await answerRegister(JSON.stringify({ action: 'register', uid, since: session.since }), connection, {
+      credentialName: 'uid',
+      identify: async () => ({ uid }),
+      register: (proven) => registerFramedConnection(table, bothTables, connection, proven, this.now),
+      readPage: replays.readPage,
+      sendPage: (_, page) => replays.sendPage(connectionId, uid, page),
+      now: () => this.now,
+      post: (frame) => this.#post(connectionId, frame, step),
+      close: async () => {},
+    });
+    session.isServed = true;
+  }
+
+  /** The socket ends; `$disconnect` may be lost. */
+  async disconnect(client: ModelClient, isTold: boolean): Promise<void> {
+    const session = this.sessionOf(client);
+    if (!session?.isOpen) return;
+    session.isOpen = false;
+    const { table } = this.#function(Number.POSITIVE_INFINITY);
+    const { connectionId } = session;
+    if (isTold) await forgetClosedConnection(table, { connectionId, connectedAt: this.now });
+  }
+
+  async replay({ client, connectionId }: Session): Promise<void> {
+    const { replays } = this.#function(Number.POSITIVE_INFINITY);
+    await replays.answerReplay(connectionId, JSON.stringify({ action: 'replay', since: client.last }));
+  }
+
+  /** Time passes, and DynamoDB deletes what it may. */
+  async pass(milliseconds: number): Promise<void> {
+    await this.#scheduler.schedule(Promise.resolve());
+    this.now += milliseconds;
+    this.log.deleteUntil(this.now - this.#deletionMarginMs);
+  }
+
+  /** The newest. */
+  sessionOf(client: ModelClient): Session | undefined {
+    return this.sessions.findLast((session) => session.client === client);
+  }
+
+  async #post(connectionId: string, text: string, step: () => Promise<void>): Promise<'delivered' | 'gone'> {
+    await step();
+    const session = this.sessions.find((one) => one.connectionId === connectionId);
+    if (!session?.isOpen) return 'gone';
+    const { type, seq } = JSON.parse(text);
+    if (type === 'message') session.wire.add(seq);
+    if (session.client.receive(text) && session.client.isRegistered) void this.replay(session);
+    return 'delivered';
+  }
+
+  #function(diesBefore: number) {
+    const endsAt = this.now + PUSH_TIMEOUT_SECONDS * 1_000;
+    let steps = 0;
+    const step = async () => {
+      await this.#scheduler.schedule(Promise.resolve());
+      if (++steps >= diesBefore || this.now > endsAt) await new Promise(() => {});
+    };
+    const table = stepwise(this.#table, step);
+    const log = { ...stepwise<MessageLog>(this.log, step), entriesAfter: this.#entryByEntry(step) };
+    const bothTables = stepwise(
+      {
+        registrationAndLatest: async (connectionId: string) => ({
+          registration: await this.#table.registrationOf(connectionId),
+          latest: await this.log.latestOf(uid),
+        }),
+        connectionAndLatest: async (_: string, connectionId: string) => {
+          const all = await this.#table.connectionsOf(uid, this.now);
+          const connection = all.find((one) => one.connectionId === connectionId);
+          return { connection, latest: await this.log.latestOf(uid) };
+        },
+      },
+      step,
+    );
+    const replays = createReplayService({
+      log,
+      table,
+      bothTables,
+      post: (connectionId, text) => this.#post(connectionId, text, step),
+      close: async () => 'closed',
+      now: () => this.now,
+    });
+    return { table, log, bothTables, replays, step };
+  }
+
+  /** A page is not read at one moment: whether a number is there, a little beyond the counter too, is found out one after the other. */
+  #entryByEntry(step: () => Promise<void>): MessageLog['entriesAfter'] {
+    const { log } = this;
+    return async function* entries(...args): AsyncIterable<LogEntry> {
+      for (let seq = args[1] + 1; seq <= (await log.latestOf(uid)) + 3; seq++) {
+        await step();
+        const entry = await log.entryOf(args[0], seq, args[2]);
+        if (entry) yield entry;
+      }
+    };
+  }
+}
+
+/** The same object, each method of which waits for its turn. */
+function stepwise<Target extends object>(target: Target, step: () => Promise<void>): Target {
+  const names = [...Object.keys(target), ...Object.getOwnPropertyNames(Object.getPrototypeOf(target))];
+  const methods = names.map((name) => {
+    const method: unknown = Reflect.get(target, name);
+    return [
+      name,
+      async (...args: unknown[]) => {
+        await step();
+        return typeof method === 'function' ? Reflect.apply(method, target, args) : method;
+      },
+    ];
+  });
+  return Object.fromEntries(methods);
+}

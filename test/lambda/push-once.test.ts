@@ -1,0 +1,141 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { DEAD_AFTER_MS, type PushAttempt, pushOnce } from '../../lambda/idempotency/push-once.ts';
+import { requestName } from '../../lambda/idempotency/request-name.ts';
+import { MemoryRequestTable } from '../support/memory-request-table.ts';
+
+const answer = { uid: 'u1', delivered: 1, gone: 0, failed: 0 };
+
+let requests: MemoryRequestTable;
+let now: number;
+let pushes: PushAttempt[];
+let ids: number;
+beforeEach(() => {
+  requests = new MemoryRequestTable();
+  now = Date.parse('2026-01-01T12:00:00Z');
+  pushes = [];
+  ids = 0;
+});
+
+/** `push`: what the push does besides being noted; default: it delivers. */
+function once(push: (attempt: PushAttempt) => Promise<object> = async () => answer, fingerprint = 'f') {
+  const lastAttemptAt = now + 20_000;
+  return pushOnce('r', fingerprint, {
+    requests,
+    push: async (attempt) => {
+      pushes.push(attempt);
+      return (await push(attempt)) as typeof answer;
+    },
+    newId: () => `m${ids++}`,
+    lastAttemptAt,
+    now: () => now,
+    random: () => 0.5,
+    sleep: async (milliseconds) => {
+      now += milliseconds;
+    },
+  });
+}
+
+/** A function that dies in the middle of its push. */
+function dies(before: (attempt: PushAttempt) => Promise<unknown> = async () => {}): void {
+  void once(async (attempt) => {
+    await before(attempt);
+    return new Promise(() => {});
+  });
+}
+
+async function settled(): Promise<void> {
+  await new Promise(setImmediate);
+}
+
+describe('a push with an idempotency key', () => {
+  test('is done once; a repetition gets the first answer', async () => {
+    expect(await once()).toEqual(answer);
+    expect(await once(async () => ({ ...answer, delivered: 9 }))).toEqual(answer);
+    expect(pushes).toHaveLength(1);
+  });
+
+  test('is done anew after a day, with another id', async () => {
+    await once();
+    now += 86_400_000;
+    await once();
+
+    expect(new Set(pushes.map(({ id }) => id)).size).toBe(2);
+  });
+
+  test('is done though the answer to its first write was lost, and the write tried again', async () => {
+    const { begin } = requests;
+    requests.begin = async (...request) => (await begin.apply(requests, request)) && false;
+
+    expect(await once()).toEqual(answer);
+    expect(pushes).toHaveLength(1);
+  });
+
+  test('is refused with another message, whether the first is done or not', async () => {
+    dies();
+    await settled();
+    expect(await once(undefined, 'other')).toMatchObject({ code: 'idempotency-key-reused' });
+    expect(pushes).toHaveLength(1);
+  });
+
+  test('waits for the one that is being done, and gives its answer', async () => {
+    let end = (_: object) => {};
+    const first = once(() => new Promise((resolve) => (end = resolve)));
+    await settled();
+    const second = once();
+    end(answer);
+
+    expect(await Promise.all([first, second])).toEqual([answer, answer]);
+    expect(pushes).toHaveLength(1);
+  });
+
+  test('does not wait longer than its function lives', async () => {
+    dies();
+    await settled();
+
+    expect(await once()).toMatchObject({ code: 'idempotency-key-in-use' });
+    expect(pushes).toHaveLength(1);
+  });
+
+  test('whose function died is done again once that is sure, with the same id', async () => {
+    dies();
+    await settled();
+    now += DEAD_AFTER_MS + 1;
+
+    expect(await once()).toEqual(answer);
+    expect(pushes.map(({ id }) => id)).toEqual([pushes[0]?.id, pushes[0]?.id]);
+  });
+
+  test('whose function died is done again by one alone of many', async () => {
+    dies();
+    await settled();
+    now += DEAD_AFTER_MS + 1;
+
+    expect(await Promise.all([once(), once(), once()])).toEqual([answer, answer, answer]);
+    expect(pushes).toHaveLength(2);
+  });
+
+  test('that was refused is done again at once, with the same id and what was tried', async () => {
+    const refusal = { code: 'unavailable', detail: 'x' };
+    const refused = async ({ beforeAttempt }: PushAttempt) => {
+      await beforeAttempt(7);
+      return refusal;
+    };
+    expect(await once(refused)).toEqual(refusal);
+    expect(await once()).toEqual(answer);
+    expect(pushes.map(({ id, triedSeq }) => [id, triedSeq])).toEqual([
+      [pushes[0]?.id, undefined],
+      [pushes[0]?.id, 7],
+    ]);
+  });
+});
+
+test('a key and a uid have a name of their own, whatever they contain', () => {
+  const names = [
+    ['a', 'bc'],
+    ['ab', 'c'],
+    ['abc', ''],
+    ['', 'abc'],
+  ].map(([uid = '', key = '']) => requestName(uid, key));
+
+  expect(new Set(names).size).toBe(4);
+});

@@ -1,0 +1,124 @@
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { start } from '../../local/start.ts';
+import { type InstalledPackage, installPackage } from './installed-package.ts';
+
+let installed: InstalledPackage;
+
+beforeAll(async () => {
+  installed = await installPackage();
+  const copy = (from: string, to: string) =>
+    cpSync(fileURLToPath(new URL(from, import.meta.url)), join(installed.project, to), { recursive: true });
+  copy('project', '.');
+  copy('../../examples/cdk-app', 'cdk-app');
+  // The types of the package are checked with it: nothing is left out, and everything is strict.
+  const tsc = 'node_modules/typescript/bin/tsc';
+  await Promise.all(
+    ['.', 'cdk-app'].map((project) => installed.run(process.execPath, [tsc, '--project', project])),
+  );
+}, 120_000);
+
+afterAll(() => installed?.remove());
+
+/** The cloud assembly of the app, outside the repository. */
+async function synthesise(app: string): Promise<string> {
+  const directory = join(installed.project, 'assemblies', app);
+  await installed.run(process.execPath, [app], { CDK_OUTDIR: directory, CDK_VALIDATION: 'false' });
+  return directory;
+}
+
+describe('the package, installed in a project of its own', () => {
+  test('brings a construct whose stack runs, and a client whose pushes arrive there', async () => {
+    const stack = await start({
+      host: '127.0.0.1',
+      webSocketPort: 0,
+      textPort: 0,
+      httpPort: 0,
+      identity: 'claimed',
+      assemblyDirectory: await synthesise('build/app.js'),
+    });
+    onTestFinished(() => stack.stop());
+
+    const backend = installed.run(process.execPath, ['build/backend.js'], {
+      PUSH_URL: stack.outputs.PushUrl,
+    });
+    expect(await backend).toBe('{"uid":"u1","delivered":0,"gone":0,"failed":0}');
+  });
+
+  test('brings a client that a page can bundle', async () => {
+    const bundle = await installed.run('node_modules/.bin/esbuild', [
+      'build/page.js',
+      '--bundle',
+      '--format=esm',
+      '--platform=browser',
+    ]);
+
+    expect(bundle).toContain('globalThis.WebSocket');
+    expect(bundle).not.toMatch(/^import /m);
+  });
+
+  test('needs nothing else to be installed by a page or a backend', () => {
+    const { dependencies, peerDependenciesMeta } = JSON.parse(
+      readFileSync(join(installed.project, 'node_modules/uidpush/package.json'), 'utf8'),
+    );
+
+    expect(dependencies).toBeUndefined();
+    expect(peerDependenciesMeta).toEqual({
+      'aws-cdk-lib': { optional: true },
+      constructs: { optional: true },
+    });
+  });
+});
+
+describe('the example app', () => {
+  type Statement = { Action: string | string[]; Resource: unknown };
+  let template: Template;
+
+  beforeAll(async () => {
+    const assembly = await synthesise('cdk-app/build/app.js');
+    template = Template.fromString(readFileSync(join(assembly, 'shop.template.json'), 'utf8'));
+  }, 60_000);
+
+  test('has a function that may push, read its queue and write its log, and nothing more', () => {
+    const [role] = Object.entries(template.findResources('AWS::IAM::Role')).filter(([id]) =>
+      id.startsWith('NotifyRole'),
+    );
+    expect(role?.[1].Properties).not.toHaveProperty('ManagedPolicyArns');
+    expect(role?.[1].Properties).not.toHaveProperty('Policies');
+    const policies = Object.values(template.findResources('AWS::IAM::Policy')).filter(({ Properties }) =>
+      Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === role?.[0]),
+    );
+    const statements: Statement[] = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+
+    const [queue] = Object.keys(template.findResources('AWS::SQS::Queue')).filter((id) =>
+      id.startsWith('OrderEvents'),
+    );
+    const [log] = Object.keys(template.findResources('AWS::Logs::LogGroup')).filter((id) =>
+      id.startsWith('NotifyLog'),
+    );
+    const [pushOnly] = Object.keys(
+      template.findResources('AWS::Lambda::Alias', { Properties: { Name: 'push-only' } }),
+    );
+    expect(statements.map(({ Action, Resource }) => [[Action].flat().sort().join(' '), Resource])).toEqual([
+      ['logs:CreateLogStream logs:PutLogEvents', { 'Fn::GetAtt': [log, 'Arn'] }],
+      [
+        'sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage',
+        { 'Fn::GetAtt': [queue, 'Arn'] },
+      ],
+      ['lambda:InvokeFunctionUrl', { Ref: pushOnly }],
+      ['lambda:InvokeFunction', { Ref: pushOnly }],
+    ]);
+  });
+
+  test('has a function that knows where to push', () => {
+    const [url] = Object.keys(
+      template.findResources('AWS::Lambda::Url', { Properties: { Qualifier: 'push-only' } }),
+    );
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { PUSH_URL: { 'Fn::GetAtt': [url, 'FunctionUrl'] } } },
+    });
+  });
+});
