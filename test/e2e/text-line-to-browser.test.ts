@@ -120,7 +120,7 @@ describe('a browser', () => {
   test('belongs to its first uid: later messages are ignored', async () => {
     const browser = await stack.browser('first');
     browser.send('second');
-    browser.send('{"action":"register","uid":"third"}');
+    browser.send('{"uid":"third"}');
 
     expect(await stack.answersTo('{"uid":"second"}', '{"uid":"third"}', '{"uid":"first"}')).toEqual([
       'fail',

@@ -18,6 +18,7 @@ export const features: Record<string, Record<string, string>> = {
     tokenAudience: 'push',
   },
   'a push secret': { pushAuth: 'secret' },
+  'the text endpoint': { text: 'true' },
 };
 
 /** All that can be switched on beside the defaults. */

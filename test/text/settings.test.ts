@@ -11,6 +11,7 @@ describe('the environment of the text service', () => {
       host: '0.0.0.0',
       port: 5678,
       idleTimeoutMs: 600_000,
+      ttlSeconds: 0,
       secrets: [],
     });
   });
@@ -22,6 +23,7 @@ describe('the environment of the text service', () => {
       HOST: '127.0.0.1',
       PORT: '0',
       IDLE_TIMEOUT_SECONDS: '300',
+      TTL_SECONDS: '60',
       TEXT_SECRET: ' new  old\n',
     };
     expect(readSettings(environment)).toEqual({
@@ -30,6 +32,7 @@ describe('the environment of the text service', () => {
       host: '127.0.0.1',
       port: 0,
       idleTimeoutMs: 300_000,
+      ttlSeconds: 60,
       secrets: ['new', 'old'],
     });
   });
@@ -38,6 +41,7 @@ describe('the environment of the text service', () => {
     [{}, 'PUSH_URL is not set'],
     [{ PUSH_URL, TEXT_SECRET: '' }, 'TEXT_SECRET is empty'],
     [{ PUSH_URL, TEXT_SECRET: ' \n' }, 'TEXT_SECRET is empty'],
+    [{ PUSH_URL, TTL_SECONDS: '1.5' }, 'TTL_SECONDS is not a whole number'],
     [{ PUSH_URL, IDLE_TIMEOUT_SECONDS: '' }, 'IDLE_TIMEOUT_SECONDS must be whole seconds'],
     [{ PUSH_URL, IDLE_TIMEOUT_SECONDS: '0' }, 'IDLE_TIMEOUT_SECONDS must be whole seconds'],
     [{ PUSH_URL, IDLE_TIMEOUT_SECONDS: '1.5' }, 'IDLE_TIMEOUT_SECONDS must be whole seconds'],
