@@ -258,7 +258,12 @@ describe('with secrets', () => {
       ['PUSH_SECRET', { Ref: expect.stringMatching(/^UidPushSecret|^UidPushPushSecret/) }],
       ['TEXT_SECRET', { Ref: expect.stringMatching(/^UidPushTextSecret/) }],
     ]);
-    expect(Object.keys(variablesOf(withSecrets))).toEqual(['PUSH_URL', 'PORT', 'TTL_SECONDS', 'IDLE_TIMEOUT_SECONDS']);
+    expect(Object.keys(variablesOf(withSecrets))).toEqual([
+      'PUSH_URL',
+      'PORT',
+      'TTL_SECONDS',
+      'IDLE_TIMEOUT_SECONDS',
+    ]);
     withSecrets.hasOutput('TextSecretName', {});
   });
 
