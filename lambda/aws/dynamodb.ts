@@ -15,10 +15,10 @@ import type {
   UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import { ServiceError } from './errors.ts';
-import { JsonClient, type JsonClientOptions } from './json-client.ts';
+import { type Calls, JsonClient, type JsonClientOptions } from './json-client.ts';
 
 /** The operations that the functions use. Attributes with bytes (`B`, `BS`) are not among what they read and write. */
-type DynamoDbOperations = {
+export type DynamoDbOperations = {
   BatchGetItem: { input: BatchGetItemCommandInput; output: Omit<BatchGetItemCommandOutput, '$metadata'> };
   GetItem: { input: GetItemCommandInput; output: Omit<GetItemCommandOutput, '$metadata'> };
   PutItem: { input: PutItemCommandInput; output: Omit<PutItemCommandOutput, '$metadata'> };
@@ -28,9 +28,9 @@ type DynamoDbOperations = {
   Scan: { input: ScanCommandInput; output: Omit<ScanCommandOutput, '$metadata'> };
 };
 
-export type DynamoDb = JsonClient<DynamoDbOperations>;
+export type DynamoDb = Calls<DynamoDbOperations>;
 
-export function dynamoDbClient(options?: JsonClientOptions): DynamoDb {
+export function dynamoDbClient(options?: JsonClientOptions): JsonClient<DynamoDbOperations> {
   return new JsonClient(
     { name: 'dynamodb', environmentName: 'DYNAMODB', target: 'DynamoDB_20120810', version: '1.0' },
     options,

@@ -15,6 +15,9 @@ export type JsonService = AwsService & {
 /** What a service can do: names of operations, each with what it takes and gives. */
 export type Operations = Record<string, { input: object; output: object }>;
 
+/** Calls to a service, however they are made. */
+export type Calls<Of extends Operations> = Pick<JsonClient<Of>, 'call'>;
+
 export type JsonClientOptions = {
   /** @default the function's own */
   caller?: Caller;

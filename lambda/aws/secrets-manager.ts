@@ -3,19 +3,19 @@ import type {
   GetSecretValueCommandOutput,
 } from '@aws-sdk/client-secrets-manager';
 import { ServiceError } from './errors.ts';
-import { JsonClient, type JsonClientOptions } from './json-client.ts';
+import { type Calls, JsonClient, type JsonClientOptions } from './json-client.ts';
 
 /** The operation that the functions use, and what they read of its output: its bytes and times are not converted. */
-type SecretsManagerOperations = {
+export type SecretsManagerOperations = {
   GetSecretValue: {
     input: GetSecretValueCommandInput;
     output: Pick<GetSecretValueCommandOutput, 'SecretString'>;
   };
 };
 
-export type SecretsManager = JsonClient<SecretsManagerOperations>;
+export type SecretsManager = Calls<SecretsManagerOperations>;
 
-export function secretsManagerClient(options?: JsonClientOptions): SecretsManager {
+export function secretsManagerClient(options?: JsonClientOptions): JsonClient<SecretsManagerOperations> {
   return new JsonClient(
     {
       name: 'secretsmanager',

@@ -4,10 +4,10 @@ import type {
   SendMessageCommandInput,
   SendMessageCommandOutput,
 } from '@aws-sdk/client-sqs';
-import { JsonClient, type JsonClientOptions } from './json-client.ts';
+import { type Calls, JsonClient, type JsonClientOptions } from './json-client.ts';
 
 /** The operations that the functions use. Message attributes with bytes are not among what they send. */
-type SqsOperations = {
+export type SqsOperations = {
   SendMessage: { input: SendMessageCommandInput; output: Omit<SendMessageCommandOutput, '$metadata'> };
   SendMessageBatch: {
     input: SendMessageBatchCommandInput;
@@ -16,9 +16,9 @@ type SqsOperations = {
   };
 };
 
-export type Sqs = JsonClient<SqsOperations>;
+export type Sqs = Calls<SqsOperations>;
 
-export function sqsClient(options?: JsonClientOptions): Sqs {
+export function sqsClient(options?: JsonClientOptions): JsonClient<SqsOperations> {
   return new JsonClient(
     { name: 'sqs', environmentName: 'SQS', target: 'AmazonSQS', version: '1.0' },
     options,

@@ -1,4 +1,4 @@
-import { type DynamoDb, isConditionFailure, queryPages } from '../aws/dynamodb.ts';
+import { type DynamoDb, isWritten, queryPages } from '../aws/dynamodb.ts';
 import { TableAttribute } from '../names.ts';
 import { connectionPrefix, type Item, recipientFrom } from '../table/items.ts';
 import * as items from './broadcast-items.ts';
@@ -110,7 +110,7 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
         ...placeValues,
       },
     });
-    await unlessConditionFails(write);
+    await isWritten(write);
   }
 
   async correctCounts(task: RepetitionTask, change: Counts, now: number): Promise<void> {
@@ -121,19 +121,11 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
       ConditionExpression: 'attribute_not_exists(#pk)',
       ExpressionAttributeNames: { '#pk': partitionKey },
     });
-    await unlessConditionFails(write);
+    await isWritten(write);
   }
 
   async #get(key: Item): Promise<Item | undefined> {
     const input = { TableName: this.#tableName, Key: key, ConsistentRead: true };
     return (await this.#dynamoDb.call('GetItem', input)).Item;
-  }
-}
-
-async function unlessConditionFails(write: Promise<unknown>): Promise<void> {
-  try {
-    await write;
-  } catch (error) {
-    if (!isConditionFailure(error)) throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { type DynamoDb, isConditionFailure, queryPages, scanPages } from '../aws/dynamodb.ts';
+import { type DynamoDb, isWritten, queryPages, scanPages } from '../aws/dynamodb.ts';
 import { TableAttribute } from '../names.ts';
 import type { Connection, ConnectionTable, OnlineUid, Registration } from './connection-table.ts';
 import * as items from './items.ts';
@@ -84,18 +84,14 @@ export class DynamoDbConnectionTable implements ConnectionTable {
     registration: Registration,
     expiresAt: number,
   ): Promise<boolean> {
-    try {
-      await this.#dynamoDb.call('PutItem', {
+    return isWritten(
+      this.#dynamoDb.call('PutItem', {
         TableName: this.#tableName,
         Item: items.registrationItem(connectionId, registration, expiresAt),
         ConditionExpression: 'attribute_not_exists(#pk)',
         ExpressionAttributeNames: { '#pk': TableAttribute.partitionKey },
-      });
-      return true;
-    } catch (error) {
-      if (isConditionFailure(error)) return false;
-      throw error;
-    }
+      }),
+    );
   }
 
   async takeRegistration(connectionId: string): Promise<Registration | undefined> {

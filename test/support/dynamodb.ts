@@ -3,8 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { onTestFinished } from 'vitest';
-import { SdkBroadcastTable } from '../../bench/cold-start/sdk-adapters/dynamodb-broadcast-table.ts';
-import { SdkConnectionTable } from '../../bench/cold-start/sdk-adapters/dynamodb-connection-table.ts';
+import { sdkDynamoDb } from '../../bench/cold-start/sdk-calls.ts';
 import { dynamoDbClient } from '../../lambda/aws/dynamodb.ts';
 import { DynamoDbBroadcastTable } from '../../lambda/broadcast/dynamodb-broadcast-table.ts';
 import { DynamoDbRequestTable } from '../../lambda/idempotency/dynamodb-request-table.ts';
@@ -24,8 +23,8 @@ export async function emptyTable(): Promise<{
   requests: DynamoDbRequestTable;
   bothTables: DynamoDbBothTables;
   /** The same table by the AWS SDK, as the measurements' baseline uses it. */
-  sdkConnections: SdkConnectionTable;
-  sdkBroadcasts: SdkBroadcastTable;
+  sdkConnections: DynamoDbConnectionTable;
+  sdkBroadcasts: DynamoDbBroadcastTable;
 }> {
   const server = dynalite({ createTableMs: 0 });
   server.listen(0, '127.0.0.1');
@@ -50,8 +49,8 @@ export async function emptyTable(): Promise<{
     log: new DynamoDbMessageLog(dynamoDb, messageTableName),
     requests: new DynamoDbRequestTable(dynamoDb, messageTableName),
     bothTables: new DynamoDbBothTables(dynamoDb, tableName, messageTableName),
-    sdkConnections: new SdkConnectionTable(sdk, tableName),
-    sdkBroadcasts: new SdkBroadcastTable(sdk, tableName),
+    sdkConnections: new DynamoDbConnectionTable(sdkDynamoDb(sdk), tableName),
+    sdkBroadcasts: new DynamoDbBroadcastTable(sdkDynamoDb(sdk), tableName),
   };
 }
 

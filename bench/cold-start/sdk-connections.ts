@@ -11,9 +11,9 @@ import type {
   ConnectionCloser,
   ConnectionPoster,
   PostOutcome,
-} from '../../../lambda/connection/connection-ports.ts';
-import { errorName, logError } from '../../../lambda/log.ts';
-import { encodeUtf8 } from '../../../protocol/utf8.ts';
+} from '../../lambda/connection/connection-ports.ts';
+import { errorName, logError } from '../../lambda/log.ts';
+import { encodeUtf8 } from '../../protocol/utf8.ts';
 
 const tooManyRequests = 429;
 
