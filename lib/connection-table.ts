@@ -1,8 +1,8 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { EnvironmentVariable, TableAttribute } from '../lambda/names.ts';
+import { EnvironmentVariable } from '../lambda/names.ts';
+import { ExpiringTable } from './expiring-table.ts';
 
 /** Who is where: one item per connection of a uid, one per registration. */
 export class ConnectionTable extends Construct {
@@ -10,14 +10,8 @@ export class ConnectionTable extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.table = new TableV2(this, 'Table', {
-      partitionKey: { name: TableAttribute.partitionKey, type: AttributeType.STRING },
-      sortKey: { name: TableAttribute.sortKey, type: AttributeType.STRING },
-      timeToLiveAttribute: TableAttribute.expiresAt,
-      billing: Billing.onDemand(),
-      // Connections don't outlive the WebSocket API, so what is known of them need not either.
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    // Connections don't outlive the WebSocket API, so what is known of them need not either.
+    this.table = new ExpiringTable(this, 'Table');
   }
 
   /** Lets `fn` make a connection belong to a uid, and find the uid's others. */

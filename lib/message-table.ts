@@ -1,8 +1,8 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { EnvironmentVariable, TableAttribute } from '../lambda/names.ts';
+import { EnvironmentVariable } from '../lambda/names.ts';
+import { ExpiringTable } from './expiring-table.ts';
 
 export type MessageTableProps = {
   /** Seconds. */
@@ -17,14 +17,8 @@ export class MessageTable extends Construct {
   constructor(scope: Construct, id: string, { maxTtlSeconds }: MessageTableProps) {
     super(scope, id);
     this.#maxTtlSeconds = maxTtlSeconds;
-    this.table = new TableV2(this, 'Table', {
-      partitionKey: { name: TableAttribute.partitionKey, type: AttributeType.STRING },
-      sortKey: { name: TableAttribute.sortKey, type: AttributeType.STRING },
-      timeToLiveAttribute: TableAttribute.expiresAt,
-      billing: Billing.onDemand(),
-      // Messages are on their way, for days at most; a client copes with numbers that begin anew.
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    // Messages are on their way, for days at most; a client copes with numbers that begin anew.
+    this.table = new ExpiringTable(this, 'Table');
   }
 
   /** Lets `fn` store messages, take them back and tell of them, and note pushes that come with an idempotency key. */

@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { FargateService } from 'aws-cdk-lib/aws-ecs';
@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import { defaultTextLimits } from '../text/limits.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { TextNetwork } from './text-network.ts';
 
 /** Where programs connect, and where tasks listen; the port of the original. */
@@ -65,11 +66,11 @@ export class TextBalancer extends Construct {
       // programs would get nowhere when the zone's last task goes. A gigabyte between zones, a million lines of a kilobyte, is $0.02.
       crossZoneEnabled: true,
     });
-    Validations.of(this.balancer).acknowledge({
-      id: 'AwsSolutions-ELB2',
-      reason:
-        'Network Load Balancers log TLS handshakes only, nothing of lines, into a bucket that would be made for it.',
-    });
+    acknowledge(
+      this.balancer,
+      'ELB2',
+      'Network Load Balancers log TLS handshakes only, nothing of lines, into a bucket that would be made for it.',
+    );
     this.targetGroup = this.#targets(network);
 
     this.serviceIdleTimeout = idleTimeouts[certificate ? 'tls' : 'tcp'].service;

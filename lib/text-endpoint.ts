@@ -1,8 +1,9 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import type { PushEndpoint } from './push-endpoint.ts';
 import { TextBalancer, textPort } from './text-balancer.ts';
 import { TextNetwork } from './text-network.ts';
@@ -76,10 +77,11 @@ export class TextEndpoint extends Construct {
       generateSecretString: { passwordLength: 43, excludePunctuation: true },
       removalPolicy: RemovalPolicy.DESTROY,
     }) as ISecret;
-    Validations.of(secret).acknowledge({
-      id: 'AwsSolutions-SMG4',
-      reason: 'Programs hold the secret too, and a rotation that they don’t know of would lock them out.',
-    });
+    acknowledge(
+      secret,
+      'SMG4',
+      'Programs hold the secret too, and a rotation that they don’t know of would lock them out.',
+    );
     return secret;
   }
 }

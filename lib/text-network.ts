@@ -1,6 +1,6 @@
-import { Validations } from 'aws-cdk-lib';
 import { IpAddresses, type IVpc, type SubnetSelection, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 
 /** For hardly more than the tasks and the balancer, and seldom in use elsewhere, so that it can be peered with. */
 const ownCidr = '10.56.78.0/24';
@@ -40,11 +40,11 @@ export class TextNetwork extends Construct {
       // To empty the default group takes a Lambda function with rights of its own. Nothing here is in that group.
       restrictDefaultSecurityGroup: false,
     });
-    Validations.of(vpc).acknowledge({
-      id: 'AwsSolutions-VPC7',
-      reason:
-        'Flow logs cost by the gigabyte; only the balancer and its tasks are here. Give a VPC that has them.',
-    });
+    acknowledge(
+      vpc,
+      'VPC7',
+      'Flow logs cost by the gigabyte; only the balancer and its tasks are here. Give a VPC that has them.',
+    );
     return vpc;
   }
 }

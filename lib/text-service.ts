@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Size, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   AwsLogDriverMode,
@@ -20,6 +20,7 @@ import { Construct } from 'constructs';
 import { textProgram } from '#text-program';
 import { defaultTextLimits } from '../text/limits.ts';
 import { TextVariable } from '../text/names.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { PushEndpoint } from './push-endpoint.ts';
 import { type TextBalancer, textPort } from './text-balancer.ts';
 import type { TextNetwork } from './text-network.ts';
@@ -55,11 +56,11 @@ export class TextService extends Construct {
     const { network, balancer, tasks } = props;
     // Under exactOptionalPropertyTypes CDK's classes don't fit their own interfaces.
     const cluster = new Cluster(this, 'Cluster', { vpc: network.vpc }) as ICluster;
-    Validations.of(cluster).acknowledge({
-      id: 'AwsSolutions-ECS4',
-      reason:
-        'Container Insights are billed by the metric; CPU, memory and healthy tasks are counted without.',
-    });
+    acknowledge(
+      cluster,
+      'ECS4',
+      'Container Insights are billed by the metric; CPU, memory and healthy tasks are counted without.',
+    );
     this.service = new FargateService(this, 'Service', {
       cluster,
       taskDefinition: this.#taskDefinition(props),
@@ -102,10 +103,11 @@ export class TextService extends Construct {
         operatingSystemFamily: OperatingSystemFamily.LINUX,
       },
     });
-    Validations.of(definition).acknowledge({
-      id: 'AwsSolutions-ECS2',
-      reason: 'The variables are an address, a port and a time; what is secret comes from Secrets Manager.',
-    });
+    acknowledge(
+      definition,
+      'ECS2',
+      'The variables are an address, a port and a time; what is secret comes from Secrets Manager.',
+    );
     if (!push.secret) push.grantAll(definition.taskRole);
     // No init process: Node is the first, has no children, and handles SIGTERM itself.
     const linuxParameters = new LinuxParameters(this, 'Linux');

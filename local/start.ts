@@ -150,12 +150,12 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
       startEventSource({ queue, queueArn, invoke: functions.invokeOf(functionArn), ...limits }),
     );
   }
-  const [task] = local.tasks;
+  const task = local.tasks.length > 0 ? only(local.tasks, 'service') : undefined;
   const text =
     task &&
     (await services.add(
       startTextTask({
-        plan: only(local.tasks, 'service'),
+        plan: task,
         host,
         port: textPort,
         secretValue: secrets.valueOf,

@@ -1,16 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { App, Validations } from 'aws-cdk-lib';
+import { type App, Validations } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test, vi } from 'vitest';
-import { UidPushStack } from '../../lib/uidpush-stack.ts';
+import { deployedApp } from '../support/templates.ts';
 
-const { context: settings } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
 const certificate = 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012';
 
 function appWith(context: Record<string, string>) {
-  const app = new App({ context: { ...settings, 'aws:cdk:bundling-stacks': [], ...context } });
-  const stack = new UidPushStack(app, 'uidpush');
+  const { app, stack } = deployedApp(context);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return { app, text: stack.node.findChild('UidPush').node.findChild('Text') };
 }
