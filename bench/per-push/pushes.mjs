@@ -11,7 +11,11 @@ const event = {
   body: JSON.stringify({ uid: 'u1', text: 'x'.repeat(200) }),
   isBase64Encoded: false,
 };
-const context = { awsRequestId: 'request', getRemainingTimeInMillis: () => 25_000 };
+const context = {
+  awsRequestId: 'request',
+  invokedFunctionArn: 'arn:aws:lambda:local:000000000000:function:push',
+  getRemainingTimeInMillis: () => 25_000,
+};
 
 /** @param {number} count */
 async function push(count) {
