@@ -35,6 +35,10 @@ export const EnvironmentVariable = {
   messageTableName: 'MESSAGE_TABLE_NAME',
   /** The longest `TTL` of a stored message; a longer one is lowered to it. */
   maxTtlSeconds: 'MAX_TTL_SECONDS',
+  /** The least of what is logged, see `LogLevel`; absent: `LogLevel.warn`. */
+  logLevel: 'LOG_LEVEL',
+  /** The value of `MetricDimension.service`; absent: no metrics are written. */
+  metricsService: 'METRICS_SERVICE',
 } as const;
 
 /** How long one request to the push URL may take: whoever began one before that is dead. */
@@ -81,6 +85,19 @@ export const Sessions = {
 } as const;
 export type Sessions = (typeof Sessions)[keyof typeof Sessions];
 
+/** What a log line is for; each level includes those above it. */
+export const LogLevel = {
+  /** Something failed that should not have. */
+  error: 'error',
+  /** Somebody was refused. */
+  warn: 'warn',
+  /** What was done: a line per request, registration and disconnection. */
+  info: 'info',
+  /** A line per post. */
+  debug: 'debug',
+} as const;
+export type LogLevel = (typeof LogLevel)[keyof typeof LogLevel];
+
 /** Routes of the WebSocket API that a browser's message can select. */
 export const MessageRoute = {
   /** Framed sockets: `{"action":"register",…}`. */
@@ -109,6 +126,8 @@ export const METRIC_NAMESPACE = 'uidpush';
 export const MetricDimension = {
   /** The path of the construct, so that two services in an account are told apart. */
   service: 'Service',
+  /** Why a token was refused: the code of the error frame. */
+  code: 'Code',
 } as const;
 
 export const MetricName = {
@@ -118,11 +137,13 @@ export const MetricName = {
   pushesGone: 'PushesGone',
   pushesFailed: 'PushesFailed',
   pushesOffline: 'PushesOffline',
+  pushesUnavailable: 'PushesUnavailable',
   pushLatency: 'PushLatency',
   broadcastDelivered: 'BroadcastDelivered',
   broadcastGone: 'BroadcastGone',
   broadcastFailed: 'BroadcastFailed',
   tokenRefusals: 'TokenRefusals',
   openConnections: 'OpenConnections',
+  internalErrors: 'InternalErrors',
 } as const;
 export type MetricName = (typeof MetricName)[keyof typeof MetricName];

@@ -55,6 +55,11 @@ export abstract class ServiceMetrics extends Construct {
     return this.metric(MetricName.pushesOffline, options);
   }
 
+  /** Pushes that were refused because a table did not answer. @default - the sum over five minutes */
+  metricPushesUnavailable(options?: MetricOptions): Metric {
+    return this.metric(MetricName.pushesUnavailable, options);
+  }
+
   /** From a push request to its answer, in milliseconds. @default - the 99th percentile over five minutes */
   metricPushLatency(options?: MetricOptions): Metric {
     return this.metric(MetricName.pushLatency, {
@@ -87,5 +92,9 @@ export abstract class ServiceMetrics extends Construct {
   /** Connections that are open, counted every five minutes. @default - the maximum over five minutes */
   metricOpenConnections(options?: MetricOptions): Metric {
     return this.metric(MetricName.openConnections, { statistic: Stats.MAXIMUM, ...options });
+  }
+  /** Requests and registrations that failed here and were answered so; no function fails by them. @default - the sum over five minutes */
+  metricInternalErrors(options?: MetricOptions): Metric {
+    return this.metric(MetricName.internalErrors, options);
   }
 }
