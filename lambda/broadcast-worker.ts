@@ -4,16 +4,19 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import { dynamoDbClient } from './aws/dynamodb.ts';
 import { sqsClient } from './aws/sqs.ts';
 import { BroadcastQueue } from './broadcast/broadcast-queue.ts';
+import type { Counts } from './broadcast/broadcast-table.ts';
 import { parseTask } from './broadcast/broadcast-task.ts';
 import { DynamoDbBroadcastTable } from './broadcast/dynamodb-broadcast-table.ts';
-import { MAX_CONCURRENT_POSTS, postToAll } from './broadcast/post-to-all.ts';
-import { workOnTask } from './broadcast/work-on-task.ts';
+import { countsOf, MAX_CONCURRENT_POSTS, postToAll } from './broadcast/post-to-all.ts';
+import { type WorkPorts, workOnTask } from './broadcast/work-on-task.ts';
 import { ApiGatewayConnections } from './connection/api-gateway-connections.ts';
 import { outgoing, postInOrder } from './connection/outgoing.ts';
 import { retryThrottled } from './connection/retry-throttled.ts';
 import { systemRetry } from './connection/system-retry.ts';
 import { requireEnvironment } from './environment.ts';
-import { EnvironmentVariable } from './names.ts';
+import { correlated } from './log.ts';
+import { type MetricValues, metricsOfEnvironment } from './metrics/metrics.ts';
+import { EnvironmentVariable, MetricName } from './names.ts';
 import { forgetGoneConnection } from './registration/forget-connection.ts';
 import { DynamoDbConnectionTable } from './table/dynamodb-connection-table.ts';
 
@@ -45,36 +48,56 @@ const connections = new ApiGatewayConnections({
   timeoutMs: postTimeoutMs,
 });
 
+const tellMetrics = metricsOfEnvironment();
+
 /** Does the tasks of broadcasts that the queue hands over. Throws when one is to be handed over again. */
 export async function handler(event: SQSEvent, context: Context): Promise<void> {
   const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - countMarginMs;
-  const retry = systemRetry(retryForMs, lastAttemptAt);
+  const ports = portsUntil(lastAttemptAt);
   for (const { body } of event.Records) {
-    await workOnTask(parseTask(body), {
-      table: broadcasts,
-      pageSize,
-      now: Date.now,
-      newRepetition: randomUUID,
-      postToAll: (broadcast, text, targets) => {
-        const message = outgoing(broadcast, text, isJson(text));
-        return postToAll(targets, postsPerSecond, {
-          now: Date.now,
-          sleep,
-          post: ({ connectionId, isFramed }) =>
-            postInOrder(message(isFramed), (part) =>
-              retryThrottled(() => connections.post(connectionId, part), retry),
-            ),
-        });
-      },
-      async forgetAll(recipients) {
-        await Promise.all(
-          recipients.map(({ uid, connectionId }) => forgetGoneConnection(table, uid, connectionId)),
-        );
-      },
-      enqueue: (task) => queue.send(task),
-      setAside: (task) => deadLetters.send(task),
-    });
+    const task = parseTask(body);
+    // Its workers' log lines are found by the id that the backend was given.
+    await correlated(task.broadcast, () => workOnTask(task, ports));
   }
+}
+
+/** `lastAttemptAt`: milliseconds since the epoch after which nothing new is posted. */
+function portsUntil(lastAttemptAt: number): WorkPorts {
+  const retry = systemRetry(retryForMs, lastAttemptAt);
+  return {
+    table: broadcasts,
+    pageSize,
+    now: Date.now,
+    newRepetition: randomUUID,
+    async postToAll(broadcast, text, targets) {
+      const message = outgoing(broadcast, text, isJson(text));
+      const posted = await postToAll(targets, postsPerSecond, {
+        now: Date.now,
+        sleep,
+        post: ({ connectionId, isFramed }) =>
+          postInOrder(message(isFramed), (part) =>
+            retryThrottled(() => connections.post(connectionId, part), retry),
+          ),
+      });
+      tellMetrics(broadcastMetrics(countsOf(posted)));
+      return posted;
+    },
+    async forgetAll(recipients) {
+      await Promise.all(
+        recipients.map(({ uid, connectionId }) => forgetGoneConnection(table, uid, connectionId)),
+      );
+    },
+    enqueue: (task) => queue.send(task),
+    setAside: (task) => deadLetters.send(task),
+  };
+}
+
+function broadcastMetrics({ delivered, gone, failed }: Counts): MetricValues {
+  return {
+    [MetricName.broadcastDelivered]: delivered,
+    [MetricName.broadcastGone]: gone,
+    [MetricName.broadcastFailed]: failed,
+  };
 }
 
 /** Any text may be broadcast. */

@@ -1,5 +1,7 @@
+import type { Context } from 'aws-lambda';
 import { requireEnvironment } from './environment.ts';
 import type { ConnectEvent, RouteResponse } from './gateway-event.ts';
+import { correlated, logWarning } from './log.ts';
 import { EnvironmentVariable } from './names.ts';
 import { isOriginAllowed } from './registration/origin.ts';
 
@@ -9,6 +11,8 @@ const allowedOrigins = requireEnvironment(EnvironmentVariable.allowedOrigins);
  * `$connect`: whether the socket opens. It registers nobody: until this has returned the connection can't be posted to, and a push
  * in between would be answered 410 and delete the row of a living connection.
  */
-export async function handler(event: ConnectEvent): Promise<RouteResponse> {
-  return { statusCode: isOriginAllowed(event.headers ?? {}, allowedOrigins) ? 200 : 403 };
+export async function handler(event: ConnectEvent, context: Context): Promise<RouteResponse> {
+  if (isOriginAllowed(event.headers ?? {}, allowedOrigins)) return { statusCode: 200 };
+  correlated(context.awsRequestId, () => logWarning('connect-refused'));
+  return { statusCode: 403 };
 }

@@ -1,7 +1,10 @@
+import type { Context } from 'aws-lambda';
 import { dynamoDbClient } from './aws/dynamodb.ts';
 import { requireEnvironment } from './environment.ts';
 import type { DisconnectEvent, RouteResponse } from './gateway-event.ts';
-import { EnvironmentVariable } from './names.ts';
+import { correlated, logInfo } from './log.ts';
+import { metricsOfEnvironment } from './metrics/metrics.ts';
+import { EnvironmentVariable, MetricName } from './names.ts';
 import { forgetClosedConnection } from './registration/forget-connection.ts';
 import { DynamoDbConnectionTable } from './table/dynamodb-connection-table.ts';
 
@@ -10,8 +13,14 @@ const table = new DynamoDbConnectionTable(
   requireEnvironment(EnvironmentVariable.tableName),
 );
 
+const tellMetrics = metricsOfEnvironment();
+
 /** `$disconnect`: best effort, API Gateway may never call it; what it misses ends with the first 410, or expires. */
-export async function handler(event: DisconnectEvent): Promise<RouteResponse> {
-  await forgetClosedConnection(table, event.requestContext);
-  return { statusCode: 200 };
+export function handler(event: DisconnectEvent, context: Context): Promise<RouteResponse> {
+  return correlated(context.awsRequestId, async () => {
+    const wasRegistered = await forgetClosedConnection(table, event.requestContext);
+    logInfo('disconnected', { connectionId: event.requestContext.connectionId, wasRegistered });
+    if (wasRegistered) tellMetrics({ [MetricName.disconnections]: 1 });
+    return { statusCode: 200 };
+  });
 }

@@ -1,10 +1,27 @@
-/** What happened and with what, as flat values. Never a message's text, a token or a secret. */
-type Fields = Record<string, string | number | boolean>;
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { createLog, logLevelOf } from '../protocol/log-line.ts';
+import { EnvironmentVariable } from './names.ts';
 
-/** One line of JSON, which CloudWatch Logs Insights can query by field. */
-export function logError(event: string, fields: Fields): void {
-  process.stdout.write(`${JSON.stringify({ level: 'error', event, ...fields })}\n`);
+const correlationIds = new AsyncLocalStorage<string>();
+
+/** Does `work`, and whatever it logs has the id: what belongs to one request is found by it, however many log streams it is in. */
+export function correlated<Result>(correlationId: string, work: () => Result): Result {
+  return correlationIds.run(correlationId, work);
 }
+
+export const {
+  error: logError,
+  warn: logWarning,
+  info: logInfo,
+  debug: logDebug,
+} = createLog(
+  logLevelOf(process.env[EnvironmentVariable.logLevel]),
+  (line) => process.stdout.write(line),
+  () => {
+    const correlationId = correlationIds.getStore();
+    return correlationId === undefined ? {} : { correlationId };
+  },
+);
 
 /** The name of an error: safe to log where its message may quote what was sent. */
 export function errorName(error: unknown): string {

@@ -85,19 +85,6 @@ export const Sessions = {
 } as const;
 export type Sessions = (typeof Sessions)[keyof typeof Sessions];
 
-/** What a log line is for; each level includes those above it. */
-export const LogLevel = {
-  /** Something failed that should not have. */
-  error: 'error',
-  /** Somebody was refused. */
-  warn: 'warn',
-  /** What was done: a line per request, registration and disconnection. */
-  info: 'info',
-  /** A line per post. */
-  debug: 'debug',
-} as const;
-export type LogLevel = (typeof LogLevel)[keyof typeof LogLevel];
-
 /** Routes of the WebSocket API that a browser's message can select. */
 export const MessageRoute = {
   /** Framed sockets: `{"action":"register",…}`. */

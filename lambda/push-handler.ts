@@ -4,12 +4,14 @@ import { broadcastRoutes } from './broadcast/broadcast-routes.ts';
 import { requireEnvironment } from './environment.ts';
 import { createAliasRouting } from './http/alias-routing.ts';
 import { type Authorise, authoriseBySecret, authorisedByIam } from './http/authorise.ts';
+import { correlationIdOf, withCorrelationId } from './http/correlation-id.ts';
 import type { FunctionUrlEvent } from './http/function-url-event.ts';
 import { healthRoute, isHealthCheck } from './http/health-route.ts';
 import { type HttpResponse, problemResponse } from './http/response.ts';
-import { errorName, logError } from './log.ts';
+import { correlated, errorName, logError, logInfo, logWarning } from './log.ts';
 import { messageRoutes } from './messages/message-routes.ts';
-import { EnvironmentVariable, PushAlias, PushAuth } from './names.ts';
+import { metricsOfEnvironment, type TellMetrics } from './metrics/metrics.ts';
+import { EnvironmentVariable, MetricName, PushAlias, PushAuth } from './names.ts';
 import { disconnectRoute, presenceRoutes } from './presence/presence-routes.ts';
 import { pushRoutes } from './push/push-routes.ts';
 import { createService, type ServicePorts } from './push-service.ts';
@@ -30,21 +32,36 @@ const route = createAliasRouting<ReturnType<typeof createService>>(
 export function createPushHandler(
   ports: ServicePorts,
   readSecret: (secretId: string) => Promise<string[]>,
+  tellMetrics: TellMetrics = metricsOfEnvironment(),
 ): (event: FunctionUrlEvent, context: Context) => Promise<HttpResponse> {
   const authorise = authorisation(readSecret);
+
   return async (event, context) => {
+    const correlationId = correlationIdOf(event, context.awsRequestId);
+    return correlated(correlationId, async () => {
+      const startedAt = Date.now();
+      const response = await answer(event, context);
+      const { method } = event.requestContext.http;
+      logInfo('request', { method, status: response.statusCode, elapsedMs: Date.now() - startedAt });
+      return withCorrelationId(response, correlationId);
+    });
+  };
+
+  async function answer(event: FunctionUrlEvent, context: Context): Promise<HttpResponse> {
     try {
       if (!isHealthCheck(event) && !(await authorise(event))) return unauthorised();
       const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - answerMarginMs;
-      return await route(context.invokedFunctionArn, event, createService(ports, lastAttemptAt));
+      const service = createService(ports, lastAttemptAt, tellMetrics);
+      return await route(context.invokedFunctionArn, event, service);
     } catch (error) {
-      logError('request-failed', { requestId: context.awsRequestId, error: errorName(error) });
+      logError('request-failed', { error: errorName(error) });
+      tellMetrics({ [MetricName.internalErrors]: 1 });
       return problemResponse(
         ProblemCode.internal,
         'the request could not be completed; part of it may have been done',
       );
     }
-  };
+  }
 }
 
 function authorisation(readSecret: (secretId: string) => Promise<string[]>): Authorise {
@@ -54,6 +71,7 @@ function authorisation(readSecret: (secretId: string) => Promise<string[]>): Aut
 }
 
 function unauthorised(): HttpResponse {
+  logWarning('request-unauthorised');
   return problemResponse(ProblemCode.unauthorised, 'the request bears no valid secret', {
     'www-authenticate': 'Bearer',
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
 import { FrameErrorCode } from '../protocol/frame-error.ts';
+import type { LineResult } from '../protocol/push-result.ts';
 import type { BroadcastQueue } from './broadcast/broadcast-queue.ts';
 import type { BroadcastService } from './broadcast/broadcast-routes.ts';
 import type { BroadcastTable } from './broadcast/broadcast-table.ts';
@@ -11,6 +12,8 @@ import { retryThrottled } from './connection/retry-throttled.ts';
 import { systemRetry } from './connection/system-retry.ts';
 import type { MessageService } from './messages/message-routes.ts';
 import { messageStatus, takeBackMessage } from './messages/message-status.ts';
+import type { TellMetrics } from './metrics/metrics.ts';
+import { pushMetrics } from './metrics/push-metrics.ts';
 import { disconnectUid } from './presence/disconnect-uid.ts';
 import type { PresenceService } from './presence/presence-routes.ts';
 import type { PushService } from './push/push-routes.ts';
@@ -42,6 +45,7 @@ export type ServicePorts = {
 export function createService(
   { table, connections, broadcasts, queue, messages }: ServicePorts,
   lastAttemptAt: number,
+  tellMetrics: TellMetrics,
 ): PushService & MessageService & BroadcastService & PresenceService {
   const retry = systemRetry(retryForMs, lastAttemptAt);
   const limitConnectionRequests = pLimit(MAX_CONCURRENT_CONNECTION_REQUESTS);
@@ -53,8 +57,11 @@ export function createService(
   const post = (connectionId: string, text: string) =>
     limitConnectionRequests(() => retryThrottled(() => connections.post(connectionId, text), retry));
 
+  const onPushed = (results: readonly LineResult[], elapsedMs: number) =>
+    tellMetrics(pushMetrics(results, elapsedMs));
+
   return {
-    ...createPushes(messages, { connectionsOf, forget, post }, retry, limitTableRequests),
+    ...createPushes(messages, { connectionsOf, forget, post, onPushed }, retry, limitTableRequests),
 
     messageStatus: (uid, seq) => messageStatus(uid, seq, messages.log, Date.now()),
 

@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { FrameErrorCode } from '../protocol/frame-error.ts';
+import { type FrameError, FrameErrorCode } from '../protocol/frame-error.ts';
 import { pongFrame } from '../protocol/frames.ts';
 import { closeConnection } from './connection/close-connection.ts';
 import type { ConnectionCloser, ConnectionPoster } from './connection/connection-ports.ts';
@@ -9,11 +9,14 @@ import { requireEnvironment } from './environment.ts';
 import type { MessageEvent, RouteResponse } from './gateway-event.ts';
 import { identification } from './identity/identification.ts';
 import { isProven } from './identity/identity.ts';
+import { isTokenRefusal } from './identity/token.ts';
+import { correlated, logInfo, logWarning } from './log.ts';
 import type { BothTables } from './messages/both-tables.ts';
 import type { MessageLog } from './messages/message-log.ts';
 import { createReplayService, type ReplayService } from './messages/replay-service.ts';
-import { EnvironmentVariable, Identity, MessageRoute, Sessions } from './names.ts';
-import { answerRegister, logRefusal } from './registration/answer-register.ts';
+import { metricsOfEnvironment, type TellMetrics } from './metrics/metrics.ts';
+import { EnvironmentVariable, Identity, MessageRoute, MetricName, Sessions } from './names.ts';
+import { answerRegister } from './registration/answer-register.ts';
 import { keepNewest } from './registration/keep-newest.ts';
 import { registerConnection } from './registration/register-connection.ts';
 import { registerFramedConnection } from './registration/register-framed-connection.ts';
@@ -36,12 +39,18 @@ export type RegisterPorts = {
 };
 
 /** Answers a browser's message, by the route that it selected, over `ports`. */
-export function createRegisterHandler({ table, log, bothTables, connections, readSecret }: RegisterPorts) {
+export function createRegisterHandler(
+  { table, log, bothTables, connections, readSecret }: RegisterPorts,
+  tellMetrics: TellMetrics = metricsOfEnvironment(),
+) {
   const isSingle = requireEnvironment(EnvironmentVariable.sessions) === Sessions.single;
   const isClaimed = requireEnvironment(EnvironmentVariable.identity) === Identity.claimed;
   const identify = identification(readSecret);
 
-  return async (event: MessageEvent, context: Context): Promise<RouteResponse> => {
+  return (event: MessageEvent, context: Context): Promise<RouteResponse> =>
+    correlated(context.awsRequestId, () => handle(event, context));
+
+  async function handle(event: MessageEvent, context: Context): Promise<RouteResponse> {
     const { routeKey, connectionId } = event.requestContext;
     const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - endMarginMs;
     const messages = replays(lastAttemptAt);
@@ -58,12 +67,15 @@ export function createRegisterHandler({ table, log, bothTables, connections, rea
       default: {
         const isFramed = routeKey === MessageRoute.register;
         const uid = await (isFramed ? registerFramed(event, messages) : registerPlain(event));
+        if (uid === undefined) break;
+        logInfo('registered', { connectionId, isFramed });
+        tellMetrics({ [MetricName.registrations]: 1 });
         // After the answer: a client that replaces its own connection knows of the new one before it loses the old one.
-        if (isSingle && uid !== undefined) await closeOlder(uid, lastAttemptAt);
+        if (isSingle) await closeOlder(uid, lastAttemptAt);
       }
     }
     return { statusCode: 200 };
-  };
+  }
 
   function replays(lastAttemptAt: number): ReplayService {
     const retry = systemRetry(retryForMs, lastAttemptAt);
@@ -90,6 +102,7 @@ export function createRegisterHandler({ table, log, bothTables, connections, rea
       now: Date.now,
       post: (frame) => connections.post(connectionId, frame),
       close: () => connections.close(connectionId),
+      onRefused: (error) => noteRefusal(connectionId, error),
     });
   }
 
@@ -97,11 +110,18 @@ export function createRegisterHandler({ table, log, bothTables, connections, rea
   async function registerPlain(event: MessageEvent): Promise<string | undefined> {
     const proven = await identify(event.body ?? '');
     if (!isProven(proven)) {
-      logRefusal(event.requestContext.connectionId, proven);
+      noteRefusal(event.requestContext.connectionId, proven);
       return undefined;
     }
     const outcome = await registerConnection(table, event.requestContext, proven, false, Date.now());
     return outcome === 'registered' ? proven.uid : undefined;
+  }
+
+  function noteRefusal(connectionId: string, error: FrameError): void {
+    const { code } = error;
+    logWarning('register-refused', { connectionId, code });
+    if (code === FrameErrorCode.unavailable) tellMetrics({ [MetricName.internalErrors]: 1 });
+    if (isTokenRefusal(error)) tellMetrics({ [MetricName.tokenRefusals]: 1 }, { code });
   }
 
   async function closeOlder(uid: string, lastAttemptAt: number): Promise<void> {

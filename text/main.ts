@@ -1,17 +1,26 @@
+import { randomUUID } from 'node:crypto';
 import { createPushClient } from '../client/backend/push-client.ts';
+import { logToStandardError } from './log.ts';
 import { readSettings } from './settings.ts';
 import { startTextService } from './text-service.ts';
 
 /** The TCP text service as a process, configured by its environment: see `TextVariable`. */
 async function main(): Promise<void> {
-  const { pushUrl, pushSecret, host, port, idleTimeoutMs, secrets, ttlSeconds } = readSettings(process.env);
+  const settings = readSettings(process.env);
+  const { pushUrl, pushSecret, host, port, idleTimeoutMs, secrets, ttlSeconds, logLevel } = settings;
+  const log = logToStandardError(logLevel);
   const client = createPushClient({ url: pushUrl, ...(pushSecret && { secret: pushSecret }) });
   const service = await startTextService({
     host,
     port,
-    pushMany: (lines) => client.pushMany(lines, { ttlSeconds }),
+    pushMany: (lines) => {
+      const correlationId = randomUUID();
+      log.debug('push', { correlationId, lines: lines.length });
+      return client.pushMany(lines, { ttlSeconds, correlationId });
+    },
     secrets,
     limits: { idleTimeoutMs },
+    log,
   });
   const stop = async () => {
     await service.stop();

@@ -18,4 +18,6 @@ export const TextVariable = {
   ttlSeconds: 'TTL_SECONDS',
   /** What programs must send first; several, separated by spaces, while it is being changed. By default nothing is asked for. */
   secret: 'TEXT_SECRET',
+  /** The least of what is logged: `error`, `warn`, `info` or `debug`; by default `warn`. */
+  logLevel: 'LOG_LEVEL',
 } as const;

@@ -1,3 +1,4 @@
+import { type LogLevel, logLevelOf } from '../protocol/log-line.ts';
 import { defaultTextLimits } from './limits.ts';
 import { TextVariable } from './names.ts';
 
@@ -11,6 +12,7 @@ export type Settings = {
   ttlSeconds: number;
   /** Empty: none is asked for. */
   secrets: readonly string[];
+  logLevel: LogLevel;
 };
 
 /** Reads the environment, see `TextVariable`. What can't be used is an error that names the variable, and not its value. */
@@ -25,6 +27,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     idleTimeoutMs: idleTimeoutMs(environment[TextVariable.idleTimeoutSeconds]),
     ttlSeconds: ttlSeconds(environment[TextVariable.ttlSeconds] ?? '0'),
     secrets: secretsOf(environment[TextVariable.secret]),
+    logLevel: logLevelOf(environment[TextVariable.logLevel]),
   };
 }
 

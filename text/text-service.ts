@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { PushError } from '../client/backend/push-error.ts';
+import type { Log } from '../protocol/log-line.ts';
 import { defaultTextLimits, type TextLimits } from './limits.ts';
 import { LineConnection, type PushMany } from './line-connection.ts';
-import { type Log, logToStandardError } from './log.ts';
+import { logToStandardError } from './log.ts';
 
 export type TextServiceOptions = {
   host: string;
@@ -14,7 +15,7 @@ export type TextServiceOptions = {
   secrets?: readonly string[];
   /** Default: `defaultTextLimits`, also for each limit that is left out. */
   limits?: Partial<TextLimits>;
-  /** Default: standard error. */
+  /** Default: standard error, from `warn` on. */
   log?: Log;
 };
 
@@ -31,18 +32,19 @@ export type TextService = {
 
 /** Starts the Text protocol over TCP; rejects when the port can't be had. */
 export async function startTextService(options: TextServiceOptions): Promise<TextService> {
-  const { host, port, pushMany, secrets = [], log = logToStandardError } = options;
+  const { host, port, pushMany, secrets = [], log = logToStandardError() } = options;
   const limits = { ...defaultTextLimits, ...options.limits };
   const connections = new Set<LineConnection>();
 
   const onPushError = (error: unknown) => {
-    log('push-failed', { code: error instanceof PushError ? error.code : 'unknown' });
+    const { code, correlationId = '' } = error instanceof PushError ? error : { code: 'unknown' };
+    log.error('push-failed', { code, correlationId });
   };
   let isRefusing = false;
   const onConnection = (socket: Socket) => {
     if (connections.size >= limits.maxConnections) {
       // Told once, not for each of those who try again and again.
-      if (!isRefusing) log('connections-refused', { maxConnections: limits.maxConnections });
+      if (!isRefusing) log.error('connections-refused', { maxConnections: limits.maxConnections });
       isRefusing = true;
       socket.destroy();
       return;
@@ -57,7 +59,7 @@ export async function startTextService(options: TextServiceOptions): Promise<Tex
   const server = createServer({ allowHalfOpen: true, noDelay: true }, onConnection);
   server.listen(port, host);
   await once(server, 'listening');
-  server.on('error', () => log('accept-failed'));
+  server.on('error', () => log.error('accept-failed'));
 
   let stopped: Promise<void> | undefined;
   return {

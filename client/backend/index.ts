@@ -17,5 +17,5 @@ export type { Credentials, CredentialsProvider } from './credentials.ts';
 export type { PushMessage } from './message-bytes.ts';
 export { createPushClient, type PushClient } from './push-client.ts';
 export { PushError, PushErrorCode } from './push-error.ts';
-export type { PushOptions, StoreOptions } from './push-options.ts';
+export type { PushManyOptions, PushOptions } from './push-options.ts';
 export type { PushClientOptions } from './send-request.ts';

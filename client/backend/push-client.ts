@@ -12,7 +12,13 @@ import { queryOf, uidPath } from './address.ts';
 import * as answers from './answers.ts';
 import { maxResultsBytes, parseLineResults } from './line-results.ts';
 import { messageBytes, type PushMessage, textBytes } from './message-bytes.ts';
-import { type PushOptions, pushParts, type StoreOptions, ttlHeader } from './push-options.ts';
+import {
+  correlationIdFor,
+  type PushManyOptions,
+  type PushOptions,
+  pushParts,
+  ttlHeader,
+} from './push-options.ts';
 import { createSendRequest, type PushClientOptions, type SendRequest } from './send-request.ts';
 
 /**
@@ -27,7 +33,7 @@ export type PushClient = {
    * Pushes up to 1,000 messages (3,000,000 bytes) in one request. One result per message, in order; a message that is refused has its
    * refusal there and costs no other. A text or bytes with a line break in it is a `TypeError`.
    */
-  pushMany(messages: readonly PushMessage[], options?: StoreOptions): Promise<LineResult[]>;
+  pushMany(messages: readonly PushMessage[], options?: PushManyOptions): Promise<LineResult[]>;
   /**
    * What became of a stored message, by the number that its push was answered. One that was never given is a `PushError` with the code
    * `unknown-message`.
@@ -60,7 +66,7 @@ export function createPushClient(options: PushClientOptions): PushClient {
   const sendRequest = createSendRequest(options);
   return {
     push: (message, pushOptions = {}) => push(sendRequest, message, pushOptions),
-    pushMany: (messages, storeOptions = {}) => pushMany(sendRequest, messages, storeOptions),
+    pushMany: (messages, pushManyOptions = {}) => pushMany(sendRequest, messages, pushManyOptions),
     message: (uid, seq) => messageStatus(sendRequest, 'GET', uid, seq),
     takeBack: (uid, seq) => messageStatus(sendRequest, 'DELETE', uid, seq),
     broadcast: (text) => broadcast(sendRequest, text),
@@ -89,6 +95,7 @@ async function push(
     path: 'push',
     body: { contentType: 'application/json', bytes: messageBytes(message) },
     headers,
+    correlationId: correlationIdFor(options),
     ...(retry && { retry }),
     maxAnswerBytes: maxResultsBytes(1),
   });
@@ -98,7 +105,7 @@ async function push(
 async function pushMany(
   sendRequest: SendRequest,
   messages: readonly PushMessage[],
-  options: StoreOptions,
+  options: PushManyOptions,
 ): Promise<LineResult[]> {
   if (messages.length === 0) return [];
   const answer = await sendRequest({
@@ -106,6 +113,7 @@ async function pushMany(
     path: 'push',
     body: { contentType: 'application/x-ndjson', bytes: withEndings(messages.map(messageBytes)) },
     headers: ttlHeader(options),
+    correlationId: correlationIdFor(options),
     maxAnswerBytes: maxResultsBytes(messages.length),
   });
   return parseLineResults(answer, messages.length);

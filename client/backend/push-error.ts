@@ -32,6 +32,8 @@ export class PushError extends Error {
   readonly status: number | undefined;
   /** What the service says to people: what was wrong with the request, and where. */
   readonly detail: string | undefined;
+  /** By which the service's log has the request; absent where its answer could be had, but not be understood. */
+  correlationId: string | undefined;
 
   constructor(
     code: PushError['code'],

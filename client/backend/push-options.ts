@@ -1,16 +1,22 @@
 import { randomUUID } from 'node:crypto';
+import { isCorrelationId } from '../../protocol/correlation-id.ts';
 import { MAX_IDEMPOTENCY_KEY_LENGTH } from '../../protocol/limits.ts';
 import { type RetryRule, withKey } from './retry.ts';
 
-export type StoreOptions = {
+export type PushManyOptions = {
   /**
    * Seconds for which messages are stored, for connections that come later; a deployment has a maximum, to which more is lowered.
    * Default: 0, not at all.
    */
   ttlSeconds?: number;
+  /**
+   * By which the service's log has the request: 1 to 128 letters, digits, `.`, `_`, `:` or `-`. Default: a new one for each call, which a
+   * `PushError` tells.
+   */
+  correlationId?: string;
 };
 
-export type PushOptions = StoreOptions & {
+export type PushOptions = PushManyOptions & {
   /**
    * 1 to 255 visible characters of ASCII. A push of the same uid with the same key within 24 hours is not done, but answered as the
    * first; with another message or TTL it is a `PushError` with the code `idempotency-key-reused`. Default: none; with `retries`, one
@@ -41,9 +47,17 @@ export function pushParts(options: PushOptions): { headers: Record<string, strin
   };
 }
 
-export function ttlHeader({ ttlSeconds = 0 }: StoreOptions): Record<string, string> {
+export function ttlHeader({ ttlSeconds = 0 }: PushManyOptions): Record<string, string> {
   if (!Number.isSafeInteger(ttlSeconds) || ttlSeconds < 0) {
     throw new TypeError('The TTL is not a whole number of seconds.');
   }
   return ttlSeconds === 0 ? {} : { ttl: String(ttlSeconds) };
+}
+
+/** Throws a `TypeError` for one that the service would not use. */
+export function correlationIdFor({ correlationId = randomUUID() }: PushManyOptions): string {
+  if (!isCorrelationId(correlationId)) {
+    throw new TypeError('The correlation id is not 1 to 128 letters, digits, ".", "_", ":" or "-".');
+  }
+  return correlationId;
 }

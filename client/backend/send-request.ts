@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
+import { CORRELATION_HEADER } from '../../protocol/correlation-id.ts';
 import { decodeUtf8 } from '../../protocol/utf8.ts';
 import { parseJson, refusal } from './answers.ts';
 import { type AuthorisationOptions, type Authorise, createAuthorise } from './authorisation.ts';
@@ -23,6 +25,8 @@ type RequestParts = {
   path: string;
   body?: { contentType: string; bytes: Uint8Array<ArrayBuffer> };
   headers?: Record<string, string>;
+  /** Default: a new one. All attempts have it. */
+  correlationId?: string;
   /** Default: none for a POST, and for others what `repeatable` says. */
   retry?: RetryRule;
   /** A longer answer is an error and is not read to its end. */
@@ -44,16 +48,25 @@ export function createSendRequest(options: PushClientOptions): SendRequest {
   const baseUrl = toBaseUrl(url);
   const authorise = createAuthorise(options, baseUrl);
 
-  return async ({ method, path, body, headers, retry, maxAnswerBytes }) => {
+  return async ({ method, path, body, headers, correlationId = randomUUID(), retry, maxAnswerBytes }) => {
     const request: PlainRequest = {
       url: new URL(path, baseUrl),
       method,
-      headers: { ...headers, ...(body && { 'content-type': body.contentType }) },
+      headers: {
+        ...headers,
+        [CORRELATION_HEADER]: correlationId,
+        ...(body && { 'content-type': body.contentType }),
+      },
       ...(body && { body: body.bytes }),
     };
     const attempt = () => attemptRequest(request, { send, authorise, timeoutMs, maxAnswerBytes });
     const rule = retry ?? (method === 'POST' ? undefined : repeatable);
-    return rule ? retried(attempt, rule, options) : attempt();
+    try {
+      return await (rule ? retried(attempt, rule, options) : attempt());
+    } catch (error) {
+      if (error instanceof PushError) error.correlationId = correlationId;
+      throw error;
+    }
   };
 }
 

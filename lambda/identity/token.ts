@@ -113,6 +113,11 @@ const messages: Partial<Record<FrameErrorCode, string>> = {
   [FrameErrorCode.tokenNotYetValid]: 'the token is not valid yet',
 };
 
+/** Whether the token is at fault. */
+export function isTokenRefusal({ code }: FrameError): boolean {
+  return code in messages;
+}
+
 function frameError(code: FrameErrorCode): FrameError {
   return { code, message: messages[code] ?? code };
 }

@@ -21,23 +21,30 @@ export type MessagePorts = {
 /** Runs work on the tables when there is room for it. */
 type Limit = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
+/** Is told what became of messages, each time that some were really pushed, and how long it took. */
+type OnPushed = (results: readonly LineResult[], elapsedMs: number) => void;
+
 /** Pushes that store what has a `TTL`, and do once what has an idempotency key. */
 export function createPushes(
   { log, requests, maxTtlSeconds }: MessagePorts,
-  ports: Omit<PushPorts, 'keep'>,
+  { onPushed, ...ports }: Omit<PushPorts, 'keep'> & { onPushed: OnPushed },
   { now, random, sleep, lastAttemptAt }: RetryConditions,
   limit: Limit,
 ): PushService {
-  const push = (
+  async function push(
     messages: readonly Message[],
     ttlSeconds: number,
     attempt?: PushAttempt,
-  ): Promise<LineResult[]> =>
-    pushMessages(
+  ): Promise<LineResult[]> {
+    const startedAt = now();
+    const results = await pushMessages(
       messages,
       ttlSeconds === 0 ? ports : { ...ports, keep: keepFor(ttlSeconds * 1_000, attempt) },
       attempt ? () => attempt.id : randomUUID,
     );
+    onPushed(results, now() - startedAt);
+    return results;
+  }
 
   function keepFor(keptForMs: number, attempt?: PushAttempt): KeepPorts {
     const storePorts: StorePorts = {

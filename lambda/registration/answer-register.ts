@@ -18,6 +18,8 @@ export type FramedPorts = {
   now(): number;
   post(frame: string): Promise<unknown>;
   close(): Promise<unknown>;
+  /** Told why nobody was registered. */
+  onRefused(error: FrameError): void;
 };
 
 /**
@@ -32,7 +34,7 @@ export async function answerRegister(
 ): Promise<string | undefined> {
   const answer = await register(text, ports);
   if ('code' in answer) {
-    logRefusal(connectionId, answer);
+    ports.onRefused(answer);
     await ports.post(errorFrame(answer));
     await ports.close();
     return undefined;
@@ -79,8 +81,4 @@ async function register(text: string, ports: FramedPorts): Promise<Registered | 
     logError('register-failed', { error: errorName(error) });
     return { code: FrameErrorCode.unavailable, message: 'the registration could not be made; try again' };
   }
-}
-
-export function logRefusal(connectionId: string, { code }: FrameError): void {
-  logError('register-refused', { connectionId, code });
 }

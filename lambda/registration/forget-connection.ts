@@ -9,20 +9,22 @@ import type { NewConnection } from './register-connection.ts';
  *
  * A connection closed while its registration is under way has nothing to remove yet. It is marked closed instead, so that the
  * registration finds the mark and takes its row back (`settleLostRace`); the mark goes when it expires.
+ *
+ * Gives whether there was a registration to remove.
  */
 export async function forgetClosedConnection(
   table: ConnectionTable,
   connection: NewConnection,
-): Promise<void> {
+): Promise<boolean> {
   const { connectionId, connectedAt } = connection;
-  if (await forgetRegistered(table, connectionId)) return;
+  if (await forgetRegistered(table, connectionId)) return true;
   const isMarked = await table.addFirstRegistration(
     connectionId,
     { closed: true },
     connectionExpiry(connectedAt),
   );
   // The registration was written between the two: now it is there to be removed.
-  if (!isMarked) await forgetRegistered(table, connectionId);
+  return isMarked ? false : forgetRegistered(table, connectionId);
 }
 
 async function forgetRegistered(table: ConnectionTable, connectionId: string): Promise<boolean> {

@@ -42,6 +42,7 @@ function pushFunction(operations = Number.POSITIVE_INFINITY) {
         return 'delivered';
       },
       forget: async () => {},
+      onPushed: () => {},
     },
     {
       retryForMs: 3_000,

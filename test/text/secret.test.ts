@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLog } from '../../protocol/log-line.ts';
 import { startTextService, type TextService } from '../../text/text-service.ts';
 import { PushSide } from './push-side.ts';
 import { Sender } from './sender.ts';
@@ -18,7 +19,7 @@ describe('a text service that asks for a secret', () => {
       pushMany: pushSide.pushMany,
       secrets: ['new', 'old'],
       limits: { secretTimeoutMs },
-      log: () => {},
+      log: createLog('error', () => {}),
     });
   }
 

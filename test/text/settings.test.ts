@@ -13,6 +13,7 @@ describe('the environment of the text service', () => {
       idleTimeoutMs: 600_000,
       ttlSeconds: 0,
       secrets: [],
+      logLevel: 'warn',
     });
   });
 
@@ -25,6 +26,7 @@ describe('the environment of the text service', () => {
       IDLE_TIMEOUT_SECONDS: '300',
       TTL_SECONDS: '60',
       TEXT_SECRET: ' new  old\n',
+      LOG_LEVEL: 'debug',
     };
     expect(readSettings(environment)).toEqual({
       pushUrl: PUSH_URL,
@@ -34,6 +36,7 @@ describe('the environment of the text service', () => {
       idleTimeoutMs: 300_000,
       ttlSeconds: 60,
       secrets: ['new', 'old'],
+      logLevel: 'debug',
     });
   });
 

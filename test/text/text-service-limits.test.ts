@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { createLog } from '../../protocol/log-line.ts';
 import type { TextLimits } from '../../text/limits.ts';
 import { startTextService, type TextService } from '../../text/text-service.ts';
 import { PushSide } from './push-side.ts';
@@ -19,7 +20,7 @@ describe('the text service', () => {
       port: 0,
       pushMany: pushSide.pushMany,
       limits,
-      log: (event, fields) => logged.push({ event, ...fields }),
+      log: createLog('warn', (line) => logged.push(JSON.parse(line))),
     });
   }
 
@@ -58,7 +59,7 @@ describe('the text service', () => {
       const refused = await Sender.connect(service.port);
       expect(await refused.answersUntilEnd()).toEqual([]);
     }
-    expect(logged).toEqual([{ event: 'connections-refused', maxConnections: 2 }]);
+    expect(logged).toEqual([{ level: 'error', event: 'connections-refused', maxConnections: 2 }]);
 
     first.socket.end();
     await first.answersUntilEnd();

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLog } from '../../protocol/log-line.ts';
 import { startTextService, type TextService } from '../../text/text-service.ts';
 import { delivered, PushSide } from './push-side.ts';
 import { Sender } from './sender.ts';
@@ -17,7 +18,7 @@ beforeEach(async () => {
     port: 0,
     pushMany: pushSide.pushMany,
     limits: { maxBatchLines: 50, lingerMs: 500, stopDeadlineMs: 60_000 },
-    log: () => {},
+    log: createLog('error', () => {}),
   });
 });
 afterEach(() => service.stop());

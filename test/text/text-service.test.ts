@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PushError, PushErrorCode } from '../../client/backend/push-error.ts';
 import { MAX_MESSAGE_BYTES } from '../../protocol/limits.ts';
+import { createLog } from '../../protocol/log-line.ts';
 import type { TextLimits } from '../../text/limits.ts';
 import { startTextService, type TextService } from '../../text/text-service.ts';
 import { delivered, PushSide, toNobody } from './push-side.ts';
@@ -19,7 +20,7 @@ async function start(limits: Partial<TextLimits> = {}): Promise<void> {
     port: 0,
     pushMany: pushSide.pushMany,
     limits,
-    log: (event, fields) => logged.push({ event, ...fields }),
+    log: createLog('warn', (line) => logged.push(JSON.parse(line))),
   });
 }
 
@@ -190,7 +191,7 @@ describe('when the push side', () => {
     pushSide.outage = undefined;
     sender.send(`${message}\n`);
     expect(await sender.answers(1)).toEqual(['ok']);
-    expect(logged[0]).toEqual({ event: 'push-failed', code });
+    expect(logged[0]).toMatchObject({ level: 'error', event: 'push-failed', code });
   });
 
   it('gives fewer results than lines, those without one are a fail', async () => {

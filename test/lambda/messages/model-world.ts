@@ -94,6 +94,7 @@ export class ModelWorld {
       now: () => this.now,
       post: (frame) => this.#post(connectionId, frame, step),
       close: async () => {},
+      onRefused: () => {},
     });
     session.isServed = true;
   }
