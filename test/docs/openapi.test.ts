@@ -51,7 +51,8 @@ async function send(url: string, request: ProvokingRequest, authorization?: stri
 function expectDocumented(documented: DocumentedAnswer, method: string, answer: Answer): void {
   const { operation, status, mediaType, variant } = documented;
   expect(mismatches(operation, method, answer)).toEqual([]);
-  expect(answer).toMatchObject({ status, headers: { 'content-type': mediaType } });
+  const correlated = { 'x-correlation-id': expect.stringMatching(/^[\w.:-]{1,128}$/) };
+  expect(answer).toMatchObject({ status, headers: { 'content-type': mediaType, ...correlated } });
   const isProblem = mediaType === problemMediaType && method !== 'HEAD';
   if (isProblem) expect(JSON.parse(answer.body).code).toBe(variant);
 }
