@@ -14,6 +14,7 @@ import { outgoing, postInOrder } from './connection/outgoing.ts';
 import { retryThrottled } from './connection/retry-throttled.ts';
 import { systemRetry } from './connection/system-retry.ts';
 import { requireEnvironment } from './environment.ts';
+import { invocation } from './invocation.ts';
 import { correlated } from './log.ts';
 import { type MetricValues, metricsOfEnvironment } from './metrics/metrics.ts';
 import { EnvironmentVariable, MetricName } from './names.ts';
@@ -51,14 +52,15 @@ const connections = new ApiGatewayConnections({
 const tellMetrics = metricsOfEnvironment();
 
 /** Does the tasks of broadcasts that the queue hands over. Throws when one is to be handed over again. */
-export async function handler(event: SQSEvent, context: Context): Promise<void> {
-  const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - countMarginMs;
-  const ports = portsUntil(lastAttemptAt);
-  for (const { body } of event.Records) {
-    const task = parseTask(body);
-    // Its workers' log lines are found by the id that the backend was given.
-    await correlated(task.broadcast, () => workOnTask(task, ports));
-  }
+export function handler(event: SQSEvent, context: Context): Promise<void> {
+  const ports = portsUntil(Date.now() + context.getRemainingTimeInMillis() - countMarginMs);
+  return invocation(context.awsRequestId, async () => {
+    for (const { body } of event.Records) {
+      const task = parseTask(body);
+      // Its workers' log lines are found by the id that the backend was given.
+      await correlated(task.broadcast, () => workOnTask(task, ports));
+    }
+  });
 }
 
 /** `lastAttemptAt`: milliseconds since the epoch after which nothing new is posted. */

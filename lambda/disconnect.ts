@@ -2,7 +2,8 @@ import type { Context } from 'aws-lambda';
 import { dynamoDbClient } from './aws/dynamodb.ts';
 import { requireEnvironment } from './environment.ts';
 import type { DisconnectEvent, RouteResponse } from './gateway-event.ts';
-import { correlated, logInfo } from './log.ts';
+import { invocation } from './invocation.ts';
+import { logInfo } from './log.ts';
 import { metricsOfEnvironment } from './metrics/metrics.ts';
 import { EnvironmentVariable, MetricName } from './names.ts';
 import { forgetClosedConnection } from './registration/forget-connection.ts';
@@ -17,7 +18,7 @@ const tellMetrics = metricsOfEnvironment();
 
 /** `$disconnect`: best effort, API Gateway may never call it; what it misses ends with the first 410, or expires. */
 export function handler(event: DisconnectEvent, context: Context): Promise<RouteResponse> {
-  return correlated(context.awsRequestId, async () => {
+  return invocation(context.awsRequestId, async () => {
     const wasRegistered = await forgetClosedConnection(table, event.requestContext);
     logInfo('disconnected', { connectionId: event.requestContext.connectionId, wasRegistered });
     if (wasRegistered) tellMetrics({ [MetricName.disconnections]: 1 });

@@ -10,7 +10,8 @@ import type { MessageEvent, RouteResponse } from './gateway-event.ts';
 import { identification } from './identity/identification.ts';
 import { isProven } from './identity/identity.ts';
 import { isTokenRefusal } from './identity/token.ts';
-import { correlated, logInfo, logWarning } from './log.ts';
+import { invocation } from './invocation.ts';
+import { logInfo, logWarning } from './log.ts';
 import type { BothTables } from './messages/both-tables.ts';
 import type { MessageLog } from './messages/message-log.ts';
 import { createReplayService, type ReplayService } from './messages/replay-service.ts';
@@ -48,7 +49,7 @@ export function createRegisterHandler(
   const identify = identification(readSecret);
 
   return (event: MessageEvent, context: Context): Promise<RouteResponse> =>
-    correlated(context.awsRequestId, () => handle(event, context));
+    invocation(context.awsRequestId, () => handle(event, context));
 
   async function handle(event: MessageEvent, context: Context): Promise<RouteResponse> {
     const { routeKey, connectionId } = event.requestContext;

@@ -7,6 +7,7 @@ import type { GatewayFaults } from '../../local/gateway/gateway-faults.ts';
 import { type LocalStack, type StartOptions, start } from '../../local/start.ts';
 import { only } from '../../local/template/only.ts';
 import type { PushResult } from '../../protocol/push-result.ts';
+import { isPrivate } from '../support/log-lines.ts';
 import { QueueingClient } from '../support/queueing-client.ts';
 import { Sender } from '../text/sender.ts';
 
@@ -21,6 +22,8 @@ export class RunningStack {
   /** Trouble to order; every test ends with none. */
   readonly faults: GatewayFaults = {};
   readonly #options: StackOptions;
+  /** Lines of the log that may hold what no log may: no stack of any test writes one. */
+  readonly #indiscreet: string[] = [];
   #stack: LocalStack | undefined;
   #table: ConnectionTable | undefined;
 
@@ -59,6 +62,10 @@ export class RunningStack {
         : { assemblyDirectory: inject('assemblyDirectory') }),
       ...this.#options,
       faults: this.faults,
+      onLog: (source, line) => {
+        if (!isPrivate(line)) this.#indiscreet.push(`${source}: ${line}`);
+        this.#options.onLog?.(source, line);
+      },
     });
     const dynamoDb = dynamoDbClient({
       endpoint: new URL(this.#stack.tableEndpoint),
@@ -67,8 +74,9 @@ export class RunningStack {
     this.#table = new DynamoDbConnectionTable(dynamoDb, this.tableName);
   }
 
-  stop(): Promise<void> {
-    return this.stack.stop();
+  async stop(): Promise<void> {
+    await this.stack.stop();
+    expect(this.#indiscreet).toEqual([]);
   }
 
   async connectionsOf(uid: string): Promise<number> {
