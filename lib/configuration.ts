@@ -1,9 +1,10 @@
 import { Token } from 'aws-cdk-lib';
 import { Identity, PushAuth, Sessions } from '../lambda/names.ts';
+import { LogLevel } from '../protocol/log-line.ts';
 import type { UidPushProps } from './uid-push-props.ts';
 
-/** The props, checked, with their defaults; `text` is its own part's. No provider: its three members are empty. No origins: any may connect. */
-export type Configuration = Required<Omit<UidPushProps, 'text'>>;
+/** The props, checked, with their defaults; `text` and `monitoring` are their own parts'. No provider: its three members are empty. No origins: any may connect. */
+export type Configuration = Required<Omit<UidPushProps, 'text' | 'monitoring'>>;
 
 /** A prop, or a value of the CDK context, that can't be used. The message names it, its value and what is allowed. */
 export class ConfigurationError extends Error {
@@ -34,6 +35,7 @@ export function configurationOf(props: Unchecked): Configuration {
       [10, 100_000],
     ),
     ...ttls(props),
+    logLevel: oneOf('logLevel', props.logLevel ?? LogLevel.warn, Object.values(LogLevel)),
     stage: stageName('stage', props.stage ?? 'live'),
   };
 }

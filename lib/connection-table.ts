@@ -48,6 +48,11 @@ export class ConnectionTable extends Construct {
     );
   }
 
+  /** Lets `fn` count the connections. */
+  grantCount(fn: CdkFunction): void {
+    this.#grant(fn, 'dynamodb:Scan');
+  }
+
   #grant(fn: CdkFunction, ...actions: string[]): void {
     this.table.grant(fn, ...actions);
     fn.addEnvironment(EnvironmentVariable.tableName, this.table.tableName);

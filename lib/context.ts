@@ -17,6 +17,7 @@ export function readContext(node: Node): Configuration {
     broadcastPostsPerSecond: number(node.tryGetContext('broadcastPostsPerSecond')),
     maxTtlSeconds: number(node.tryGetContext('maxTtlSeconds')),
     textTtlSeconds: number(node.tryGetContext('textTtlSeconds')),
+    logLevel: node.tryGetContext('logLevel'),
     stage: node.tryGetContext('stage'),
   });
 }

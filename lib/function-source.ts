@@ -5,5 +5,6 @@ export const FunctionSource = {
   disconnect: 'disconnect',
   push: 'push',
   broadcastWorker: 'broadcast-worker',
+  connectionCounter: 'connection-counter',
 } as const;
 export type FunctionSource = (typeof FunctionSource)[keyof typeof FunctionSource];

@@ -3,6 +3,7 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { ConfigurationError } from './configuration.ts';
+import { matching, trueOrFalse } from './context-values.ts';
 import type { TextEndpointOptions } from './text-endpoint.ts';
 
 /**
@@ -29,19 +30,6 @@ export function readTextContext(scope: Construct): TextEndpointOptions | undefin
     secret: trueOrFalse('textSecret', context('textSecret')),
     tasks: taskCount('textTasks', context('textTasks') ?? 2),
   };
-}
-
-/** Context of the command line is text, that of `cdk.json` may be a boolean. */
-function trueOrFalse(key: string, value: unknown): boolean {
-  const text = String(value ?? false);
-  if (text === 'true' || text === 'false') return text === 'true';
-  throw new ConfigurationError(key, value, 'it must be true or false');
-}
-
-function matching(key: string, value: unknown, pattern: RegExp, what: string): string | undefined {
-  if (value === undefined || value === '') return undefined;
-  if (typeof value === 'string' && pattern.test(value)) return value;
-  throw new ConfigurationError(key, value, `it must be ${what}`);
 }
 
 function ranges(key: string, value: unknown): string[] | undefined {

@@ -3,6 +3,7 @@ import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import type { LogLevel } from '../protocol/log-line.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { PushEndpoint } from './push-endpoint.ts';
 import { TextBalancer, textPort } from './text-balancer.ts';
@@ -34,6 +35,7 @@ export type TextEndpointProps = TextEndpointOptions & {
   readonly push: PushEndpoint;
   /** For how long messages are stored, in seconds; 0: not at all. */
   readonly ttlSeconds: number;
+  readonly logLevel: LogLevel;
 };
 
 /** The Text protocol over TCP: an internal load balancer and tasks that hand lines to the push URL. They cost while idle. */
@@ -62,6 +64,7 @@ export class TextEndpoint extends Construct {
       push,
       secret: this.secret,
       ttlSeconds: props.ttlSeconds,
+      logLevel: props.logLevel,
       tasks,
     });
     new TextScaling(this, 'Scaling', { service: this.service, balancer: this.balancer, tasks });

@@ -18,6 +18,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { textProgram } from '#text-program';
+import { LogLevel } from '../protocol/log-line.ts';
 import { defaultTextLimits } from '../text/limits.ts';
 import { TextVariable } from '../text/names.ts';
 import { acknowledge } from './acknowledge.ts';
@@ -43,6 +44,7 @@ export type TextServiceProps = {
   secret: ISecret | undefined;
   /** For how long messages are stored, in seconds; 0: not at all. */
   ttlSeconds: number;
+  logLevel: LogLevel;
   /** How many tasks run, at least. */
   tasks: number;
 };
@@ -94,7 +96,7 @@ export class TextService extends Construct {
     return group;
   }
 
-  #taskDefinition({ balancer, push, secret, ttlSeconds }: TextServiceProps): FargateTaskDefinition {
+  #taskDefinition({ balancer, push, secret, ttlSeconds, logLevel }: TextServiceProps): FargateTaskDefinition {
     const definition = new FargateTaskDefinition(this, 'Task', {
       cpu: 256,
       memoryLimitMiB: 512,
@@ -119,6 +121,7 @@ export class TextService extends Construct {
         [TextVariable.pushUrl]: push.url,
         [TextVariable.port]: String(textPort),
         [TextVariable.ttlSeconds]: String(ttlSeconds),
+        ...(logLevel !== LogLevel.warn && { [TextVariable.logLevel]: logLevel }),
         [TextVariable.idleTimeoutSeconds]: String(balancer.serviceIdleTimeout.toSeconds()),
       },
       secrets: {

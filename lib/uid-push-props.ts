@@ -1,4 +1,6 @@
 import type { Identity, PushAuth, Sessions } from '../lambda/names.ts';
+import type { LogLevel } from '../protocol/log-line.ts';
+import type { MonitoringOptions } from './monitoring/monitoring-options.ts';
 import type { TextEndpointOptions } from './text-endpoint.ts';
 
 /** What an app can choose. Whatever is left out has its default; the defaults cost nothing while nobody is connected. */
@@ -31,6 +33,14 @@ export type UidPushProps = {
   readonly textTtlSeconds?: number;
   /** The Text protocol over TCP; `{}` for all of its defaults. It costs while idle. @default - there is none */
   readonly text?: TextEndpointOptions | undefined;
+  /**
+   * Metrics that AWS lacks, alarms and a dashboard; `{}` for all of its defaults. In us-east-1 (list prices, November 2026) it is about $10 a
+   * month: up to $4.50 for 15 metrics while they are written ($0.30 each), $2.60 for alarms, $3 for the dashboard, and up to $1.40 for
+   * counting connections, with 60,000 or more of them. @default - there is none
+   */
+  readonly monitoring?: MonitoringOptions | undefined;
+  /** The least of what functions and text tasks log; each line costs. @default LogLevel.warn */
+  readonly logLevel?: LogLevel;
   /** The stage's name, the path of the WebSocket URL: 1 to 128 letters, digits, hyphens or underscores. @default live */
   readonly stage?: string;
 };

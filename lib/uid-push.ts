@@ -7,6 +7,7 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { EnvironmentVariable } from '../lambda/names.ts';
+import { LogLevel } from '../protocol/log-line.ts';
 import { Broadcast } from './broadcast.ts';
 import { type Configuration, configurationOf } from './configuration.ts';
 import { ConnectionIdentity } from './connection-identity.ts';
@@ -15,6 +16,7 @@ import { FunctionSource } from './function-source.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import { MessageTable } from './message-table.ts';
 import { ServiceMetrics } from './metrics.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
 import { PushEndpoint } from './push-endpoint.ts';
 import { TextEndpoint } from './text-endpoint.ts';
 import type { UidPushProps } from './uid-push-props.ts';
@@ -34,11 +36,16 @@ export class UidPush extends ServiceMetrics {
   /** The Text protocol over TCP, with `text`. */
   readonly textEndpoint: TextEndpoint | undefined;
 
+  /** Alarms and the dashboard, with `monitoring`. */
+  readonly monitoring: Monitoring | undefined;
+
   // What it is made of, for what the props don't offer.
   readonly webSocketApi: WebSocketApi;
   readonly webSocketStage: WebSocketStage;
   /** Who is where. */
   readonly connectionTable: TableV2;
+  /** Stored messages, and answers to requests with an idempotency key. */
+  readonly messageTable: TableV2;
   readonly connectFunction: CdkFunction;
   readonly registerFunction: CdkFunction;
   readonly disconnectFunction: CdkFunction;
@@ -87,8 +94,30 @@ export class UidPush extends ServiceMetrics {
       this.textEndpoint = new TextEndpoint(this, 'Text', {
         ...props.text,
         ttlSeconds: configuration.textTtlSeconds,
+        logLevel: configuration.logLevel,
         push,
       });
+    }
+    const functions = { connect, register, disconnect, push: push.function, broadcast: broadcast.worker };
+    if (props.monitoring) {
+      this.monitoring = new Monitoring(this, 'Monitoring', {
+        ...props.monitoring,
+        table,
+        watched: {
+          metrics: this,
+          functions,
+          pushFunction: push.function,
+          stage: gateway.stage,
+          tables: [table.table, messages.table],
+          broadcast,
+          text: this.textEndpoint,
+        },
+      });
+    }
+    if (configuration.logLevel !== LogLevel.warn) {
+      const counter = this.monitoring ? { counter: this.monitoring.connectionGauge.counter } : {};
+      for (const fn of Object.values({ ...functions, ...counter }))
+        fn.addEnvironment(EnvironmentVariable.logLevel, configuration.logLevel);
     }
 
     this.webSocketUrl = gateway.stage.url;
@@ -98,6 +127,7 @@ export class UidPush extends ServiceMetrics {
     this.webSocketApi = gateway.api;
     this.webSocketStage = gateway.stage;
     this.connectionTable = table.table;
+    this.messageTable = messages.table;
     this.connectFunction = connect;
     this.registerFunction = register;
     this.disconnectFunction = disconnect;

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { readContext } from './context.ts';
+import { readMonitoringContext } from './monitoring/monitoring-context.ts';
 import { readTextContext } from './text-context.ts';
 import { UidPush } from './uid-push.ts';
 
@@ -11,6 +12,7 @@ export class UidPushStack extends Stack {
     const uidPush = new UidPush(this, 'UidPush', {
       ...readContext(this.node),
       text: readTextContext(this),
+      monitoring: readMonitoringContext(this),
     });
     this.#output('WebSocketUrl', uidPush.webSocketUrl, 'Where browsers connect');
     this.#output('PushUrl', uidPush.pushUrl, 'Where backends push: POST <PushUrl>push');

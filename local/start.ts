@@ -14,6 +14,7 @@ import { listenError } from './listen-error.ts';
 import { type LocalAddress, localisedPlan } from './localised-plan.ts';
 import { startEventSource } from './queue/event-source.ts';
 import { startQueues } from './queue/queues.ts';
+import { startSchedule } from './schedule/schedule.ts';
 import { type Secrets, startSecrets } from './secrets/secrets.ts';
 import { type Services, startServices } from './services.ts';
 import { synthesize } from './synthesize.ts';
@@ -42,6 +43,8 @@ export type StartOptions = {
   onLog?: (source: string, line: string) => void;
   /** Gets each invocation of a function, and each request that one makes. Default: nobody does. */
   onActivity?: (activity: FunctionActivity) => void;
+  /** By which schedules run. Default: the system's. */
+  scheduleClock?: Clock;
   /** By which the queues' messages become visible again. Default: the system's. */
   queueClock?: Clock;
   /** Ends the start; what has been started is stopped. */
@@ -149,6 +152,10 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
     services.addStarted(
       startEventSource({ queue, queueArn, invoke: functions.invokeOf(functionArn), ...limits }),
     );
+  }
+  for (const schedule of plan.schedules) {
+    const invoke = invokeOf(functions, schedule);
+    services.addStarted(startSchedule({ ...schedule, invoke, clock: options.scheduleClock ?? clock }));
   }
   const task = local.tasks.length > 0 ? only(local.tasks, 'service') : undefined;
   const text =

@@ -27,17 +27,16 @@ export function invokePermissions(template: Template, references: References): I
   }));
 }
 
-/** Whether one of `permissions` lets the API's route with the ARN `source` invoke the function. */
-export function mayRouteInvoke(
+/** Whether one of `permissions` lets `service` invoke the function on behalf of the ARN `source`: an API's route, or a rule. */
+export function mayServiceInvoke(
+  service: 'apigateway.amazonaws.com' | 'events.amazonaws.com',
   permissions: readonly InvokePermission[],
   functionArn: string,
   source: string,
 ): boolean {
   return permissionsFor(functionArn, permissions).some(
     ({ action, principal, sourceArn }) =>
-      action === 'lambda:InvokeFunction' &&
-      principal === 'apigateway.amazonaws.com' &&
-      matches(sourceArn, source),
+      action === 'lambda:InvokeFunction' && principal === service && matches(sourceArn, source),
   );
 }
 

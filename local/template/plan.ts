@@ -7,6 +7,7 @@ import { type References, resolve } from './intrinsics.ts';
 import { type QueuePlan, queuePlans } from './queue-plan.ts';
 import { referencesOf } from './references.ts';
 import { checkSupported } from './resource-types.ts';
+import { type SchedulePlan, schedulePlans } from './schedule-plan.ts';
 import { type SecretPlan, secretPlans } from './secret-plan.ts';
 import { type TablePlan, tablePlans } from './table-plan.ts';
 import { type TaskPlan, taskPlans } from './task-plan.ts';
@@ -20,6 +21,7 @@ export type Plan = {
   functionUrls: FunctionUrlPlan[];
   queues: QueuePlan[];
   eventSources: EventSourcePlan[];
+  schedules: SchedulePlan[];
   secrets: SecretPlan[];
   tasks: TaskPlan[];
   /** Values of the stack's outputs, by name. */
@@ -40,6 +42,7 @@ export function planOf({ stackName, template, assetDirectories }: Assembly): Pla
     functionUrls: functionUrlPlans(template, references),
     queues,
     eventSources: eventSourcePlans(template, references, queues, functions),
+    schedules: schedulePlans(template, references),
     secrets,
     tasks: taskPlans(template, references, secrets),
     outputs: outputsOf(template, references),

@@ -57,6 +57,10 @@ const identify: Record<string, (naming: Naming) => Identity> = {
   'AWS::ElasticLoadBalancingV2::TargetGroup': (naming) => ({
     ref: arn('elasticloadbalancing', `targetgroup/${naming.name(32)}/${naming.id(16)}`),
   }),
+  'AWS::Events::Rule': (naming) => {
+    const name = naming.name(64);
+    return { ref: name, attributes: { Arn: arn('events', `rule/${name}`) } };
+  },
   'AWS::Lambda::Function': (naming) => {
     const name = naming.name(64);
     return { ref: name, attributes: { Arn: arn('lambda', `function:${name}`) } };

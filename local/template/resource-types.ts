@@ -78,6 +78,7 @@ const runs: Record<string, { imitated: readonly string[]; withoutEffect?: readon
       'VpcId',
     ],
   },
+  'AWS::Events::Rule': { imitated: ['ScheduleExpression', 'State', 'Targets'] },
   'AWS::Lambda::EventSourceMapping': {
     imitated: ['BatchSize', 'EventSourceArn', 'FunctionName', 'ScalingConfig'],
     withoutEffect: ['Tags'],

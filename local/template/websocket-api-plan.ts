@@ -1,6 +1,6 @@
 import type { Template } from './cloud-formation.ts';
 import type { References } from './intrinsics.ts';
-import { type InvokePermission, invokePermissions, mayRouteInvoke } from './invoke-permission.ts';
+import { type InvokePermission, invokePermissions, mayServiceInvoke } from './invoke-permission.ts';
 import { only } from './only.ts';
 import { arn, executeApiHost } from './references.ts';
 import { type ResourceReader, resourcesOf } from './resource-reader.ts';
@@ -63,7 +63,11 @@ function routePlan(
   const functionArn = functionOf(integration);
   const key = route.text('RouteKey');
   const source = arn('execute-api', `${apiAndStage}/${key}`);
-  return { key, functionArn, mayInvoke: mayRouteInvoke(permissions, functionArn, source) };
+  return {
+    key,
+    functionArn,
+    mayInvoke: mayServiceInvoke('apigateway.amazonaws.com', permissions, functionArn, source),
+  };
 }
 
 // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-integrations.html

@@ -14,7 +14,10 @@ import { Sender } from '../text/sender.ts';
 /** How long a condition may take to come true: the stack's worker threads share the machine with other tests. */
 export const patience = { timeout: 10_000, interval: 10 };
 
-type StackOptions = Pick<StartOptions, 'context' | 'queueClock' | 'lifetimeMs' | 'onLog' | 'onActivity'> &
+type StackOptions = Pick<
+  StartOptions,
+  'context' | 'queueClock' | 'scheduleClock' | 'lifetimeMs' | 'onLog' | 'onActivity'
+> &
   Partial<Pick<StartOptions, 'identity'>>;
 
 /** The local stack, as `npm start` runs it, for the tests of one file; each test uses uids of its own. */

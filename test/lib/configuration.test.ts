@@ -13,6 +13,7 @@ const defaults = {
   broadcastPostsPerSecond: 5_000,
   maxTtlSeconds: 604_800,
   textTtlSeconds: 0,
+  logLevel: 'warn',
   stage: 'live',
 };
 
@@ -42,6 +43,7 @@ describe('the configuration', () => {
     ['maxTtlSeconds', '7 days'],
     ['textTtlSeconds', -1],
     ['textTtlSeconds', 604_801],
+    ['logLevel', 'verbose'],
     ['stage', ''],
     ['stage', '$default'],
     ['stage', 'a/b'],

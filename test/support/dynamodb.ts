@@ -10,6 +10,7 @@ import { DynamoDbRequestTable } from '../../lambda/idempotency/dynamodb-request-
 import { DynamoDbBothTables } from '../../lambda/messages/dynamodb-both-tables.ts';
 import { DynamoDbMessageLog } from '../../lambda/messages/dynamodb-message-log.ts';
 import { TableAttribute } from '../../lambda/names.ts';
+import { connectionCounts } from '../../lambda/table/connection-counts.ts';
 import { DynamoDbConnectionTable } from '../../lambda/table/dynamodb-connection-table.ts';
 
 const tableName = 'connections';
@@ -22,6 +23,7 @@ export async function emptyTable(): Promise<{
   log: DynamoDbMessageLog;
   requests: DynamoDbRequestTable;
   bothTables: DynamoDbBothTables;
+  connectionCounts: (now: number) => ReturnType<typeof connectionCounts>;
   /** The same table by the AWS SDK, as the measurements' baseline uses it. */
   sdkConnections: DynamoDbConnectionTable;
   sdkBroadcasts: DynamoDbBroadcastTable;
@@ -49,6 +51,7 @@ export async function emptyTable(): Promise<{
     log: new DynamoDbMessageLog(dynamoDb, messageTableName),
     requests: new DynamoDbRequestTable(dynamoDb, messageTableName),
     bothTables: new DynamoDbBothTables(dynamoDb, tableName, messageTableName),
+    connectionCounts: (now) => connectionCounts(dynamoDb, tableName, now),
     sdkConnections: new DynamoDbConnectionTable(sdkDynamoDb(sdk), tableName),
     sdkBroadcasts: new DynamoDbBroadcastTable(sdkDynamoDb(sdk), tableName),
   };

@@ -19,6 +19,8 @@ export const features: Record<string, Record<string, string>> = {
   },
   'a push secret': { pushAuth: 'secret' },
   'the text endpoint': { text: 'true' },
+  monitoring: { monitoring: 'true', alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:on-call' },
+  'monitoring of the text endpoint': { monitoring: 'true', text: 'true', logLevel: 'info' },
 };
 
 /** All that can be switched on beside the defaults. */
@@ -26,6 +28,7 @@ export const everything: Record<string, string> = {
   allowedOrigins: 'https://app.example',
   sessions: 'single',
   pushAuth: 'secret',
+  monitoring: 'true',
 };
 
 /** The stack as `cdk deploy` with this context would have it, with the feature flags of cdk.json. */

@@ -1,0 +1,20 @@
+import type { Context } from 'aws-lambda';
+import { dynamoDbClient } from './aws/dynamodb.ts';
+import { requireEnvironment } from './environment.ts';
+import { invocation } from './invocation.ts';
+import { countConnections } from './metrics/count-connections.ts';
+import { metricsOfEnvironment } from './metrics/metrics.ts';
+import { EnvironmentVariable, MetricName } from './names.ts';
+import { connectionCounts } from './table/connection-counts.ts';
+
+const dynamoDb = dynamoDbClient();
+const tableName = requireEnvironment(EnvironmentVariable.tableName);
+const tellMetrics = metricsOfEnvironment();
+
+/** Run by a schedule: tells how many connections are open. */
+export function handler(_event: unknown, context: Context): Promise<void> {
+  return invocation(context.awsRequestId, async () => {
+    const open = await countConnections(connectionCounts(dynamoDb, tableName, Date.now()));
+    tellMetrics({ [MetricName.openConnections]: open });
+  });
+}

@@ -1,0 +1,26 @@
+import type { DynamoDb } from '../aws/dynamodb.ts';
+import type { CountPage } from '../metrics/count-connections.ts';
+import { TableAttribute } from '../names.ts';
+import { connectionPrefix, type Item } from './items.ts';
+
+/**
+ * Counts the rows of connections that are open at `now`, milliseconds since the epoch. Not with strong consistency: it costs half, and a
+ * count of many that come and go is a moment old anyhow.
+ */
+export function connectionCounts(dynamoDb: DynamoDb, tableName: string, now: number): CountPage<Item> {
+  return async (segments, cursor) => {
+    const { Count = 0, LastEvaluatedKey: next } = await dynamoDb.call('Scan', {
+      TableName: tableName,
+      Select: 'COUNT',
+      ...(segments > 1 && { Segment: 0, TotalSegments: segments }),
+      ...(cursor && { ExclusiveStartKey: cursor }),
+      FilterExpression: 'begins_with(#sk, :connection) AND #expiresAt > :now',
+      ExpressionAttributeNames: { '#sk': TableAttribute.sortKey, '#expiresAt': TableAttribute.expiresAt },
+      ExpressionAttributeValues: {
+        ':connection': { S: connectionPrefix },
+        ':now': { N: String(now / 1000) },
+      },
+    });
+    return { count: Count, ...(next && { next }) };
+  };
+}

@@ -1,0 +1,11 @@
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+
+/** What an app can choose of its monitoring. */
+export type MonitoringOptions = {
+  /** Who is told when an alarm rings, and when it is over. @default - nobody; alarms are seen on the dashboard */
+  readonly alarmTopic?: ITopic;
+  /** Above this 99th percentile, pushes are slow; in milliseconds. @default 2000 */
+  readonly slowPushMs?: number;
+  /** Above this share of posts that failed, something is wrong; in percent. @default 1 */
+  readonly failedPercent?: number;
+};

@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import { Stack } from 'aws-cdk-lib';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { describe, expect, test } from 'vitest';
+import { AlarmName } from '../../lib/monitoring/alarms.ts';
+import { UidPush } from '../../lib/uid-push.ts';
+import { deployedApp, deployedTemplate, embeddedTemplate } from '../support/templates.ts';
+
+const topicArn = 'arn:aws:sns:us-east-1:123456789012:on-call';
+
+type AlarmProperties = Record<string, unknown> & { AlarmDescription: string };
+
+function alarmsOf(template: Template): AlarmProperties[] {
+  return Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+}
+
+describe('a stack with monitoring', () => {
+  const template = deployedTemplate({ monitoring: 'true', text: 'true', alarmTopicArn: topicArn });
+
+  test('has the alarms, and each tells the topic when it rings and when it is over', () => {
+    const alarms = alarmsOf(template);
+    expect(alarms).toHaveLength(Object.keys(AlarmName).length);
+    for (const alarm of alarms) {
+      expect(alarm).toMatchObject({ AlarmActions: [topicArn], OKActions: [topicArn] });
+    }
+  });
+
+  test('has alarms whose descriptions name an entry of the runbook, which has no others', () => {
+    const runbook = readFileSync(new URL('../../docs/RUNBOOK.md', import.meta.url), 'utf8');
+    const [, section = ''] = runbook.split(/^## The alarms$/m);
+    const entries = Array.from(
+      section.split(/^## /m)[0]?.matchAll(/^### (\w+)$/gm) ?? [],
+      ([, name]) => name,
+    );
+
+    expect(entries.toSorted()).toEqual(Object.values(AlarmName).toSorted());
+    const named = alarmsOf(template).map(({ AlarmDescription }) => AlarmDescription.split('RUNBOOK.md#')[1]);
+    expect(named.toSorted()).toEqual(entries.map((entry) => entry?.toLowerCase()).toSorted());
+  });
+
+  test('counts a share of failures only where there were posts enough', () => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Threshold: 1,
+      Metrics: Match.arrayWith([
+        Match.objectLike({
+          Expression: 'IF(delivered + failed >= 100, 100 * failed / (delivered + failed), 0)',
+        }),
+      ]),
+    });
+  });
+
+  test('tells every function under which name it counts', () => {
+    const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+    expect(functions).toHaveLength(6);
+    for (const { Properties } of functions) {
+      expect(Properties.Environment.Variables.METRICS_SERVICE).toBe('uidpush/UidPush');
+    }
+  });
+
+  test('counts open connections every five minutes, by a function that may read the one table and nothing else', () => {
+    template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(5 minutes)' });
+    const [policy] = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) =>
+      id.includes('Counter'),
+    );
+    const actions = policy?.[1].Properties.PolicyDocument.Statement.flatMap(
+      ({ Action }: { Action: string | string[] }) => Action,
+    );
+    expect(actions).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents', 'dynamodb:Scan']);
+  });
+
+  test('shows the alarms first on its dashboard, and every metric that the functions write', () => {
+    const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
+    const body = JSON.stringify(dashboard?.Properties.DashboardBody);
+
+    expect(body.indexOf('alarm')).toBeLessThan(body.indexOf('PushesDelivered'));
+    for (const name of ['Registrations', 'TokenRefusals', 'OpenConnections', 'BroadcastFailed', 'p99']) {
+      expect(body).toContain(name);
+    }
+  });
+});
+
+describe('what people differ in', () => {
+  test('a topic need not be: alarms are made all the same, and tell nobody', () => {
+    const alarms = alarmsOf(deployedTemplate({ monitoring: 'true' }));
+    expect(alarms).toHaveLength(Object.keys(AlarmName).length - 1);
+    for (const alarm of alarms) expect(alarm.AlarmActions).toBeUndefined();
+  });
+
+  test('a topic of the same app may be given, and other thresholds', () => {
+    const template = embeddedTemplate({}, (stack) => {
+      new UidPush(stack, 'Watched', {
+        monitoring: { alarmTopic: new Topic(stack, 'OnCall'), slowPushMs: 500, failedPercent: 5 },
+      });
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Threshold: 500,
+      ExtendedStatistic: 'p99',
+      AlarmActions: [{ Ref: Match.stringLikeRegexp('OnCall') }],
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', { Threshold: 5 });
+  });
+
+  test('alarms and the dashboard are members of the construct', () => {
+    const { monitoring } = new UidPush(new Stack(), 'UidPush', { monitoring: {} });
+    expect(Object.keys(monitoring?.alarms ?? {})).toContain(AlarmName.unavailable);
+    expect(monitoring?.dashboard).toBeDefined();
+    expect(new UidPush(new Stack(), 'UidPush').monitoring).toBeUndefined();
+  });
+
+  test('more or less is logged, by functions and text tasks alike', () => {
+    const template = deployedTemplate({ logLevel: 'info', text: 'true' });
+    for (const { Properties } of Object.values(template.findResources('AWS::Lambda::Function'))) {
+      expect(Properties.Environment.Variables.LOG_LEVEL).toBe('info');
+    }
+    template.hasResourceProperties('AWS::ECS::TaskDefinition', {
+      ContainerDefinitions: [
+        Match.objectLike({ Environment: Match.arrayWith([{ Name: 'LOG_LEVEL', Value: 'info' }]) }),
+      ],
+    });
+  });
+
+  test.each([
+    [{ monitoring: 'yes' }, 'monitoring="yes"'],
+    [{ monitoring: 'true', alarmTopicArn: 'on-call' }, 'alarmTopicArn="on-call"'],
+    [{ alarmTopicArn: topicArn }, 'only with monitoring=true'],
+    [{ logLevel: 'all' }, 'logLevel="all"'],
+  ])('%j is refused with an error that says why', (context, message) => {
+    expect(() => deployedApp(context)).toThrow(message);
+  });
+});
