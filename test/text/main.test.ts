@@ -63,9 +63,12 @@ describe('the bundled text service', () => {
     sender.send('{"uid":"secret"}\n');
     expect(await sender.answers(1)).toEqual(['ok']);
     service.child.kill('SIGTERM');
-    expect(await service.standardError).toBe(
-      '{"level":"error","event":"push-failed","code":"unexpected-status"}\n',
-    );
+    expect(JSON.parse(await service.standardError)).toEqual({
+      level: 'error',
+      event: 'push-failed',
+      code: 'unexpected-status',
+      correlationId: pushUrl.requests[0]?.headers['x-correlation-id'],
+    });
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)(
