@@ -49,15 +49,16 @@ function connects(
 }
 
 /**
- * A page pings when nothing has come for a while, so messages spare pings. Where they come at random, λ an hour, and the silence is T:
+ * A page pings when nothing has come for a while, or asks for stored messages where there are any; so messages spare pings. Where they come at random, λ an hour, and the silence is T:
  * of the times between two signs of life the part e^(-λT) ends with a ping, which makes λ / (e^(λT) - 1) pings an hour, and 1/T
  * where there are no messages.
  */
 function pings(load: Load, { connectionHours, deliveries }: Volume, { usage }: m.CostModel): Activity {
+  const ping = load.storedShare > 0 ? totalOf([1, usage.askReplay], [1, usage.replayEnd]) : usage.ping;
   const silence = load.heartbeatSeconds / 3_600;
   const rate = deliveries / connectionHours;
   const pingsPerHour = rate === 0 ? 1 / silence : rate / Math.expm1(rate * silence);
-  return { name: 'pings', calls: totalOf([connectionHours * pingsPerHour, usage.ping]) };
+  return { name: 'pings', calls: totalOf([connectionHours * pingsPerHour, ping]) };
 }
 
 /** Each message of a request is taken to be for another uid. */
@@ -110,26 +111,35 @@ function broadcasts(
   };
 }
 
-/** On top of their pushes. What was pushed to nobody is replayed once, a page for each message: the most that it can cost. */
-function storedMessages(load: Load, { stored, usage }: m.CostModel): Activity {
+/**
+ * On top of their pushes. What was pushed to nobody is replayed when a page registers, a message a page: the most that it can cost. Every
+ * page acknowledges.
+ */
+function storedMessages(load: Load, model: m.CostModel): Activity {
+  const { usage } = model;
   const messages = load.pushes * load.storedShare;
-  const replayed = messages * load.offlineShare;
   const shown = messages * load.connectionsPerUser;
+  const replayed = shown * load.offlineShare;
+  const idempotent = load.pushes * load.idempotentShare;
   const bytes = load.sizeKb * BYTES_PER_KB;
   return {
     name: 'stored messages and idempotency keys',
     calls: totalOf(
-      [messages, stored.store],
-      [messages, stored.receipt],
-      [shown, stored.acknowledge],
-      [replayed, stored.replayPage],
+      [messages, usage.number],
+      [messages, usage.store],
+      [messages * (1 - load.offlineShare) + replayed, usage.receipt],
+      [shown, usage.acknowledge],
+      [replayed, usage.replayPage],
+      [replayed, usage.replayEnd],
       [replayed, usage.delivery],
-      [load.pushes * load.idempotentShare, stored.idempotency],
+      [idempotent, usage.idempotency],
+      [idempotent * load.storedShare, usage.idempotentStore],
     ),
     beyond: {
       tableWrite: messages * (writeUnits(bytes) - 1),
-      tableRead: replayed * (readUnits(bytes) - 1),
+      tableRead: (shown + replayed) * (readUnits(bytes) - 1),
       tableStorage: ((messages * bytes) / BYTES_PER_GB) * (load.storedHours / HOURS_PER_MONTH),
+      ...deliveriesBeyond(replayed, load, model),
     },
   };
 }
@@ -179,7 +189,7 @@ function readUnits(bytes: number): number {
 }
 
 /** The item's keys and times come on top of its text. */
-function writeUnits(textBytes: number): number {
+export function writeUnits(textBytes: number): number {
   const otherBytes = 150;
   return Math.ceil((textBytes + otherBytes) / BYTES_PER_KB);
 }

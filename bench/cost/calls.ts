@@ -6,6 +6,11 @@ export type CallKind =
   | 'pushFunction'
   | 'broadcastWorker'
   | 'tableRead'
+  /**
+   * Two items in one request; each is a unit, also one that isn't there.
+   * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+   */
+  | 'tablePairRead'
   | 'tableWrite'
   /** POST and DELETE of `@connections`. They have no price; what arrives is a `messageOut`. */
   | 'post'

@@ -1,5 +1,4 @@
 import type { CallKind, Calls } from './calls.ts';
-import { storedMessageUsage } from './stored-message-usage.ts';
 import { usagePerOperation } from './usage-per-operation.ts';
 
 type FunctionKind = Extract<CallKind, `${string}Function` | 'broadcastWorker'>;
@@ -7,7 +6,6 @@ type FunctionKind = Extract<CallKind, `${string}Function` | 'broadcastWorker'>;
 /** What a deployment is made of, as far as it costs. */
 export type CostModel = {
   usage: Readonly<Record<keyof typeof usagePerOperation, Calls>>;
-  stored: Readonly<Record<keyof typeof storedMessageUsage, Calls>>;
   functions: Readonly<Record<FunctionKind, FunctionCost>>;
   /** What Lambda itself logs of each invocation, in bytes. */
   platformLogBytes: number;
@@ -28,7 +26,6 @@ type FunctionCost = { memoryMb: number; assumedMs: number; metersItself: boolean
  */
 export const deployedModel: CostModel = {
   usage: usagePerOperation,
-  stored: storedMessageUsage,
   functions: {
     connectFunction: { memoryMb: 256, assumedMs: 5, metersItself: false },
     registerFunction: { memoryMb: 256, assumedMs: 25, metersItself: true },

@@ -47,7 +47,7 @@ function quantitiesOf(
     functionRequest: requests,
     functionGbSecond: gbSeconds,
     logIngest: logBytes / BYTES_PER_GB,
-    tableRead: calls.tableRead ?? 0,
+    tableRead: (calls.tableRead ?? 0) + 2 * (calls.tablePairRead ?? 0),
     tableWrite: calls.tableWrite ?? 0,
     queueRequest: calls.queueSend ?? 0,
     webSocketMessage: (calls.messageIn ?? 0) + (calls.messageOut ?? 0),

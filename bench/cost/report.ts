@@ -4,6 +4,7 @@ import type { Load } from './load.ts';
 import { type MonthlyCost, monthlyCost } from './monthly-cost.ts';
 import { type PeerCost, peerCosts } from './peers.ts';
 import { type Price, priceRegion, prices, pricesAsOf } from './prices.ts';
+import { type StoredPush, storedPushOf } from './stored-push.ts';
 
 export type Report = {
   load: Load;
@@ -14,6 +15,7 @@ export type Report = {
   pushesPerConnectionHour: number;
   /** For each peer that is billed by use. */
   breakEvens: { peer: PeerCost['name']; breakEven: BreakEven }[];
+  storedPush: StoredPush;
 };
 
 export function reportOf(load: Load, withFreeTier: boolean): Report {
@@ -27,6 +29,7 @@ export function reportOf(load: Load, withFreeTier: boolean): Report {
     breakEvens: peers
       .filter(({ isMetered }) => isMetered)
       .map(({ name }) => ({ peer: name, breakEven: breakEven(load, name, withFreeTier) })),
+    storedPush: storedPushOf(load),
   };
 }
 
@@ -37,6 +40,7 @@ export function toMarkdown(report: Report): string {
     `**${dollars(cost.total)} a month** (${withFreeTier ? 'less the free tiers that last' : 'no free tier'}; list prices of ${priceRegion}, ${pricesAsOf})`,
     activityTable(cost),
     billTable(cost),
+    ...(report.load.storedShare > 0 ? [storedPushLimits(report)] : []),
     'The same connections, pushes and broadcasts elsewhere, at list prices:',
     peerTable(report),
     ...comparison(report),
@@ -61,6 +65,15 @@ function billTable({ lines, total }: MonthlyCost): string {
   return table(
     ['the bill', 'a month', 'price', 'which is', '$'],
     [...rows, ['total', '', '', '', money(total)]],
+  );
+}
+
+function storedPushLimits({ storedPush, load }: Report): string {
+  const { messageUnits, allUnits, perSecondOfOneUid } = storedPush;
+  const acknowledgement = load.connectionsPerUser === 1 ? 'acknowledgement' : 'acknowledgement of each page';
+  return (
+    `A stored push of ${plain(load.sizeKb)} KB writes ${count(allUnits)} units: its message ${count(messageUnits)}, by steps of 1 KB; ` +
+    `the counter, the receipt and the ${acknowledgement} one each. One uid can take ${count(perSecondOfOneUid)} of them a second.`
   );
 }
 

@@ -10,7 +10,14 @@ export const usagePerOperation = {
   /** The first message of a plain socket. */
   registerPlain: { registerFunction: 1, tableRead: 1, tableWrite: 2, messageIn: 1 },
   /** `register` of a framed socket, which is answered. */
-  registerFramed: { registerFunction: 1, tableRead: 1, tableWrite: 2, post: 1, messageIn: 1, messageOut: 1 },
+  registerFramed: {
+    registerFunction: 1,
+    tablePairRead: 1,
+    tableWrite: 2,
+    post: 1,
+    messageIn: 1,
+    messageOut: 1,
+  },
   /** `ping`, and its pong. */
   ping: { registerFunction: 1, post: 1, messageIn: 1, messageOut: 1 },
   /** A registered connection is closed. */
@@ -24,6 +31,27 @@ export const usagePerOperation = {
   delivery: { post: 1, messageOut: 1 },
   /** A framed connection is told why, closed, and forgotten. Its `disconnect` follows. */
   kick: { post: 1, messageOut: 1, close: 1, tableWrite: 2 },
+
+  /** Of a push with a TTL, the counter is read and raised: once for each uid of a request. */
+  number: { tableRead: 1, tableWrite: 1 },
+  /** A message is put into the log. */
+  store: { tableWrite: 1 },
+  /** It was delivered: by a push, once for all connections; by a replay. */
+  receipt: { tableWrite: 1 },
+  /** `ack`. The message is read. */
+  acknowledge: { registerFunction: 1, tableRead: 2, tableWrite: 1, messageIn: 1 },
+  /** `replay`: pages of uids that have stored messages send it in place of `ping`. */
+  askReplay: { registerFunction: 1, tableRead: 1, tablePairRead: 1, messageIn: 1 },
+  /** Messages are there: a page of the log is read. */
+  replayPage: { tableRead: 1 },
+  /** `replayed`, at the end of each page and where there is none. */
+  replayEnd: { post: 1, messageOut: 1 },
+  /** A push with an `Idempotency-Key`: the request is noted, then its answer. */
+  idempotency: { tableWrite: 2 },
+  /** With a TTL too: the number that is tried is noted. */
+  idempotentStore: { tableWrite: 1 },
+  /** The push is repeated: a write is refused, which is paid for, and the answer is read. */
+  repetition: { tableRead: 1, tableWrite: 1 },
 
   /** A broadcast is noted, and its ten segments are asked for. */
   broadcast: { pushFunction: 1, tableWrite: 2, queueSend: 1 },

@@ -110,15 +110,20 @@ describe('a stack with tokens, a push secret, origins and single sessions', () =
   });
 });
 
-test('a service that lies about deliveries and prints messages anew fails', { timeout }, async () => {
+test('a service that lies about deliveries, prints messages anew and stores none fails', {
+  timeout,
+}, async () => {
   const file = await outputsFile(await startLyingService());
-  const table = await conformance(['--outputs', file, '--only', 'push,verbatim']);
+  const table = await conformance(['--outputs', file, '--only', 'push,verbatim,stored']);
 
   expect(table.exitCode).toBe(1);
   const rowOf = (check: string) => table.output.split('\n').find((row) => row.includes(check));
   expect(rowOf('push: one message')).toContain('| passed');
   expect(rowOf('push: to nobody')).toContain('"delivered":0,"gone":0,"failed":0}, found {"uid"');
   expect(rowOf('verbatim: plain')).toContain('| failed: the message');
+  for (const check of checks.filter((name) => name.startsWith('stored: '))) {
+    expect(rowOf(check)).toContain('| failed: ');
+  }
 });
 
 test.each([

@@ -23,7 +23,11 @@ export async function credentialOf(identity: ConformanceIdentity, uid: string): 
   }
 }
 
-/** The frame with which a framed socket registers. */
-export function registerFrameOf(identity: ConformanceIdentity, credential: string): string {
-  return registerFrame(identity.kind === 'claimed' ? 'claimed' : 'token', credential, undefined);
+/** The frame with which a framed socket registers. `since`: the last stored message that it has, if it wants those after it. */
+export function registerFrameOf(
+  identity: ConformanceIdentity,
+  credential: string,
+  since: number | undefined,
+): string {
+  return registerFrame(identity.kind === 'claimed' ? 'claimed' : 'token', credential, since);
 }

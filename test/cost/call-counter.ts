@@ -13,7 +13,7 @@ const functions: readonly [logicalIdStart: string, kind: CallKind][] = [
 
 const tableOperations: Readonly<Record<string, CallKind>> = {
   GetItem: 'tableRead',
-  BatchGetItem: 'tableRead',
+  BatchGetItem: 'tablePairRead',
   Query: 'tableRead',
   Scan: 'tableRead',
   PutItem: 'tableWrite',

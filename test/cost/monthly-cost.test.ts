@@ -64,9 +64,9 @@ describe('by hand: the deployment', () => {
     const cost = monthlyCost(thousandSockets);
 
     expect(spentOn(cost, 'open connections')).toBeCloseTo(10.95, 2);
-    // 730,000 / 1.875 h = 389,333 connects. Each million: 3 requests $0.60, 256 MB × (5 + 25 + 15) ms $0.15, a read $0.125,
-    // 4 writes $2.50, 2 messages $2.00, 3 × 350 bytes of logs, 0.978 GB, $0.489: $5.864.
-    expect(spentOn(cost, 'connects')).toBeCloseTo(0.389333 * 5.864, 2);
+    // 730,000 / 1.875 h = 389,333 connects. Each million: 3 requests $0.60, 256 MB × (5 + 25 + 15) ms $0.15, 2 reads $0.25,
+    // 4 writes $2.50, 2 messages $2.00, 3 × 350 bytes of logs, 0.978 GB, $0.489: $5.989.
+    expect(spentOn(cost, 'connects')).toBeCloseTo(0.389333 * 5.989, 2);
     // 13.70 pushes an hour, 5 min: λT = 1.1416, e^λT - 1 = 2.1316: 6.4264 pings an hour, 4.691 million.
     // Each million: 2 messages $2.00, requests $0.20, 256 MB × 25 ms $0.0833, 350 bytes of logs $0.163: $2.4463.
     expect(spentOn(cost, 'pings')).toBeCloseTo(4.6913 * 2.4463, 2);
@@ -74,7 +74,7 @@ describe('by hand: the deployment', () => {
     expect(spentOn(cost, 'pushes')).toBeCloseTo(15.88 + 0.86, 2);
     // 650,000 requests × $0.50/M, and a secret.
     expect(spentOn(cost, 'queue and secrets')).toBeCloseTo(0.325 + 0.4, 2);
-    expect(cost.total).toBeCloseTo(10.95 + 2.28 + 11.48 + 16.74 + 0.725, 1);
+    expect(cost.total).toBeCloseTo(10.95 + 2.33 + 11.48 + 16.74 + 0.725, 1);
   });
 
   test('a million pushes to nobody', () => {
@@ -105,10 +105,39 @@ describe('by hand: the deployment', () => {
   test('a million stored messages of 1 KB, delivered and acknowledged', () => {
     const stored: Load = { ...nothing, users: 1_000, pushes: 1_000_000, storedShare: 1 };
 
-    // Writes: 1 KB and its keys are 2 units, the counter, the receipt, the acknowledgement: 5 × $0.625. Reads: the counter, and that
-    // of the acknowledgement: 2 × $0.125. The acknowledgement: a message $1.00, a request $0.20, 256 MB × 25 ms $0.0833, logs $0.163.
+    // Writes: 1 KB and its keys are 2 units, the counter, the receipt, the acknowledgement: 5 × $0.625. Reads: the counter, and two of
+    // the acknowledgement: 3 × $0.125. The acknowledgement: a message $1.00, a request $0.20, 256 MB × 25 ms $0.0833, logs $0.163.
     // 0.954 GB for a day of 30.4: $0.0078.
-    expect(spentOn(monthlyCost(stored), 'stored messages')).toBeCloseTo(3.125 + 0.25 + 1.4463 + 0.0078, 2);
+    expect(spentOn(monthlyCost(stored), 'stored messages')).toBeCloseTo(3.125 + 0.375 + 1.4463 + 0.0078, 2);
+  });
+
+  test('a million stored messages of 1 KB to nobody, replayed to two pages each', () => {
+    const stored: Load = {
+      ...nothing,
+      users: 1_000,
+      connectionsPerUser: 2,
+      pushes: 1_000_000,
+      storedShare: 1,
+      offlineShare: 1,
+    };
+
+    // Writes: 2 units, the counter, 2 receipts, 2 acknowledgements: 7 × $0.625. Reads: the counter, for each page 2 and the log's: 7.
+    // Twice: the acknowledgement's $1.4463, a message and the end of the replay $2.00, 0.954 GB out at $0.09. Storage $0.0078.
+    expect(spentOn(monthlyCost(stored), 'stored messages')).toBeCloseTo(
+      4.375 + 0.875 + 2 * (1.4463 + 2 + 0.0858) + 0.0078,
+      2,
+    );
+  });
+
+  test('a million pushes with an idempotency key, half of them stored', () => {
+    const cost = (idempotentShare: number) =>
+      spentOn(
+        monthlyCost({ ...nothing, users: 1_000, pushes: 1_000_000, storedShare: 0.5, idempotentShare }),
+        'stored messages',
+      );
+
+    // 2 writes each, and one more for those that are stored.
+    expect(cost(1) - cost(0)).toBeCloseTo(2.5 * 0.625, 3);
   });
 });
 
@@ -136,6 +165,13 @@ describe('what is billed', () => {
     // 12 an hour.
     expect(pings(0)).toBeCloseTo(8.76 * 2.4463, 2);
     expect(pings(10_000_000)).toBeLessThan(pings(1_000_000));
+  });
+
+  test('pages of uids with stored messages ask for them in place of a ping, which is three reads more', () => {
+    const pings = (storedShare: number) =>
+      spentOn(monthlyCost({ ...thousandSockets, pushes: 0, storedShare }), 'pings');
+
+    expect(pings(0.1) - pings(0)).toBeCloseTo(8.76 * 3 * 0.125, 2);
   });
 
   test('many messages in a request share the request', () => {

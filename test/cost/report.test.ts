@@ -44,6 +44,19 @@ describe('the report', () => {
     expect(markdownOf('--users', '100000')).toMatch(/\| Pusher Channels +\| ask them +\|/);
   });
 
+  test.each([
+    [['--size', '0.5'], 'A stored push of 0.5 KB writes 4 units: its message 1,', 'can take 250 of them'],
+    [['--size', '1'], 'A stored push of 1 KB writes 5 units: its message 2,', 'can take 200 of them'],
+    [
+      ['--size', '100', '--connections-per-user', '3'],
+      'A stored push of 100 KB writes 106 units: its message 101,',
+      'can take 9 of them',
+    ],
+  ])('says what a stored push writes, and how many one uid can take: %j', (args, writes, takes) => {
+    expect(markdownOf('--stored-share', '0.1', ...args)).toMatch(new RegExp(`${writes}.* One uid ${takes}`));
+    expect(markdownOf(...args)).not.toContain('stored push');
+  });
+
   test('has a line for each thing that is billed, and their sum', () => {
     const { load } = optionsOf(['--text', '--monitoring']);
     const report = reportOf(load, false);

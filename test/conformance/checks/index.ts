@@ -9,6 +9,7 @@ import { presence } from './presence.ts';
 import { push } from './push.ts';
 import { register } from './register.ts';
 import { socket } from './socket.ts';
+import { stored } from './stored.ts';
 import { text } from './text.ts';
 import { verbatim } from './verbatim.ts';
 
@@ -19,6 +20,7 @@ export const checkGroups: readonly CheckGroup[] = [
   register,
   push,
   verbatim,
+  stored,
   text,
   presence,
   gone,

@@ -1,0 +1,46 @@
+import { expect } from 'vitest';
+import type { Calls } from '../../bench/cost/calls.ts';
+import { patience, type RunningStack, runStack } from '../e2e/running-stack.ts';
+import { QueueingClient } from '../support/queueing-client.ts';
+import { CallCounter } from './call-counter.ts';
+
+/** A local stack, for the tests of one file, that counts what AWS would be asked for. */
+export class CountedStack {
+  readonly stack: RunningStack;
+  /** Browsers stay until the stack stops: closing them would be counted in some later test. */
+  readonly online: QueueingClient[] = [];
+  readonly #counter = new CallCounter();
+
+  constructor() {
+    this.stack = runStack({ onActivity: this.#counter.count });
+  }
+
+  /** Does something, and expects that AWS is asked for exactly this. */
+  async expectCalls(act: () => Promise<unknown>, expected: Calls): Promise<void> {
+    this.#counter.reset();
+    await act();
+    // Each invocation is told after all that it did, so when the last is there, so is everything.
+    await expect.poll(() => this.#counter.calls, patience).toEqual(expected);
+  }
+
+  async connected(): Promise<QueueingClient> {
+    const browser = await QueueingClient.connect(this.stack.stack.outputs.WebSocketUrl);
+    this.#counter.watch(browser);
+    return browser;
+  }
+
+  /** Resolves when the registration's invocation has ended, which is after its answer and what follows that. */
+  async framed(uid: string, since?: number): Promise<QueueingClient> {
+    const browser = await this.connected();
+    const registrations = this.#counter.calls.registerFunction ?? 0;
+    this.send(browser, JSON.stringify({ action: 'register', uid, since }));
+    await browser.next();
+    await expect.poll(() => this.#counter.calls.registerFunction, patience).toBe(registrations + 1);
+    this.online.push(browser);
+    return browser;
+  }
+
+  send(browser: QueueingClient, text: string): void {
+    this.#counter.send(browser, text);
+  }
+}
