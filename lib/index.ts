@@ -3,7 +3,7 @@
 export { Identity, MetricName, PushAuth, Sessions } from '../lambda/names.ts';
 export { LogLevel } from '../protocol/log-line.ts';
 export { ConfigurationError } from './configuration.ts';
-export { AlarmName } from './monitoring/alarms.ts';
+export { AlarmName } from './monitoring/alarm-name.ts';
 export type { MonitoringOptions } from './monitoring/monitoring-options.ts';
 export { UidPush } from './uid-push.ts';
 export type { UidPushProps } from './uid-push-props.ts';

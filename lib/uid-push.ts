@@ -98,7 +98,13 @@ export class UidPush extends ServiceMetrics {
         push,
       });
     }
-    const functions = { connect, register, disconnect, push: push.function, broadcast: broadcast.worker };
+    const functions = {
+      Connect: connect,
+      Register: register,
+      Disconnect: disconnect,
+      Push: push.function,
+      Broadcast: broadcast.worker,
+    };
     if (props.monitoring) {
       this.monitoring = new Monitoring(this, 'Monitoring', {
         ...props.monitoring,
@@ -108,14 +114,14 @@ export class UidPush extends ServiceMetrics {
           functions,
           pushFunction: push.function,
           stage: gateway.stage,
-          tables: [table.table, messages.table],
+          tables: { Connections: table.table, Messages: messages.table },
           broadcast,
           text: this.textEndpoint,
         },
       });
     }
     if (configuration.logLevel !== LogLevel.warn) {
-      const counter = this.monitoring ? { counter: this.monitoring.connectionGauge.counter } : {};
+      const counter = this.monitoring ? { Counter: this.monitoring.connectionGauge.counter } : {};
       for (const fn of Object.values({ ...functions, ...counter }))
         fn.addEnvironment(EnvironmentVariable.logLevel, configuration.logLevel);
     }

@@ -3,21 +3,27 @@ import { isRefusal, RefusalCode } from '../../protocol/refusal.ts';
 import { MetricName } from '../names.ts';
 import type { MetricValues } from './metrics.ts';
 
-/** What became of the messages of one request, and how long that took. Zeros are left out: they are written and paid for per byte. */
+/**
+ * What became of the messages of one request, and how long that took. Zeros are left out, since each byte is paid for, but for these two:
+ * of posts, both who got them and who didn't are told, so that a share can be made of them.
+ */
 export function pushMetrics(results: readonly LineResult[], elapsedMs: number): MetricValues {
   const pushed = results.filter((result): result is PushResult => !isRefusal(result));
   const refused = results.filter(isRefusal);
   const sum = (count: 'delivered' | 'gone' | 'failed') =>
     pushed.reduce((total, result) => total + result[count], 0);
-  const counts = {
-    [MetricName.pushesDelivered]: sum('delivered'),
+  const [delivered, failed] = [sum('delivered'), sum('failed')];
+  const others = {
     [MetricName.pushesGone]: sum('gone'),
-    [MetricName.pushesFailed]: sum('failed'),
     [MetricName.pushesOffline]: pushed.filter(isOffline).length,
     [MetricName.pushesUnavailable]: refused.filter(({ code }) => code === RefusalCode.unavailable).length,
   };
   return {
-    ...Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)),
+    ...(delivered + failed > 0 && {
+      [MetricName.pushesDelivered]: delivered,
+      [MetricName.pushesFailed]: failed,
+    }),
+    ...Object.fromEntries(Object.entries(others).filter(([, count]) => count > 0)),
     [MetricName.pushLatency]: elapsedMs,
   };
 }

@@ -1,123 +1,159 @@
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Construct } from 'constructs';
+import { AlarmName } from './alarm-name.ts';
 import type { Failures } from './failures.ts';
 import type { MonitoringOptions } from './monitoring-options.ts';
 
-/** The alarms; each has an entry of its name in docs/RUNBOOK.md. */
-export const AlarmName = {
-  unavailable: 'Unavailable',
-  failedPosts: 'FailedPosts',
-  slowPushes: 'SlowPushes',
-  errors: 'Errors',
-  throttles: 'Throttles',
-  gatewayErrors: 'GatewayErrors',
-  tableThrottles: 'TableThrottles',
-  deadLetters: 'DeadLetters',
-  /** Only with a text endpoint. */
-  textTasks: 'TextTasks',
-} as const;
-export type AlarmName = (typeof AlarmName)[keyof typeof AlarmName];
+/** Rings when a metric is at or above `atLeast`, or below `below`, in `periods[0]` of the last `periods[1]` periods. */
+type Rule = {
+  name: AlarmName;
+  meaning: string;
+  /** Each has an alarm of its own, by the name of what it is counted of; '' where there is but one. */
+  metrics: Readonly<Record<string, IMetric>>;
+  periods: readonly [number, number];
+} & ({ atLeast: number } | { below: number });
 
-/** The alarm rings when the metric is at or above `threshold` in `periods[0]` of the last `periods[1]` periods. */
-type Rule = { metric: IMetric; threshold: number; periods: [number, number]; meaning: string };
+/** Two of three: one bad moment wakes nobody, and what lasts is told within ten minutes. */
+const lasting = [2, 3] as const;
+
+/** Errors of API Gateway in five minutes below which nobody is woken: it may count sockets that `$connect` refused among them. */
+const manyGatewayErrors = 20;
 
 /** Makes the alarms in `scope`. */
 export function makeAlarms(
   scope: Construct,
   failures: Failures,
   options: MonitoringOptions,
-): Partial<Record<AlarmName, Alarm>> {
-  const rules = rulesOf(failures, options);
-  const alarms: Partial<Record<AlarmName, Alarm>> = {};
-  for (const name of Object.values(AlarmName)) {
-    const rule = rules[name];
-    if (rule) alarms[name] = makeAlarm(scope, name, rule, options);
-  }
-  return alarms;
+): Readonly<Record<AlarmName, readonly Alarm[]>> {
+  const rules = [...rulesOf(failures, options), ...textRules(failures)];
+  const alarmsOf = (name: AlarmName) =>
+    rules
+      .filter((rule) => rule.name === name)
+      .flatMap((rule) =>
+        Object.entries(rule.metrics).map(([part, metric]) => makeAlarm(scope, part, metric, rule, options)),
+      );
+  return Object.fromEntries(Object.values(AlarmName).map((name) => [name, alarmsOf(name)])) as Record<
+    AlarmName,
+    Alarm[]
+  >;
 }
 
-function rulesOf(
-  failures: Failures,
-  { slowPushMs = 2_000, failedPercent = 1 }: MonitoringOptions,
-): Partial<Record<AlarmName, Rule>> {
-  // Two of three: one bad moment wakes nobody, and what lasts is told within ten minutes.
-  const lasting: Rule['periods'] = [2, 3];
-  return {
-    [AlarmName.unavailable]: {
-      metric: failures.unavailable,
-      threshold: 1,
-      periods: lasting,
+function rulesOf(failures: Failures, { slowPushMs = 2_000, failedPercent = 1 }: MonitoringOptions): Rule[] {
+  return [
+    {
+      name: AlarmName.unavailable,
       meaning: 'Pushes are answered 503, because the tables do not answer.',
-    },
-    [AlarmName.failedPosts]: {
-      metric: failures.failedPercent,
-      threshold: failedPercent,
+      metrics: { '': failures.unavailable },
+      atLeast: 1,
       periods: lasting,
+    },
+    {
+      name: AlarmName.failedPosts,
       meaning: 'Posts to connected browsers fail.',
+      metrics: { '': failures.failedPercent },
+      atLeast: failedPercent,
+      periods: lasting,
     },
-    [AlarmName.slowPushes]: {
-      metric: failures.pushLatency,
-      threshold: slowPushMs,
-      periods: [3, 3],
+    {
+      name: AlarmName.slowPushes,
       meaning: 'One push of a hundred is slow.',
+      metrics: { '': failures.pushLatency },
+      atLeast: slowPushMs,
+      periods: [3, 3],
     },
-    [AlarmName.errors]: {
-      metric: failures.errors,
-      threshold: 1,
+    {
+      name: AlarmName.errors,
+      meaning: 'A function fails, or answers that it could not do what was asked.',
+      metrics: failures.errors,
+      atLeast: 1,
       periods: lasting,
-      meaning: 'Functions fail, or answer that they could not do what was asked.',
     },
-    [AlarmName.throttles]: {
-      metric: failures.throttles,
-      threshold: 1,
-      periods: lasting,
+    {
+      name: AlarmName.throttles,
       meaning: 'Lambda runs as many functions as the account may, and refuses more.',
-    },
-    [AlarmName.gatewayErrors]: {
-      metric: failures.gatewayErrors,
-      threshold: 1,
+      metrics: failures.throttles,
+      atLeast: 1,
       periods: lasting,
+    },
+    {
+      name: AlarmName.gatewayErrors,
       meaning: 'API Gateway can not hand connects, messages or disconnects to the functions.',
-    },
-    [AlarmName.tableThrottles]: {
-      metric: failures.throttledRequests,
-      threshold: 1,
+      metrics: failures.gatewayErrors,
+      atLeast: manyGatewayErrors,
       periods: lasting,
+    },
+    {
+      name: AlarmName.tableThrottles,
       meaning: 'DynamoDB refuses requests: more than a table or one of its keys takes.',
+      metrics: failures.tableThrottles,
+      atLeast: 1,
+      periods: lasting,
     },
-    [AlarmName.deadLetters]: {
-      metric: failures.deadLetters,
-      threshold: 1,
-      periods: [1, 1],
+    {
+      name: AlarmName.deadLetters,
       meaning: 'A broadcast has not reached everybody.',
+      metrics: { '': failures.deadLetters },
+      atLeast: 1,
+      periods: [1, 1],
     },
-    ...(failures.textTasks && {
-      [AlarmName.textTasks]: {
-        metric: failures.textTasks,
-        threshold: 1,
-        periods: [5, 5],
-        meaning: 'A task of the text endpoint is unhealthy, or there is none.',
-      },
-    }),
-  };
+  ];
+}
+
+/**
+ * Whether a balancer across zones counts tasks per zone or all of them is not documented, so neither number is compared with how many
+ * there should be.
+ * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html
+ */
+function textRules({ textTasks }: Failures): Rule[] {
+  if (textTasks === undefined) return [];
+  const { healthy, unhealthy } = textTasks;
+  const name = AlarmName.textTasks;
+  return [
+    {
+      name,
+      meaning: 'A task of the text endpoint is unhealthy.',
+      metrics: { Unhealthy: unhealthy },
+      atLeast: 1,
+      periods: [2, 2],
+    },
+    {
+      name,
+      meaning: 'No task of the text endpoint is healthy.',
+      metrics: { Missing: healthy },
+      below: 1,
+      periods: [1, 1],
+    },
+  ];
 }
 
 function makeAlarm(
   scope: Construct,
-  name: AlarmName,
-  { metric, threshold, periods: [datapointsToAlarm, evaluationPeriods], meaning }: Rule,
+  part: string,
+  metric: IMetric,
+  rule: Rule,
   { alarmTopic }: MonitoringOptions,
 ): Alarm {
-  const alarm = new Alarm(scope, name, {
+  const { name, meaning } = rule;
+  const [datapointsToAlarm, evaluationPeriods] = rule.periods;
+  const alarm = new Alarm(scope, name + part, {
     alarmDescription: `${meaning} See docs/RUNBOOK.md#${name.toLowerCase()}`,
     metric,
-    threshold,
-    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     evaluationPeriods,
     datapointsToAlarm,
-    // Nothing happens at night, and that is no trouble; what must always be there has been filled with 0.
-    treatMissingData: TreatMissingData.NOT_BREACHING,
+    ...('below' in rule
+      ? {
+          threshold: rule.below,
+          comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+          // What must always be there is missed when it is not.
+          treatMissingData: TreatMissingData.BREACHING,
+        }
+      : {
+          threshold: rule.atLeast,
+          comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+          // Nothing happens at night, and that is no trouble.
+          treatMissingData: TreatMissingData.NOT_BREACHING,
+        }),
   });
   if (alarmTopic) {
     const tell = new SnsAction(alarmTopic);

@@ -78,7 +78,7 @@ function browsers({ metrics, stage }: Watched, { gatewayErrors }: Failures): Gra
       ],
     },
     { title: 'Token refusals, by code', metrics: [tokenRefusalsByCode(metrics)] },
-    { title: 'Gateway errors', metrics: [gatewayErrors, stage.metric('ClientError', sum)] },
+    { title: 'Gateway errors', metrics: [...Object.values(gatewayErrors), stage.metric('ClientError', sum)] },
   ];
 }
 
@@ -130,15 +130,14 @@ function textEndpoint({ balancer, service }: NonNullable<Watched['text']>): Grap
   ];
 }
 
-function foundations({ functions, tables }: Watched, { throttledRequests }: Failures): Graph[] {
-  const named = Object.entries(functions);
+function foundations({ tables }: Watched, { errors, throttles, tableThrottles }: Failures): Graph[] {
   return [
-    { title: 'Errors of functions', metrics: named.map(([label, fn]) => fn.metricErrors({ label })) },
-    { title: 'Throttles of functions', metrics: named.map(([label, fn]) => fn.metricThrottles({ label })) },
-    { title: 'Throttled requests to tables', metrics: [throttledRequests] },
+    { title: 'Errors of functions', metrics: Object.values(errors) },
+    { title: 'Throttles of functions', metrics: Object.values(throttles) },
+    { title: 'Throttled requests to tables', metrics: Object.values(tableThrottles) },
     {
       title: 'Table capacity',
-      metrics: tables.flatMap((table) => [
+      metrics: Object.values(tables).flatMap((table) => [
         table.metricConsumedReadCapacityUnits(),
         table.metricConsumedWriteCapacityUnits(),
       ]),

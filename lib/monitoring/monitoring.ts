@@ -2,7 +2,8 @@ import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { EnvironmentVariable } from '../../lambda/names.ts';
 import type { ConnectionTable } from '../connection-table.ts';
-import { type AlarmName, makeAlarms } from './alarms.ts';
+import type { AlarmName } from './alarm-name.ts';
+import { makeAlarms } from './alarms.ts';
 import { ConnectionGauge } from './connection-gauge.ts';
 import { makeDashboard } from './dashboard.ts';
 import { failuresOf } from './failures.ts';
@@ -18,19 +19,20 @@ export type MonitoringProps = MonitoringOptions & {
 /** Metrics that AWS lacks, alarms on them and on AWS's own, and a dashboard of both. */
 export class Monitoring extends Construct {
   readonly dashboard: Dashboard;
-  readonly alarms: Readonly<Partial<Record<AlarmName, Alarm>>>;
+  /** By what they ring for; several where a metric is counted of several parts. */
+  readonly alarms: Readonly<Record<AlarmName, readonly Alarm[]>>;
   readonly connectionGauge: ConnectionGauge;
 
   constructor(scope: Construct, id: string, { watched, table, ...options }: MonitoringProps) {
     super(scope, id);
     this.connectionGauge = new ConnectionGauge(this, 'Gauge', table);
-    const functions = { ...watched.functions, counter: this.connectionGauge.counter };
+    const functions = { ...watched.functions, Counter: this.connectionGauge.counter };
     for (const fn of Object.values(functions)) {
       fn.addEnvironment(EnvironmentVariable.metricsService, watched.metrics.serviceName);
     }
     const all = { ...watched, functions };
     const failures = failuresOf(all);
     this.alarms = makeAlarms(this, failures, options);
-    this.dashboard = makeDashboard(this, all, failures, Object.values(this.alarms));
+    this.dashboard = makeDashboard(this, all, failures, Object.values(this.alarms).flat());
   }
 }

@@ -13,7 +13,7 @@ export type Watched = {
   functions: Record<string, CdkFunction>;
   pushFunction: CdkFunction;
   stage: WebSocketStage;
-  tables: TableV2[];
+  tables: Record<string, TableV2>;
   broadcast: Broadcast;
   text: TextEndpoint | undefined;
 };

@@ -106,9 +106,9 @@ describe('the metrics of a push', () => {
   }
 
   test.each([
-    ['delivered', { postStatus: 200 }, { PushesDelivered: 1 }],
+    ['delivered', { postStatus: 200 }, { PushesDelivered: 1, PushesFailed: 0 }],
     ['gone', { postStatus: 410 }, { PushesGone: 1 }],
-    ['failed', { postStatus: 500 }, { PushesFailed: 1 }],
+    ['failed', { postStatus: 500 }, { PushesDelivered: 0, PushesFailed: 1 }],
     ['offline', { query: { body: { Items: [] } } }, { PushesOffline: 1 }],
     [
       'not answered for by the table',
