@@ -49,9 +49,9 @@ function connects(
 }
 
 /**
- * A page pings when nothing has come for a while, or asks for stored messages where there are any; so messages spare pings. Where they come at random, λ an hour, and the silence is T:
- * of the times between two signs of life the part e^(-λT) ends with a ping, which makes λ / (e^(λT) - 1) pings an hour, and 1/T
- * where there are no messages.
+ * A page pings when nothing has come for a while, or asks for stored messages where there are any; so messages spare pings. Where
+ * messages come at random, λ an hour, and the silence is T: of the times between two signs of life the part e^(-λT) ends with a ping,
+ * which makes λ / (e^(λT) - 1) pings an hour, and 1/T where there are no messages.
  */
 function pings(load: Load, { connectionHours, deliveries }: Volume, { usage }: m.CostModel): Activity {
   const ping = load.storedShare > 0 ? totalOf([1, usage.askReplay], [1, usage.replayEnd]) : usage.ping;

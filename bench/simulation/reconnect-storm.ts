@@ -11,6 +11,10 @@ export type StormOptions = {
   backoff: (failures: number, random: () => number) => number;
   /** The longest that `backoff` gives, in milliseconds. */
   longestBackoffMs: number;
+  /** Milliseconds for which a token lasts. */
+  tokenLifeMs: number;
+  /** Until when a page uses a token again; both in milliseconds. */
+  keptUntil: (now: number, expiresAt: number) => number;
   /** From 0 to below 1. */
   random: () => number;
 };
@@ -20,8 +24,10 @@ export type StormResult = {
   /** Seconds until this share of the pages was registered. */
   halfAfter: number;
   allAfter: number;
-  /** Sockets that were asked for, of all pages. Before each, a page asks its backend for a credential. */
+  /** Sockets that were asked for, of all pages. */
   attempts: number;
+  /** Tokens that pages asked their backend for. */
+  tokens: number;
   /** Most attempts in one second. */
   attemptsInWorstSecond: number;
   /** Mean of refused attempts per second, from the first to the last. */
@@ -47,7 +53,8 @@ const registerMs = 50;
  *                     registered
  */
 export function reconnectStorm(options: StormOptions): StormResult {
-  const { clients, connectionsPerSecond, backoff, longestBackoffMs, random } = options;
+  const { clients, connectionsPerSecond, backoff, longestBackoffMs, tokenLifeMs, keptUntil, random } =
+    options;
   const scale = connectionsPerSecond / quotas.newConnectionsPerSecond;
   const account = new TokenBucket({ ratePerSecond: connectionsPerSecond, burst: connectionsPerSecond });
   const route = { ratePerSecond: connectionsPerSecond, burst: quotas.routeBurst * scale };
@@ -57,6 +64,7 @@ export function reconnectStorm(options: StormOptions): StormResult {
   const queue = new WaitQueue(clients, Math.ceil(longestBackoffMs / stepMs) + 2);
   const failures = new Uint8Array(clients);
   const isOpening = new Uint8Array(clients);
+  const tokenUntil = new Float64Array(clients);
   const waitAfter = (client: number, step: number) => {
     const delay = backoff(failures[client] ?? 0, random);
     queue.add(client, step + 1 + Math.floor(delay / stepMs));
@@ -66,6 +74,7 @@ export function reconnectStorm(options: StormOptions): StormResult {
 
   const registers = new Load(registerMs / stepMs);
   const attempts = new PerSecond();
+  let tokens = 0;
   let connected = 0;
   let halfAfter = 0;
   let lastAttemptAt = 0;
@@ -82,6 +91,10 @@ export function reconnectStorm(options: StormOptions): StormResult {
         return;
       }
       attempts.add(now);
+      if (now >= (tokenUntil[client] ?? 0)) {
+        tokens += 1;
+        tokenUntil[client] = keptUntil(now, now + tokenLifeMs);
+      }
       lastAttemptAt = now;
       const isLetIn = account.available(now) >= 1 && connectRoute.available(now) >= 1;
       if (!isLetIn) return waitAfter(client, step);
@@ -96,6 +109,7 @@ export function reconnectStorm(options: StormOptions): StormResult {
     halfAfter,
     allAfter: (step * stepMs + registerMs) / 1_000,
     attempts: attempts.total,
+    tokens,
     attemptsInWorstSecond: attempts.most,
     refusedPerSecond: ((attempts.total - connected) * 1_000) / Math.max(1_000, lastAttemptAt),
     registersAtOnce: registers.most,

@@ -18,6 +18,7 @@ export function scaledStorm(options: StormOptions): StormResult {
     ...result,
     connected: result.connected * factor,
     attempts: result.attempts * factor,
+    tokens: result.tokens * factor,
     attemptsInWorstSecond: result.attemptsInWorstSecond * factor,
     refusedPerSecond: result.refusedPerSecond * factor,
     registersAtOnce: result.registersAtOnce * factor,

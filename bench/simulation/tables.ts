@@ -1,5 +1,6 @@
 import { markdownTable } from 'markdown-table';
 import { backoff } from '../../client/browser/backoff.ts';
+import { keptUntil } from '../../client/browser/kept-token.ts';
 import { broadcast } from './broadcast.ts';
 import { quotas } from './quotas.ts';
 import type { StormResult } from './reconnect-storm.ts';
@@ -37,6 +38,9 @@ type Storm = { clients: number; rate: number; capSeconds: number };
 /** The client's own waits; they go up to 30 s. */
 const clientCapSeconds = 30;
 
+/** As long as the tokens of the README's example. */
+const tokenLifeMs = 3_600_000;
+
 export function stormTable(): string {
   const storms: Storm[] = [
     { clients: 10_000, rate: 500, capSeconds: clientCapSeconds },
@@ -52,9 +56,10 @@ export function stormTable(): string {
     'all are back',
     'sockets asked for',
     'in the worst second',
+    'tokens of an hour',
   ];
   const rows = storms.map((storm) => {
-    const { halfAfter, allAfter, attempts, attemptsInWorstSecond } = resultOf(storm);
+    const { halfAfter, allAfter, attempts, attemptsInWorstSecond, tokens } = resultOf(storm);
     return [
       whole(storm.clients),
       `${whole(storm.rate)}/s`,
@@ -62,6 +67,7 @@ export function stormTable(): string {
       duration(allAfter),
       `${amount(attempts / storm.clients)} per page`,
       whole(rounded(attemptsInWorstSecond)),
+      `${amount(tokens / storm.clients)} per page`,
     ];
   });
   return table(head, rows);
@@ -89,6 +95,8 @@ function resultOf({ clients, rate, capSeconds }: Storm): StormResult {
     connectionsPerSecond: rate,
     backoff: capSeconds === clientCapSeconds ? backoff : backoffUpTo(capSeconds * 1_000),
     longestBackoffMs: capSeconds * 1_000,
+    tokenLifeMs,
+    keptUntil,
     random: seededRandom(seed),
   });
 }

@@ -3,6 +3,7 @@ import { askCredential } from './credential.ts';
 import type { Environment } from './environment.ts';
 import type { Registration } from './frames.ts';
 import { Inbox } from './inbox.ts';
+import { type KeptToken, keptUntil } from './kept-token.ts';
 import { LastSeen } from './last-seen.ts';
 import { isNumbered } from './message-order.ts';
 import type { Connection, ConnectOptions, Message, Status } from './options.ts';
@@ -10,7 +11,7 @@ import { RecentIds } from './recent-ids.ts';
 import { lingerTime, replacementDelay } from './replacement.ts';
 import { sleepProofTimer } from './sleep-proof-timer.ts';
 import { type SessionEnd, SocketSession } from './socket-session.ts';
-import { tokenUid } from './token-uid.ts';
+import { type TokenClaims, tokenClaims } from './token-claims.ts';
 import { TroubleReason } from './trouble.ts';
 import { onWake } from './wake.ts';
 
@@ -59,6 +60,7 @@ class LastingConnection implements Connection {
   #failures = 0;
   #used: Used | undefined;
   #attempt: Attempt | undefined;
+  #kept: KeptToken | undefined;
   #lingering: SocketSession | undefined;
 
   constructor(environment: Environment, options: ConnectOptions) {
@@ -82,7 +84,10 @@ class LastingConnection implements Connection {
 
   #ask(): void {
     this.#attempt?.cancel();
-    const cancel = askCredential(this.#options.credential, this.#environment.clock, (answer) => {
+    const { clock } = this.#environment;
+    const kept = this.#kept;
+    const credential = kept && clock.now() < kept.until ? () => kept.token : this.#options.credential;
+    const cancel = askCredential(credential, clock, (answer) => {
       if ('credential' in answer) this.#open(answer.credential);
       else this.#retryLater(TroubleReason.credentialFailed, answer.failed);
     });
@@ -92,7 +97,11 @@ class LastingConnection implements Connection {
 
   #open(credential: string): void {
     const { url, identity = 'token', heartbeatMs = 300_000 } = this.#options;
-    const uid = identity === 'claimed' ? credential : tokenUid(credential);
+    const { uid, expiresAt }: TokenClaims =
+      identity === 'claimed' ? { uid: credential } : tokenClaims(credential);
+    if (credential !== this.#kept?.token) {
+      this.#kept = { token: credential, until: keptUntil(this.#environment.clock.now(), expiresAt) };
+    }
     let inbox = uid === undefined ? undefined : this.#inboxOf(uid);
     const options = { url, identity, credential, heartbeatMs, since: inbox?.since };
     try {
@@ -126,7 +135,7 @@ class LastingConnection implements Connection {
     // What was sent to another user is not for this one to see.
     if (isSameUid) this.#lingering?.closeIn(lingerTime(registration));
     else this.#lingering?.close();
-    this.#attempt = undefined;
+    this.#attempt = this.#kept = undefined;
     this.#used = {
       session,
       inbox,
@@ -173,6 +182,8 @@ class LastingConnection implements Connection {
     } else if (session === this.#used?.session) {
       this.#lost(this.#used, end.reason);
     } else {
+      // As `token-expired`: the same one would be refused again.
+      if (end.reason.startsWith('token-')) this.#kept = undefined;
       this.#retryLater(end.reason);
     }
   }

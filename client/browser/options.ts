@@ -7,8 +7,8 @@ export type ConnectOptions = {
   url: string;
   /**
    * Who this page is: a fresh token, or the uid itself where the deployment's identity is `claimed`. Asked for before every
-   * connection, also before the one that replaces a connection in time. When it throws, rejects or takes over 30 seconds, it is
-   * asked again later.
+   * connection, also before the one that replaces a connection in time. An attempt that comes to nothing is repeated with the same
+   * token while that has half of its life left. When this throws, rejects or takes over 30 seconds, it is asked again later.
    */
   credential: () => string | Promise<string>;
   /** What the credential is, as the deployment is configured: a signed `token` (default), or a uid that is only `claimed`. */

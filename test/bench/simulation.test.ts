@@ -9,13 +9,27 @@ import { broadcastTable, capTable, steadyLoadTable, stormTable } from '../../ben
 import { TokenBucket } from '../../bench/simulation/token-bucket.ts';
 import { VirtualClock } from '../../bench/simulation/virtual-clock.ts';
 import { backoff } from '../../client/browser/backoff.ts';
+import { keptUntil } from '../../client/browser/kept-token.ts';
 
 const document = readFileSync(new URL('../../docs/SCALE.md', import.meta.url), 'utf8');
 
 const seed = fc.integer({ min: 1 });
 
-function stormOf(clients: number, connectionsPerSecond: number, random = seededRandom(1)) {
-  return reconnectStorm({ clients, connectionsPerSecond, backoff, longestBackoffMs: 30_000, random });
+function stormOf(
+  clients: number,
+  connectionsPerSecond: number,
+  random = seededRandom(1),
+  tokenLifeMs = 3_600_000,
+) {
+  return reconnectStorm({
+    clients,
+    connectionsPerSecond,
+    backoff,
+    longestBackoffMs: 30_000,
+    tokenLifeMs,
+    keptUntil,
+    random,
+  });
 }
 
 describe('docs/SCALE.md', () => {
@@ -99,6 +113,17 @@ describe('a reconnect storm', () => {
     const large = stormOf(20_000, 500);
     expect(large.attempts / small.attempts).toBeGreaterThan(9.5);
     expect(large.attempts / small.attempts).toBeLessThan(10.5);
+  });
+
+  test('takes a token for each page while tokens last for more than twice the storm, else a few, never one for each attempt', () => {
+    const { tokens, attempts, allAfter } = stormOf(20_000, 100);
+    expect(tokens).toBe(20_000);
+
+    const lifeMs = 60_000;
+    const short = stormOf(20_000, 100, seededRandom(1), lifeMs);
+    expect(short.attempts).toBe(attempts);
+    expect(short.tokens).toBeGreaterThan(20_000);
+    expect(short.tokens).toBeLessThan(20_000 * ((allAfter * 1_000) / (lifeMs / 2)));
   });
 
   test('that fits into the quota is over in seconds, with one attempt for each page', () => {
