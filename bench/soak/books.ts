@@ -92,6 +92,8 @@ export class Books {
   clear(): void {
     this.sent.clear();
     this.received.clear();
+    // Pages have them, too.
+    for (const { messages } of this.shown) messages.length = 0;
     for (const list of [this.ended, this.shown, this.brokenSenders]) list.length = 0;
   }
 

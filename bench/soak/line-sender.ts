@@ -7,10 +7,8 @@ import { allUids, comesTrue, type SoakSetting } from './soak-setting.ts';
 import { SENDER_WINDOW } from './verdicts.ts';
 
 /** How a sender treats one of its connections. */
-const manners = [
-  'steady',
-  'steady',
-  'steady',
+type Manner = 'steady' | (typeof badManners)[number];
+const badManners = [
   'sender reads late',
   'sender reads at the end',
   'sender ends its side',
@@ -21,12 +19,20 @@ const manners = [
 /** Longer than the service may need for what it has accepted. */
 const answerTimeoutMs = 75_000;
 
-/** A program that sends lines, over one connection after the other, until the load ends and all its answers have come. */
-export async function sendLines(setting: SoakSetting, random: Random): Promise<void> {
+/**
+ * A program that sends lines, over one connection after the other, until the load ends and all its answers have come. The first
+ * `badManners.length` senders begin with one of these each.
+ */
+export async function sendLines(setting: SoakSetting, index: number, random: Random): Promise<void> {
+  let manner: Manner = badManners[index] ?? 'steady';
   while (!setting.isEnding) {
     const connection = await LineConnection.open(setting);
-    if (connection) await connection.use(random);
-    else await sleep(random.between(50, 200));
+    if (connection) {
+      await connection.use(manner, random);
+      manner = random.happens(0.4) ? 'steady' : random.of(badManners);
+    } else {
+      await sleep(random.between(50, 200));
+    }
   }
 }
 
@@ -69,8 +75,7 @@ class LineConnection {
   }
 
   /** Sends for a while, waits for its answers, and leaves. */
-  async use(random: Random): Promise<void> {
-    const manner = random.of(manners);
+  async use(manner: Manner, random: Random): Promise<void> {
     if (manner !== 'steady') this.#setting.books.fault(manner);
     const readsAtTheEnd = manner === 'sender reads at the end';
     if (readsAtTheEnd) this.#socket.pause();

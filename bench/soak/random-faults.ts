@@ -2,7 +2,7 @@ import type { FunctionUrlFaults } from '../../local/function-url/function-url-fa
 import type { GatewayFaults } from '../../local/gateway/gateway-faults.ts';
 import type { TableFaults } from '../../local/table/table-faults.ts';
 import { Random } from './random.ts';
-import type { Fault } from './verdicts.ts';
+import { FAULTS, type Fault } from './verdicts.ts';
 
 /** Faults of what AWS runs, as the local stack takes them, at random until they are ended. */
 export type RandomFaults = {
@@ -17,11 +17,19 @@ export function randomFaults(seed: number, isOn: () => boolean, note: (fault: Fa
   const disconnects = new Random(seed, 'disconnects');
   const tables = new Random(seed, 'tables');
   const requests = new Random(seed, 'requests');
+  const never = new Set<Fault>(FAULTS);
   const chosen = <What>(random: Random, choices: readonly (readonly [number, Fault, What])[]) => {
     if (!isOn()) return undefined;
-    const choice = choices.find(([probability]) => random.happens(probability));
-    if (choice) note(choice[1]);
-    return choice?.[2];
+    // In a short soak the rare ones would never come by chance.
+    const isFirst = random.happens(0.05);
+    const choice = choices.find(
+      ([probability, fault]) => (isFirst && never.has(fault)) || random.happens(probability),
+    );
+    if (!choice) return undefined;
+    const [, fault, what] = choice;
+    never.delete(fault);
+    note(fault);
+    return what;
   };
   return {
     gateway: {

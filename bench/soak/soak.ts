@@ -43,10 +43,9 @@ const progressMs = 5_000;
 export async function soak({ seed, runMs, onProgress }: SoakOptions): Promise<Verdict[]> {
   const complaints = new ProcessComplaints();
   complaints.start();
-  // Loaded before anything is counted: the client's first request leaves something of Node's own behind.
   const resources = process.getActiveResourcesInfo();
   const books = new Books();
-  let isTroubled = true;
+  let isTroubled = false;
   const faults = randomFaults(
     seed,
     () => isTroubled,
@@ -75,8 +74,11 @@ export async function soak({ seed, runMs, onProgress }: SoakOptions): Promise<Ve
   try {
     const browsers = openSocketBrowsers(setting);
     const pages = openPages(setting);
+    const areBack = () => allBack(browsers, pages);
+    if (!(await comesTrue(areBack, settleMs))) throw new Error('Not every browser could be registered.');
+    isTroubled = true;
     const load = Promise.all([
-      ...times(senders, (index) => sendLines(setting, new Random(seed, `sender ${index}`))),
+      ...times(senders, (index) => sendLines(setting, index, new Random(seed, `sender ${index}`))),
       ...times(pushers, (index) => pushByHttp(setting, new Random(seed, `pusher ${index}`))),
       killNowAndThen(setting, stack, runMs),
     ]);
@@ -130,10 +132,7 @@ async function settled(
   { browsers, pages }: { browsers: SocketBrowser[]; pages: Page[] },
 ): Promise<Verdict[]> {
   const { books } = setting;
-  const isBack = () =>
-    browsers.every(({ isRegistered }) => isRegistered) &&
-    pages.every(({ connection }) => connection.status.state === 'open');
-  await comesTrue(isBack, settleMs);
+  await comesTrue(() => allBack(browsers, pages), settleMs);
   const called = await comesTrue(() => everybodyHears(setting, browsers, pages), settleMs);
   const rollCall: Verdict = {
     what: 'in the end every browser gets a push to its uid',
@@ -150,6 +149,14 @@ async function settled(
     return holds(rows);
   }, settleMs);
   return [...verdictsOn(books), rollCall, ...rows];
+}
+
+/** Whether all are registered, as far as they can know. */
+function allBack(browsers: readonly SocketBrowser[], pages: readonly Page[]): boolean {
+  return (
+    browsers.every(({ isRegistered }) => isRegistered) &&
+    pages.every(({ connection }) => connection.status.state === 'open')
+  );
 }
 
 /** Whether one push to each uid has come to every browser of it. */
@@ -182,7 +189,7 @@ async function withTheEnd(
 ): Promise<Verdict[]> {
   await stack.stop();
   const left = () => newResources(resources, process.getActiveResourcesInfo());
-  // Looking takes a timer itself.
+  // Sockets that the push client keeps alive go after some seconds.
   await comesTrue(() => left().length === 0, 20_000);
   return [...verdicts, resourceVerdict(left()), complaints.stop()];
 }

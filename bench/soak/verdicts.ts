@@ -117,8 +117,8 @@ function storedIsShown({ sent, shown }: Books): Verdict {
   const stored = [...sent].filter(([, { seq }]) => seq !== undefined);
   let missing = 0;
   for (const page of shown) {
-    const seqs = new Map(page.messages.map(({ name, seq }) => [name, seq]));
-    missing += stored.filter(([name, { uid, seq }]) => uid === page.uid && seqs.get(name) !== seq).length;
+    const known = new Set(page.messages.map(({ name, seq }) => `${seq} ${name}`));
+    missing += stored.filter(([name, { uid, seq }]) => uid === page.uid && !known.has(`${seq} ${name}`)).length;
   }
   return {
     what: 'every page shows every message that was answered as stored, with its number',
