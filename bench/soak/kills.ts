@@ -6,18 +6,33 @@ import type { SoakSetting } from './soak-setting.ts';
 /** How often the text service is ended, at least twice in a soak: once each way. */
 const textKillIntervalMs = 20_000;
 
+/** What the logical ids of the functions begin with. */
+const functions = [
+  'UidPushFunction',
+  'UidPushFunction',
+  'UidPushRegister',
+  'UidPushConnect',
+  'UidPushDisconnect',
+] as const;
+
 /** Kills what runs functions, and kills and stops the text service in turn. */
 export async function killNowAndThen(setting: SoakSetting, stack: LocalStack, runMs: number): Promise<void> {
   await Promise.all([killSandboxes(setting, stack), endTextService(setting, stack, runMs)]);
 }
 
+/** Those of one function after the other. On a busy machine they start slowly: something must have arrived since the last kill. */
 async function killSandboxes(setting: SoakSetting, stack: LocalStack): Promise<void> {
-  const random = new Random(setting.seed, 'sandboxes');
+  const { books, seed } = setting;
+  const random = new Random(seed, 'sandboxes');
+  let arrived = books.received.size;
   while (!setting.isEnding) {
     await sleep(random.between(500, 2_500));
-    if (setting.isEnding) return;
-    const killed = await stack.functions.killSandboxes('UidPush');
-    if (killed > 0) setting.books.fault('sandboxes killed');
+    const hasProgress = books.received.size > arrived;
+    if (setting.isEnding || !hasProgress) continue;
+    const killed = await stack.functions.killSandboxes(random.of(functions));
+    if (killed === 0) continue;
+    arrived = books.received.size;
+    books.fault('sandboxes killed');
   }
 }
 
