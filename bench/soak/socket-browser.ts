@@ -4,7 +4,7 @@ import { Random } from './random.ts';
 import { restlessUids, type SoakSetting, steadyUids } from './soak-setting.ts';
 
 /** Longer than a registration takes while things go wrong; then its answer was lost. */
-const registerTimeoutMs = 15_000;
+const registerTimeoutMs = 30_000;
 
 export type SocketBrowser = {
   uid: string;
@@ -55,10 +55,12 @@ class Browser implements SocketBrowser {
 
   /** One connection after the other. */
   async live(): Promise<void> {
-    while (!this.#hasLeft) {
+    for (let failures = 0; !this.#hasLeft; failures++) {
       await this.#connectOnce();
+      // Without this, all browsers that lose their connections together keep the functions too busy to register any.
+      if (this.isRegistered) failures = 0;
       this.isRegistered = false;
-      await sleep(this.#random.between(50, 500));
+      await sleep(this.#random.between(50, 500) * 2 ** Math.min(failures, 4));
     }
   }
 

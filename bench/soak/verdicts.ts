@@ -118,7 +118,9 @@ function storedIsShown({ sent, shown }: Books): Verdict {
   let missing = 0;
   for (const page of shown) {
     const known = new Set(page.messages.map(({ name, seq }) => `${seq} ${name}`));
-    missing += stored.filter(([name, { uid, seq }]) => uid === page.uid && !known.has(`${seq} ${name}`)).length;
+    missing += stored.filter(
+      ([name, { uid, seq }]) => uid === page.uid && !known.has(`${seq} ${name}`),
+    ).length;
   }
   return {
     what: 'every page shows every message that was answered as stored, with its number',
