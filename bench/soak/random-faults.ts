@@ -21,7 +21,7 @@ export function randomFaults(seed: number, isOn: () => boolean, note: (fault: Fa
   const chosen = <What>(random: Random, choices: readonly (readonly [number, Fault, What])[]) => {
     if (!isOn()) return undefined;
     // In a short soak the rare ones would never come by chance.
-    const isFirst = random.happens(0.05);
+    const isFirst = random.happens(0.2);
     const choice = choices.find(
       ([probability, fault]) => (isFirst && never.has(fault)) || random.happens(probability),
     );

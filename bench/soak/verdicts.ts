@@ -130,7 +130,7 @@ function storedIsShown({ sent, shown }: Books): Verdict {
 }
 
 /** Books of a run in which nothing happens balance, too. */
-function everythingWasTried({ sent, shown, faults }: Books): Verdict {
+export function everythingWasTried({ sent, shown, faults }: Books): Verdict {
   const told = [...sent.values()].filter(({ told }) => told.includes('accepted'));
   const never = FAULTS.filter((kind) => !faults.has(kind));
   const idlePages = shown.filter(({ messages }) => messages.length === 0).length;

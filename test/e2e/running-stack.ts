@@ -14,6 +14,7 @@ import { Sender } from '../text/sender.ts';
 export const patience = { timeout: 10_000, interval: 10 };
 
 type StackOptions = Pick<StartOptions, 'context' | 'queueClock' | 'lifetimeMs' | 'onLog' | 'onActivity'> &
+  Pick<StartOptions, 'tableFaults' | 'functionUrlFaults'> &
   Partial<Pick<StartOptions, 'identity'>>;
 
 /** The local stack, as `npm start` runs it, for the tests of one file; each test uses uids of its own. */
