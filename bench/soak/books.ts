@@ -1,3 +1,5 @@
+import type { Fault } from './faults.ts';
+
 /** How a message is known in the books; part of its text. */
 type Name = string;
 
@@ -47,8 +49,12 @@ export class Books {
   surplusAnswers = 0;
   /** Texts that came to a browser and were not sent to its uid, or not like that. */
   strangers = 0;
-  readonly faults = new Map<string, number>();
+  readonly faults = new Map<Fault, number>();
   #names = 0;
+
+  get faultCount(): number {
+    return [...this.faults.values()].reduce((sum, count) => sum + count, 0);
+  }
 
   /** A name that no other message has. */
   nextName(): Name {
@@ -97,7 +103,7 @@ export class Books {
     for (const list of [this.ended, this.shown, this.brokenSenders]) list.length = 0;
   }
 
-  fault(kind: string): void {
+  fault(kind: Fault): void {
     this.faults.set(kind, (this.faults.get(kind) ?? 0) + 1);
   }
 }

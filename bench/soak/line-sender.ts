@@ -2,34 +2,28 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageText } from './books.ts';
+import { SENDER_FAULTS } from './faults.ts';
 import type { Random } from './random.ts';
 import { allUids, comesTrue, type SoakSetting } from './soak-setting.ts';
 import { SENDER_WINDOW } from './verdicts.ts';
 
 /** How a sender treats one of its connections. */
-type Manner = 'steady' | (typeof badManners)[number];
-const badManners = [
-  'sender reads late',
-  'sender reads at the end',
-  'sender ends its side',
-  'sender resets',
-  'sender writes byte by byte',
-] as const;
+type Manner = 'steady' | (typeof SENDER_FAULTS)[number];
 
 /** Longer than the service may need for what it has accepted. */
 const answerTimeoutMs = 75_000;
 
 /**
  * A program that sends lines, over one connection after the other, until the load ends and all its answers have come. The first
- * `badManners.length` senders begin with one of these each.
+ * `SENDER_FAULTS.length` senders begin with one of these each.
  */
 export async function sendLines(setting: SoakSetting, index: number, random: Random): Promise<void> {
-  let manner: Manner = badManners[index] ?? 'steady';
+  let manner: Manner = SENDER_FAULTS[index] ?? 'steady';
   while (!setting.isEnding) {
     const connection = await LineConnection.open(setting);
     if (connection) {
       await connection.use(manner, random);
-      manner = random.happens(0.4) ? 'steady' : random.of(badManners);
+      manner = random.happens(0.4) ? 'steady' : random.of(SENDER_FAULTS);
     } else {
       await sleep(random.between(50, 200));
     }

@@ -1,8 +1,8 @@
 import type { FunctionUrlFaults } from '../../local/function-url/function-url-faults.ts';
 import type { GatewayFaults } from '../../local/gateway/gateway-faults.ts';
 import type { TableFaults } from '../../local/table/table-faults.ts';
+import { FAULTS, type Fault } from './faults.ts';
 import { Random } from './random.ts';
-import { FAULTS, type Fault } from './verdicts.ts';
 
 /** Faults of what AWS runs, as the local stack takes them, at random until they are ended. */
 export type RandomFaults = {

@@ -120,9 +120,8 @@ async function letRun(
     const isOver = elapsed >= runMs && (everythingWasTried(books).holds || elapsed >= runMs + extraMs);
     if (isOver) return warm ?? memoryNow();
     if (elapsed >= runMs / 4) warm ??= memoryNow();
-    const faults = [...books.faults.values()].reduce((sum, count) => sum + count, 0);
     onProgress(
-      `${Math.round(elapsed / 1_000)} s: ${books.sent.size} sent, ${books.received.size} arrived, ${faults} faults`,
+      `${Math.round(elapsed / 1_000)} s: ${books.sent.size} sent, ${books.received.size} arrived, ${books.faultCount} faults`,
     );
     await sleep(Math.min(progressMs, Math.max(runMs - elapsed, 500), runMs / 4));
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Books, messageText } from '../../bench/soak/books.ts';
+import { FAULTS } from '../../bench/soak/faults.ts';
 import {
   complaintVerdict,
   memoryVerdict,
@@ -7,7 +8,7 @@ import {
   resourceVerdict,
 } from '../../bench/soak/process-state.ts';
 import { rowVerdicts } from '../../bench/soak/row-verdicts.ts';
-import { FAULTS, SENDER_WINDOW, type Verdict, verdictsOn } from '../../bench/soak/verdicts.ts';
+import { SENDER_WINDOW, type Verdict, verdictsOn } from '../../bench/soak/verdicts.ts';
 
 /** A message of u1 that was sent at 100; `way` is a line unless it is said. */
 function sent(books: Books, way: 'line' | 'http' = 'line', isBad = false): string {
