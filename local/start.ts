@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, systemClock } from './clock.ts';
 import { functionUrl } from './function-url/function-url.ts';
+import type { FunctionUrlFaults } from './function-url/function-url-faults.ts';
 import type { FunctionActivity } from './functions/function-activity.ts';
 import type { Invoke } from './functions/function-outcome.ts';
 import { InvokeError } from './functions/invoke-error.ts';
@@ -18,6 +19,8 @@ import { startSchedule } from './schedule/schedule.ts';
 import { type Secrets, startSecrets } from './secrets/secrets.ts';
 import { type Services, startServices } from './services.ts';
 import { synthesize } from './synthesize.ts';
+import { startFaultyTables } from './table/faulty-tables.ts';
+import type { TableFaults } from './table/table-faults.ts';
 import { startTables } from './table/tables.ts';
 import { readAssembly } from './template/assembly.ts';
 import { TemplateError } from './template/cloud-formation.ts';
@@ -47,6 +50,12 @@ export type StartOptions = {
   scheduleClock?: Clock;
   /** By which the queues' messages become visible again. Default: the system's. */
   queueClock?: Clock;
+  /** Trouble of the tables, for functions only. Default: none. */
+  tableFaults?: TableFaults;
+  /** Trouble of the push URL. Default: none. */
+  functionUrlFaults?: FunctionUrlFaults;
+  /** How often the text service is started again when it ends. Default: 10 times. */
+  maxTextRestarts?: number;
   /** Ends the start; what has been started is stopped. */
   signal?: AbortSignal;
 } & Pick<GatewayOptions, 'faults' | 'idleTimeoutMs' | 'lifetimeMs'>;
@@ -101,6 +110,9 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
     onLog = () => {},
     onActivity,
     queueClock = systemClock,
+    tableFaults,
+    functionUrlFaults,
+    maxTextRestarts,
     signal,
     ...gatewayOptions
   } = others;
@@ -114,6 +126,9 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
   const url = only(plan.functionUrls, 'function URL');
 
   const tables = await services.add(startTables(plan.tables, { clock, onLog }));
+  const functionTables = tableFaults
+    ? await services.add(startFaultyTables(tables.endpoint, tableFaults, clock))
+    : tables;
   const queues = await services.add(startQueues(plan.queues, queueClock));
   const secrets = await services.add(startSecrets(plan.secrets, clock));
   const functions = services.addStarted(
@@ -130,7 +145,12 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
       ...gatewayOptions,
     }).catch(listenError('webSocketPort', options)),
   );
-  const push = functionUrl({ url: url.url, invoke: invokeOf(functions, url), clock });
+  const push = functionUrl({
+    url: url.url,
+    invoke: invokeOf(functions, url),
+    clock,
+    ...(functionUrlFaults && { faults: functionUrlFaults }),
+  });
   const http = await services.add(
     startHttpServer({ host, port: httpPort, functionUrl: push }).catch(listenError('httpPort', options)),
   );
@@ -143,7 +163,7 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
     [`https://${sqsHost}`, queues.endpoint],
   ]);
   await functions.start(local.functions, {
-    dynamoDb: tables.endpoint,
+    dynamoDb: functionTables.endpoint,
     sqs: queues.endpoint,
     secretsManager: secrets.endpoint,
   });
@@ -166,6 +186,7 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
         host,
         port: textPort,
         secretValue: secrets.valueOf,
+        ...(maxTextRestarts !== undefined && { maxRestarts: maxTextRestarts }),
         onLog: (line) => onLog('text', line),
       }),
     ));

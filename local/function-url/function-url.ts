@@ -6,12 +6,15 @@ import { InvokeError, MAX_EVENT_BYTES } from '../functions/invoke-error.ts';
 import { readBody } from '../read-body.ts';
 import { functionUrlAnswer } from './answer.ts';
 import { functionUrlEvent } from './event.ts';
+import type { FunctionUrlFault, FunctionUrlFaults } from './function-url-faults.ts';
 
 export type FunctionUrlOptions = {
   /** Its address on AWS: `https://<id>.lambda-url.<region>.on.aws/`. */
   url: string;
   invoke: Invoke;
   clock: Clock;
+  /** Default: none. */
+  faults?: FunctionUrlFaults;
 };
 
 /** Answers one HTTP request. Never rejects. */
@@ -21,28 +24,27 @@ export type HandleRequest = (request: IncomingMessage, response: ServerResponse)
  * A Lambda function URL: every path and method is the function's. Whether a request is signed isn't looked at.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
  */
-export function functionUrl({ url, invoke, clock }: FunctionUrlOptions): HandleRequest {
+export function functionUrl({ url, invoke, clock, faults = {} }: FunctionUrlOptions): HandleRequest {
   const [urlId = ''] = new URL(url).hostname.split('.', 1);
   return async (request, response) => {
     const body = await readBody(request, MAX_EVENT_BYTES);
     if (body === 'aborted') return;
     const requestId = randomUUID();
-    const outcome =
-      body === 'too long'
-        ? tooLong
-        : await invoke(
-            functionUrlEvent(
-              {
-                method: request.method ?? '',
-                target: request.url ?? '',
-                rawHeaders: request.rawHeaders,
-                httpVersion: request.httpVersion,
-                sourceIp: request.socket.remoteAddress ?? '',
-                body,
-              },
-              { urlId, requestId, now: clock.now() },
-            ),
-          );
+    const invokeWith = (body: Buffer) =>
+      invoke(
+        functionUrlEvent(
+          {
+            method: request.method ?? '',
+            target: request.url ?? '',
+            rawHeaders: request.rawHeaders,
+            httpVersion: request.httpVersion,
+            sourceIp: request.socket.remoteAddress ?? '',
+            body,
+          },
+          { urlId, requestId, now: clock.now() },
+        ),
+      );
+    const outcome = body === 'too long' ? tooLong : (faultOf(faults.request?.()) ?? (await invokeWith(body)));
     const answer = functionUrlAnswer(outcome);
     response.writeHead(answer.statusCode, { 'x-amzn-requestid': requestId, ...answer.headers });
     response.end(answer.body);
@@ -53,3 +55,9 @@ const tooLong: FunctionOutcome = {
   errorType: InvokeError.requestTooLarge,
   errorMessage: 'The body is too long.',
 };
+
+function faultOf(status: FunctionUrlFault | undefined): FunctionOutcome | undefined {
+  if (status === undefined) return undefined;
+  const errorType = status === 429 ? InvokeError.tooManyRequests : InvokeError.exited;
+  return { errorType, errorMessage: 'A fault that was ordered.' };
+}

@@ -3,15 +3,14 @@ import type { Service } from '../services.ts';
 import type { TaskPlan } from '../template/task-plan.ts';
 import { startTextProcess, type TextProcess, TextProcessError } from './text-process.ts';
 
-/** How often it is started again. ECS goes on for ever, at growing intervals. */
-const maxRestarts = 10;
-
 export type TextTaskOptions = {
   plan: TaskPlan;
   host: string;
   /** 0: any free port. */
   port: number;
   secretValue: Secrets['valueOf'];
+  /** How often it is started again; ECS goes on for ever, at growing intervals. Default: 10. */
+  maxRestarts?: number;
   /** Gets each line that the service writes, and what became of it. */
   onLog: (line: string) => void;
 };
@@ -31,6 +30,7 @@ export async function startTextTask({
   host,
   port,
   secretValue,
+  maxRestarts = 10,
   onLog,
 }: TextTaskOptions): Promise<TextTask> {
   const { command, stopTimeoutMs } = plan;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { Agent, type IncomingMessage, request as startRequest } from 'node:http';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -62,6 +63,15 @@ async function startPush(services: Services): Promise<{ push: PushFunction; agen
   return { push, agent };
 }
 
+/** Requests that somebody once thought of, or that a search has found. */
+function corpus(): HostileRequest[] {
+  const file = new URL('../hostile/corpus/requests.json', import.meta.url);
+  const requests = JSON.parse(readFileSync(file, 'utf8')) as (Omit<HostileRequest, 'body'> & {
+    body: string;
+  })[];
+  return requests.map((request) => ({ ...request, body: Buffer.from(request.body) }));
+}
+
 /** SQS's answer to a batch. The SDK compares the digests. */
 function queued({ Entries = [] }: { Entries?: { Id: string; MessageBody: string }[] }): object {
   const Successful = Entries.map(({ Id, MessageBody }) => ({
@@ -119,7 +129,12 @@ test(
         expect(JSON.stringify({ ...answer, body })).not.toContain(content);
         expect(body).not.toMatch(/\n\s+at |node:|\.m?js\b/);
       }),
-      { numRuns: 10_000, interruptAfterTimeLimit: timeLimitMs, markInterruptAsFailure: true },
+      {
+        numRuns: 10_000,
+        examples: corpus().map((request) => [request]),
+        interruptAfterTimeLimit: timeLimitMs,
+        markInterruptAsFailure: true,
+      },
     );
 
     // The requests are not so hostile that they reach nothing. Two with one key, and different messages, are chance.

@@ -16,7 +16,14 @@ export const patience = { timeout: 10_000, interval: 10 };
 
 type StackOptions = Pick<
   StartOptions,
-  'context' | 'queueClock' | 'scheduleClock' | 'lifetimeMs' | 'onLog' | 'onActivity'
+  | 'context'
+  | 'queueClock'
+  | 'scheduleClock'
+  | 'lifetimeMs'
+  | 'onLog'
+  | 'onActivity'
+  | 'tableFaults'
+  | 'functionUrlFaults'
 > &
   Partial<Pick<StartOptions, 'identity'>>;
 
