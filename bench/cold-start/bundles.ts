@@ -8,7 +8,7 @@ import { bundleFunction, sourceDirectory } from '../../lib/bundle-function.ts';
 import { FunctionSource } from '../../lib/function-source.ts';
 
 /** `deployed`: as it is deployed. `sdk`: on the AWS SDK, bundled as CDK's `NodejsFunction` does when nothing is said. */
-export const variants = ['deployed', 'sdk'] as const;
+const variants = ['deployed', 'sdk'] as const;
 export type Variant = (typeof variants)[number];
 
 export type Bundle = { name: FunctionSource; variant: Variant; file: string; bytes: number };

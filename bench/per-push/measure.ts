@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { bundleEnvironment, type Variant, withBundles } from '../cold-start/bundles.ts';
-import { type BenchProcess, withProcess } from '../process.ts';
-import type { PushAnswer, PushQuestion } from '../push-program.ts';
+import { type Variant, withBundles } from '../cold-start/bundles.ts';
+import type { BenchProcess } from '../process.ts';
 import type { Traffic } from '../stub/traffic-counter.ts';
 import { withAwsStub } from '../stub/with-aws-stub.ts';
+import { type Pushing, withPushes } from '../with-pushes.ts';
 
 export type PerPushScale = {
   repetitions: number;
@@ -46,20 +46,6 @@ export function measurePushes({ repetitions, warmUps, pushes }: PerPushScale): P
   });
 }
 
-/** Runs a push handler in a process of its own. */
-export function withPushes<Result>(
-  file: string,
-  environment: Record<string, string>,
-  use: (pushing: BenchProcess<PushQuestion, PushAnswer>) => Promise<Result>,
-): Promise<Result> {
-  const program = new URL('../push-program.ts', import.meta.url);
-  return withProcess<object, PushQuestion, PushAnswer, Result>(
-    program,
-    { args: [file], env: bundleEnvironment(environment) },
-    (_ready, pushing) => use(pushing),
-  );
-}
-
 async function floorIn(directory: string): Promise<Handler> {
   const file = join(directory, 'floor.mjs');
   const entry = fileURLToPath(new URL('floor.ts', import.meta.url));
@@ -68,7 +54,7 @@ async function floorIn(directory: string): Promise<Handler> {
 }
 
 async function trafficOf(
-  pushing: BenchProcess<PushQuestion, PushAnswer>,
+  pushing: Pushing,
   stub: BenchProcess<object, Traffic>,
 ): Promise<PerPush['traffic']> {
   const found: PerPush['traffic'] = [];
