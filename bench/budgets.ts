@@ -1,3 +1,5 @@
+import type { FunctionSource } from '../lib/function-source.ts';
+
 /** All that is promised about speed and size, each with its reason. `npm run bench` measures the first ones, `test/budgets/` counts the others. */
 
 export type Budget = {
@@ -57,3 +59,53 @@ export const measuredBudgets = {
   },
 } as const satisfies Record<string, Budget>;
 export type MeasuredBudget = keyof typeof measuredBudgets;
+
+/** What doesn't depend on the clock: `npm test` holds it. */
+
+/**
+ * Most bytes of the functions' bundles: each is read, parsed and compiled at a cold start. There are some kB of room above what they have,
+ * for what belongs into every function, such as its log and its metrics.
+ */
+export const bundleBytes: Record<FunctionSource, number> = {
+  connect: 3_000,
+  register: 60_000,
+  disconnect: 23_000,
+  push: 79_000,
+  'broadcast-worker': 38_000,
+};
+
+/**
+ * Most source modules of each bundle, those of packages included. A package that brings a dozen of its own is a cost that its one import
+ * doesn't show.
+ */
+export const bundledModules: Record<FunctionSource, number> = {
+  connect: 8,
+  register: 72,
+  disconnect: 22,
+  push: 82,
+  'broadcast-worker': 40,
+};
+
+/**
+ * The modules of Node that functions may load when they start. Another one can be worth more than a whole bundle: `node:tls` alone, which
+ * every call of AWS needs, is most of what is left of a cold start.
+ */
+export const startUpModules: readonly string[] = [
+  'crypto',
+  'http',
+  'https',
+  'module',
+  'querystring',
+  'timers/promises',
+  'url',
+];
+
+/**
+ * Most resources of the template, with the defaults and with all that can be switched on. CloudFormation takes 500 in a stack, the app
+ * that uses the construct has its own, and each is a thing to understand and to have fail.
+ * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+ */
+export const templateResources = { defaults: 60, everything: 90 };
+
+/** Most bytes that a page loads, minified and compressed. A third of it puts stored messages in order and remembers which were shown. */
+export const browserClientBytes = 4_500;

@@ -16,7 +16,8 @@ export type BroadcastAnswer = { milliseconds: number };
 const file = process.argv[2];
 const workers = Array.from(
   { length: BROADCAST_SEGMENTS },
-  (_, segment) => new Worker(new URL('broadcast-thread.mjs', import.meta.url), { workerData: { file, segment } }),
+  (_, segment) =>
+    new Worker(new URL('broadcast-thread.mjs', import.meta.url), { workerData: { file, segment } }),
 );
 await Promise.all(workers.map((worker) => once(worker, 'message')));
 

@@ -63,7 +63,13 @@ async function measureBroadcasts(
   const pages = Math.ceil(broadcastTo / BROADCAST_SEGMENTS / connectionsPerPage);
   await withProcess<object, BroadcastQuestion, BroadcastAnswer, void>(
     new URL('broadcast-program.ts', import.meta.url),
-    { args: [file], env: bundleEnvironment({ ...environment, POSTS_PER_SECOND: String(postsPerSecond / BROADCAST_SEGMENTS) }) },
+    {
+      args: [file],
+      env: bundleEnvironment({
+        ...environment,
+        POSTS_PER_SECOND: String(postsPerSecond / BROADCAST_SEGMENTS),
+      }),
+    },
     async (_ready, workers) => {
       for (let done = 0; done < broadcasts; done++) {
         times.push((await workers.ask({ broadcast: `broadcast-${done}`, pages })).milliseconds);

@@ -53,10 +53,7 @@ async function floorIn(directory: string): Promise<Handler> {
   return { variant: 'floor', file };
 }
 
-async function trafficOf(
-  pushing: Pushing,
-  stub: BenchProcess<object, Traffic>,
-): Promise<PerPush['traffic']> {
+async function trafficOf(pushing: Pushing, stub: BenchProcess<object, Traffic>): Promise<PerPush['traffic']> {
   const found: PerPush['traffic'] = [];
   for (const connections of [1, 10, 100]) {
     await stub.ask({});

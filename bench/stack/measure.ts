@@ -70,7 +70,8 @@ async function measureWith(
     await growTo(count);
     await timeLines(browsers, textPort, timedLines);
     const times: number[][] = [];
-    for (let done = 0; done < repetitions; done++) times.push(await timeLines(browsers, textPort, timedLines));
+    for (let done = 0; done < repetitions; done++)
+      times.push(await timeLines(browsers, textPort, timedLines));
     speed.lineToBrowser.push({ sockets: count, repetitions: times });
   }
   await pushesPerSecond(browsers, textPort, pushes);

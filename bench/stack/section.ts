@@ -5,8 +5,20 @@ import { quantile } from '../statistics.ts';
 import { measureStack, type StackScale } from './measure.ts';
 
 const scales: Record<'full' | 'quick' | 'smallest', StackScale> = {
-  full: { repetitions: 5, sockets: [1, 100, 1_000], timedLines: 300, pushes: 4_000, idleSockets: [1_000, 3_000, 5_000] },
-  quick: { repetitions: 3, sockets: [1, 100, 1_000], timedLines: 100, pushes: 1_500, idleSockets: [1_000, 2_000] },
+  full: {
+    repetitions: 5,
+    sockets: [1, 100, 1_000],
+    timedLines: 300,
+    pushes: 4_000,
+    idleSockets: [1_000, 3_000, 5_000],
+  },
+  quick: {
+    repetitions: 3,
+    sockets: [1, 100, 1_000],
+    timedLines: 100,
+    pushes: 1_500,
+    idleSockets: [1_000, 2_000],
+  },
   smallest: { repetitions: 1, sockets: [1, 2], timedLines: 3, pushes: 10, idleSockets: [2, 4] },
 };
 
@@ -53,7 +65,9 @@ export const stack: Section = {
     const middle = (name: string) => median(figureOf(figures, name).samples);
     const lines = figures.filter(({ name }) => name.endsWith(': p50'));
     return [
-      ...lines.map(({ name, samples }) => ({ budget: 'lineToBrowser', of: name, value: median(samples) }) as const),
+      ...lines.map(
+        ({ name, samples }) => ({ budget: 'lineToBrowser', of: name, value: median(samples) }) as const,
+      ),
       { budget: 'pushesPerSecond', of: '64 in flight', value: middle(pushesName) },
     ];
   },

@@ -13,7 +13,8 @@ let traffic: PushUrlTraffic = { requests: 0, lines: 0 };
 
 const server = createServer(async (request, response) => {
   let lines = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) lines += chunk.toString('latin1').split('\n').length - 1;
+  for await (const chunk of request as AsyncIterable<Buffer>)
+    lines += chunk.toString('latin1').split('\n').length - 1;
   traffic.requests++;
   traffic.lines += lines;
   setTimeout(() => {

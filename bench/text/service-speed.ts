@@ -22,7 +22,11 @@ export function measureService(loads: readonly ServiceLoad[], repetitions: numbe
     async ({ url }, pushUrl) => {
       const service = await startTextProcess({
         command: ['node', '--input-type=module', '--eval', textProgram()],
-        environment: { [TextVariable.pushUrl]: url, [TextVariable.host]: '127.0.0.1', [TextVariable.port]: '0' },
+        environment: {
+          [TextVariable.pushUrl]: url,
+          [TextVariable.host]: '127.0.0.1',
+          [TextVariable.port]: '0',
+        },
         stopTimeoutMs,
         onLog: () => {},
       });
