@@ -68,10 +68,10 @@ export type MeasuredBudget = keyof typeof measuredBudgets;
  */
 export const bundleBytes: Record<FunctionSource, number> = {
   connect: 3_000,
-  register: 60_000,
-  disconnect: 23_000,
-  push: 79_000,
-  'broadcast-worker': 38_000,
+  register: 52_000,
+  disconnect: 15_000,
+  push: 71_000,
+  'broadcast-worker': 30_000,
 };
 
 /**
@@ -80,25 +80,17 @@ export const bundleBytes: Record<FunctionSource, number> = {
  */
 export const bundledModules: Record<FunctionSource, number> = {
   connect: 8,
-  register: 72,
+  register: 71,
   disconnect: 22,
-  push: 82,
+  push: 80,
   'broadcast-worker': 40,
 };
 
 /**
- * The modules of Node that functions may load when they start. Another one can be worth more than a whole bundle: `node:tls` alone, which
- * every call of AWS needs, is most of what is left of a cold start.
+ * The modules of Node that functions may load when they start. One can weigh more than a whole bundle: `https`, which every call of AWS
+ * needs, is most of what is left of a cold start.
  */
-export const startUpModules: readonly string[] = [
-  'crypto',
-  'http',
-  'https',
-  'module',
-  'querystring',
-  'timers/promises',
-  'url',
-];
+export const startUpModules: readonly string[] = ['crypto', 'http', 'https', 'module', 'timers/promises'];
 
 /**
  * Most resources of the template, with the defaults and with all that can be switched on. CloudFormation takes 500 in a stack, the app

@@ -4,7 +4,7 @@ import { type Check, figureOf, type Section } from '../section.ts';
 import { measurePushes } from './measure.ts';
 
 const scales = {
-  full: { repetitions: 5, warmUps: 3_000, pushes: 4_000 },
+  full: { repetitions: 5, warmUps: 2_000, pushes: 3_000 },
   quick: { repetitions: 3, warmUps: 1_000, pushes: 1_500 },
   smallest: { repetitions: 1, warmUps: 5, pushes: 5 },
 };
