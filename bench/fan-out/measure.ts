@@ -18,7 +18,14 @@ export type FanOutScale = {
 };
 
 /** Milliseconds that it took, and that it would have taken in an ideal function. */
-export type FanOut = { kind: 'push' | 'broadcast'; connections: number; times: number[]; ideals: number[] };
+export type FanOut = {
+  kind: 'push' | 'broadcast';
+  connections: number;
+  times: number[];
+  ideals: number[];
+  /** Microseconds of the function's CPU, where it has a process of its own. */
+  cpuUs?: number;
+};
 
 /** More than are measured: the ideal costs no time, and its 429s come by chance. */
 const ideals = 200;
@@ -46,9 +53,9 @@ async function measurePushes(
     // Until the code is compiled.
     await pushing.ask({ connections: Math.max(...pushesTo), pushes });
     for (const connections of pushesTo) {
-      const { times } = await pushing.ask({ connections, pushes });
+      const { times, cpuUs } = await pushing.ask({ connections, pushes });
       const ideal = await idealsOf((random) => idealPushMs(connections, random), ideals);
-      found.push({ kind: 'push', connections, times, ideals: ideal });
+      found.push({ kind: 'push', connections, times, ideals: ideal, cpuUs });
     }
   });
   return found;
