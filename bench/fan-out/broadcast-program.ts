@@ -11,7 +11,8 @@ export type BroadcastQuestion = {
   pages: number;
 };
 
-export type BroadcastAnswer = { milliseconds: number };
+/** `cpuUs`: microseconds of user and system time, of all workers together. */
+export type BroadcastAnswer = { milliseconds: number; cpuUs: number };
 
 const file = process.argv[2];
 const workers = Array.from(
@@ -23,6 +24,7 @@ await Promise.all(workers.map((worker) => once(worker, 'message')));
 
 async function broadcast(question: BroadcastQuestion): Promise<BroadcastAnswer> {
   const start = performance.now();
+  const before = process.cpuUsage();
   await Promise.all(
     workers.map((worker) => {
       const done = once(worker, 'message');
@@ -30,7 +32,8 @@ async function broadcast(question: BroadcastQuestion): Promise<BroadcastAnswer> 
       return done;
     }),
   );
-  return { milliseconds: performance.now() - start };
+  const { user, system } = process.cpuUsage(before);
+  return { milliseconds: performance.now() - start, cpuUs: user + system };
 }
 
 serve({}, broadcast);

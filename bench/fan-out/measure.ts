@@ -23,8 +23,8 @@ export type FanOut = {
   connections: number;
   times: number[];
   ideals: number[];
-  /** Microseconds of the function's CPU, where it has a process of its own. */
-  cpuUs?: number;
+  /** Microseconds of CPU for each post. */
+  cpuUsOfPost: number[];
 };
 
 /** More than are measured: the ideal costs no time, and its 429s come by chance. */
@@ -55,7 +55,7 @@ async function measurePushes(
     for (const connections of pushesTo) {
       const { times, cpuUs } = await pushing.ask({ connections, pushes });
       const ideal = await idealsOf((random) => idealPushMs(connections, random), ideals);
-      found.push({ kind: 'push', connections, times, ideals: ideal, cpuUs });
+      found.push({ kind: 'push', connections, times, ideals: ideal, cpuUsOfPost: [cpuUs / connections] });
     }
   });
   return found;
@@ -67,6 +67,7 @@ async function measureBroadcasts(
   { broadcastTo, broadcasts }: FanOutScale,
 ): Promise<FanOut> {
   const times: number[] = [];
+  const cpuUsOfPost: number[] = [];
   const pages = Math.ceil(broadcastTo / BROADCAST_SEGMENTS / connectionsPerPage);
   await withProcess<object, BroadcastQuestion, BroadcastAnswer, void>(
     new URL('broadcast-program.ts', import.meta.url),
@@ -79,12 +80,14 @@ async function measureBroadcasts(
     },
     async (_ready, workers) => {
       for (let done = 0; done < broadcasts; done++) {
-        times.push((await workers.ask({ broadcast: `broadcast-${done}`, pages })).milliseconds);
+        const { milliseconds, cpuUs } = await workers.ask({ broadcast: `broadcast-${done}`, pages });
+        times.push(milliseconds);
+        cpuUsOfPost.push(cpuUs / broadcastTo);
       }
     },
   );
   const ideal = await idealsOf((random) => idealBroadcastMs(broadcastTo, random), broadcasts);
-  return { kind: 'broadcast', connections: broadcastTo, times, ideals: ideal };
+  return { kind: 'broadcast', connections: broadcastTo, times, ideals: ideal, cpuUsOfPost };
 }
 
 async function idealsOf(ideal: (random: () => number) => Promise<number>, count: number): Promise<number[]> {

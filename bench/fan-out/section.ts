@@ -17,21 +17,12 @@ export const fanOut: Section = {
   name: 'fan-out',
   async measure(scale) {
     const found = await measureFanOut(scales[scale]);
-    return found.flatMap(({ kind, connections, times, ideals, cpuUs }): Figure[] => {
+    return found.flatMap(({ kind, connections, times, ideals, cpuUsOfPost }): Figure[] => {
       const name = `${kind} to ${connections.toLocaleString('en')}`;
       return [
         { name: name + timeSuffix, unit: 'ms', better: 'less', samples: times },
         { name: name + idealSuffix, unit: 'ms', better: 'less', samples: ideals },
-        ...(cpuUs === undefined
-          ? []
-          : [
-              {
-                name: `${name}: CPU of a post`,
-                unit: 'µs',
-                better: 'less',
-                samples: [cpuUs / connections],
-              } as const,
-            ]),
+        { name: `${name}: CPU of a post`, unit: 'µs', better: 'less', samples: cpuUsOfPost },
       ];
     });
   },

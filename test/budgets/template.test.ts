@@ -6,7 +6,9 @@ function resourcesWith(context: Record<string, string>): number {
   return Object.keys(deployedTemplate(context).toJSON().Resources).length;
 }
 
-test('the template has no more resources than its budget, with the defaults and with everything switched on', () => {
-  expect(resourcesWith({})).toBeLessThanOrEqual(templateResources.defaults);
-  expect(resourcesWith({ ...everything, text: 'true' })).toBeLessThanOrEqual(templateResources.everything);
+const found = { defaults: resourcesWith({}), everything: resourcesWith({ ...everything, text: 'true' }) };
+
+test('the template has no more resources than its budget', () => {
+  expect(found.defaults).toBeLessThanOrEqual(templateResources.defaults);
+  expect(found.everything).toBeLessThanOrEqual(templateResources.everything);
 });
