@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { buildSync, type Metafile } from 'esbuild';
 import type { FunctionSource } from './function-source.ts';
 
 /** Where the functions' sources are. */
@@ -8,16 +8,12 @@ export const sourceDirectory = fileURLToPath(new URL('../lambda', import.meta.ur
 const requireForPackages =
   "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
 
-/** Writes a function's code into `directory`: `index.mjs`, one minified ESM file. */
-export function bundleFunction(source: FunctionSource, directory: string): void {
-  bundle(`${sourceDirectory}/${source}.ts`, `${directory}/index.mjs`);
-}
-
-/** Bundles one entry file, as functions are deployed. */
-export function bundle(entry: string, outfile: string): void {
-  buildSync({
-    entryPoints: [entry],
-    outfile,
+/** Writes a function's code into `directory`: `index.mjs`, one minified ESM file. Gives what it is made of. */
+export function bundleFunction(source: FunctionSource, directory: string): Metafile {
+  const { metafile } = buildSync({
+    entryPoints: [`${sourceDirectory}/${source}.ts`],
+    outfile: `${directory}/index.mjs`,
+    metafile: true,
     bundle: true,
     minify: true,
     format: 'esm',
@@ -28,4 +24,5 @@ export function bundle(entry: string, outfile: string): void {
     mainFields: ['module', 'main'],
     banner: { js: requireForPackages },
   });
+  return metafile;
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { median } from '../median.ts';
+import type { FunctionSource } from '../../lib/function-source.ts';
 import { type Bundle, bundleEnvironment, withBundles } from './bundles.ts';
 
 const run = promisify(execFile);
@@ -9,26 +9,21 @@ const run = promisify(execFile);
 /** One load takes less than a second. */
 const loadTimeoutMs = 30_000;
 
-export type LoadTime = Omit<Bundle, 'file'> & {
-  /** Milliseconds of each load, in the order of the measurements. */
-  samples: number[];
-  medianMs: number;
-};
+/** Milliseconds of each load, in the order of the measurements. */
+export type LoadTime = Bundle & { samples: number[] };
 
 /**
  * How long the functions' bundles take to load, each time in a fresh process, `repetitions` times. The variants take turns, so that
  * whatever else the machine does meets all of them.
  */
-export function measureLoadTimes(repetitions: number): Promise<LoadTime[]> {
-  return withBundles(async (bundles) => {
-    const measured = bundles.map((bundle) => ({ bundle, samples: [] as number[] }));
+export function measureLoadTimes(names: readonly FunctionSource[], repetitions: number): Promise<LoadTime[]> {
+  return withBundles(names, async (bundles) => {
+    const measured = bundles.map((bundle) => ({ ...bundle, samples: [] as number[] }));
     for (const { file } of bundles) await loadOnce(file);
     for (let repetition = 0; repetition < repetitions; repetition++) {
-      for (const { bundle, samples } of measured) samples.push(await loadOnce(bundle.file));
+      for (const { file, samples } of measured) samples.push(await loadOnce(file));
     }
-    return measured.map(({ bundle: { name, variant, bytes }, samples }) => {
-      return { name, variant, bytes, samples, medianMs: median(samples) };
-    });
+    return measured;
   });
 }
 

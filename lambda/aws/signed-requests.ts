@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import aws4 from 'aws4';
 import type { Caller } from './caller.ts';
 import { BadAnswerError, ConnectionError, TimeoutError } from './errors.ts';
+import { Signer } from './signature.ts';
 import { SocketPool } from './socket-pool.ts';
 
 export type SignedRequest = {
@@ -32,6 +32,7 @@ export type SignedRequestsOptions = {
 export class SignedRequests {
   readonly #options: SignedRequestsOptions;
   readonly #sockets: SocketPool;
+  readonly #signer: Signer;
   readonly #now: () => number;
   /** Where requests go: the same in each. */
   readonly #target: { protocol: string; host: string; port: string };
@@ -41,6 +42,7 @@ export class SignedRequests {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     this.#sockets = new SocketPool(protocol === 'https:', options.maxSockets, this.#now);
+    this.#signer = new Signer(options.service, options.caller);
     this.#target = { protocol, host: hostname, port };
   }
 
@@ -55,25 +57,14 @@ export class SignedRequests {
     this.#sockets.close();
   }
 
-  #signedHeaders({ method, path, headers, body }: SignedRequest) {
-    const { endpoint, service, caller } = this.#options;
-    const date = new Date(this.#now()).toISOString().replace(/[:-]|\.\d{3}/g, '');
-    return aws4.sign(
-      {
-        method,
-        path,
-        service,
-        region: caller.region,
-        headers: { ...headers, host: endpoint.host, 'x-amz-date': date },
-        ...(body === undefined ? {} : { body }),
-      },
-      caller,
-    ).headers;
+  #signedHeaders({ method, path, headers, body = '' }: SignedRequest): Record<string, string> {
+    const { host } = this.#options.endpoint;
+    return this.#signer.sign({ method, path, headers: { ...headers, host }, body }, this.#now());
   }
 
   #exchange(
     { method, path, body }: SignedRequest,
-    headers: ReturnType<typeof aws4.sign>['headers'],
+    headers: Record<string, string>,
     timeoutMs: number,
   ): Promise<Answer> {
     const { agent, request } = this.#sockets;

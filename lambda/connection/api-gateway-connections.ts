@@ -1,6 +1,6 @@
 import { type Caller, callerFromEnvironment } from '../aws/caller.ts';
 import { type Answer, SignedRequests } from '../aws/signed-requests.ts';
-import { errorName, logDebug, logError, logWarning } from '../log.ts';
+import { errorName, logDebug, logError } from '../log.ts';
 import type { CloseOutcome, ConnectionCloser, ConnectionPoster, PostOutcome } from './connection-ports.ts';
 
 /** Only errors are answered with more than nothing. */
@@ -86,10 +86,7 @@ async function outcomeOf<Done extends string>(
     logDebug(action, { connectionId, status });
     if (status === 200 || status === 204) return done;
     if (status === 410) return 'gone';
-    if (status === 429) {
-      logWarning(`${action}-throttled`, { connectionId });
-      return 'throttled';
-    }
+    if (status === 429) return 'throttled';
     logError(`${action}-failed`, { connectionId, status });
   } catch (error) {
     logError(`${action}-failed`, { connectionId, error: errorName(error) });

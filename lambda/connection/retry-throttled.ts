@@ -1,3 +1,5 @@
+import { logError } from '../log.ts';
+
 /** The first wait is at most this long; each further one may be twice as long, up to the largest. */
 const firstDelayMs = 50;
 const largestDelayMs = 1_000;
@@ -24,10 +26,12 @@ export async function retryThrottled<Outcome extends string>(
   { retryForMs, lastAttemptAt, now, random, sleep }: RetryConditions,
 ): Promise<Exclude<Outcome, 'throttled'> | 'failed'> {
   const giveUpAt = Math.min(lastAttemptAt, now() + retryForMs);
-  for (let attempts = 0; now() <= giveUpAt; attempts++) {
+  let attempts = 0;
+  for (; now() <= giveUpAt; attempts++) {
     const outcome = await attempt();
     if (outcome !== 'throttled') return outcome as Exclude<Outcome, 'throttled'>;
     await sleep(random() * Math.min(largestDelayMs, firstDelayMs * 2 ** attempts));
   }
+  logError('throttled', { attempts });
   return 'failed';
 }

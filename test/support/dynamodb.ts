@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { onTestFinished } from 'vitest';
-import { sdkDynamoDb } from '../../bench/cold-start/sdk-calls.ts';
+import { sdkDynamoDb } from '../../bench/cold-start/sdk/dynamodb.ts';
 import { dynamoDbClient } from '../../lambda/aws/dynamodb.ts';
 import { DynamoDbBroadcastTable } from '../../lambda/broadcast/dynamodb-broadcast-table.ts';
 import { DynamoDbRequestTable } from '../../lambda/idempotency/dynamodb-request-table.ts';

@@ -12,6 +12,7 @@ const fields = new Set([
   'error',
   'method',
   'elapsedMs',
+  'attempts',
   'isFramed',
   'wasRegistered',
   'lines',

@@ -6,37 +6,32 @@ import {
   LimitExceededException,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
+import type { ApiGatewayConnectionsOptions } from '../../../lambda/connection/api-gateway-connections.ts';
 import type {
   CloseOutcome,
   ConnectionCloser,
   ConnectionPoster,
   PostOutcome,
-} from '../../lambda/connection/connection-ports.ts';
-import { errorName, logError } from '../../lambda/log.ts';
-import { encodeUtf8 } from '../../protocol/utf8.ts';
+} from '../../../lambda/connection/connection-ports.ts';
+import { errorName, logError } from '../../../lambda/log.ts';
+import { encodeUtf8 } from '../../../protocol/utf8.ts';
 
 const tooManyRequests = 429;
 
 /**
- * The client for `SdkConnections`: it does not retry by itself, since after a timeout or a 5xx a message may have arrived.
- * `maxSockets`: requests that may be under way at the same time.
+ * `lambda/connection/api-gateway-connections.ts` on the AWS SDK. The client does not retry by itself, since after a timeout or a 5xx a
+ * message may have arrived.
  */
-export function connectionsClient(endpoint: string, maxSockets: number): ApiGatewayManagementApiClient {
-  return new ApiGatewayManagementApiClient({
-    endpoint,
-    maxAttempts: 1,
-    requestHandler: { httpsAgent: { maxSockets } },
-  });
-}
-
-/** `lambda/connection/api-gateway-connections.ts` on the AWS SDK. */
-export class SdkConnections implements ConnectionPoster, ConnectionCloser {
+export class ApiGatewayConnections implements ConnectionPoster, ConnectionCloser {
   readonly #client: ApiGatewayManagementApiClient;
   readonly #timeoutMs: number;
 
-  /** A request takes milliseconds; one that takes `timeoutMs` has failed. */
-  constructor(client: ApiGatewayManagementApiClient, timeoutMs: number) {
-    this.#client = client;
+  constructor({ url, maxSockets, timeoutMs }: ApiGatewayConnectionsOptions) {
+    this.#client = new ApiGatewayManagementApiClient({
+      endpoint: url,
+      maxAttempts: 1,
+      requestHandler: { httpsAgent: { maxSockets } },
+    });
     this.#timeoutMs = timeoutMs;
   }
 

@@ -1,0 +1,112 @@
+import type { FunctionSource } from '../lib/function-source.ts';
+
+/** All that is promised about speed and size, each with its reason. `npm run bench` measures the first ones, `test/budgets/` counts the others. */
+
+export type Budget = {
+  what: string;
+  bound: 'at most' | 'at least';
+  limit: number;
+  unit: string;
+  reason: string;
+};
+
+/** What depends on the clock: only the bench holds it, on a machine that has nothing else to do. */
+export const measuredBudgets = {
+  loadTime: {
+    what: 'time to load, of that on the AWS SDK by CDK’s defaults',
+    bound: 'at most',
+    limit: 0.5,
+    unit: '',
+    reason:
+      'Loading is what a cold start waits for beside AWS itself. Without the SDK there is less than half to load.',
+  },
+  callsPerPush: {
+    what: 'AWS calls of a push beyond one and its connections',
+    bound: 'at most',
+    limit: 0,
+    unit: '',
+    reason:
+      'Each call is money and milliseconds. One finds the connections; each connection is posted to once.',
+  },
+  cpuPerPush: {
+    what: 'CPU of a push, of that of its requests by hand',
+    bound: 'at most',
+    limit: 3,
+    unit: 'times',
+    reason:
+      'What routing, reading and retrying cost must not come to more than twice what AWS makes everybody pay.',
+  },
+  fanOut: {
+    what: 'speed of fan-out, of the ideal of its concurrency',
+    bound: 'at least',
+    limit: 0.8,
+    unit: '',
+    reason: 'More concurrency that the function cannot use would be a promise only on paper.',
+  },
+  lineToBrowser: {
+    what: 'median from line to browser, local stack',
+    bound: 'at most',
+    limit: 4,
+    unit: 'ms',
+    reason: 'Whoever tries it on a laptop should see it at once, and tests that push should not wait.',
+  },
+  pushesPerSecond: {
+    what: 'pushes, local stack',
+    bound: 'at least',
+    limit: 1_000,
+    unit: 'per second',
+    reason: 'A team can load-test its own backend against the local stack.',
+  },
+} as const satisfies Record<string, Budget>;
+export type MeasuredBudget = keyof typeof measuredBudgets;
+
+/** What doesn't depend on the clock: `npm test` holds it. */
+
+/**
+ * Most bytes of the functions' bundles: each is read, parsed and compiled at a cold start. There are some kB of room above what they have,
+ * for what belongs into every function, such as its log and its metrics.
+ */
+export const bundleBytes: Record<FunctionSource, number> = {
+  connect: 3_000,
+  register: 52_000,
+  disconnect: 15_000,
+  push: 71_000,
+  'broadcast-worker': 30_000,
+  'connection-counter': 12_000,
+};
+
+/**
+ * Most source modules of each bundle, those of packages included. A package that brings a dozen of its own is a cost that its one import
+ * doesn't show.
+ */
+export const bundledModules: Record<FunctionSource, number> = {
+  connect: 8,
+  register: 71,
+  disconnect: 22,
+  push: 80,
+  'broadcast-worker': 40,
+  'connection-counter': 22,
+};
+
+/**
+ * The modules of Node that functions may load when they start. One can weigh more than a whole bundle: `https`, which every call of AWS
+ * needs, is most of what is left of a cold start.
+ */
+export const startUpModules: readonly string[] = [
+  'async_hooks',
+  'crypto',
+  'http',
+  'https',
+  'module',
+  'timers/promises',
+];
+
+/**
+ * Most resources of the template, with the defaults and with all that can be switched on. CloudFormation takes 500 in a stack, the app
+ * that uses the construct has its own, and each is a thing to understand and to have fail.
+ * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+ */
+export const templateResources = { defaults: 60, everything: 125 };
+
+/** Most bytes that a page loads, minified and compressed. A third of it puts stored messages in order and remembers which were shown. */
+export const browserClientBytes = 4_500;

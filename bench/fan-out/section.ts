@@ -1,0 +1,37 @@
+import type { Figure } from '../figure.ts';
+import { median } from '../median.ts';
+import type { Section } from '../section.ts';
+import { measureFanOut } from './measure.ts';
+
+const scales = {
+  full: { pushesTo: [1, 10, 100, 1_000], pushes: 30, broadcastTo: 10_000, broadcasts: 5 },
+  quick: { pushesTo: [1, 10, 100, 1_000], pushes: 10, broadcastTo: 10_000, broadcasts: 2 },
+  smallest: { pushesTo: [1, 10], pushes: 2, broadcastTo: 20, broadcasts: 1 },
+};
+
+const timeSuffix = ': time';
+const idealSuffix = ': ideal';
+
+/** How long a message takes to reach many, beside what it would take if the functions themselves took no time. */
+export const fanOut: Section = {
+  name: 'fan-out',
+  async measure(scale) {
+    const found = await measureFanOut(scales[scale]);
+    return found.flatMap(({ kind, connections, times, ideals, cpuUsOfPost }): Figure[] => {
+      const name = `${kind} to ${connections.toLocaleString('en')}`;
+      return [
+        { name: name + timeSuffix, unit: 'ms', better: 'less', samples: times },
+        { name: name + idealSuffix, unit: 'ms', better: 'less', samples: ideals },
+        { name: `${name}: CPU of a post`, unit: 'µs', better: 'less', samples: cpuUsOfPost },
+      ];
+    });
+  },
+  check: (figures) =>
+    figures
+      .filter(({ name }) => name.endsWith(timeSuffix))
+      .map(({ name, samples }) => {
+        const of = name.slice(0, -timeSuffix.length);
+        const ideal = figures.find((figure) => figure.name === of + idealSuffix)?.samples ?? [];
+        return { budget: 'fanOut', of, value: median(ideal) / median(samples) };
+      }),
+};

@@ -1,0 +1,44 @@
+import type { Figure } from '../figure.ts';
+import { median } from '../median.ts';
+import { type Check, figureOf, type Section } from '../section.ts';
+import { measurePushes } from './measure.ts';
+
+const scales = {
+  full: { repetitions: 5, warmUps: 2_000, pushes: 3_000 },
+  quick: { repetitions: 3, warmUps: 1_000, pushes: 1_500 },
+  smallest: { repetitions: 1, warmUps: 5, pushes: 5 },
+};
+
+const cpuOf = (variant: string) => `CPU, ${variant}`;
+const callsTo = (connections: number) => `calls, to ${connections}`;
+
+/** What one push costs: requests to AWS, their bytes, and the function's CPU. */
+export const perPush: Section = {
+  name: 'per-push',
+  async measure(scale) {
+    const { cpuUs, traffic } = await measurePushes(scales[scale]);
+    const cpu = Object.entries(cpuUs).map(
+      ([variant, samples]): Figure => ({ name: cpuOf(variant), unit: 'µs', better: 'less', samples }),
+    );
+    const asked = traffic.flatMap(
+      ({ connections, traffic: { posts, tableCalls, bytesIn, bytesOut } }): Figure[] => [
+        { name: callsTo(connections), unit: 'calls', better: 'less', samples: [posts + tableCalls] },
+        { name: `bytes sent, to ${connections}`, unit: 'bytes', better: 'less', samples: [bytesIn] },
+        { name: `bytes received, to ${connections}`, unit: 'bytes', better: 'less', samples: [bytesOut] },
+      ],
+    );
+    return [...cpu, ...asked];
+  },
+  check(figures) {
+    const middle = (name: string) => median(figureOf(figures, name).samples);
+    const calls = [1, 10, 100].map(
+      (connections): Check => ({
+        budget: 'callsPerPush',
+        of: `to ${connections}`,
+        value: middle(callsTo(connections)) - 1 - connections,
+      }),
+    );
+    const factor = middle(cpuOf('deployed')) / middle(cpuOf('floor'));
+    return [...calls, { budget: 'cpuPerPush', of: 'to 1', value: factor }];
+  },
+};

@@ -1,0 +1,16 @@
+import type { Figure } from './figure.ts';
+import type { Machine } from './machine.ts';
+import type { Scale } from './section.ts';
+import type { Verdict } from './verdict.ts';
+
+export type SectionResult = {
+  section: string;
+  seconds: number;
+  /** What else the machine had to do: the system's load average of the minute before, in busy cores. */
+  loadBefore: number;
+  figures: Figure[];
+  verdicts: Verdict[];
+};
+
+/** What a run is kept as. */
+export type Results = { measuredAt: string; scale: Scale; machine: Machine; sections: SectionResult[] };
