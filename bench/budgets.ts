@@ -92,14 +92,7 @@ export const bundledModules: Record<FunctionSource, number> = {
  * The modules of Node that functions may load when they start. One can weigh more than a whole bundle: `https`, which every call of AWS
  * needs, is most of what is left of a cold start.
  */
-export const startUpModules: readonly string[] = [
-  'async_hooks',
-  'crypto',
-  'http',
-  'https',
-  'module',
-  'timers/promises',
-];
+export const startUpModules: readonly string[] = ['crypto', 'http', 'https', 'module', 'timers/promises'];
 
 /**
  * Most resources of the template, with the defaults and with all that can be switched on. CloudFormation takes 500 in a stack, the app

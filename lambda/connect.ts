@@ -11,8 +11,10 @@ const allowedOrigins = requireEnvironment(EnvironmentVariable.allowedOrigins);
  * `$connect`: whether the socket opens. It registers nobody: until this has returned the connection can't be posted to, and a push
  * in between would be answered 410 and delete the row of a living connection.
  */
-export async function handler(event: ConnectEvent, context: Context): Promise<RouteResponse> {
-  if (isOriginAllowed(event.headers ?? {}, allowedOrigins)) return { statusCode: 200 };
-  correlated(context.awsRequestId, () => logWarning('connect-refused'));
-  return { statusCode: 403 };
+export function handler(event: ConnectEvent, context: Context): Promise<RouteResponse> {
+  return correlated(context.awsRequestId, async () => {
+    if (isOriginAllowed(event.headers ?? {}, allowedOrigins)) return { statusCode: 200 };
+    logWarning('connect-refused');
+    return { statusCode: 403 };
+  });
 }

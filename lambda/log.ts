@@ -1,12 +1,24 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { createLog, logLevelOf } from '../protocol/log-line.ts';
 import { EnvironmentVariable } from './names.ts';
 
-const correlationIds = new AsyncLocalStorage<string>();
+/**
+ * Whose lines are written now. One variable will do, since a sandbox handles one event at a time.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+ */
+let current: string | undefined;
 
 /** Does `work`, and whatever it logs has the id: what belongs to one request is found by it, however many log streams it is in. */
-export function correlated<Result>(correlationId: string, work: () => Result): Result {
-  return correlationIds.run(correlationId, work);
+export async function correlated<Result>(
+  correlationId: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const before = current;
+  current = correlationId;
+  try {
+    return await work();
+  } finally {
+    current = before;
+  }
 }
 
 export const {
@@ -17,10 +29,7 @@ export const {
 } = createLog(
   logLevelOf(process.env[EnvironmentVariable.logLevel]),
   (line) => process.stdout.write(line),
-  () => {
-    const correlationId = correlationIds.getStore();
-    return correlationId === undefined ? {} : { correlationId };
-  },
+  () => (current === undefined ? {} : { correlationId: current }),
 );
 
 /** The name of an error: safe to log where its message may quote what was sent. */
