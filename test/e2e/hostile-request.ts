@@ -1,6 +1,11 @@
 import { METHODS } from 'node:http';
 import fc from 'fast-check';
-import { MAX_LINES_PER_REQUEST, MAX_MESSAGE_BYTES, MAX_UID_BYTES } from '../../protocol/limits.ts';
+import {
+  MAX_IDEMPOTENCY_KEY_LENGTH,
+  MAX_LINES_PER_REQUEST,
+  MAX_MESSAGE_BYTES,
+  MAX_UID_BYTES,
+} from '../../protocol/limits.ts';
 
 export type HostileRequest = {
   method: string;
@@ -72,11 +77,24 @@ const segment = fc.oneof(
   fc.constantFrom('u1', 'uids', 'push'),
 );
 
+const sequenceNumber = fc.constantFrom(
+  '0',
+  '-0',
+  '-1',
+  '01',
+  '1e3',
+  '1.0',
+  '9007199254740992',
+  '9'.repeat(400),
+);
+
 const path = fc
   .oneof(
     { weight: 4, arbitrary: fc.constantFrom(...knownPaths) },
     { weight: 4, arbitrary: segment.map((uid) => `/uids/${uid}`) },
     { weight: 1, arbitrary: segment.map((id) => `/broadcasts/${id}`) },
+    { weight: 1, arbitrary: segment.map((seq) => `/uids/u1/messages/${seq}`) },
+    { weight: 1, arbitrary: sequenceNumber.map((seq) => `/uids/u1/messages/${seq}`) },
     { weight: 2, arbitrary: fc.array(segment, { maxLength: 5 }).map((segments) => `/${segments.join('/')}`) },
     {
       weight: 2,
@@ -159,7 +177,19 @@ const oddHeader = fc.constantFrom<[string, string | string[]]>(
   ['ttl', content],
   ['ttl', ['1', '2']],
   ['idempotency-key', content],
+  ['ttl', '-1'],
+  ['ttl', '1e3'],
+  ['ttl', '9'.repeat(400)],
+  ['ttl', ''],
   ['idempotency-key', '\u00ff'],
+  ['idempotency-key', ''],
+  ['idempotency-key', 'k'.repeat(MAX_IDEMPOTENCY_KEY_LENGTH + 1)],
+  ['idempotency-key', ['k', 'k']],
+  ['x-correlation-id', `${content} {"level":"error"}`],
+  ['x-correlation-id', 'c'.repeat(129)],
+  ['x-correlation-id', '\u00ff'],
+  ['x-correlation-id', ''],
+  ['x-correlation-id', ['c', 'c']],
   ['x-many', ['a', '', content]],
   ['x-long', content.repeat(200)],
 );
