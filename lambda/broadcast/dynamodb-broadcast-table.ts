@@ -1,6 +1,6 @@
 import { type DynamoDb, isWritten, queryPages } from '../aws/dynamodb.ts';
 import { TableAttribute } from '../names.ts';
-import { connectionPrefix, type Item, recipientFrom } from '../table/items.ts';
+import { type Item, onlyOpenConnections, recipientFrom } from '../table/items.ts';
 import * as items from './broadcast-items.ts';
 import {
   BROADCAST_SEGMENTS,
@@ -66,12 +66,7 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
       Limit: size,
       // Whoever registered before the broadcast gets it.
       ConsistentRead: true,
-      FilterExpression: 'begins_with(#sk, :connection) AND #expiresAt > :now',
-      ExpressionAttributeNames: { '#sk': sortKey, '#expiresAt': expiresAt },
-      ExpressionAttributeValues: {
-        ':connection': { S: connectionPrefix },
-        ':now': { N: String(now / 1000) },
-      },
+      ...onlyOpenConnections(now),
     });
     const pk = LastEvaluatedKey?.[partitionKey]?.S;
     const sk = LastEvaluatedKey?.[sortKey]?.S;

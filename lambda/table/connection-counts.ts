@@ -1,7 +1,6 @@
 import type { DynamoDb } from '../aws/dynamodb.ts';
 import type { CountPage } from '../metrics/count-connections.ts';
-import { TableAttribute } from '../names.ts';
-import { connectionPrefix, type Item } from './items.ts';
+import { type Item, onlyOpenConnections } from './items.ts';
 
 /**
  * Counts the rows of connections that are open at `now`, milliseconds since the epoch. Not with strong consistency: it costs half, and a
@@ -14,12 +13,7 @@ export function connectionCounts(dynamoDb: DynamoDb, tableName: string, now: num
       Select: 'COUNT',
       ...(segments > 1 && { Segment: 0, TotalSegments: segments }),
       ...(cursor && { ExclusiveStartKey: cursor }),
-      FilterExpression: 'begins_with(#sk, :connection) AND #expiresAt > :now',
-      ExpressionAttributeNames: { '#sk': TableAttribute.sortKey, '#expiresAt': TableAttribute.expiresAt },
-      ExpressionAttributeValues: {
-        ':connection': { S: connectionPrefix },
-        ':now': { N: String(now / 1000) },
-      },
+      ...onlyOpenConnections(now),
     });
     return { count: Count, ...(next && { next }) };
   };

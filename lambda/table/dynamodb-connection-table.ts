@@ -38,12 +38,7 @@ export class DynamoDbConnectionTable implements ConnectionTable {
       TableName: this.#tableName,
       ...(after === undefined ? {} : { ExclusiveStartKey: items.keyAfterUid(after) }),
       ConsistentRead: true,
-      FilterExpression: 'begins_with(#sk, :connection) AND #expiresAt > :now',
-      ExpressionAttributeNames: { '#sk': TableAttribute.sortKey, '#expiresAt': TableAttribute.expiresAt },
-      ExpressionAttributeValues: {
-        ':connection': { S: items.connectionPrefix },
-        ':now': { N: String(now / 1000) },
-      },
+      ...items.onlyOpenConnections(now),
     });
     // A scan gives the items of one partition key one after the other.
     const online: OnlineUid[] = [];

@@ -18,7 +18,20 @@ const { partitionKey, sortKey, expiresAt } = TableAttribute;
 const uidPrefix = 'uid#';
 
 /** What the sort keys of the connections of uids begin with, and of no other items. */
-export const connectionPrefix = 'connection#';
+const connectionPrefix = 'connection#';
+
+/**
+ * Leaves of a scan the connections of uids that are open at `now`, milliseconds since the epoch. TTL deletes late (typically within days),
+ * so an expired item may still be there.
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html
+ */
+export function onlyOpenConnections(now: number) {
+  return {
+    FilterExpression: 'begins_with(#sk, :connection) AND #expiresAt > :now',
+    ExpressionAttributeNames: { '#sk': sortKey, '#expiresAt': expiresAt },
+    ExpressionAttributeValues: { ':connection': { S: connectionPrefix }, ':now': { N: String(now / 1000) } },
+  };
+}
 
 export function uidPartition(uid: string): AttributeValue {
   return { S: uidPrefix + uid };
