@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleFunction } from '../lib/bundle-function.ts';
@@ -13,6 +13,8 @@ const directory = resolve(process.argv[2] ?? fileURLToPath(new URL('../dist', im
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 rmSync(directory, { recursive: true, force: true });
 await bundleCli(`${directory}/cli.mjs`);
+// npm makes a package's commands executable when it installs it, which in a clone is before they are built.
+chmodSync(`${directory}/cli.mjs`, 0o755);
 await bundleBackendClient(`${directory}/backend.mjs`);
 await bundleBrowserClient(`${directory}/browser.mjs`);
 await bundleConstruct(`${directory}/cdk.mjs`);
