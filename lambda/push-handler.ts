@@ -1,6 +1,5 @@
 import type { Context } from 'aws-lambda';
 import { ProblemCode } from '../protocol/problem.ts';
-import { broadcastRoutes } from './broadcast/broadcast-routes.ts';
 import { requireEnvironment } from './environment.ts';
 import { createAliasRouting } from './http/alias-routing.ts';
 import { type Authorise, authoriseBySecret, authorisedByIam } from './http/authorise.ts';
@@ -9,24 +8,21 @@ import type { FunctionUrlEvent } from './http/function-url-event.ts';
 import { healthRoute, isHealthCheck } from './http/health-route.ts';
 import { type HttpResponse, problemResponse } from './http/response.ts';
 import { correlated, errorName, logError, logInfo, logWarning } from './log.ts';
-import { messageRoutes } from './messages/message-routes.ts';
 import { metricsOfEnvironment, type TellMetrics } from './metrics/metrics.ts';
 import { EnvironmentVariable, MetricName, PushAlias, PushAuth } from './names.ts';
-import { disconnectRoute, presenceRoutes } from './presence/presence-routes.ts';
+import { disconnectRoute } from './presence/presence-routes.ts';
 import { pushRoutes } from './push/push-routes.ts';
 import { createService, type ServicePorts } from './push-service.ts';
+import { allRoutes, type RouteService } from './routes.ts';
 import { keepValidValues } from './secret/valid-values.ts';
 
 /** Kept back from the function's own timeout for the posts that are under way and the answer. */
 const answerMarginMs = 4_000;
 
-const route = createAliasRouting<ReturnType<typeof createService>>(
-  [...pushRoutes, ...broadcastRoutes, ...presenceRoutes, ...messageRoutes, healthRoute],
-  {
-    [PushAlias.pushOnly]: [...pushRoutes, healthRoute],
-    [PushAlias.disconnectOnly]: [disconnectRoute, healthRoute],
-  },
-);
+const route = createAliasRouting<RouteService>(allRoutes, {
+  [PushAlias.pushOnly]: [...pushRoutes, healthRoute],
+  [PushAlias.disconnectOnly]: [disconnectRoute, healthRoute],
+});
 
 /** The push URL over `ports`. `readSecret`: the values of a secret that are valid now. */
 export function createPushHandler(

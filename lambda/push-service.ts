@@ -3,22 +3,19 @@ import pLimit from 'p-limit';
 import { FrameErrorCode } from '../protocol/frame-error.ts';
 import type { LineResult } from '../protocol/push-result.ts';
 import type { BroadcastQueue } from './broadcast/broadcast-queue.ts';
-import type { BroadcastService } from './broadcast/broadcast-routes.ts';
 import type { BroadcastTable } from './broadcast/broadcast-table.ts';
 import { startBroadcast, statusOf } from './broadcast/start-broadcast.ts';
 import { closeConnection } from './connection/close-connection.ts';
 import type { ConnectionCloser, ConnectionPoster } from './connection/connection-ports.ts';
 import { retryThrottled } from './connection/retry-throttled.ts';
 import { systemRetry } from './connection/system-retry.ts';
-import type { MessageService } from './messages/message-routes.ts';
 import { messageStatus, takeBackMessage } from './messages/message-status.ts';
 import type { TellMetrics } from './metrics/metrics.ts';
 import { pushMetrics } from './metrics/push-metrics.ts';
 import { disconnectUid } from './presence/disconnect-uid.ts';
-import type { PresenceService } from './presence/presence-routes.ts';
-import type { PushService } from './push/push-routes.ts';
 import { createPushes, type MessagePorts } from './push/stored-pushes.ts';
 import { forgetGoneConnection } from './registration/forget-connection.ts';
+import type { RouteService } from './routes.ts';
 import type { ConnectionTable } from './table/connection-table.ts';
 
 /** Requests to connections, and to the table, that one invocation has under way at the same time. */
@@ -46,7 +43,7 @@ export function createService(
   { table, connections, broadcasts, queue, messages }: ServicePorts,
   lastAttemptAt: number,
   tellMetrics: TellMetrics,
-): PushService & MessageService & BroadcastService & PresenceService {
+): RouteService {
   const retry = systemRetry(retryForMs, lastAttemptAt);
   const limitConnectionRequests = pLimit(MAX_CONCURRENT_CONNECTION_REQUESTS);
   const limitTableRequests = pLimit(MAX_CONCURRENT_TABLE_REQUESTS);

@@ -1,12 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { broadcastRoutes } from '../../lambda/broadcast/broadcast-routes.ts';
-import { healthRoute } from '../../lambda/http/health-route.ts';
 import { fingerprintOf } from '../../lambda/idempotency/request-name.ts';
-import { messageRoutes } from '../../lambda/messages/message-routes.ts';
-import { presenceRoutes } from '../../lambda/presence/presence-routes.ts';
-import { pushRoutes } from '../../lambda/push/push-routes.ts';
+import { allRoutes } from '../../lambda/routes.ts';
 import { ProblemCode, statusOfProblem } from '../../protocol/problem.ts';
 import { RefusalCode } from '../../protocol/refusal.ts';
 import { runStack } from '../e2e/running-stack.ts';
@@ -65,8 +61,7 @@ describe('the OpenAPI document', () => {
   });
 
   test('has the routes of the service, and no others', () => {
-    const routes = [...pushRoutes, ...broadcastRoutes, ...presenceRoutes, ...messageRoutes, healthRoute];
-    const inService = routes.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
+    const inService = allRoutes.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
     expect(operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(inService.sort());
   });
 

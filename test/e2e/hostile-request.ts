@@ -6,6 +6,7 @@ import {
   MAX_MESSAGE_BYTES,
   MAX_UID_BYTES,
 } from '../../protocol/limits.ts';
+import { routeRequests } from '../support/route-requests.ts';
 
 export type HostileRequest = {
   method: string;
@@ -18,15 +19,10 @@ export type HostileRequest = {
 /** In everything that no answer may repeat. */
 export const content = 'hush-hush';
 
-const knownPaths = [
-  '/push',
-  '/broadcast',
-  '/broadcasts/0b8f6f4e-5c1d-4a53-9d6c-6f2f6f1f2a11',
-  '/uids',
-  '/uids/u1',
-  '/uids/u1/messages/1',
-  '/uids/u1/messages/x',
-  '/health',
+const requests = routeRequests();
+const knownPaths = [...new Set(requests.map(({ path }) => `/${path}`)), '/uids/u1/messages/x'];
+const pathsOf = (isOne: (method: string) => boolean) => [
+  ...new Set(requests.filter(({ method }) => isOne(method)).map(({ path }) => `/${path}`)),
 ];
 
 const method = fc.oneof(
@@ -270,14 +266,16 @@ const anyBody = fc.record({
   method: fc.constant('POST'),
   target: fc.oneof(
     { weight: 9, arbitrary: fc.constant('/push') },
-    { weight: 1, arbitrary: fc.constant('/broadcast') },
+    { weight: 1, arbitrary: fc.constantFrom(...pathsOf((method) => method === 'POST')) },
   ),
   headers,
   body,
 });
 const anyQuery = fc.record({
   method: fc.constantFrom('GET', 'DELETE'),
-  target: fc.tuple(fc.constantFrom('/uids', '/uids/u1'), query).map((parts) => parts.join('')),
+  target: fc
+    .tuple(fc.constantFrom(...pathsOf((method) => method !== 'POST')), query)
+    .map((parts) => parts.join('')),
   headers,
   body,
 });

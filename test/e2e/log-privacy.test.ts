@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createToken } from '../../client/backend/create-token.ts';
 import { isPrivate } from '../support/log-lines.ts';
+import { routeRequests } from '../support/route-requests.ts';
 import { patience, runStack } from './running-stack.ts';
 
 /** In every text that is sent: messages, uids, paths, headers, tokens. */
@@ -79,7 +80,7 @@ describe('what a stack logs at its most talkative', () => {
     await send('GET', `uids/${uid}?${mark}=1`);
     await send('GET', `${mark}/${mark}`);
     await send('POST', 'broadcast', mark);
-    await send('DELETE', `uids/${uid}`);
+    for (const { method, path, body } of routeRequests({ uid, id: mark })) await send(method, path, body);
 
     await expectLogged('"post"', '"correlationId":"order:17"', '"status":200');
     await expectLogged('"request-unauthorised"');

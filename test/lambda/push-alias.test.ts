@@ -1,17 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { startAwsEndpoint } from '../support/aws-endpoint.ts';
 import { startPushFunction } from '../support/push-function.ts';
-
-/** Every route of the push URL, with a request that it answers. */
-const requests: [method: string, path: string, body?: string][] = [
-  ['POST', 'push', '{"uid":"u1"}'],
-  ['POST', 'broadcast', 'hello'],
-  ['GET', 'broadcasts/0b8f6f4e-5c1d-4a53-9d6c-6f2f6f1f2a11'],
-  ['GET', 'uids'],
-  ['GET', 'uids/u1'],
-  ['DELETE', 'uids/u1'],
-  ['GET', 'health'],
-];
+import { routeRequests } from '../support/route-requests.ts';
 
 /** The requests that the URL of this alias has a route for. */
 async function offeredBy(alias?: string): Promise<string[]> {
@@ -23,7 +13,7 @@ async function offeredBy(alias?: string): Promise<string[]> {
   onTestFinished(() => push.stop());
 
   const offered: string[] = [];
-  for (const [method, path, body] of requests) {
+  for (const { method, path, body } of routeRequests()) {
     const response = await fetch(push.url + path, { method, ...(body !== undefined && { body }) });
     const { code } = (await response.json()) as { code?: string };
     if (code !== 'unknown-route' && code !== 'wrong-method') offered.push(`${method} ${path}`);
@@ -42,6 +32,6 @@ test('the URL of disconnect-only disconnects and nothing more', async () => {
 test.each([undefined, 'somebody-elses-alias'])(
   'the URL of the function, or of an alias of its owner’s, takes all: %s',
   async (alias) => {
-    expect(await offeredBy(alias)).toEqual(requests.map(([method, path]) => `${method} ${path}`));
+    expect(await offeredBy(alias)).toEqual(routeRequests().map(({ method, path }) => `${method} ${path}`));
   },
 );

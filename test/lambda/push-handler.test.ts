@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type AwsAnswer, type AwsEndpoint, startAwsEndpoint } from '../support/aws-endpoint.ts';
 import { type PushFunction, startPushFunction } from '../support/push-function.ts';
+import { type RouteRequest, routeRequests } from '../support/route-requests.ts';
 
 type Secret = { AWSCURRENT?: string; AWSPREVIOUS?: string };
 
@@ -29,21 +30,16 @@ function secretAnswer(
   return { status: 400, body: { __type: 'ResourceNotFoundException' } };
 }
 
-const requests: [method: string, path: string, body?: string][] = [
-  ['POST', 'push', '{"uid":"u1"}'],
-  ['POST', 'broadcast', 'hello'],
-  ['GET', 'broadcasts/0b8f6f4e-5c1d-4a53-9d6c-6f2f6f1f2a11'],
-  ['GET', 'uids'],
-  ['GET', 'uids/u1'],
-  ['DELETE', 'uids/u1'],
-  ['POST', 'health'],
-  ['GET', 'health/'],
-  ['GET', 'nothing/here'],
+/** Whatever may be asked for, but for the health check. */
+const requests: readonly RouteRequest[] = [
+  ...routeRequests().filter(({ path }) => path !== 'health'),
+  { method: 'POST', path: 'health' },
+  { method: 'GET', path: 'nothing/here' },
 ];
 
 async function send(
   { url }: PushFunction,
-  [method, path, body]: [string, string, string?],
+  { method, path, body }: RouteRequest,
   authorization?: string,
 ): Promise<Response> {
   const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
@@ -54,7 +50,7 @@ async function send(
 async function statusesWith(push: PushFunction, ...secrets: string[]): Promise<number[]> {
   const statuses: number[] = [];
   for (const secret of secrets)
-    statuses.push((await send(push, ['GET', 'uids/u1'], `Bearer ${secret}`)).status);
+    statuses.push((await send(push, { method: 'GET', path: 'uids/u1' }, `Bearer ${secret}`)).status);
   return statuses;
 }
 
@@ -81,7 +77,7 @@ describe('a push URL with a secret', () => {
 
   test('says in its refusal how to be let in, and nothing else', async () => {
     const { push } = await withSecret({ AWSCURRENT: 'right' });
-    const response = await send(push, ['GET', 'uids'], 'Bearer wrong');
+    const response = await send(push, { method: 'GET', path: 'uids' }, 'Bearer wrong');
 
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
     expect(response.headers.get('content-type')).toBe('application/problem+json');
@@ -95,7 +91,7 @@ describe('a push URL with a secret', () => {
 
   test('serves a request that bears the secret', async () => {
     const { push, aws } = await withSecret({ AWSCURRENT: 'right' });
-    const response = await send(push, ['POST', 'push', '{"uid":"u1"}'], 'Bearer right');
+    const response = await send(push, { method: 'POST', path: 'push', body: '{"uid":"u1"}' }, 'Bearer right');
 
     expect(await response.json()).toEqual({ uid: 'u1', delivered: 0, gone: 0, failed: 0 });
     expect(aws.operations.at(-1)).toBe('DynamoDB_20120810.Query');
@@ -115,7 +111,7 @@ describe('a push URL with a secret', () => {
 
   test('lets nobody in when the secret cannot be read, and says that this is its own fault', async () => {
     const { push, aws } = await withSecret('unreadable');
-    const response = await send(push, ['GET', 'uids'], 'Bearer right');
+    const response = await send(push, { method: 'GET', path: 'uids' }, 'Bearer right');
 
     expect(response.status).toBe(500);
     expect(await response.json()).toMatchObject({ code: 'internal' });
@@ -133,7 +129,7 @@ describe('a push URL with a secret', () => {
 
   test('tells anybody that it is healthy, without asking AWS for anything', async () => {
     const { push, aws } = await withSecret('unreadable');
-    const response = await send(push, ['GET', 'health']);
+    const response = await send(push, { method: 'GET', path: 'health' });
 
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({ status: 'ok' });
