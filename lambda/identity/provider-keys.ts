@@ -1,33 +1,62 @@
-import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import { errorName, logError } from '../log.ts';
 
-/** A key that the provider took back is accepted for this long, at most. */
+/** Longest time for which a key that the provider took back is still accepted. */
 const reloadAfterMs = 10 * 60 * 1_000;
 
-/** Whoever sends tokens with made-up key ids must not make us ask the provider for each. */
+/** Shortest time between two requests for keys: tokens with made-up key ids must not cause one each. */
 const cooldownMs = 30_000;
+
+/** The same while no keys are known: then nobody can register, so the next attempt must not wait long. */
+const firstLoadCooldownMs = 5_000;
 
 const timeoutMs = 3_000;
 
 /**
- * The keys that an OpenID provider publishes at `url`. Asks again every ten minutes, and for a key that it doesn't know, at most every
- * 30 seconds. While the provider is down, the keys that are known go on being accepted.
+ * The keys that an OpenID provider publishes at `url`. They are requested every ten minutes, and for an unknown key id, at most every
+ * 30 seconds, whether the last request succeeded or not. While the provider is down, the known keys stay accepted, and an unknown
+ * key id is an error rather than a refusal: the key may be one that the provider has just added.
  */
 export function providerKeys(url: string, now: () => number): JWTVerifyGetKey {
+  // The library's own cooldown does not count requests that failed; it loads only when told to.
   const keys = createRemoteJWKSet(new URL(url), {
     cacheMaxAge: Number.POSITIVE_INFINITY,
-    cooldownDuration: cooldownMs,
+    cooldownDuration: Number.POSITIVE_INFINITY,
     timeoutDuration: timeoutMs,
   });
-  let askedAt = Number.NEGATIVE_INFINITY;
+  let requestedAt = Number.NEGATIVE_INFINITY;
+  let loading = Promise.resolve();
+  /** Of the last request. */
+  let failure: Error | undefined;
+
+  function load(): void {
+    requestedAt = now();
+    loading = keys.reload().then(
+      () => {
+        failure = undefined;
+      },
+      (cause: unknown) => {
+        logError('keys-not-reloaded', { error: errorName(cause) });
+        failure = new Error('The keys of the OpenID provider could not be read.', { cause });
+      },
+    );
+  }
+
   return async (header, token) => {
-    if (keys.jwks() !== undefined && now() - askedAt > reloadAfterMs) {
-      askedAt = now();
-      await keys
-        .reload()
-        .catch((error: unknown) => logError('keys-not-reloaded', { error: errorName(error) }));
+    const wait = keys.jwks() === undefined ? firstLoadCooldownMs : reloadAfterMs;
+    if (now() - requestedAt >= wait) load();
+    await loading;
+    try {
+      if (keys.jwks() !== undefined) return await keys(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      if (now() - requestedAt >= cooldownMs) {
+        load();
+        await loading;
+        if (failure === undefined) return keys(header, token);
+      }
+      throw failure ?? error;
     }
-    if (askedAt === Number.NEGATIVE_INFINITY) askedAt = now();
-    return keys(header, token);
+    throw failure;
   };
 }

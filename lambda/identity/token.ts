@@ -5,6 +5,12 @@ import { uidProblem } from '../../protocol/uid.ts';
 import { encodeUtf8 } from '../../protocol/utf8.ts';
 import type { Identify, Proven } from './identity.ts';
 
+/** For clocks that differ: a token may begin this much later than now. It ends when it says. */
+const leewaySeconds = 30;
+
+/** The latest time that a `Date` can have; a token may name a later one. */
+const maxTimeMs = 8.64e15;
+
 /** What a token must say besides `sub` and `exp`; absent: anything. */
 export type TokenRules = { issuer?: string; audience?: string };
 
@@ -61,10 +67,11 @@ async function verify(
     algorithms,
     requiredClaims: ['exp', 'sub'],
     currentDate: new Date(now()),
+    clockTolerance: leewaySeconds,
   };
   try {
     const { payload } = await jwtVerify(token, getKey, options);
-    return provenBy(payload);
+    return provenBy(payload, now());
   } catch (error) {
     const code = codeOf(error);
     if (code === undefined) throw error;
@@ -72,20 +79,27 @@ async function verify(
   }
 }
 
-function provenBy({ sub, exp }: JWTPayload): Proven | FrameError {
+/** The table counts whole seconds, so a token has ended when the second in which it ends has begun. */
+function provenBy({ sub, exp }: JWTPayload, now: number): Proven | FrameError {
   if (typeof sub !== 'string' || exp === undefined || uidProblem(sub))
     return frameError(FrameErrorCode.tokenClaims);
-  return { uid: sub, expiresAt: exp * 1_000 };
+  if (Math.floor(exp) * 1_000 <= now) return frameError(FrameErrorCode.tokenExpired);
+  return { uid: sub, expiresAt: Math.min(Math.floor(exp * 1_000), maxTimeMs) };
 }
 
 /** `undefined`: not the token's fault. */
 function codeOf(error: unknown): FrameErrorCode | undefined {
   if (error instanceof errors.JWTExpired) return FrameErrorCode.tokenExpired;
-  if (error instanceof errors.JWTClaimValidationFailed) return codeOfClaim(error.claim);
+  if (error instanceof errors.JWTClaimValidationFailed) return codeOfClaim(error);
   if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported) {
     return FrameErrorCode.tokenAlgorithm;
   }
-  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSNoMatchingKey) {
+  if (
+    error instanceof errors.JWSSignatureVerificationFailed ||
+    error instanceof errors.JWKSNoMatchingKey ||
+    // Two published keys fit, and the token has no key id that says which.
+    error instanceof errors.JWKSMultipleMatchingKeys
+  ) {
     return FrameErrorCode.tokenSignature;
   }
   if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid)
@@ -93,8 +107,9 @@ function codeOf(error: unknown): FrameErrorCode | undefined {
   return undefined;
 }
 
-function codeOfClaim(claim: string): FrameErrorCode {
-  if (claim === 'nbf') return FrameErrorCode.tokenNotYetValid;
+/** `reason`: `invalid` is said of a time that is no number. */
+function codeOfClaim({ claim, reason }: errors.JWTClaimValidationFailed): FrameErrorCode {
+  if (claim === 'nbf' && reason !== 'invalid') return FrameErrorCode.tokenNotYetValid;
   if (claim === 'aud') return FrameErrorCode.tokenAudience;
   if (claim === 'iss') return FrameErrorCode.tokenIssuer;
   return FrameErrorCode.tokenClaims;

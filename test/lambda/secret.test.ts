@@ -29,10 +29,11 @@ describe('the secret of a request', () => {
 
 /** A secret that can be rotated, and a clock. */
 function secret(...values: string[]) {
-  const state = { values, reads: 0, now: 0 };
+  const state = { values, reads: 0, isDown: false, now: 0 };
   const hasValid = keepValidValues(
     async () => {
       state.reads += 1;
+      if (state.isDown) throw new Error('no secret');
       return state.values;
     },
     () => state.now,
@@ -72,5 +73,16 @@ describe('the valid values', () => {
     for (let guess = 0; guess < 100; guess++) await accepts(`guess ${guess}`);
 
     expect(state.reads).toBe(1);
+  });
+
+  test('are not read for each guess while reading them fails', async () => {
+    const { state, accepts } = secret('a');
+    state.isDown = true;
+    for (let guess = 0; guess < 50; guess++) await expect(accepts('a')).rejects.toThrow('no secret');
+
+    expect(state.reads).toBe(1);
+    state.isDown = false;
+    state.now = 1_000;
+    expect(await accepts('a')).toBe(true);
   });
 });

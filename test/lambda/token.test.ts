@@ -1,4 +1,4 @@
-import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { CompactSign, exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { isProven } from '../../lambda/identity/identity.ts';
 import { identifyByProvider, identifyBySecret, type TokenRules } from '../../lambda/identity/token.ts';
@@ -11,6 +11,13 @@ const older = 'the-secret-before-it-that-is-long-enough-for-HS256';
 function signed(claims: JWTPayload, key = secret, alg = 'HS256'): Promise<string> {
   const complete = { sub: 'u1', exp: seconds + 60, ...claims };
   return new SignJWT(complete).setProtectedHeader({ alg }).sign(new TextEncoder().encode(key));
+}
+
+/** A token whose claims are exactly this text: numbers and texts that `JSON.stringify` would never make. */
+function signedText(claims: string): Promise<string> {
+  return new CompactSign(new TextEncoder().encode(claims))
+    .setProtectedHeader({ alg: 'HS256' })
+    .sign(new TextEncoder().encode(secret));
 }
 
 function identify(rules: TokenRules = {}, secrets = [secret, older]) {
@@ -54,13 +61,59 @@ describe('a token signed with the secret', () => {
   test.each([
     ['expired', { exp: seconds - 1 }, 'token-expired'],
     ['expiring this second', { exp: seconds }, 'token-expired'],
-    ['not valid yet', { nbf: seconds + 10 }, 'token-not-yet-valid'],
+    ['expired within the leeway of clocks', { exp: seconds - 29 }, 'token-expired'],
+    ['ending within this second', { exp: seconds + 0.9 }, 'token-expired'],
+    ['of long ago', { exp: -1e306 }, 'token-expired'],
+    ['not valid yet', { nbf: seconds + 31 }, 'token-not-yet-valid'],
+    ['never valid', { nbf: 1e306 }, 'token-not-yet-valid'],
     ['without exp', { exp: undefined }, 'token-claims'],
     ['without sub', { sub: undefined }, 'token-claims'],
     ['with an empty sub', { sub: '' }, 'token-claims'],
     ['with a sub that is too long', { sub: 'x'.repeat(1_025) }, 'token-claims'],
   ] as [string, JWTPayload, string][])('that is %s is refused', async (_what, claims, code) => {
     expect(await codeOf(await signed(claims))).toBe(code);
+  });
+
+  test.each([
+    ['exp', '"soon"'],
+    ['exp', 'null'],
+    ['exp', 'true'],
+    ['exp', '[1]'],
+    ['nbf', '"now"'],
+    ['nbf', 'null'],
+    ['iat', '{}'],
+    ['sub', '5'],
+    ['sub', 'null'],
+    ['sub', '["u1"]'],
+    ['sub', '"\\ud800"'],
+  ])('whose %s is %s has claims that can’t be used', async (name, value) => {
+    const text = JSON.stringify({ sub: 'u1', exp: seconds + 60, [name]: 0 }).replace(
+      new RegExp(`"${name}":("u1"|\\d+)`),
+      `"${name}":${value}`,
+    );
+
+    expect(await codeOf(await signedText(text))).toBe('token-claims');
+  });
+
+  test.each([
+    ['a fraction of a second', `${seconds + 60}.7506`, now + 60_750],
+    ['more milliseconds than a double can count', '1e306', 8.64e15],
+    ['more than a double can hold', '1e999', 8.64e15],
+    ['milliseconds, mistaken for seconds', String(now + 60_000), (now + 60_000) * 1_000],
+  ])('whose exp is %s ends at a whole, finite number of milliseconds', async (_what, exp, expiresAt) => {
+    expect(await identify()(await signedText(`{"sub":"u1","exp":${exp}}`))).toEqual({ uid: 'u1', expiresAt });
+  });
+
+  test('may be up to 30 seconds ahead of our clock', async () => {
+    expect(await codeOf(await signed({ nbf: seconds + 30, iat: seconds + 30 }))).toBe('proven u1');
+  });
+
+  test('may be for several audiences, ours among them', async () => {
+    const rules = { audience: 'push' };
+
+    expect(await codeOf(await signed({ aud: ['shop', 'push'] }), rules)).toBe('proven u1');
+    expect(await codeOf(await signed({ aud: ['shop'] }), rules)).toBe('token-audience');
+    expect(await codeOf(await signed({ aud: [] }), rules)).toBe('token-audience');
   });
 
   test.each([
