@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { PushClient } from '../../client/backend/push-client.ts';
 import type { BroadcastStatus } from '../../protocol/push-api.ts';
 import { type BroadcastProgress, noProgress, progressBar } from '../broadcast-progress.ts';
@@ -7,11 +7,19 @@ import { ExitCode } from '../exit-code.ts';
 import { onlineUids } from '../online-uids.ts';
 import { printJson } from '../output.ts';
 
-/** How often the status is asked for. The first times sooner: a small broadcast is done at once. */
-const pollsMs = { first: 100, most: 1_000 };
+/**
+ * The pauses between two requests for the status. A small broadcast is done at once, so the first are short. Each is half as long again
+ * as the one before: the end is noticed late by at most half the time that the broadcast took. A long one is asked about once a second.
+ */
+const pausesMs = { first: 50, factor: 1.5, most: 1_000 };
 
 /** Sends `text` to everybody and waits for its end, `waitMs` at most; 0: for nothing. */
-export async function broadcast(client: PushClient, text: string, waitMs: number): Promise<ExitCode> {
+export async function broadcast(
+  client: PushClient,
+  text: string,
+  waitMs: number,
+  sleep: (milliseconds: number) => Promise<unknown> = sleepFor,
+): Promise<ExitCode> {
   if (waitMs === 0) {
     printJson(await client.broadcast(text));
     return ExitCode.done;
@@ -19,7 +27,7 @@ export async function broadcast(client: PushClient, text: string, waitMs: number
   // A broadcast doesn't know how many it is for before it has found them all, so a person who watches has them counted first.
   const progress = process.stderr.isTTY ? progressBar(await countConnections(client)) : noProgress;
   const { broadcast: id } = await client.broadcast(text);
-  const status = await finishedStatus(client, id, { waitMs, progress });
+  const status = await finishedStatus(client, id, { waitMs, progress, sleep });
   printJson(status);
   return status.delivered > 0 ? ExitCode.done : ExitCode.nobody;
 }
@@ -30,15 +38,22 @@ async function countConnections(client: PushClient): Promise<number> {
   return count;
 }
 
+type WaitOptions = {
+  waitMs: number;
+  progress: BroadcastProgress;
+  sleep(milliseconds: number): Promise<unknown>;
+};
+
 async function finishedStatus(
   client: PushClient,
   id: string,
-  { waitMs, progress }: { waitMs: number; progress: BroadcastProgress },
+  { waitMs, progress, sleep }: WaitOptions,
 ): Promise<BroadcastStatus> {
   const giveUpAt = Date.now() + waitMs;
   progress.start(id);
   try {
-    for (let pauseMs = pollsMs.first; ; pauseMs = Math.min(2 * pauseMs, pollsMs.most)) {
+    let pauseMs = pausesMs.first;
+    for (;;) {
       const status = await client.broadcastStatus(id);
       progress.show(status);
       if (status.state === 'finished') return status;
@@ -46,6 +61,7 @@ async function finishedStatus(
         throw new CliError(ExitCode.trouble, `Broadcast ${id} is still running after ${waitMs / 1_000} s.`);
       }
       await sleep(pauseMs);
+      pauseMs = Math.min(pausesMs.factor * pauseMs, pausesMs.most);
     }
   } finally {
     progress.stop();

@@ -43,7 +43,7 @@ class SandboxPool {
   readonly #idle: Sandbox[] = [];
   readonly #busy = new Set<Sandbox>();
   readonly #waiting: WaitingEvent[] = [];
-  #starting = 0;
+  #isLoading = false;
   #stopped = false;
 
   constructor(options: FunctionOptions) {
@@ -71,9 +71,9 @@ class SandboxPool {
   async startSandbox(): Promise<void> {
     const sandbox = new Sandbox({ clock: systemClock, ...this.#options });
     this.#sandboxes.add(sandbox);
-    this.#starting++;
+    this.#isLoading = true;
     const error = await sandbox.load();
-    this.#starting--;
+    this.#isLoading = false;
     if (error) {
       this.#sandboxes.delete(sandbox);
       this.#waiting.shift()?.resolve(error);
@@ -95,7 +95,10 @@ class SandboxPool {
     await Promise.all([...this.#sandboxes].map((sandbox) => sandbox.stop()));
   }
 
-  /** Gives waiting events to idle sandboxes, the last used first, and starts more where these don't suffice. */
+  /**
+   * Gives waiting events to idle sandboxes, the last used first, and starts more where these don't suffice: one at a time. Loading takes
+   * this machine's CPU from the sandboxes that are warm, which have ended a burst of short events, such as a broadcast's tasks, before.
+   */
   #serve(): void {
     if (this.#stopped) return;
     while (this.#waiting.length > 0) {
@@ -104,9 +107,8 @@ class SandboxPool {
       if (!next) break;
       void this.#run(sandbox, next);
     }
-    while (this.#waiting.length > this.#starting && this.#sandboxes.size < this.#maxSandboxes) {
-      void this.startSandbox();
-    }
+    const needsMore = this.#waiting.length > 0 && this.#sandboxes.size < this.#maxSandboxes;
+    if (needsMore && !this.#isLoading) void this.startSandbox();
   }
 
   /** Those that have ended, by a crash or a timeout, are let go. */

@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { broadcast as broadcastCommand } from '../../cli/commands/broadcast.ts';
+import { createPushClient } from '../../client/backend/push-client.ts';
 import { PushUrl } from '../client/backend/push-url.ts';
 import { uidpush } from './uidpush.ts';
 
@@ -97,6 +99,24 @@ describe('uidpush broadcast', () => {
     startedAt: '2026-01-01T00:00:00.000Z',
   };
   const finished = { ...running, state: 'finished', delivered: 3, finishedAt: '2026-01-01T00:00:01.000Z' };
+
+  it('asks soon whether it is finished, then less and less often, but once a second', async () => {
+    const times = 30;
+    const answers = Array.from({ length: times }, () => JSON.stringify(running));
+    pushUrl.answerJson(JSON.stringify({ broadcast }), ...answers, JSON.stringify(finished));
+    const pauses: number[] = [];
+    const sleep = async (milliseconds: number) => void pauses.push(milliseconds);
+    await broadcastCommand(createPushClient({ url: pushUrl.url }), 'Hello!', 900_000, sleep);
+
+    expect(pauses).toHaveLength(times);
+    // What ends right after a look is noticed no later than half the time that it took.
+    let waited = 0;
+    for (const pause of pauses) {
+      expect(pause).toBeLessThanOrEqual(Math.min(50 + waited / 2, 1_000));
+      waited += pause;
+    }
+    expect(pauses.at(-1)).toBe(1_000);
+  });
 
   it('waits until the broadcast is finished, without a progress bar where nobody watches', async () => {
     pushUrl.answerJson(JSON.stringify({ broadcast }), JSON.stringify(running), JSON.stringify(finished));

@@ -219,6 +219,27 @@ describe('events at the same time', () => {
     expect(sandboxes).toContain(JSON.stringify(await fn.invoke({ gate: path })));
   });
 
+  test('that come all at once have one more sandbox loaded at a time, and don’t wait for it', async () => {
+    const loads: string[] = [];
+    // What loads after the first sandbox never ends doing so.
+    const { path, open } = await gate();
+    const source = `import { existsSync, unlinkSync } from 'node:fs';
+      console.log('loads');
+      while (!existsSync('${path}')) await new Promise((resolve) => setTimeout(resolve, 5));
+      unlinkSync('${path}');
+      let count = 0;
+      export const handler = async () => ++count;`;
+    await open();
+    const fn = await functionOf(source, { onLog: (line) => loads.push(line) });
+    await fn.warmUp();
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => fn.invoke({})));
+
+    expect(outcomes.at(-1)).toEqual({ payload: 20 });
+    await expect.poll(() => loads.length).toBe(2);
+    for (let more = 1; more <= 200; more++) expect(await fn.invoke({})).toEqual({ payload: 20 + more });
+    expect(loads).toHaveLength(2);
+  });
+
   test('wait their turn where there are no more sandboxes', async () => {
     const fn = await functionOf(counter, { maxSandboxes: 1 });
     const outcomes = await Promise.all([1, 2, 3].map(() => fn.invoke({})));
