@@ -3,8 +3,11 @@ import { MAX_MESSAGE_BYTES } from './limits.ts';
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
-/** A line's bytes without its ending, or that it was longer than the limit. */
-export type Line = { bytes: Uint8Array } | { tooLong: true };
+/** What is kept of a line that is too long, to see what it is. */
+const keptBytes = 32;
+
+/** A line's bytes without its ending, or that it was longer than the limit, and its first bytes. */
+export type Line = { bytes: Uint8Array } | { tooLong: true; start: Uint8Array };
 
 /**
  * Cuts a stream of bytes into lines: bytes in, lines out, whatever pieces they come in. `\n` ends a line; `\r`s before it are
@@ -61,7 +64,8 @@ export class LineDecoder {
     const beyond = piece.subarray(room);
     if (beyond.some((byte) => byte !== carriageReturn)) {
       this.#tooLong = true;
-      this.#buffer = new Uint8Array(0);
+      this.#append(piece.subarray(0, Math.min(room, keptBytes)));
+      this.#buffer = this.#buffer.slice(0, Math.min(this.#length, keptBytes));
       return;
     }
     this.#append(piece.subarray(0, room));
@@ -80,7 +84,7 @@ export class LineDecoder {
 
   #takeLine(): Line {
     const line: Line = this.#tooLong
-      ? { tooLong: true }
+      ? { tooLong: true, start: this.#buffer }
       : { bytes: withoutEnding(this.#buffer.subarray(0, this.#length)) };
     this.#buffer = new Uint8Array(0);
     this.#length = 0;

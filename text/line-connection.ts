@@ -3,6 +3,7 @@ import { type Line, LineDecoder } from '../protocol/line-decoder.ts';
 import type { LineResult } from '../protocol/push-result.ts';
 import { Batch } from './batch.ts';
 import type { ConnectionLimits } from './limits.ts';
+import { isHttpRequestLine, isTlsGreeting } from './other-protocol.ts';
 import { SecretGate } from './secret-gate.ts';
 
 /** Pushes messages, one per line; one result per line, in order. A failed request rejects; every request settles in bounded time. */
@@ -36,6 +37,7 @@ export class LineConnection {
   #waiting: Batch;
   #isAnswering = false;
   #isPushing = false;
+  #hasReceived = false;
   /** The sender has ended or left, or we are stopping: no byte is accepted any more. */
   #isEnding = false;
   #finish: () => void = () => {};
@@ -76,6 +78,11 @@ export class LineConnection {
     // Bytes that come while we stop are read all the same: closing with unread bytes would reset the connection, and the sender
     // could lose answers that it hasn't read yet (RFC 9293, section 3.10.4).
     if (this.#isEnding) return;
+    if (!this.#hasReceived && isTlsGreeting(chunk)) {
+      this.stop();
+      return;
+    }
+    this.#hasReceived = true;
     this.#arriving = this.#decoder.push(chunk);
     this.#takeLines();
     void this.#answerLines();
@@ -94,15 +101,21 @@ export class LineConnection {
   }
 
   #take(line: Line): void {
-    if (this.#gate.isOpen) {
+    if (isHttpRequestLine(line)) {
+      this.#waiting.addAnswered('fail');
+      this.#takeNoMore();
+    } else if (this.#gate.isOpen) {
       this.#waiting.add(line);
-      return;
+    } else {
+      this.#waiting.addAnswered(this.#gate.tryLine(line) ? 'ok' : 'fail');
+      if (this.#gate.isShut) this.#takeNoMore();
     }
-    this.#waiting.addAnswered(this.#gate.tryLine(line) ? 'ok' : 'fail');
-    if (this.#gate.isShut) {
-      this.#arriving = [].values();
-      this.#isEnding = true;
-    }
+  }
+
+  /** The lines taken so far are answered, then the connection ends. */
+  #takeNoMore(): void {
+    this.#arriving = [].values();
+    this.#isEnding = true;
   }
 
   /** One batch at a time, so that the lines of one sender keep their order. Never rejects. */

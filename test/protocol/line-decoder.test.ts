@@ -23,7 +23,7 @@ function decode(decoder: LineDecoder, chunks: Iterable<Uint8Array>): unknown[] {
 }
 
 function readable(line: Line): unknown {
-  return 'bytes' in line ? Buffer.from(line.bytes).toString('latin1') : line;
+  return 'bytes' in line ? Buffer.from(line.bytes).toString('latin1') : tooLong;
 }
 
 function byteByByte(input: Buffer): Uint8Array[] {
@@ -101,6 +101,17 @@ describe('the line decoder', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  it('keeps the start of a line over the limit, so that it can be told what the line is', () => {
+    const line = `POST /${'x'.repeat(100)}\n`;
+    for (const chunks of [[Buffer.from(line)], byteByByte(Buffer.from(line))]) {
+      const decoder = new LineDecoder(64);
+      const starts = chunks.flatMap((chunk) =>
+        Array.from(decoder.push(chunk), (one) => 'start' in one && Buffer.from(one.start).toString()),
+      );
+      expect(starts).toEqual([`POST /${'x'.repeat(26)}`]);
+    }
   });
 
   it('reads lines of at most 131,072 bytes unless told otherwise', () => {

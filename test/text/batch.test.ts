@@ -40,7 +40,7 @@ describe('a batch', () => {
   it('fails every message when there are no results', () => {
     const batch = new Batch(limits);
     batch.add(line('{"uid":"a"}'));
-    batch.add({ tooLong: true });
+    batch.add({ tooLong: true, start: Buffer.from('x') });
 
     expect(batch.answers([])).toBe('fail\nfail\n');
   });

@@ -94,7 +94,6 @@ describe('a line that is no message', () => {
     ['a string', '"abc"'],
     ['a NUL inside a string', '{"uid":"u\x001"}'],
     ['invalid UTF-8', Buffer.from([0x7b, 0xff, 0x7d])],
-    ['a program that speaks HTTP', 'GET / HTTP/1.1'],
   ])('(%s) is a fail, is not pushed, and costs no other line', async (_, bad) => {
     const other = await Sender.connect(service.port);
     const sender = await Sender.connect(service.port);
