@@ -37,7 +37,11 @@ const dynamoDb = dynamoDbClient();
 const sqs = sqsClient();
 const tableName = requireEnvironment(EnvironmentVariable.tableName);
 const table = new DynamoDbConnectionTable(dynamoDb, tableName);
-const broadcasts = new DynamoDbBroadcastTable(dynamoDb, tableName);
+const broadcasts = new DynamoDbBroadcastTable(
+  dynamoDb,
+  tableName,
+  requireEnvironment(EnvironmentVariable.messageTableName),
+);
 const queue = new BroadcastQueue(sqs, requireEnvironment(EnvironmentVariable.broadcastQueueUrl));
 const deadLetters = new BroadcastQueue(
   sqs,

@@ -30,7 +30,7 @@ export const handler = createPushHandler(
       maxSockets: MAX_CONCURRENT_CONNECTION_REQUESTS,
       timeoutMs: connectionTimeoutMs,
     }),
-    broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName),
+    broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName, messageTableName),
     queue: new BroadcastQueue(sqsClient(), requireEnvironment(EnvironmentVariable.broadcastQueueUrl)),
     messages: {
       log: new DynamoDbMessageLog(dynamoDb, messageTableName),

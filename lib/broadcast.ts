@@ -7,6 +7,7 @@ import { EnvironmentVariable } from '../lambda/names.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import { FunctionSource } from './function-source.ts';
 import { LambdaFunction } from './lambda-function.ts';
+import type { MessageTable } from './message-table.ts';
 import type { WebSocketGateway } from './websocket-gateway.ts';
 
 /** Workers that run at the same time, for all broadcasts together: one for each segment of a broadcast. */
@@ -19,6 +20,7 @@ const maxReceiveCount = 5;
 
 export type BroadcastProps = {
   table: ConnectionTable;
+  messages: MessageTable;
   gateway: WebSocketGateway;
   /** Posts that all broadcasts together may start per second. */
   postsPerSecond: number;
@@ -32,7 +34,7 @@ export class Broadcast extends Construct {
   /** Keeps for two weeks what failed time and again. */
   readonly deadLetterQueue: Queue;
 
-  constructor(scope: Construct, id: string, { table, gateway, postsPerSecond }: BroadcastProps) {
+  constructor(scope: Construct, id: string, { table, messages, gateway, postsPerSecond }: BroadcastProps) {
     super(scope, id);
     this.deadLetterQueue = new Queue(this, 'DeadLetters', { ...fifo, retentionPeriod: Duration.days(14) });
     this.queue = new Queue(this, 'Tasks', {
@@ -51,6 +53,7 @@ export class Broadcast extends Construct {
     });
     this.worker.addEnvironment(EnvironmentVariable.postsPerSecond, String(postsPerSecond / workers));
     table.grantBroadcast(this.worker);
+    messages.grantBroadcast(this.worker);
     gateway.grantPost(this.worker);
     this.grantStart(this.worker);
     this.deadLetterQueue.grant(this.worker, 'sqs:SendMessage');

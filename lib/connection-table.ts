@@ -31,21 +31,14 @@ export class ConnectionTable extends Construct {
     this.#grant(fn, 'dynamodb:PutItem', 'dynamodb:DeleteItem');
   }
 
-  /** Lets `fn` look up connections and broadcasts, forget those that are gone, and note a new broadcast. */
+  /** Lets `fn` look up connections and forget those that are gone. */
   grantPush(fn: CdkFunction): void {
-    this.#grant(fn, 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:PutItem', 'dynamodb:DeleteItem');
+    this.#grant(fn, 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:DeleteItem');
   }
 
-  /** Lets `fn` go through all connections and note how far it is. */
+  /** Lets `fn` go through all connections and forget those that are gone. */
   grantBroadcast(fn: CdkFunction): void {
-    this.#grant(
-      fn,
-      'dynamodb:GetItem',
-      'dynamodb:Scan',
-      'dynamodb:PutItem',
-      'dynamodb:UpdateItem',
-      'dynamodb:DeleteItem',
-    );
+    this.#grant(fn, 'dynamodb:Scan', 'dynamodb:DeleteItem');
   }
 
   /** Lets `fn` count the connections. */

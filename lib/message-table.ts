@@ -9,7 +9,10 @@ export type MessageTableProps = {
   maxTtlSeconds: number;
 };
 
-/** Messages that are kept for those who are not there, and pushes that are done once. It costs nothing while neither is used. */
+/**
+ * Messages that are kept for those who are not there, requests that are done once, and broadcasts. It costs nothing while none of them
+ * is used.
+ */
 export class MessageTable extends Construct {
   readonly table: TableV2;
   readonly #maxTtlSeconds: number;
@@ -21,15 +24,30 @@ export class MessageTable extends Construct {
     this.table = new ExpiringTable(this, 'Table');
   }
 
-  /** Lets `fn` store messages, take them back and tell of them, and note pushes that come with an idempotency key. */
+  /**
+   * Lets `fn` store messages, take them back and read their state; note requests that come with an idempotency key; start broadcasts and
+   * read how far they are.
+   */
   grantStore(fn: CdkFunction): void {
-    this.#grant(fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    this.#grant(
+      fn,
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+    );
     fn.addEnvironment(EnvironmentVariable.maxTtlSeconds, String(this.#maxTtlSeconds));
   }
 
   /** Lets `fn` replay messages, and note that they were delivered and acknowledged. */
   grantReplay(fn: CdkFunction): void {
     this.#grant(fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:UpdateItem');
+  }
+
+  /** Lets `fn` read broadcasts and note how far they are. */
+  grantBroadcast(fn: CdkFunction): void {
+    this.#grant(fn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
   }
 
   #grant(fn: CdkFunction, ...actions: string[]): void {

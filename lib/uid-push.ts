@@ -44,7 +44,7 @@ export class UidPush extends ServiceMetrics {
   readonly webSocketStage: WebSocketStage;
   /** Who is where. */
   readonly connectionTable: TableV2;
-  /** Stored messages, and answers to requests with an idempotency key. */
+  /** Stored messages, answers to requests with an idempotency key, and broadcasts. */
   readonly messageTable: TableV2;
   readonly connectFunction: CdkFunction;
   readonly registerFunction: CdkFunction;
@@ -80,6 +80,7 @@ export class UidPush extends ServiceMetrics {
 
     const broadcast = new Broadcast(this, 'Broadcast', {
       table,
+      messages,
       gateway,
       postsPerSecond: configuration.broadcastPostsPerSecond,
     });

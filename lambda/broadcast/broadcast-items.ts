@@ -5,7 +5,8 @@ import type { BroadcastState, Counts, Cursor, SegmentProgress } from './broadcas
 import type { RepetitionTask } from './broadcast-task.ts';
 
 /**
- * The items of one broadcast, all with pk `broadcast#<id>` and an `expiresAt`:
+ * The items of one broadcast, in the table of the stored messages: each broadcast reads all of the table of connections. All have the pk
+ * `broadcast#<id>`, which no query for a uid finds, and an `expiresAt`:
  *
  * | item                 | sk                      | attributes                                                           |
  * |----------------------|-------------------------|----------------------------------------------------------------------|

@@ -17,15 +17,17 @@ const { partitionKey, sortKey, expiresAt } = TableAttribute;
 
 export class DynamoDbBroadcastTable implements BroadcastTable {
   readonly #dynamoDb: DynamoDb;
-  readonly #tableName: string;
+  readonly #connectionTable: string;
+  readonly #messageTable: string;
 
-  constructor(dynamoDb: DynamoDb, tableName: string) {
+  constructor(dynamoDb: DynamoDb, connectionTable: string, messageTable: string) {
     this.#dynamoDb = dynamoDb;
-    this.#tableName = tableName;
+    this.#connectionTable = connectionTable;
+    this.#messageTable = messageTable;
   }
 
   async addBroadcast(id: string, text: string, startedAt: number): Promise<void> {
-    const TableName = this.#tableName;
+    const TableName = this.#messageTable;
     // The state last: a broadcast that can be asked about has its text.
     await this.#dynamoDb.call('PutItem', { TableName, Item: items.textItem(id, text, startedAt) });
     await this.#dynamoDb.call('PutItem', { TableName, Item: items.stateItem(id, startedAt) });
@@ -41,7 +43,7 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
 
   async stateOf(id: string): Promise<BroadcastState | undefined> {
     const pages = queryPages(this.#dynamoDb, {
-      TableName: this.#tableName,
+      TableName: this.#messageTable,
       ConsistentRead: true,
       KeyConditionExpression: '#pk = :broadcast AND begins_with(#sk, :state)',
       ExpressionAttributeNames: { '#pk': partitionKey, '#sk': sortKey },
@@ -57,7 +59,7 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
 
   async page(segment: number, start: Cursor | undefined, size: number, now: number): Promise<Page> {
     const { Items = [], LastEvaluatedKey } = await this.#dynamoDb.call('Scan', {
-      TableName: this.#tableName,
+      TableName: this.#connectionTable,
       Segment: segment,
       TotalSegments: BROADCAST_SEGMENTS,
       ...(start
@@ -90,7 +92,7 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
       ? { ':pk': { S: next.pk }, ':sk': { S: next.sk } }
       : { ':now': { N: String(now) } };
     const write = this.#dynamoDb.call('UpdateItem', {
-      TableName: this.#tableName,
+      TableName: this.#messageTable,
       Key: items.segmentKey(broadcast, segment),
       ConditionExpression: page === 0 ? 'attribute_not_exists(pagesDone)' : 'pagesDone = :page',
       UpdateExpression: `SET pagesDone = :done, #expiresAt = :expiry, ${place} ADD delivered :delivered, gone :gone, failed :failed`,
@@ -110,7 +112,7 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
 
   async correctCounts(task: RepetitionTask, change: Counts, now: number): Promise<void> {
     const write = this.#dynamoDb.call('PutItem', {
-      TableName: this.#tableName,
+      TableName: this.#messageTable,
       Item: items.repetitionItem(task, change, now),
       // The queue may deliver a repetition twice.
       ConditionExpression: 'attribute_not_exists(#pk)',
@@ -120,7 +122,7 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
   }
 
   async #get(key: Item): Promise<Item | undefined> {
-    const input = { TableName: this.#tableName, Key: key, ConsistentRead: true };
+    const input = { TableName: this.#messageTable, Key: key, ConsistentRead: true };
     return (await this.#dynamoDb.call('GetItem', input)).Item;
   }
 }

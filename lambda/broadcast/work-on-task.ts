@@ -1,3 +1,4 @@
+import { logWarning } from '../log.ts';
 import type { BroadcastTable, Recipient } from './broadcast-table.ts';
 import type { BroadcastTask, PageTask, RepetitionTask, Target } from './broadcast-task.ts';
 import { countsOf, type Posted } from './post-to-all.ts';
@@ -31,8 +32,8 @@ export type WorkPorts = {
  */
 export async function workOnTask(task: BroadcastTask, ports: WorkPorts): Promise<void> {
   const text = await ports.table.textOf(task.broadcast);
-  // It was kept for days; whatever the queue still has of it is nobody's any more.
-  if (text === undefined) return;
+  // It was kept for a week; a task that somebody redrives after that can't be done any more.
+  if (text === undefined) return logWarning('broadcast-unknown');
   return 'repetition' in task ? repeatPosts(task, text, ports) : workOnPage(task, text, ports);
 }
 

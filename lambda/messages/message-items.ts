@@ -4,7 +4,8 @@ import type { Item } from '../table/items.ts';
 import type { LogEntry, Receipt, StoredMessage } from './message-log.ts';
 
 /**
- * The items of stored messages, in a table of their own: broadcasts and lists of who is online read all of the other.
+ * The items of stored messages. They are not in the table of connections, all of which broadcasts and lists of who is online read; nor
+ * is anything else that is no connection: requests with an idempotency key and the items of broadcasts are in this table, too.
  *
  * | item             | pk          | sk                       | attributes                             |
  * |------------------|-------------|--------------------------|----------------------------------------|

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { tableClient } from '../../local/table/table-client.ts';
 import type { BroadcastAccepted, BroadcastStatus } from '../../protocol/push-api.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { QueueingClient } from '../support/queueing-client.ts';
@@ -43,6 +44,15 @@ describe('a broadcast', () => {
 
     expect(Date.parse(startedAt)).toBeGreaterThanOrEqual(before);
     expect(Date.parse(finishedAt!)).toBeGreaterThanOrEqual(Date.parse(startedAt));
+  });
+
+  test('leaves nothing in the table that every broadcast reads', async () => {
+    await finished(await broadcast('x'));
+    const scan = tableClient(stack.stack.tableEndpoint);
+    const { Items } = await scan('Scan', { TableName: stack.tableName });
+
+    const keys = (Items as { pk: { S: string } }[]).map(({ pk }) => pk.S);
+    expect(keys.filter((key) => !/^(uid|connection)#/.test(key))).toEqual([]);
   });
 
   test('that nobody started is unknown', async () => {

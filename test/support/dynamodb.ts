@@ -47,13 +47,13 @@ export async function emptyTable(): Promise<{
   await Promise.all([tableName, messageTableName].map((name) => createTable(sdk, name)));
   return {
     connections: new DynamoDbConnectionTable(dynamoDb, tableName),
-    broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName),
+    broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName, messageTableName),
     log: new DynamoDbMessageLog(dynamoDb, messageTableName),
     requests: new DynamoDbRequestTable(dynamoDb, messageTableName),
     bothTables: new DynamoDbBothTables(dynamoDb, tableName, messageTableName),
     connectionCounts: (now) => connectionCounts(dynamoDb, tableName, now),
     sdkConnections: new DynamoDbConnectionTable(sdkDynamoDb(sdk), tableName),
-    sdkBroadcasts: new DynamoDbBroadcastTable(sdkDynamoDb(sdk), tableName),
+    sdkBroadcasts: new DynamoDbBroadcastTable(sdkDynamoDb(sdk), tableName, messageTableName),
   };
 }
 
