@@ -101,5 +101,8 @@ export const startUpModules: readonly string[] = ['crypto', 'http', 'https', 'mo
  */
 export const templateResources = { defaults: 60, everything: 125 };
 
-/** Most bytes that a page loads, minified and compressed. A third of it puts stored messages in order and remembers which were shown. */
-export const browserClientBytes = 4_500;
+/**
+ * Most bytes that a page loads, minified and compressed. A quarter of it puts stored messages in order and remembers which were shown,
+ * an eighth checks options and credentials: a wrong one would make a page deaf, or flood the service, and nobody would know why.
+ */
+export const browserClientBytes = 7_000;

@@ -10,7 +10,7 @@ const functionSeconds = 0.05;
 
 /** Seconds from a connection's registration to its replacement, on average. */
 export const replacedAfterSeconds =
-  replacementDelay({ uid: '', now: 0, connectionExpiresAt: lifeMs }, () => 0.5) / 1_000;
+  replacementDelay({ now: 0, connectionExpiresAt: lifeMs }, () => 0.5) / 1_000;
 
 /** What so many connections cost while nobody pushes: all per second but `lambdasAtOnce`. */
 export type SteadyLoad = {

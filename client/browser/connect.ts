@@ -1,265 +1,39 @@
-import { backoff } from './backoff.ts';
-import { askCredential } from './credential.ts';
 import type { Environment } from './environment.ts';
-import type { Registration } from './frames.ts';
-import { Inbox } from './inbox.ts';
-import { type KeptToken, keptUntil } from './kept-token.ts';
-import { LastSeen } from './last-seen.ts';
-import { isNumbered } from './message-order.ts';
-import type { Connection, ConnectOptions, Message, Status } from './options.ts';
-import { RecentIds } from './recent-ids.ts';
-import { lingerTime, replacementDelay } from './replacement.ts';
-import { sleepProofTimer } from './sleep-proof-timer.ts';
-import { type SessionEnd, SocketSession } from './socket-session.ts';
-import { type TokenClaims, tokenClaims } from './token-claims.ts';
-import { TroubleReason } from './trouble.ts';
-import { onWake } from './wake.ts';
-
-/** A connection that was registered for so long starts anew to count failures. */
-const steadyMs = 5_000;
-
-/** `connect` in any environment. Throws a `TypeError` when the URL is no WebSocket address. */
-export function connectIn(environment: Environment, options: ConnectOptions): Connection {
-  if (!/^wss?:\/\//.test(options.url)) throw new TypeError('The URL must be a ws or wss address.');
-  return new LastingConnection(environment, options);
-}
-
-type Used = {
-  session: SocketSession;
-  inbox: Inbox;
-  status: OpenStatus;
-  since: number;
-  cancelReplacement(): void;
-};
-type OpenStatus = Extract<Status, { state: 'open' }>;
-
-/** Waiting for its time, asking for a credential, or opening a session. `status` is shown while no session is in use. */
-type Attempt = { status: Status; cancel(): void };
-
-const connecting: Status = { state: 'connecting' };
+import { LastingConnection } from './lasting-connection.ts';
+import type { Connection, ConnectOptions } from './options.ts';
+import { settingsOf } from './settings.ts';
 
 /**
- * The policy: when to connect, when to replace, when to stop. At any time there is at most one session in use, one attempt at
- * the next one, and one session that was replaced and lingers for the messages that are on their way to it.
- *
- *     in use     ──── A registered ──────────────────┬───── B registered ────
- *     attempt                     B asks, B opens ───┘
- *     lingering                                      └─ A ─┤ closed
+ * `connect` in any environment. Returns a plain object of closures, which behind a `Proxy` (Vue's `ref`) and taken apart still find
+ * the connection; private members of a class would not.
  */
-class LastingConnection implements Connection {
-  onmessage: ((message: Message) => void) | null = null;
-  ongap: (() => void) | null = null;
-  onstatus: ((status: Status) => void) | null = null;
-  readonly #environment: Environment;
-  readonly #options: ConnectOptions;
-  readonly #shown = new RecentIds();
-  readonly #inboxes = new Map<string, Inbox>();
-  readonly #stopListening: () => void;
-  #status = connecting;
-  /** In a row. */
-  #failures = 0;
-  #used: Used | undefined;
-  #attempt: Attempt | undefined;
-  #kept: KeptToken | undefined;
-  #lingering: SocketSession | undefined;
-
-  constructor(environment: Environment, options: ConnectOptions) {
-    this.#environment = environment;
-    this.#options = options;
-    this.#stopListening = onWake(
-      environment.page,
-      () => this.#online(),
-      () => this.#visible(),
-    );
-    this.#ask();
-  }
-
-  get status(): Status {
-    return this.#status;
-  }
-
-  close(): void {
-    this.#stop({ state: 'closed', reason: 'close-called' });
-  }
-
-  #ask(): void {
-    this.#attempt?.cancel();
-    const { clock } = this.#environment;
-    const kept = this.#kept;
-    const credential = kept && clock.now() < kept.until ? () => kept.token : this.#options.credential;
-    const cancel = askCredential(credential, clock, (answer) => {
-      if ('credential' in answer) this.#open(answer.credential);
-      else this.#retryLater(TroubleReason.credentialFailed, answer.failed);
-    });
-    this.#attempt = { status: connecting, cancel };
-    this.#update();
-  }
-
-  #open(credential: string): void {
-    const { url, identity = 'token', heartbeatMs = 300_000 } = this.#options;
-    const { uid, expiresAt }: TokenClaims =
-      identity === 'claimed' ? { uid: credential } : tokenClaims(credential);
-    if (credential !== this.#kept?.token) {
-      this.#kept = { token: credential, until: keptUntil(this.#environment.clock.now(), expiresAt) };
-    }
-    let inbox = uid === undefined ? undefined : this.#inboxOf(uid);
-    const options = { url, identity, credential, heartbeatMs, since: inbox?.since };
-    try {
-      const session = new SocketSession(options, this.#environment, {
-        registered: (registration) => {
-          inbox = this.#inboxOf(registration.uid);
-          this.#use(session, inbox, registration, options.since);
-        },
-        message: (message) => {
-          if (isNumbered(message)) return inbox?.receive(message) ?? false;
-          this.#show(message);
-          return true;
-        },
-        replayed: (replayed, since) => inbox?.replayed(replayed, since),
-        heartbeatSince: () => (inbox?.isUsed ? inbox.since : undefined),
-        ended: (end) => this.#ended(session, end),
-      });
-      this.#attempt = { status: connecting, cancel: () => session.close() };
-    } catch (error) {
-      this.#retryLater(TroubleReason.unreachable, error);
-    }
-  }
-
-  #use(session: SocketSession, inbox: Inbox, registration: Registration, since: number | undefined): void {
-    const { clock, random } = this.#environment;
-    const now = clock.now();
-    const replaced = this.#used;
-    const isSameUid = replaced?.status.uid === registration.uid;
-    replaced?.inbox.rest();
-    this.#lingering = replaced?.session;
-    // What was sent to another user is not for this one to see.
-    if (isSameUid) this.#lingering?.closeIn(lingerTime(registration));
-    else this.#lingering?.close();
-    this.#attempt = this.#kept = undefined;
-    this.#used = {
-      session,
-      inbox,
-      status: isSameUid ? replaced.status : { state: 'open', uid: registration.uid },
-      since: now,
-      cancelReplacement: sleepProofTimer(clock, replacementDelay(registration, random), () => {
-        this.#failures = 0;
-        this.#ask();
-      }),
-    };
-    this.#update();
-    if (this.#used?.session !== session) return;
-    inbox.registered(registration.latest, since);
-    // It could not be told in time what is here: what came before it was registered was put aside, and comes again.
-    if (since === undefined && registration.latest !== undefined) session.replay(inbox.since);
-  }
-
-  #inboxOf(uid: string): Inbox {
-    const known = this.#inboxes.get(uid);
-    if (known) return known;
-    const { url, storage = this.#environment.storage, acknowledge = true } = this.#options;
-    const inbox = new Inbox(new LastSeen(storage, url, uid), this.#environment.clock, {
-      show: (message) => this.#show(message),
-      gap: () => this.#call(this.ongap, undefined),
-      isClosed: () => this.#status.state === 'closed',
-      replay: (since) => this.#used?.session.replay(since),
-      acknowledge: (seq) => {
-        if (acknowledge) this.#used?.session.acknowledge(seq);
-      },
-    });
-    this.#inboxes.set(uid, inbox);
-    return inbox;
-  }
-
-  #ended(session: SocketSession, end: SessionEnd): void {
-    if (session === this.#lingering) return;
-    // With single sessions our own replacement, registered but not answered yet, takes the place of the one in use.
-    const isReplaced = end.type === 'refused' && end.code === 'replaced' && session === this.#used?.session;
-    if (isReplaced && this.#attempt) {
-      this.#lost(this.#used as Used, TroubleReason.connectionLost);
-    } else if (end.type === 'refused') {
-      this.#stop({ state: 'closed', reason: 'refused', code: end.code, message: end.message });
-      this.#call(this.onstatus, this.#status);
-    } else if (session === this.#used?.session) {
-      this.#lost(this.#used, end.reason);
-    } else {
-      // As `token-expired`: the same one would be refused again.
-      if (end.reason.startsWith('token-')) this.#kept = undefined;
-      this.#retryLater(end.reason);
-    }
-  }
-
-  #lost({ inbox, since, cancelReplacement }: Used, reason: TroubleReason): void {
-    inbox.rest();
-    cancelReplacement();
-    this.#used = undefined;
-    if (this.#attempt) {
-      this.#update();
-      return;
-    }
-    if (this.#environment.clock.now() - since >= steadyMs) this.#failures = 0;
-    // Pages find out that a connection is dead each in its own time: there is no crowd to spread.
-    if (reason === TroubleReason.noAnswer) this.#ask();
-    else this.#retryLater(reason);
-  }
-
-  #retryLater(reason: TroubleReason, cause?: unknown): void {
-    const { clock, random } = this.#environment;
-    const delay = backoff(this.#failures, random);
-    this.#failures += 1;
-    const status: Status = { state: 'waiting', reason, retryAt: clock.now() + delay };
-    if (cause !== undefined) status.cause = cause;
-    this.#attempt = { status, cancel: clock.after(delay, () => this.#ask()) };
-    this.#update();
-  }
-
-  /** A socket may not have survived the time without network, or the move to another one: better asked than believed. */
-  #online(): void {
-    this.#used?.session.test(0);
-    this.#retryNow();
-  }
-
-  #visible(): void {
-    this.#used?.session.test();
-    this.#retryNow();
-  }
-
-  #retryNow(): void {
-    if (this.#attempt?.status.state === 'waiting') this.#ask();
-  }
-
-  /** Whether the page's handler took it. */
-  #show(message: Message): boolean {
-    return this.#shown.add(message.id) && this.#call(this.onmessage, message);
-  }
-
-  /** Comes last wherever it is called: the page's handler may close the connection. */
-  #update(): void {
-    const status = this.#used?.status ?? this.#attempt?.status;
-    if (!status || status === this.#status) return;
-    this.#status = status;
-    this.#call(this.onstatus, status);
-  }
-
-  /** Whether there is a handler, and it did not throw. */
-  #call<Value>(handler: ((value: Value) => void) | null, value: Value): boolean {
-    try {
-      handler?.(value);
-      return handler !== null;
-    } catch (error) {
-      this.#environment.reportError(error);
-      return false;
-    }
-  }
-
-  #stop(status: Status): void {
-    if (this.#status.state === 'closed') return;
-    this.#status = status;
-    this.#stopListening();
-    this.#attempt?.cancel();
-    this.#used?.cancelReplacement();
-    this.#used?.inbox.rest();
-    this.#used?.session.close();
-    this.#lingering?.close();
-    this.#attempt = this.#used = this.#lingering = undefined;
-  }
+export function connectIn<Data>(environment: Environment, options: ConnectOptions): Connection<Data> {
+  const lasting = new LastingConnection(environment, settingsOf(options, environment));
+  return {
+    get onmessage() {
+      return lasting.onmessage;
+    },
+    set onmessage(handler) {
+      lasting.onmessage = handler as LastingConnection['onmessage'];
+    },
+    get ongap() {
+      return lasting.ongap;
+    },
+    set ongap(handler) {
+      lasting.ongap = handler;
+    },
+    get onstatus() {
+      return lasting.onstatus;
+    },
+    set onstatus(handler) {
+      lasting.onstatus = handler;
+    },
+    get status() {
+      return lasting.status;
+    },
+    get connectionId() {
+      return lasting.connectionId;
+    },
+    close: () => lasting.close(),
+  };
 }

@@ -9,9 +9,9 @@ export type Clock = {
   after(milliseconds: number, callback: () => void): () => void;
 };
 
-/** All that a connection needs of the world around it. */
+/** Dependencies of a connection, beside its options. */
 export type Environment = {
-  WebSocket: WebSocketConstructor;
+  WebSocket: WebSocketConstructor | undefined;
   clock: Clock;
   /** From 0 up to, not including, 1. */
   random(): number;
@@ -21,13 +21,10 @@ export type Environment = {
   reportError(error: unknown): void;
 };
 
-/** Throws a `TypeError` where there is no WebSocket. */
-export function systemEnvironment(
-  WebSocket: WebSocketConstructor | undefined = globalThis.WebSocket,
-): Environment {
-  if (!WebSocket) throw new TypeError('There is no WebSocket here: give one as the option WebSocket.');
+export function systemEnvironment(): Environment {
   return {
-    WebSocket,
+    // Node has none before version 22.
+    WebSocket: globalThis.WebSocket,
     clock: {
       now: () => Date.now(),
       after: (milliseconds, callback) => {

@@ -3,6 +3,7 @@ import type { Message } from './options.ts';
 /** What the service says of a connection that has registered. Times in milliseconds since the epoch, by the service's clock. */
 export type Registration = {
   uid: string;
+  connectionId: string;
   now: number;
   connectionExpiresAt: number;
   credentialExpiresAt?: number;

@@ -2,33 +2,54 @@ import type { SeenStorage } from './last-seen.ts';
 import type { TroubleReason } from './trouble.ts';
 import type { WebSocketConstructor } from './websocket.ts';
 
+/** How a deployment lets browsers prove their uid: by a signed `token`, or by a uid that is only `claimed`. */
+export type Identity = 'token' | 'claimed';
+
+/** A token, or a uid. A uid that is a safe integer or a bigint is the text of its digits. */
+export type RawCredential = string | number | bigint;
+
 export type ConnectOptions = {
   /** The deployment's `WebSocketUrl`: a `wss://` or `ws://` address. */
-  url: string;
+  url: string | URL;
   /**
    * Who this page is: a fresh token, or the uid itself where the deployment's identity is `claimed`. Asked for before every
    * connection, also before the one that replaces a connection in time. An attempt that comes to nothing is repeated with the same
-   * token while that has half of its life left. When this throws, rejects or takes over 30 seconds, it is asked again later.
+   * token while that has half of its life left. When this throws, rejects, takes over 30 seconds or returns what can't be a
+   * token (or a uid), it is asked again later.
    */
-  credential: () => string | Promise<string>;
-  /** What the credential is, as the deployment is configured: a signed `token` (default), or a uid that is only `claimed`. */
-  identity?: 'token' | 'claimed';
+  credential: () => RawCredential | PromiseLike<RawCredential>;
   /**
-   * Milliseconds without anything received after which the connection is tested. Default: 300,000 (5 minutes). Keep it below 9
-   * minutes: API Gateway ends a connection that is silent for 10.
+   * What the credential is, as the deployment is configured.
+   *
+   * @default 'token'
+   */
+  identity?: Identity;
+  /**
+   * Milliseconds without anything received after which the connection is tested: from 1,000 to 540,000, because API Gateway ends
+   * a connection that is silent for 10 minutes.
+   *
+   * @default 300_000
    */
   heartbeatMs?: number;
-  /** Default: the global `WebSocket`. Node has one from version 22 on; before, give that of the `ws` package. */
+  /**
+   * Node has a global one from version 22 on; before, pass that of the `ws` package.
+   *
+   * @default globalThis.WebSocket
+   */
   WebSocket?: WebSocketConstructor;
   /**
    * Where to remember, for each uid, which stored message (pushed with a `TTL`) was shown last, so that a page that is loaded
-   * again shows none twice. Pages that share it share what was shown before they were opened. Default: `localStorage`; where that
-   * is missing or fails, only this connection remembers, for as long as it lasts.
+   * again shows none twice. Pages that share it share what was shown before they were opened. Where it is missing or fails, only
+   * this connection remembers, for as long as it lasts.
+   *
+   * @default localStorage
    */
   storage?: SeenStorage;
   /**
-   * Whether the service is told of each stored message that `onmessage` took, so that a backend can ask for it. Default: true.
-   * One that is on its way when the connection breaks is lost.
+   * Whether the service is told of each stored message that `onmessage` took, so that a backend can ask for it. One that is on
+   * its way when the connection breaks is lost.
+   *
+   * @default true
    */
   acknowledge?: boolean;
 };
@@ -36,14 +57,15 @@ export type ConnectOptions = {
 /**
  * A connection that lasts: it comes back after every trouble and is replaced before it ends. Set the handlers right after
  * `connect`: nothing is called before the code that called `connect` has ended. What a handler throws is reported as
- * uncaught and changes nothing else.
+ * uncaught and changes nothing else. An object of functions and accessors: it works behind a `Proxy`, and its functions work
+ * alone.
  */
-export type Connection = {
+export type Connection<Data = unknown> = {
   /**
    * Called once for each message; for stored ones in the order of their numbers. When it throws, the message counts as shown but
    * is not acknowledged.
    */
-  onmessage: ((message: Message) => void) | null;
+  onmessage: ((message: Message<Data>) => void) | null;
   /**
    * Called when stored messages expired before this page could show them: a page that must be complete asks its backend now.
    * The messages that come after the gap are shown after it. Not called for what had expired before the browser's first visit.
@@ -52,13 +74,18 @@ export type Connection = {
   /** Called when `status` has changed. */
   onstatus: ((status: Status) => void) | null;
   readonly status: Status;
+  /**
+   * The service's name for the connection in use, for a backend's `?except=`; undefined while there is none. Read it when you need
+   * it: each replacement has another.
+   */
+  readonly connectionId: string | undefined;
   /** Ends everything, for good. No handler is called after it. */
   close(): void;
 };
 
-export type Message = {
-  /** The message, parsed. For a broadcast of text that isn't JSON: that text. */
-  data: unknown;
+export type Message<Data = unknown> = {
+  /** The message, parsed and not checked. For a broadcast of text that isn't JSON: that text. */
+  data: Data;
   /** The message exactly as it was sent. Here large integers still have all their digits. */
   text: string;
   /** The id of the push, the same on every page that it reached. */

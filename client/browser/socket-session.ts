@@ -10,6 +10,7 @@ import {
 } from './frames.ts';
 import type { Message } from './options.ts';
 import { PartJoiner } from './part-joiner.ts';
+import type { Settings } from './settings.ts';
 import { sleepProofTimer } from './sleep-proof-timer.ts';
 import { passingTrouble, TroubleReason } from './trouble.ts';
 import type { WebSocketLike } from './websocket.ts';
@@ -17,11 +18,8 @@ import type { WebSocketLike } from './websocket.ts';
 /** For each of: the socket's opening, the answer to `register`, anything after a ping, the answer to `replay`. */
 const deadlineMs = 10_000;
 
-export type SessionOptions = {
-  url: string;
-  identity: 'token' | 'claimed';
+export type SessionOptions = Pick<Settings, 'url' | 'identity' | 'heartbeatMs' | 'WebSocket'> & {
   credential: string;
-  heartbeatMs: number;
   /** The last stored message that is here. Without it, the service sends none of those before. */
   since: number | undefined;
 };
@@ -70,7 +68,7 @@ export class SocketSession {
     this.#options = options;
     this.#environment = environment;
     this.#events = events;
-    this.#socket = new environment.WebSocket(options.url);
+    this.#socket = new options.WebSocket(options.url);
     this.#socket.addEventListener('open', () => this.#opened());
     this.#socket.addEventListener('message', ({ data }) => this.#received(data));
     this.#socket.addEventListener('close', () => this.#closed());

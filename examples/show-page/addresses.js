@@ -17,6 +17,6 @@ export async function readAddresses(query) {
 }
 
 function webSocketUrl(text) {
-  if (!/^wss?:\/\/./.test(text)) throw new Error('?url= is not a ws:// or wss:// address');
+  if (!/^wss?:\/\/./i.test(text)) throw new Error('?url= is not a ws:// or wss:// address');
   return text;
 }

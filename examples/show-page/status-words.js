@@ -1,7 +1,7 @@
 const timeFormat = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', hourCycle: 'h23' });
 
 const troubles = {
-  'credential-failed': 'No credential',
+  'credential-failed': 'No usable credential',
   unreachable: 'Network trouble: the service can’t be reached',
   'connection-lost': 'Connection lost',
   'no-answer': 'Network trouble: no answer',
@@ -25,10 +25,15 @@ export function statusWords(status) {
     case 'open':
       return `Registered as ${status.uid}`;
     case 'waiting':
-      return `${troubles[status.reason] ?? 'Trouble'}. Next try at ${timeFormat.format(status.retryAt)}`;
+      return `${troubleWords(status)} Next try at ${timeFormat.format(status.retryAt)}`;
     default:
       return status.reason === 'refused' ? refusalWords(status) : 'Not registered';
   }
+}
+
+function troubleWords({ reason, cause }) {
+  const words = troubles[reason] ?? 'Trouble';
+  return cause instanceof Error ? `${words}: ${cause.message}` : `${words}.`;
 }
 
 function refusalWords({ code }) {

@@ -26,7 +26,7 @@ type TestPage = { uid: string; connection: Connection; messages: Message[] };
 /** A browser of its own, which comes back by its backoff, and at once when its network tells that it is there. */
 function openPage(uid: string, network: EventTarget): TestPage {
   const messages: Message[] = [];
-  const environment = { ...systemEnvironment(WebSocket), page: network, storage: new MemoryStorage() };
+  const environment = { ...systemEnvironment(), WebSocket, page: network, storage: new MemoryStorage() };
   const connection = connectIn(environment, {
     url: stack.stack.outputs.WebSocketUrl,
     identity: 'claimed',

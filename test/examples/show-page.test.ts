@@ -277,17 +277,19 @@ describe('the form on the show page', () => {
   });
 });
 
-test('the show page of a stack that wants tokens registers a good one, and says that a bad one is not authorised', async () => {
+test('the show page of a stack that wants tokens registers a good one, and says what is wrong with the others', async () => {
   const tokens = await start({ ...anyPorts, identity: 'token' });
   onTestFinished(() => tokens.stop());
   const secret = tokens.secretValue(tokens.outputs.TokenSecretName ?? '');
   const good = await createToken({ uid: 'kim', secret, ttlSeconds: 60 });
+  const forged = `${good.slice(0, good.lastIndexOf('.'))}.forged`;
   const page = await newPage();
 
-  await page.goto(`${tokens.outputs.PageUrl}?token=${good}&token=forged`);
+  await page.goto(`${tokens.outputs.PageUrl}?token=${good}&token=${forged}&token=kim`);
 
   await page.getByText('Registered as kim').waitFor();
-  await page.getByText('Not authorised (token-malformed)').waitFor();
+  await page.getByText('Not authorised (token-signature)').waitFor();
+  await page.getByText('No usable credential: The credential is not a JWT. Next try at').waitFor();
   await expect.poll(() => tokens.gateway.connectionIds(), patience).toHaveLength(1);
 });
 

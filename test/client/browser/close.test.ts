@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { hour, message, Setting } from './setting.ts';
+import { tokenOf } from './token-of.ts';
 
 /** Closes, then lets everything happen that could still call the page or open a socket. */
 async function expectSilenceAfterClose(setting: Setting): Promise<void> {
@@ -27,7 +28,7 @@ async function expectSilenceAfterClose(setting: Setting): Promise<void> {
 
 test('closed at once, it does not even ask for a credential', async () => {
   let asked = 0;
-  const setting = new Setting({ credential: () => `token-${++asked}` });
+  const setting = new Setting({ credential: () => tokenOf({ jti: ++asked }) });
   await expectSilenceAfterClose(setting);
 
   expect(asked).toBe(0);

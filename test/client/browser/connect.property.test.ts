@@ -4,6 +4,7 @@ import { connectIn } from '../../../client/browser/connect.ts';
 import { FakeService } from './fake-service.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { randomFrom } from './random-from.ts';
+import { aToken } from './setting.ts';
 import { SleepyClock } from './sleepy-clock.ts';
 
 const lifeMs = 10_000;
@@ -20,7 +21,7 @@ function pushedTo(seed: number) {
   };
   const connection = connectIn(
     { WebSocket: service.WebSocket, clock, random, page, storage: new MemoryStorage(), reportError },
-    { url: 'wss://push.test', credential: () => 'a-token' },
+    { url: 'wss://push.test', credential: () => aToken },
   );
   const shown: string[] = [];
   const states: string[] = [];

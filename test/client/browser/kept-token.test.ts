@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ConnectOptions } from '../../../client/browser/options.ts';
 import { hour, minute, Setting } from './setting.ts';
+import { tokenOf } from './token-of.ts';
 
 /** A page whose backend gives a new token each time it is asked; each lasts for so long. */
 class AskingPage {
@@ -12,7 +13,7 @@ class AskingPage {
       credential: () => {
         this.asked += 1;
         const expiresAt = lifeMs === undefined ? undefined : this.setting.clock.now() + lifeMs;
-        return tokenOf(this.asked, expiresAt);
+        return tokenOf({ sub: 'alice', jti: this.asked, exp: expiresAt && expiresAt / 1_000 });
       },
       ...options,
     });
@@ -36,10 +37,6 @@ class AskingPage {
     const { token } = this.setting.socket.sent[0] as { token: string };
     return JSON.parse(atob(token.split('.')[1] ?? '')).jti;
   }
-}
-
-function tokenOf(jti: number, expiresAt: number | undefined): string {
-  return `e30.${btoa(JSON.stringify({ sub: 'alice', jti, exp: expiresAt && expiresAt / 1_000 }))}.signature`;
 }
 
 test('attempts that come to nothing are repeated with the token that was asked for', async () => {

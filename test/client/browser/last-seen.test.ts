@@ -1,12 +1,8 @@
 import { expect, test } from 'vitest';
 import type { SeenStorage } from '../../../client/browser/last-seen.ts';
 import { MemoryStorage } from './memory-storage.ts';
-import { pageOfAlice, replayed, Setting, stored } from './setting.ts';
-
-function tokenOf(uid: string): string {
-  const claims = Buffer.from(JSON.stringify({ sub: uid })).toString('base64url');
-  return `header.${claims}.signature`;
-}
+import { aToken, pageOfAlice, replayed, Setting, stored } from './setting.ts';
+import { tokenOf } from './token-of.ts';
 
 test('a page that is loaded again asks only for what is newer, and shows nothing twice', async () => {
   const storage = new MemoryStorage();
@@ -157,7 +153,7 @@ test('what was shown of one service says nothing about another', async () => {
 
 test('each uid that a page’s credentials name has its own last message', async () => {
   let uid = 'alice';
-  const setting = new Setting({ credential: () => tokenOf(uid) });
+  const setting = new Setting({ credential: () => tokenOf({ sub: uid }) });
   const registerAs = async (next: string, latest: number) => {
     uid = next;
     setting.socket?.drop();
@@ -176,13 +172,13 @@ test('each uid that a page’s credentials name has its own last message', async
   expect(setting.told).toEqual([1, 2, 1]);
 });
 
-test('with a token whose uid can’t be read here, it asks as soon as it is told the uid', async () => {
-  const setting = new Setting({ credential: () => 'opaque' });
+test('with a token that does not name its uid, it asks as soon as it is told the uid', async () => {
+  const setting = new Setting({ credential: () => aToken });
   await setting.opened();
   setting.socket.receive(stored(1));
   setting.register({ latest: 0 });
   expect(setting.socket.sent).toEqual([
-    { action: 'register', token: 'opaque' },
+    { action: 'register', token: aToken },
     { action: 'replay', since: 0 },
   ]);
   for (const frame of [stored(1), replayed(1, 1)]) setting.socket.receive(frame);

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { type Connection, connect, type Message } from '../../../client/browser/index.ts';
+import { aToken } from './setting.ts';
 
 test('in Node it registers and receives over a real socket', async () => {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
@@ -41,5 +42,5 @@ test('where there is no WebSocket, connect says so at once', () => {
     if (WebSocket) globalThis.WebSocket = WebSocket;
   });
 
-  expect(() => connect({ url: 'wss://push.test/live', credential: () => 'a-token' })).toThrow(TypeError);
+  expect(() => connect({ url: 'wss://push.test/live', credential: () => aToken })).toThrow(TypeError);
 });

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
-import { message, Setting } from './setting.ts';
+import { aToken, message, Setting } from './setting.ts';
+import { tokenOf } from './token-of.ts';
 
 test('the page’s token is sent in the register frame', async () => {
-  const setting = new Setting({ credential: async () => 'the-token' });
+  const setting = new Setting({ credential: async () => aToken });
   await setting.opened();
 
   expect(setting.socket.url).toBe('wss://push.test/live');
-  expect(setting.socket.sent).toEqual([{ action: 'register', token: 'the-token' }]);
+  expect(setting.socket.sent).toEqual([{ action: 'register', token: aToken }]);
 });
 
 test('where the identity is claimed, the uid itself is sent', async () => {
@@ -77,7 +78,7 @@ test.each(['token-expired', 'token-not-yet-valid', 'unavailable'])(
   'after the error %s it tries again with a fresh credential',
   async (code) => {
     let asked = 0;
-    const setting = new Setting({ credential: () => `token-${++asked}` });
+    const setting = new Setting({ credential: () => tokenOf({ jti: ++asked }) });
     await setting.opened();
     setting.socket.receive({ type: 'error', code, message: 'Not now.' });
     setting.socket.drop();
@@ -86,7 +87,7 @@ test.each(['token-expired', 'token-not-yet-valid', 'unavailable'])(
     expect(setting.statuses).toEqual([{ state: 'waiting', reason: code, retryAt }]);
     await setting.pass(250);
     await setting.opened();
-    expect(setting.socket.sent).toEqual([{ action: 'register', token: 'token-2' }]);
+    expect(setting.socket.sent).toEqual([{ action: 'register', token: tokenOf({ jti: 2 }) }]);
   },
 );
 

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { lingerTime, replacementDelay } from '../../../client/browser/replacement.ts';
 import { hour, message, minute, Setting } from './setting.ts';
+import { tokenOf } from './token-of.ts';
 
 test('a connection is replaced 5 to 10 minutes before its 2 hours end', async () => {
-  const registration = { uid: 'alice', now: 0, connectionExpiresAt: 2 * hour };
+  const registration = { now: 0, connectionExpiresAt: 2 * hour };
   expect(replacementDelay(registration, () => 0)).toBe(2 * hour - 5 * minute);
   expect(replacementDelay(registration, () => 1)).toBe(2 * hour - 10 * minute);
 
@@ -32,7 +33,6 @@ test.each([
 ])('%s', (_, lifeMs, credentialMs, delay) => {
   const now = Date.UTC(2026, 0, 31);
   const registration = {
-    uid: 'alice',
     now,
     connectionExpiresAt: now + lifeMs,
     credentialExpiresAt: now + credentialMs,
@@ -42,14 +42,14 @@ test.each([
 });
 
 test('a replaced connection lingers for 5 seconds, or less when lives are short', () => {
-  expect(lingerTime({ uid: 'alice', now: 0, connectionExpiresAt: 2 * hour })).toBe(5_000);
-  expect(lingerTime({ uid: 'alice', now: 0, connectionExpiresAt: 10_000 })).toBe(500);
+  expect(lingerTime({ now: 0, connectionExpiresAt: 2 * hour })).toBe(5_000);
+  expect(lingerTime({ now: 0, connectionExpiresAt: 10_000 })).toBe(500);
 });
 
 /** A connection whose replacement has opened, but not registered. */
 async function beingReplaced(): Promise<Setting> {
   let asked = 0;
-  const setting = new Setting({ credential: () => `token-${++asked}` });
+  const setting = new Setting({ credential: () => tokenOf({ jti: ++asked }) });
   await setting.registered({ lifeMs: 10_000 });
   await setting.pass(9_375);
   await setting.opened();
@@ -61,7 +61,7 @@ test('the replacement registers with a fresh credential, and the page is told no
   const setting = await beingReplaced();
   setting.register({ lifeMs: 10_000 });
 
-  expect(setting.socket.sent).toEqual([{ action: 'register', token: 'token-2' }]);
+  expect(setting.socket.sent).toEqual([{ action: 'register', token: tokenOf({ jti: 2 }) }]);
   expect(setting.states).toEqual(['open']);
 });
 

@@ -6,9 +6,13 @@ import type { Connection, ConnectOptions, Message, Status } from '../../../clien
 import { type FakeWebSocket, fakeWebSockets } from './fake-websocket.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { SleepyClock } from './sleepy-clock.ts';
+import { tokenOf } from './token-of.ts';
 
 export const minute = 60_000;
 export const hour = 60 * minute;
+
+/** It does not say whose it is. */
+export const aToken = tokenOf({});
 
 /** Knows how many listen to it. */
 class CountingTarget extends EventTarget {
@@ -60,7 +64,7 @@ export class Setting {
     };
     this.connection = connectIn(environment, {
       url: 'wss://push.test/live',
-      credential: () => 'a-token',
+      credential: () => aToken,
       ...options,
     });
     this.connection.onstatus = (status) => this.statuses.push(status);

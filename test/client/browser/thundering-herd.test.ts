@@ -3,7 +3,7 @@ import { connectIn } from '../../../client/browser/connect.ts';
 import { FakeService } from './fake-service.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { randomFrom } from './random-from.ts';
-import { hour } from './setting.ts';
+import { aToken, hour } from './setting.ts';
 import { SleepyClock } from './sleepy-clock.ts';
 
 /** 200 pages that are registered at one service. */
@@ -19,7 +19,7 @@ async function herd(): Promise<{ clock: SleepyClock; service: FakeService }> {
     reportError: () => {},
   };
   for (let page = 0; page < 200; page++) {
-    const connection = connectIn(environment, { url: 'wss://push.test', credential: () => 'a-token' });
+    const connection = connectIn(environment, { url: 'wss://push.test', credential: () => aToken });
     onTestFinished(() => connection.close());
   }
   await clock.pass(10_000);

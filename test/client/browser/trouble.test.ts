@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { Setting } from './setting.ts';
+import { aToken, Setting } from './setting.ts';
+import { tokenOf } from './token-of.ts';
 
 test('a lost connection is made again, with a fresh credential', async () => {
   let asked = 0;
-  const setting = new Setting({ credential: () => `token-${++asked}` });
+  const setting = new Setting({ credential: () => tokenOf({ jti: ++asked }) });
   await setting.registered();
   await setting.pass(10_000);
   setting.socket.drop();
@@ -14,7 +15,7 @@ test('a lost connection is made again, with a fresh credential', async () => {
   expect(setting.sockets).toHaveLength(1);
   await setting.pass(1);
   await setting.registered();
-  expect(setting.socket.sent).toEqual([{ action: 'register', token: 'token-2' }]);
+  expect(setting.socket.sent).toEqual([{ action: 'register', token: tokenOf({ jti: 2 }) }]);
   expect(setting.states).toEqual(['open', 'waiting', 'connecting', 'open']);
 });
 
@@ -71,7 +72,7 @@ test.each([
   ['rejects', () => Promise.reject(new Error('no session'))],
 ])('a credential that %s is asked for again, and the page is told what happened', async (_, fail) => {
   let asked = 0;
-  const setting = new Setting({ credential: () => (++asked === 1 ? fail() : 'a-token') });
+  const setting = new Setting({ credential: () => (++asked === 1 ? fail() : aToken) });
   await setting.pass(0);
 
   const cause = new Error('no session');
