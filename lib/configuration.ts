@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { Identity, PushAuth, Sessions } from '../lambda/names.ts';
+import { MAX_TTL_SECONDS } from '../protocol/limits.ts';
 import { LogLevel } from '../protocol/log-line.ts';
 import type { UidPushProps } from './uid-push-props.ts';
 
@@ -41,8 +42,7 @@ export function configurationOf(props: Unchecked): Configuration {
 }
 
 function ttls(props: Unchecked): Pick<Configuration, 'maxTtlSeconds' | 'textTtlSeconds'> {
-  const year = 365 * 86_400;
-  const maxTtlSeconds = wholeNumber('maxTtlSeconds', props.maxTtlSeconds ?? 7 * 86_400, [1, year]);
+  const maxTtlSeconds = wholeNumber('maxTtlSeconds', props.maxTtlSeconds ?? 7 * 86_400, [1, MAX_TTL_SECONDS]);
   const textTtlSeconds = wholeNumber('textTtlSeconds', props.textTtlSeconds ?? 0, [0, maxTtlSeconds]);
   return { maxTtlSeconds, textTtlSeconds };
 }

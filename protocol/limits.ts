@@ -32,6 +32,15 @@ export const MAX_REPLAY_MESSAGES = 100;
 /** A page of a replay ends before the message that would make its texts longer, unless that is the page's first: eight of the largest. */
 export const MAX_REPLAY_BYTES = 8 * MAX_MESSAGE_BYTES;
 
+/**
+ * Longest time for which any stack stores a message: a year. Each stack's own `maxTtlSeconds` is at most that, and a longer `TTL` is
+ * lowered to it.
+ */
+export const MAX_TTL_SECONDS = 31_536_000;
+
+/** Most uids that one page of those online has. */
+export const MAX_UIDS_PER_PAGE = 500;
+
 /** Longest idempotency key, in characters of visible ASCII. */
 export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
 

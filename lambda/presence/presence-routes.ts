@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { MAX_UIDS_PER_PAGE } from '../../protocol/limits.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
 import type { DisconnectResult, OnlinePage, Presence } from '../../protocol/push-api.ts';
 import { uidProblem } from '../../protocol/uid.ts';
@@ -24,7 +25,7 @@ export const presenceRoutes: readonly Route<PresenceService>[] = [
   disconnectRoute,
 ];
 
-const limitRule = 'limit must be a whole number from 1 to 500';
+const limitRule = `limit must be a whole number from 1 to ${MAX_UIDS_PER_PAGE}`;
 const uidQuery = v.pipe(
   v.string(),
   v.check((uid) => uidProblem(uid) === undefined, 'after must be a uid'),
@@ -34,7 +35,12 @@ const noSuchParameter = 'there is no such parameter here';
 const onlineQuery = v.strictObject(
   {
     limit: v.optional(
-      v.pipe(v.string(), v.regex(/^([1-9]\d?|[1-4]\d\d|500)$/, limitRule), v.transform(Number)),
+      v.pipe(
+        v.string(),
+        v.regex(/^[1-9]\d*$/, limitRule),
+        v.transform(Number),
+        v.maxValue(MAX_UIDS_PER_PAGE, limitRule),
+      ),
       '100',
     ),
     after: v.optional(uidQuery),

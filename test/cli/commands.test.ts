@@ -1,53 +1,43 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { broadcast as broadcastCommand } from '../../cli/commands/broadcast.ts';
-import { createPushClient } from '../../client/backend/push-client.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { MAX_UIDS_PER_PAGE } from '../../protocol/limits.ts';
 import { PushUrl } from '../client/backend/push-url.ts';
-import { uidpush } from './uidpush.ts';
+import { patience, runStack } from '../e2e/running-stack.ts';
+import { butNoTerminals, hasTerminals, uidpush, uidpushOnTerminal } from './uidpush.ts';
 
-let pushUrl: PushUrl;
-
-beforeEach(async () => {
-  pushUrl = await PushUrl.start();
-});
-afterEach(() => pushUrl.stop());
+const stack = runStack();
 
 function run(...args: string[]) {
-  return uidpush(args, { UIDPUSH_PUSH_URL: pushUrl.url });
-}
-
-/** What was asked, as `METHOD path`. */
-function asked(): string[] {
-  return pushUrl.requests.map(({ method, path }) => `${method} ${path}`);
-}
-
-function result(delivered: number): string {
-  return `{"uid":"u1","delivered":${delivered},"gone":0,"failed":0}`;
+  return uidpush(args, { UIDPUSH_PUSH_URL: stack.stack.outputs.PushUrl });
 }
 
 describe('uidpush push', () => {
   it('sends the message to the uid, and ends with 0 when somebody got it', async () => {
-    pushUrl.answerJson(result(1));
-    expect(await run('push', 'u1', '{"id":9007199254740993}')).toEqual({
+    const browser = await stack.browser('pushed');
+    expect(await run('push', 'pushed', '{"id":9007199254740993}')).toEqual({
       exitCode: 0,
-      output: `${result(1)}\n`,
+      output: '{"uid":"pushed","delivered":1,"gone":0,"failed":0}\n',
       notes: '',
     });
-    expect(asked()).toEqual(['POST /push']);
-    expect(pushUrl.requests[0]?.body.toString()).toBe('{"uid":"u1","id":9007199254740993}');
+    expect(await browser.next()).toBe('{"uid":"pushed","id":9007199254740993}');
   });
 
   it('ends with 1 when nobody got it', async () => {
-    pushUrl.answerJson(result(0));
-    expect(await run('push', 'u1', '{}')).toMatchObject({ exitCode: 1, output: `${result(0)}\n` });
+    expect(await run('push', 'nobody', '{}')).toEqual({
+      exitCode: 1,
+      output: '{"uid":"nobody","delivered":0,"gone":0,"failed":0}\n',
+      notes: '',
+    });
   });
 
   it('stores the message with --ttl, and ends with 0 though nobody got it yet', async () => {
-    pushUrl.answerJson('{"uid":"u1","delivered":0,"gone":0,"failed":0,"seq":7,"stored":true}');
-    expect(await run('push', 'u1', '{}', '--ttl', '600')).toMatchObject({ exitCode: 0 });
-    expect(pushUrl.requests[0]?.headers.ttl).toBe('600');
+    const { exitCode, output } = await run('push', 'stored', '{}', '--ttl', '600');
+    expect({ exitCode, ...JSON.parse(output) }).toMatchObject({ exitCode: 0, stored: true, seq: 1 });
+    expect(await stack.json('GET', 'uids/stored/messages/1')).toMatchObject({ state: 'stored' });
   });
 
   it('ends with 2, and sends nothing, when the message can not be sent', async () => {
@@ -56,127 +46,123 @@ describe('uidpush push', () => {
       output: '',
       notes: 'uidpush: the message is an array, not a JSON object.\n',
     });
-    expect(asked()).toEqual([]);
-  });
-
-  it('ends with 3, and says what the service said, when it refuses', async () => {
-    pushUrl.answer = (response) => {
-      response.writeHead(401, { 'content-type': 'application/problem+json' });
-      response.end('{"code":"unauthorised","detail":"the request bears no valid secret"}');
-    };
-    const { exitCode, notes } = await run('push', 'u1', '{}');
-
-    expect(exitCode).toBe(3);
-    expect(notes).toContain('the request bears no valid secret. Set UIDPUSH_SECRET');
   });
 
   it('ends with 3 and the address when nothing answers', async () => {
-    await pushUrl.stop();
-    const { exitCode, notes } = await run('push', 'u1', '{}');
-    const { url } = pushUrl;
-    pushUrl = await PushUrl.start();
+    const url = await nobodysUrl();
+    const { exitCode, notes } = await uidpush(['push', 'u1', '{}'], { UIDPUSH_PUSH_URL: url });
 
     expect(exitCode).toBe(3);
     expect(notes).toContain(url);
   });
-
-  it('bears the secret of the environment', async () => {
-    pushUrl.answerJson(result(1));
-    await uidpush(['push', 'u1', '{}'], { UIDPUSH_PUSH_URL: pushUrl.url, UIDPUSH_SECRET: 'a-secret' });
-
-    expect(pushUrl.requests[0]?.headers.authorization).toBe('Bearer a-secret');
-  });
 });
 
 describe('uidpush broadcast', () => {
-  const broadcast = '11111111-1111-4111-8111-111111111111';
-  const running = {
-    broadcast,
-    state: 'running',
-    delivered: 1,
-    gone: 0,
-    failed: 0,
-    startedAt: '2026-01-01T00:00:00.000Z',
-  };
-  const finished = { ...running, state: 'finished', delivered: 3, finishedAt: '2026-01-01T00:00:01.000Z' };
-
-  it('asks soon whether it is finished, then less and less often, but once a second', async () => {
-    const times = 30;
-    const answers = Array.from({ length: times }, () => JSON.stringify(running));
-    pushUrl.answerJson(JSON.stringify({ broadcast }), ...answers, JSON.stringify(finished));
-    const pauses: number[] = [];
-    const sleep = async (milliseconds: number) => void pauses.push(milliseconds);
-    await broadcastCommand(createPushClient({ url: pushUrl.url }), 'Hello!', 900_000, sleep);
-
-    expect(pauses).toHaveLength(times);
-    // What ends right after a look is noticed no later than half the time that it took.
-    let waited = 0;
-    for (const pause of pauses) {
-      expect(pause).toBeLessThanOrEqual(Math.min(50 + waited / 2, 1_000));
-      waited += pause;
-    }
-    expect(pauses.at(-1)).toBe(1_000);
-  });
-
   it('waits until the broadcast is finished, without a progress bar where nobody watches', async () => {
-    pushUrl.answerJson(JSON.stringify({ broadcast }), JSON.stringify(running), JSON.stringify(finished));
-    expect(await run('broadcast', 'Hello!')).toEqual({
-      exitCode: 0,
-      output: `${JSON.stringify(finished)}\n`,
-      notes: '',
-    });
-    const status = `GET /broadcasts/${broadcast}`;
-    expect(asked()).toEqual(['POST /broadcast', status, status]);
-    expect(pushUrl.requests[0]?.body.toString()).toBe('Hello!');
-  });
+    const browser = await stack.browser('listener');
+    const { exitCode, output, notes } = await run('broadcast', 'Hello!');
 
-  it('ends with 1 when there was nobody', async () => {
-    pushUrl.answerJson(JSON.stringify({ broadcast }), JSON.stringify({ ...finished, delivered: 0 }));
-    expect(await run('broadcast', 'Hello!')).toMatchObject({ exitCode: 1 });
+    expect({ exitCode, notes }).toEqual({ exitCode: 0, notes: '' });
+    expect(JSON.parse(output)).toMatchObject({ state: 'finished', gone: 0, failed: 0 });
+    expect(await browser.next()).toBe('Hello!');
   });
 
   it('with --wait 0 prints the id at once', async () => {
-    pushUrl.answerJson(JSON.stringify({ broadcast }));
-    expect(await run('broadcast', 'Hello!', '--wait', '0')).toMatchObject({
-      exitCode: 0,
-      output: `{"broadcast":"${broadcast}"}\n`,
+    const { exitCode, output } = await run('broadcast', 'Hello!', '--wait', '0');
+    const { broadcast } = JSON.parse(output);
+
+    expect(exitCode).toBe(0);
+    expect(await stack.json('GET', `broadcasts/${broadcast}`)).toMatchObject({ broadcast });
+  });
+
+  it('ends with 1 when there was nobody', async () => {
+    await expect.poll(() => stack.json('GET', 'uids'), patience).toEqual({ uids: [] });
+    expect(await run('broadcast', 'Hello!')).toMatchObject({ exitCode: 1 });
+  });
+
+  it('ends with 3 when it is not finished in time', async () => {
+    await stack.browser('slow');
+    stack.faults.post = () => ({ kind: 'hang' });
+    onTestFinished(() => {
+      delete stack.faults.post;
     });
+    expect(await run('broadcast', 'Hello!', '--wait', '1')).toMatchObject({
+      exitCode: 3,
+      output: '',
+      notes: expect.stringMatching(/^uidpush: Broadcast \S+ is still running after 1 s\.\n$/),
+    });
+  });
+
+  it.runIf(hasTerminals)(`shows a progress bar on a terminal${butNoTerminals}`, async () => {
+    await stack.browser('watched');
+    const { exitCode, output, terminal } = await uidpushOnTerminal(['broadcast', 'Hello!'], {
+      UIDPUSH_PUSH_URL: stack.stack.outputs.PushUrl,
+    });
+
+    expect(exitCode).toBe(0);
+    const { broadcast, delivered } = JSON.parse(output);
+    expect(delivered).toBeGreaterThan(0);
+    expect(terminal).toContain(`Broadcast ${broadcast}`);
+    expect(terminal).toContain(`100% of ${delivered} connections, 0 gone, 0 failed`);
   });
 });
 
 describe('uidpush online', () => {
-  it.each([
-    [true, 0],
-    [false, 1],
-  ])('of a uid for which online is %s ends with %i', async (online, exitCode) => {
-    const presence = JSON.stringify({ uid: 'a/b', online, connections: [] });
-    pushUrl.answerJson(presence);
-    expect(await run('online', 'a/b')).toMatchObject({ exitCode, output: `${presence}\n` });
-    expect(asked()).toEqual(['GET /uids/a%2Fb']);
+  it('tells of a uid whether it is, and by which connections', async () => {
+    await stack.browser('a/b');
+    const { exitCode, output } = await run('online', 'a/b');
+
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(output)).toMatchObject({ uid: 'a/b', online: true, connections: [{}] });
+    expect(await run('online', 'nobody')).toMatchObject({
+      exitCode: 1,
+      output: '{"uid":"nobody","online":false,"connections":[]}\n',
+    });
   });
 
   it('prints a line for each uid, of all pages', async () => {
-    pushUrl.answerJson(
-      '{"uids":[{"uid":"u1","connections":1}],"after":"u 1"}',
-      '{"uids":[{"uid":"u2","connections":2}]}',
-    );
-    expect(await run('online')).toMatchObject({
-      exitCode: 0,
-      output: '{"uid":"u1","connections":1}\n{"uid":"u2","connections":2}\n',
-    });
-    expect(asked()).toEqual(['GET /uids?limit=1000', 'GET /uids?limit=1000&after=u%201']);
+    const uids = Array.from({ length: MAX_UIDS_PER_PAGE + 1 }, (_, index) => `crowd ${index}`);
+    await Promise.all(uids.map(register));
+    const { exitCode, output } = await run('online');
+
+    expect(exitCode).toBe(0);
+    const lines = output
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const found = lines.filter(({ uid }) => uid.startsWith('crowd '));
+    expect(found.map(({ uid }) => uid).sort()).toEqual(uids.sort());
   });
 });
 
 describe('uidpush kick', () => {
-  it.each([
-    ['closed', { closed: 1, gone: 0, failed: 0 }, 0],
-    ['found', { closed: 0, gone: 0, failed: 0 }, 1],
-    ['left open', { closed: 1, gone: 0, failed: 1 }, 3],
-  ])('by what was %s ends with its exit code', async (_, counts, exitCode) => {
-    pushUrl.answerJson(JSON.stringify({ uid: 'u1', ...counts }));
-    expect(await run('kick', 'u1', '--except', 'a=')).toMatchObject({ exitCode });
-    expect(asked()).toEqual(['DELETE /uids/u1?except=a%3D']);
+  it('closes the connections of a uid, but for the one to keep', async () => {
+    const browsers = [await stack.browser('kicked'), await stack.browser('kicked')];
+    const { connections } = JSON.parse((await run('online', 'kicked')).output);
+    const kept = connections[0].id;
+
+    expect(await run('kick', 'kicked', '--except', kept)).toMatchObject({
+      exitCode: 0,
+      output: '{"uid":"kicked","closed":1,"gone":0,"failed":0}\n',
+    });
+    await Promise.race(browsers.map(({ closed }) => closed));
+    expect(await stack.json('GET', 'uids/kicked')).toMatchObject({ connections: [{ id: kept }] });
+  });
+
+  it('ends with 3 when a connection may still be open', async () => {
+    // The local gateway never fails to close a connection.
+    const pushUrl = await PushUrl.start();
+    onTestFinished(() => pushUrl.stop());
+    const result = '{"uid":"u1","closed":0,"gone":0,"failed":1}';
+    pushUrl.answerJson(result);
+    expect(await uidpush(['kick', 'u1'], { UIDPUSH_PUSH_URL: pushUrl.url })).toMatchObject({
+      exitCode: 3,
+      output: `${result}\n`,
+    });
+  });
+
+  it('ends with 1 when there is nobody', async () => {
+    expect(await run('kick', 'nobody')).toMatchObject({ exitCode: 1 });
   });
 });
 
@@ -188,11 +174,11 @@ describe('the deployment', () => {
     const folder = await mkdtemp(join(tmpdir(), 'outputs-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const file = join(folder, 'outputs.json');
-    await writeFile(file, JSON.stringify(wrap({ PushUrl: pushUrl.url, WebSocketUrl: 'ws://127.0.0.1:1' })));
-    pushUrl.answerJson(result(1));
-    const { exitCode } = await uidpush(['--outputs', file, 'push', 'u1', '{}']);
-
-    expect(exitCode).toBe(0);
+    await writeFile(file, JSON.stringify(wrap(stack.stack.outputs)));
+    expect(await uidpush(['--outputs', file, 'push', 'nobody', '{}'])).toMatchObject({
+      exitCode: 1,
+      notes: '',
+    });
   });
 
   it('can not come from a file that does not tell it', async () => {
@@ -225,3 +211,23 @@ describe('the command line', () => {
     expect(notes).not.toBe('');
   });
 });
+
+/** The row that a registration leaves, without its socket. */
+async function register(uid: string): Promise<void> {
+  const connectionId = `of ${uid}`;
+  const now = Date.now();
+  onTestFinished(() => stack.table.removeConnection(uid, connectionId));
+  const expiresAt = Math.ceil(now / 1_000) + 7_200;
+  await stack.table.addConnection(uid, { connectionId, registeredAt: now, expiresAt, isFramed: false });
+}
+
+/** An address where nothing listens. */
+async function nobodysUrl(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const closed = once(server, 'close');
+  server.close();
+  await closed;
+  return `http://127.0.0.1:${(address as { port: number }).port}/`;
+}

@@ -3,6 +3,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { fingerprintOf } from '../../lambda/idempotency/request-name.ts';
 import { allRoutes } from '../../lambda/routes.ts';
+import { MAX_UIDS_PER_PAGE } from '../../protocol/limits.ts';
 import { ProblemCode, statusOfProblem } from '../../protocol/problem.ts';
 import { RefusalCode } from '../../protocol/refusal.ts';
 import { runStack } from '../e2e/running-stack.ts';
@@ -54,6 +55,11 @@ function expectDocumented(documented: DocumentedAnswer, method: string, answer: 
 }
 
 describe('the OpenAPI document', () => {
+  test('has the largest page of those online', () => {
+    const schema = at(['paths', '/uids', 'get', 'parameters', '0', 'schema']);
+    expect(schema).toMatchObject({ maximum: MAX_UIDS_PER_PAGE });
+  });
+
   test('refers to nothing that it does not have', () => {
     const refs = Array.from(JSON.stringify(document).matchAll(/"\$ref":"([^"]*)"/g), ([, ref = '']) => ref);
     expect(refs.length).toBeGreaterThan(0);

@@ -26,6 +26,7 @@ afterAll(async () => {
 
 describe.each(backends)('$name', ({ name, program, needs = program, message }) => {
   const canRun = isInstalled(needs);
+  if (!canRun && process.env.CI) throw new Error(`The tests need ${needs}.`);
   const but = canRun ? '' : ` (not run: ${needs} is not installed)`;
 
   test.runIf(canRun)(`prints ok and exits with 0 when a browser has the text${but}`, async () => {
