@@ -11,7 +11,7 @@ import { countsOf, MAX_CONCURRENT_POSTS, postToAll } from './broadcast/post-to-a
 import { type WorkPorts, workOnTask } from './broadcast/work-on-task.ts';
 import { ApiGatewayConnections } from './connection/api-gateway-connections.ts';
 import { outgoing, postInOrder } from './connection/outgoing.ts';
-import { retryThrottled } from './connection/retry-throttled.ts';
+import { retryingConnections } from './connection/retrying-connections.ts';
 import { systemRetry } from './connection/system-retry.ts';
 import { requireEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
@@ -69,7 +69,7 @@ export function handler(event: SQSEvent, context: Context): Promise<void> {
 
 /** `lastAttemptAt`: milliseconds since the epoch after which nothing new is posted. */
 function portsUntil(lastAttemptAt: number): WorkPorts {
-  const retry = systemRetry(retryForMs, lastAttemptAt);
+  const reached = retryingConnections(connections, systemRetry(retryForMs, lastAttemptAt));
   return {
     table: broadcasts,
     pageSize,
@@ -81,9 +81,7 @@ function portsUntil(lastAttemptAt: number): WorkPorts {
         now: Date.now,
         sleep,
         post: ({ connectionId, isFramed }) =>
-          postInOrder(message(isFramed), (part) =>
-            retryThrottled(() => connections.post(connectionId, part), retry),
-          ),
+          postInOrder(message(isFramed), (part) => reached.post(connectionId, part)),
       });
       tellMetrics(broadcastMetrics(countsOf(posted)));
       return posted;

@@ -32,7 +32,14 @@ export const {
   () => (current === undefined ? {} : { correlationId: current }),
 );
 
-/** The name of an error: safe to log where its message may quote what was sent. */
+/**
+ * The name of an error: safe to log where its message may quote what was sent. Where the system says why there is no answer, with its
+ * code: `ConnectionError:ENOTFOUND`.
+ */
 export function errorName(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
+  if (!(error instanceof Error)) return typeof error;
+  const code = error.cause instanceof Error && 'code' in error.cause ? error.cause.code : undefined;
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{0,63}$/.test(code)
+    ? `${error.name}:${code}`
+    : error.name;
 }

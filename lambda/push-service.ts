@@ -6,8 +6,8 @@ import type { BroadcastQueue } from './broadcast/broadcast-queue.ts';
 import type { BroadcastTable } from './broadcast/broadcast-table.ts';
 import { startBroadcast, statusOf } from './broadcast/start-broadcast.ts';
 import { closeConnection } from './connection/close-connection.ts';
-import type { ConnectionCloser, ConnectionPoster } from './connection/connection-ports.ts';
-import { retryThrottled } from './connection/retry-throttled.ts';
+import type { Connections } from './connection/connection-ports.ts';
+import { retryingConnections } from './connection/retrying-connections.ts';
 import { systemRetry } from './connection/system-retry.ts';
 import { messageStatus, takeBackMessage } from './messages/message-status.ts';
 import type { TellMetrics } from './metrics/metrics.ts';
@@ -29,7 +29,7 @@ const disconnected = { code: FrameErrorCode.disconnected, message: 'the backend 
 
 export type ServicePorts = {
   table: ConnectionTable;
-  connections: ConnectionPoster & ConnectionCloser;
+  connections: Connections;
   broadcasts: BroadcastTable;
   queue: Pick<BroadcastQueue, 'sendAll'>;
   messages: MessagePorts;
@@ -45,6 +45,7 @@ export function createService(
   tellMetrics: TellMetrics,
 ): RouteService {
   const retry = systemRetry(retryForMs, lastAttemptAt);
+  const reached = retryingConnections(connections, retry);
   const limitConnectionRequests = pLimit(MAX_CONCURRENT_CONNECTION_REQUESTS);
   const limitTableRequests = pLimit(MAX_CONCURRENT_TABLE_REQUESTS);
   const connectionsOf = (uid: string) => limitTableRequests(() => table.connectionsOf(uid, Date.now()));
@@ -52,7 +53,7 @@ export function createService(
     limitTableRequests(() => forgetGoneConnection(table, uid, connectionId));
 
   const post = (connectionId: string, text: string) =>
-    limitConnectionRequests(() => retryThrottled(() => connections.post(connectionId, text), retry));
+    limitConnectionRequests(() => reached.post(connectionId, text));
 
   const onPushed = (results: readonly LineResult[], elapsedMs: number) =>
     tellMetrics(pushMetrics(results, elapsedMs));
@@ -82,9 +83,7 @@ export function createService(
         connectionsOf,
         forget,
         close: (connection) =>
-          limitConnectionRequests(() =>
-            retryThrottled(() => closeConnection(connections, connection, disconnected), retry),
-          ),
+          limitConnectionRequests(() => closeConnection(reached, connection, disconnected)),
       }),
 
     async onlineUids(limit, after) {

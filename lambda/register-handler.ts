@@ -2,8 +2,8 @@ import type { Context } from 'aws-lambda';
 import { type FrameError, FrameErrorCode } from '../protocol/frame-error.ts';
 import { pongFrame } from '../protocol/frames.ts';
 import { closeConnection } from './connection/close-connection.ts';
-import type { ConnectionCloser, ConnectionPoster } from './connection/connection-ports.ts';
-import { retryThrottled } from './connection/retry-throttled.ts';
+import type { Connections } from './connection/connection-ports.ts';
+import { type RetryingConnections, retryingConnections } from './connection/retrying-connections.ts';
 import { systemRetry } from './connection/system-retry.ts';
 import { requireEnvironment } from './environment.ts';
 import type { MessageEvent, RouteResponse } from './gateway-event.ts';
@@ -34,7 +34,7 @@ export type RegisterPorts = {
   table: ConnectionTable;
   log: MessageLog;
   bothTables: BothTables;
-  connections: ConnectionPoster & ConnectionCloser;
+  connections: Connections;
   /** The values of a secret that are valid now. */
   readSecret(secretId: string): Promise<string[]>;
 };
@@ -54,10 +54,11 @@ export function createRegisterHandler(
   async function handle(event: MessageEvent, context: Context): Promise<RouteResponse> {
     const { routeKey, connectionId } = event.requestContext;
     const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - endMarginMs;
-    const messages = replays(lastAttemptAt);
+    const reached = retryingConnections(connections, systemRetry(retryForMs, lastAttemptAt));
+    const messages = replays(reached);
     switch (routeKey) {
       case MessageRoute.ping:
-        await connections.post(connectionId, pongFrame);
+        await reached.post(connectionId, pongFrame);
         break;
       case MessageRoute.replay:
         await messages.answerReplay(connectionId, event.body ?? '');
@@ -67,31 +68,27 @@ export function createRegisterHandler(
         break;
       default: {
         const isFramed = routeKey === MessageRoute.register;
-        const uid = await (isFramed ? registerFramed(event, messages) : registerPlain(event));
+        const uid = await (isFramed ? registerFramed(event, messages, reached) : registerPlain(event));
         if (uid === undefined) break;
         logInfo('registered', { connectionId, isFramed });
         tellMetrics({ [MetricName.registrations]: 1 });
         // After the answer: a client that replaces its own connection knows of the new one before it loses the old one.
-        if (isSingle) await closeOlder(uid, lastAttemptAt);
+        if (isSingle) await closeOlder(uid, reached);
       }
     }
     return { statusCode: 200 };
   }
 
-  function replays(lastAttemptAt: number): ReplayService {
-    const retry = systemRetry(retryForMs, lastAttemptAt);
-    return createReplayService({
-      log,
-      table,
-      bothTables,
-      post: (connectionId, text) => retryThrottled(() => connections.post(connectionId, text), retry),
-      close: (connectionId) => connections.close(connectionId),
-      now: Date.now,
-    });
+  function replays({ post, close }: RetryingConnections): ReplayService {
+    return createReplayService({ log, table, bothTables, post, close, now: Date.now });
   }
 
   /** Answers the uid if it was newly registered, as `registerPlain` does. */
-  async function registerFramed(event: MessageEvent, messages: ReplayService): Promise<string | undefined> {
+  async function registerFramed(
+    event: MessageEvent,
+    messages: ReplayService,
+    reached: RetryingConnections,
+  ): Promise<string | undefined> {
     const { connectionId } = event.requestContext;
     return answerRegister(event.body ?? '', event.requestContext, {
       credentialName: isClaimed ? 'uid' : 'token',
@@ -101,8 +98,8 @@ export function createRegisterHandler(
       readPage: messages.readPage,
       sendPage: (uid, page) => messages.sendPage(connectionId, uid, page),
       now: Date.now,
-      post: (frame) => connections.post(connectionId, frame),
-      close: () => connections.close(connectionId),
+      post: (frame) => reached.post(connectionId, frame),
+      close: () => reached.close(connectionId),
       onRefused: (error) => noteRefusal(connectionId, error),
     });
   }
@@ -125,10 +122,7 @@ export function createRegisterHandler(
     if (isTokenRefusal(error)) tellMetrics({ [MetricName.tokenRefusals]: 1 }, { code });
   }
 
-  async function closeOlder(uid: string, lastAttemptAt: number): Promise<void> {
-    const retry = systemRetry(retryForMs, lastAttemptAt);
-    await keepNewest(table, uid, Date.now(), (connection) =>
-      retryThrottled(() => closeConnection(connections, connection, replaced), retry),
-    );
+  async function closeOlder(uid: string, reached: RetryingConnections): Promise<void> {
+    await keepNewest(table, uid, Date.now(), (connection) => closeConnection(reached, connection, replaced));
   }
 }

@@ -69,9 +69,10 @@ export class WebSocketGateway extends Construct {
     this.stage.node.addDependency(this.api);
   }
 
-  /** Lets `fn` post to this stage's connections. */
+  /** Lets `fn` post to this stage's connections, and ask whether one that is said to be gone is. */
   grantPost(fn: CdkFunction): void {
     this.#grantConnections(fn, 'POST');
+    this.#grantConnections(fn, 'GET');
   }
 
   /** Lets `fn` close this stage's connections. */
@@ -79,7 +80,7 @@ export class WebSocketGateway extends Construct {
     this.#grantConnections(fn, 'DELETE');
   }
 
-  #grantConnections(fn: CdkFunction, method: 'POST' | 'DELETE'): void {
+  #grantConnections(fn: CdkFunction, method: 'GET' | 'POST' | 'DELETE'): void {
     const resource = Stack.of(this).formatArn({
       service: 'execute-api',
       resource: this.api.apiId,

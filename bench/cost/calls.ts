@@ -12,8 +12,9 @@ export type CallKind =
    */
   | 'tablePairRead'
   | 'tableWrite'
-  /** POST and DELETE of `@connections`. They have no price; what arrives is a `messageOut`. */
+  /** POST, GET and DELETE of `@connections`. They have no price; what arrives is a `messageOut`. */
   | 'post'
+  | 'probe'
   | 'close'
   | 'queueSend'
   /** WebSocket messages from and to browsers. */

@@ -29,6 +29,11 @@ export const usagePerOperation = {
   lookup: { tableRead: 1 },
   /** A message, or a broadcast, is brought to one connection. */
   delivery: { post: 1, messageOut: 1 },
+  /**
+   * A connection is gone and its `$disconnect` was lost: in place of a delivery, or of a kick. The post is answered 410, and so is the
+   * question whether that is so.
+   */
+  gone: { post: 1, probe: 1, tableWrite: 2 },
   /** A framed connection is told why, closed, and forgotten. Its `disconnect` follows. */
   kick: { post: 1, messageOut: 1, close: 1, tableWrite: 2 },
 

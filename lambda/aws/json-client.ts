@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Caller, callerFromEnvironment } from './caller.ts';
 import { type AwsService, endpointOf } from './endpoint.ts';
+import { errorCodeOf } from './error-code.ts';
 import { BadAnswerError, ConnectionError, ServiceError, TimeoutError } from './errors.ts';
 import { type RetryPorts, retry, type Verdict } from './retry.ts';
 import { type Answer, SignedRequests } from './signed-requests.ts';
@@ -97,13 +98,12 @@ export class JsonClient<Of extends Operations> {
   }
 }
 
-function outputOf<Output>(operation: string, { status, body }: Answer): Output {
+function outputOf<Output>(operation: string, answer: Answer): Output {
+  const { status, body } = answer;
+  if (status !== 200) throw new ServiceError(operation, errorCodeOf(answer), status);
   const output = parsed(body);
-  if (status === 200) {
-    if (output !== undefined) return output as Output;
-    throw new BadAnswerError(`The answer to ${operation} is not JSON.`);
-  }
-  throw new ServiceError(operation, codeOf(output) ?? `Status${status}`, status);
+  if (output === undefined) throw new BadAnswerError(`The answer to ${operation} is not JSON.`);
+  return output as Output;
 }
 
 /** `undefined` when it is no object. */
@@ -114,12 +114,6 @@ function parsed(body: string): object | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** `com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException`, or without what comes before the `#`. */
-function codeOf(output: object | undefined): string | undefined {
-  const type: unknown = output && '__type' in output ? output.__type : undefined;
-  return typeof type === 'string' ? /([^#:]+)(?::.*)?$/.exec(type)?.[1] : undefined;
 }
 
 /** Source, here and below: the lists of the SDK, https://github.com/smithy-lang/smithy-typescript `service-error-classification` */

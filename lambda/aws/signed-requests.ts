@@ -5,14 +5,15 @@ import { Signer } from './signature.ts';
 import { SocketPool } from './socket-pool.ts';
 
 export type SignedRequest = {
-  method: 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'DELETE';
   /** As it is sent: with the variable parts percent-encoded. */
   path: string;
   headers?: Record<string, string>;
   body?: string;
 };
 
-export type Answer = { status: number; body: string };
+/** `errorType`: the header `x-amzn-ErrorType`, of what was refused. */
+export type Answer = { status: number; body: string; errorType?: string };
 
 export type SignedRequestsOptions = {
   /** Where the service is. */
@@ -96,7 +97,12 @@ export class SignedRequests {
           isSettled = true;
           clearTimeout(timer);
           this.#sockets.used(socket);
-          resolve({ status: answer.statusCode ?? 0, body: text });
+          const errorType = answer.headers['x-amzn-errortype'];
+          resolve({
+            status: answer.statusCode ?? 0,
+            body: text,
+            ...(typeof errorType === 'string' && { errorType }),
+          });
         });
       });
       outgoing.end(body);

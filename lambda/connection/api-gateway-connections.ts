@@ -1,7 +1,8 @@
 import { type Caller, callerFromEnvironment } from '../aws/caller.ts';
+import { errorCodeOf } from '../aws/error-code.ts';
 import { type Answer, SignedRequests } from '../aws/signed-requests.ts';
 import { errorName, logDebug, logError } from '../log.ts';
-import type { CloseOutcome, ConnectionCloser, ConnectionPoster, PostOutcome } from './connection-ports.ts';
+import type { CloseOutcome, Connections, PostOutcome, ProbeOutcome } from './connection-ports.ts';
 
 /** Only errors are answered with more than nothing. */
 const maxAnswerBytes = 64 * 1_024;
@@ -24,7 +25,7 @@ export type ApiGatewayConnectionsOptions = {
  * Each request is made once: after a timeout, a 5xx or a broken connection a message may have arrived, also where the socket was an old
  * one that the service was just closing, for it may have read the request before.
  */
-export class ApiGatewayConnections implements ConnectionPoster, ConnectionCloser {
+export class ApiGatewayConnections implements Connections {
   readonly #requests: SignedRequests;
   readonly #path: string;
   readonly #timeoutMs: number;
@@ -69,6 +70,15 @@ export class ApiGatewayConnections implements ConnectionPoster, ConnectionCloser
       ),
     );
   }
+
+  probe(connectionId: string): Promise<ProbeOutcome> {
+    return outcomeOf('probe', connectionId, 'open', () =>
+      this.#requests.send(
+        { method: 'GET', path: this.#path + encodeURIComponent(connectionId) },
+        this.#timeoutMs,
+      ),
+    );
+  }
 }
 
 /**
@@ -76,18 +86,19 @@ export class ApiGatewayConnections implements ConnectionPoster, ConnectionCloser
  * Source: https://docs.aws.amazon.com/apigatewaymanagementapi/latest/reference/API_connections_connectionId_Post.html
  */
 async function outcomeOf<Done extends string>(
-  action: 'post' | 'close',
+  action: 'post' | 'close' | 'probe',
   connectionId: string,
   done: Done,
   send: () => Promise<Answer>,
 ): Promise<Done | 'gone' | 'throttled' | 'failed'> {
   try {
-    const { status } = await send();
+    const answer = await send();
+    const { status } = answer;
     logDebug(action, { connectionId, status });
     if (status === 200 || status === 204) return done;
     if (status === 410) return 'gone';
     if (status === 429) return 'throttled';
-    logError(`${action}-failed`, { connectionId, status });
+    logError(`${action}-failed`, { connectionId, status, error: errorCodeOf(answer) });
   } catch (error) {
     logError(`${action}-failed`, { connectionId, error: errorName(error) });
   }

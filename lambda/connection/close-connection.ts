@@ -1,17 +1,17 @@
 import type { FrameError } from '../../protocol/frame-error.ts';
 import { errorFrame } from '../../protocol/frames.ts';
 import type { Connection } from '../table/connection-table.ts';
-import type { CloseOutcome, ConnectionCloser, ConnectionPoster } from './connection-ports.ts';
+import type { RetryingConnections } from './retrying-connections.ts';
 
 /**
  * Closes a connection. A framed one is told why before: API Gateway closes with 1000 and no reason, and a client that doesn't know why
  * comes back at once.
  */
 export async function closeConnection(
-  connections: ConnectionPoster & ConnectionCloser,
+  connections: RetryingConnections,
   { connectionId, isFramed }: Pick<Connection, 'connectionId' | 'isFramed'>,
   reason: FrameError,
-): Promise<CloseOutcome> {
-  if (isFramed) await connections.post(connectionId, errorFrame(reason));
+): Promise<'closed' | 'gone' | 'failed'> {
+  if (isFramed && (await connections.post(connectionId, errorFrame(reason))) === 'gone') return 'gone';
   return connections.close(connectionId);
 }

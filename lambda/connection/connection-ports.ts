@@ -1,6 +1,7 @@
 /**
- * What became of one post to one connection. `delivered`: API Gateway took it; `gone`: the connection no longer exists; `throttled`:
- * refused for now, certainly not delivered; `failed`: error or timeout, it may or may not have arrived.
+ * What became of one post to one connection. `delivered`: API Gateway took it; `gone`: it says that there is no such
+ * connection, which `confirmGone` does not take for the truth; `throttled`: refused for now, certainly not delivered; `failed`: error or
+ * timeout, it may or may not have arrived.
  */
 export type PostOutcome = 'delivered' | 'gone' | 'throttled' | 'failed';
 
@@ -16,3 +17,13 @@ export type CloseOutcome = 'closed' | 'gone' | 'throttled' | 'failed';
 export interface ConnectionCloser {
   close(connectionId: string): Promise<CloseOutcome>;
 }
+
+/** What API Gateway says of one connection. `throttled` and `failed`: nothing. */
+export type ProbeOutcome = 'open' | 'gone' | 'throttled' | 'failed';
+
+/** Asks whether one connection is open, once. Never throws. */
+export interface ConnectionProber {
+  probe(connectionId: string): Promise<ProbeOutcome>;
+}
+
+export type Connections = ConnectionPoster & ConnectionCloser & ConnectionProber;

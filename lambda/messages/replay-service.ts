@@ -1,4 +1,4 @@
-import type { ConnectionCloser } from '../connection/connection-ports.ts';
+import type { RetryingConnections } from '../connection/retrying-connections.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
 import { acknowledge } from './acknowledge.ts';
 import { answerReplay } from './answer-replay.ts';
@@ -12,11 +12,8 @@ export type ReplayServicePorts = {
   log: MessageLog;
   table: ConnectionTable;
   bothTables: BothTables;
-  /** Posts to one connection, with whatever retries there are. */
-  post(connectionId: string, text: string): Promise<'delivered' | 'gone' | 'failed'>;
-  close: ConnectionCloser['close'];
   now(): number;
-};
+} & RetryingConnections;
 
 export type ReplayService = ReturnType<typeof createReplayService>;
 

@@ -1,17 +1,25 @@
-/** What is to go wrong with one post: answered as API Gateway would when it has trouble, or not at all. */
-type PostFault =
+/** What is to go wrong with one `@connections` request: answered as API Gateway would when it fails, or not at all. */
+export type ManagementFault =
   /** 429 LimitExceededException. */
   | { kind: 'throttle' }
   /** 500. */
   | { kind: 'server-error' }
+  /** 410 for a connection that is open. `isDone`: what was asked for is done all the same, and the message sent. */
+  | { kind: 'false-gone'; isDone: boolean }
   /** Taken this much later than it came, unless the caller has given up by then. */
   | { kind: 'delay'; milliseconds: number }
   /** Neither sent nor answered, until the caller gives up. */
   | { kind: 'hang' };
 
-/** Trouble to order, asked for at each post and each disconnect. Its members may be changed while the gateway runs. */
+type Fault = (connectionId: string) => ManagementFault | undefined;
+
+/** Faults to order, asked for at each `@connections` request and each disconnect. Its members may be changed while the gateway runs. */
 export type GatewayFaults = {
-  post?(connectionId: string): PostFault | undefined;
+  post?: Fault;
+  /** `GetConnection`. */
+  get?: Fault;
+  /** `DeleteConnection`. */
+  close?: Fault;
   /** Whether `$disconnect` of this connection is never invoked. */
   losesDisconnect?(connectionId: string): boolean;
 };

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import { CloseCode } from './close-codes.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
-import type { GatewayFaults } from './gateway-faults.ts';
+import type { GatewayFaults, ManagementFault } from './gateway-faults.ts';
 import { isId } from './ids.ts';
 
 /** `errorType` becomes the header by which the SDK recognises the exception. */
@@ -51,23 +51,24 @@ export class ManagementApi {
     if (connectionId === undefined) {
       respond(response, ManagementError.forbidden);
     } else if (request.method === 'POST') {
-      whenRead(request, MAX_MESSAGE_BYTES, (data) => this.#takePost(connectionId, data, response));
+      whenRead(request, MAX_MESSAGE_BYTES, (data) =>
+        this.#take(this.#faults.post?.(connectionId), response, () =>
+          data ? this.#on(connectionId, post(data)) : ManagementError.tooLarge,
+        ),
+      );
     } else if (request.method === 'GET') {
-      respond(response, this.#on(connectionId, describe));
+      this.#take(this.#faults.get?.(connectionId), response, () => this.#on(connectionId, describe));
     } else if (request.method === 'DELETE') {
-      respond(response, this.#on(connectionId, close));
+      this.#take(this.#faults.close?.(connectionId), response, () => this.#on(connectionId, close));
     } else {
       respond(response, ManagementError.forbidden);
     }
   }
 
-  #takePost(connectionId: string, data: Buffer | undefined, response: ServerResponse): void {
-    const deliver = () =>
-      respond(response, data ? this.#on(connectionId, post(data)) : ManagementError.tooLarge);
-    const fault = this.#faults.post?.(connectionId);
+  #take(fault: ManagementFault | undefined, response: ServerResponse, act: () => Answer): void {
     switch (fault?.kind) {
       case undefined:
-        deliver();
+        respond(response, act());
         break;
       case 'throttle':
         respond(response, ManagementError.limitExceeded);
@@ -75,8 +76,15 @@ export class ManagementApi {
       case 'server-error':
         respond(response, ManagementError.serverError);
         break;
+      case 'false-gone':
+        if (fault.isDone) act();
+        respond(response, ManagementError.gone);
+        break;
       case 'delay':
-        response.once('close', this.#clock.after(fault.milliseconds, deliver));
+        response.once(
+          'close',
+          this.#clock.after(fault.milliseconds, () => respond(response, act())),
+        );
         break;
       case 'hang':
         break;

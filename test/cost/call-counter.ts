@@ -21,6 +21,8 @@ const tableOperations: Readonly<Record<string, CallKind>> = {
   DeleteItem: 'tableWrite',
 };
 
+const connectionMethods: Readonly<Record<string, CallKind>> = { POST: 'post', GET: 'probe', DELETE: 'close' };
+
 /** Counts what the functions of a local stack do, and the messages of its browsers. What is of no known kind is counted by its name. */
 export class CallCounter {
   #calls: Record<string, number> = {};
@@ -67,6 +69,7 @@ function kindOfRequest({ method, path, target }: FunctionRequest): string {
   const tableCall = tableOperations[operation];
   if (service === 'DynamoDB_20120810' && tableCall) return tableCall;
   if (service === 'AmazonSQS') return 'queueSend';
-  if (path.includes('connections/')) return method === 'POST' ? 'post' : 'close';
+  const connectionCall = path.includes('connections/') && connectionMethods[method];
+  if (connectionCall) return connectionCall;
   return target ?? `${method} ${path}`;
 }

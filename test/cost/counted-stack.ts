@@ -40,6 +40,18 @@ export class CountedStack {
     return browser;
   }
 
+  /** A connection whose rows are there, but that is gone: its `$disconnect` was lost. */
+  async lost(uid: string): Promise<void> {
+    const { gateway } = this.stack.stack;
+    const others = gateway.connectionIds();
+    const browser = await this.framed(uid);
+    const lost = gateway.connectionIds().filter((id) => !others.includes(id));
+    this.stack.faults.losesDisconnect = (id) => lost.includes(id);
+    this.online.splice(this.online.indexOf(browser), 1);
+    browser.kill();
+    await expect.poll(() => gateway.connectionIds(), patience).toEqual(others);
+  }
+
   send(browser: QueueingClient, text: string): void {
     this.#counter.send(browser, text);
   }

@@ -69,6 +69,39 @@ describe('AWS is asked for exactly this much by', () => {
     );
   });
 
+  test('a push to a living connection and to one that is gone', async () => {
+    await counted.framed('half gone');
+    await counted.lost('half gone');
+
+    await counted.expectCalls(
+      () => stack.push('{"uid":"half gone"}'),
+      totalOf([1, usage.request], [1, usage.lookup], [1, usage.delivery], [1, usage.gone]),
+    );
+  });
+
+  test('closing a connection that is gone', async () => {
+    await counted.lost('kicked when gone');
+
+    await counted.expectCalls(
+      () => stack.request('DELETE', 'uids/kicked%20when%20gone'),
+      totalOf([1, usage.request], [1, usage.lookup], [1, usage.gone]),
+    );
+  });
+
+  test('a broadcast to connections of which one is gone', async () => {
+    await counted.lost('gone from all');
+
+    await counted.expectCalls(
+      () => stack.request('POST', 'broadcast', { body: '"to all"' }),
+      totalOf(
+        [1, usage.broadcast],
+        [10, usage.broadcastPage],
+        [online.length, usage.delivery],
+        [1, usage.gone],
+      ),
+    );
+  });
+
   test('closing the connections of a uid', async () => {
     const browsers = [await counted.framed('kicked'), await counted.framed('kicked')];
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ApiGatewayConnections } from '../../lambda/connection/api-gateway-connections.ts';
 
 async function connectionsBehind(answer: RequestListener, timeoutMs = 3_000): Promise<ApiGatewayConnections> {
@@ -86,6 +86,57 @@ describe('posting to a connection', () => {
     const connections = await connectionsBehind(answering(statusCode, errorType));
 
     expect(await connections.close('a')).toBe(outcome);
+  });
+
+  test('is asked about by its id', async () => {
+    const requests: string[] = [];
+    const connections = await connectionsBehind((request, response) => {
+      requests.push(`${request.method} ${request.url}`);
+      response.end('{"connectedAt":"2026-01-31T12:00:00Z"}');
+    });
+
+    expect(await connections.probe('L0SM9cOFvHcCIhw=')).toBe('open');
+    expect(requests).toEqual(['GET /live/@connections/L0SM9cOFvHcCIhw%3D']);
+  });
+
+  test.each([
+    [410, 'GoneException', 'gone'],
+    [429, 'LimitExceededException', 'throttled'],
+    [403, 'ForbiddenException', 'failed'],
+    [500, 'InternalServerError', 'failed'],
+  ] as const)('asked about, answered %i %s, is %s', async (statusCode, errorType, outcome) => {
+    const connections = await connectionsBehind(answering(statusCode, errorType));
+
+    expect(await connections.probe('a')).toBe(outcome);
+  });
+
+  test.each([
+    ['AccessDeniedException', 'no permission'],
+    ['InvalidSignatureException', 'bad signature'],
+    ['ForbiddenException', 'no such stage'],
+  ])('that fails is logged with AWS’s type of error: %s, %s', async (errorType) => {
+    const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    onTestFinished(() => written.mockRestore());
+    const connections = await connectionsBehind(answering(403, errorType));
+    await connections.post('a', 'hi');
+
+    expect(written.mock.calls.map(([line]) => JSON.parse(String(line)))).toEqual([
+      { level: 'error', event: 'post-failed', connectionId: 'a', status: 403, error: errorType },
+    ]);
+  });
+
+  test('that finds no service is logged with the system’s reason', async () => {
+    const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    onTestFinished(() => written.mockRestore());
+    const connections = await connectionsBehind((request) => request.socket.destroy());
+    await connections.post('a', 'hi');
+
+    expect(JSON.parse(String(written.mock.calls[0]![0]))).toEqual({
+      level: 'error',
+      event: 'post-failed',
+      connectionId: 'a',
+      error: 'ConnectionError:ECONNRESET',
+    });
   });
 
   test('fails, and is not sent again, when the socket that was kept breaks: it may have arrived', async () => {

@@ -35,7 +35,8 @@ function actionsOf(part: string, table?: string): string[] {
 function connectionMethodsOf(part: string): string[] {
   const resources = statementsOf(part)
     .filter(({ Action }) => Action === 'execute-api:ManageConnections')
-    .map(({ Resource }) => JSON.stringify(Resource));
+    .flatMap(({ Resource }) => Resource)
+    .map((resource) => JSON.stringify(resource));
   return resources.flatMap((arn) => /\/live\/([A-Z]+)\/@connections\/\*/.exec(arn)?.[1] ?? arn).sort();
 }
 
@@ -114,7 +115,7 @@ describe('the functions may do', () => {
       'secretsmanager:DescribeSecret',
       'secretsmanager:GetSecretValue',
     ]);
-    expect(connectionMethodsOf('Register')).toEqual(['DELETE', 'POST']);
+    expect(connectionMethodsOf('Register')).toEqual(['DELETE', 'GET', 'POST']);
   });
 
   test('what replaying stored messages takes, and noting that they arrived', () => {
@@ -148,7 +149,7 @@ describe('the functions may do', () => {
       'execute-api:ManageConnections',
       'sqs:SendMessage',
     ]);
-    expect(connectionMethodsOf('Function')).toEqual(['DELETE', 'POST']);
+    expect(connectionMethodsOf('Function')).toEqual(['DELETE', 'GET', 'POST']);
   });
 
   test('what the tasks of a broadcast take', () => {
@@ -168,7 +169,7 @@ describe('the functions may do', () => {
       'sqs:SendMessage',
       'sqs:SendMessage',
     ]);
-    expect(connectionMethodsOf('BroadcastWorker')).toEqual(['POST']);
+    expect(connectionMethodsOf('BroadcastWorker')).toEqual(['GET', 'POST']);
   });
 
   test('all of it on exactly these tables', () => {

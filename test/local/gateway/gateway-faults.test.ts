@@ -1,5 +1,6 @@
 import {
   ApiGatewayManagementApiServiceException,
+  GoneException,
   LimitExceededException,
 } from '@aws-sdk/client-apigatewaymanagementapi';
 import { expect, test } from 'vitest';
@@ -34,6 +35,32 @@ test('a server error is a 500', async () => {
 
   expect(failure).toBeInstanceOf(ApiGatewayManagementApiServiceException);
   expect(failure).toMatchObject({ $metadata: { httpStatusCode: 500 } });
+});
+
+test.each([
+  { isDone: false, arrived: ['news'] },
+  { isDone: true, arrived: ['lost or not', 'news'] },
+])('a false 410 is GoneException, with the message sent or not: $isDone', async ({ isDone, arrived }) => {
+  const { faults, management, client, connectionId } = await setUp();
+
+  faults.post = () => ({ kind: 'false-gone', isDone });
+  await expect(management.post(connectionId, 'lost or not')).rejects.toBeInstanceOf(GoneException);
+  delete faults.post;
+  await management.post(connectionId, 'news');
+
+  for (const text of arrived) expect(await client.next()).toBe(text);
+});
+
+test('GetConnection and DeleteConnection have faults of their own', async () => {
+  const { faults, management, client, connectionId } = await setUp();
+
+  faults.get = () => ({ kind: 'throttle' });
+  faults.close = () => ({ kind: 'false-gone', isDone: false });
+  await expect(management.get(connectionId)).rejects.toBeInstanceOf(LimitExceededException);
+  await expect(management.delete(connectionId)).rejects.toBeInstanceOf(GoneException);
+  await management.post(connectionId, 'news');
+
+  expect(await client.next()).toBe('news');
 });
 
 test('a fault can be for one connection alone', async () => {
