@@ -112,6 +112,7 @@ describe('the functions may do', () => {
     expect(actionsOf('Register').filter((action) => !action.startsWith('dynamodb:'))).toEqual([
       'execute-api:ManageConnections',
       'execute-api:ManageConnections',
+      'execute-api:ManageConnections',
       'secretsmanager:DescribeSecret',
       'secretsmanager:GetSecretValue',
     ]);
@@ -147,6 +148,7 @@ describe('the functions may do', () => {
     expect(actionsOf('Function').filter((action) => !action.startsWith('dynamodb:'))).toEqual([
       'execute-api:ManageConnections',
       'execute-api:ManageConnections',
+      'execute-api:ManageConnections',
       'sqs:SendMessage',
     ]);
     expect(connectionMethodsOf('Function')).toEqual(['DELETE', 'GET', 'POST']);
@@ -160,6 +162,7 @@ describe('the functions may do', () => {
       'dynamodb:UpdateItem',
     ]);
     expect(actionsOf('BroadcastWorker').filter((action) => !action.startsWith('dynamodb:'))).toEqual([
+      'execute-api:ManageConnections',
       'execute-api:ManageConnections',
       'sqs:ChangeMessageVisibility',
       'sqs:DeleteMessage',
