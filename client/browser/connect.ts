@@ -34,6 +34,7 @@ export function connectIn<Data>(environment: Environment, options: ConnectOption
     get connectionId() {
       return lasting.connectionId;
     },
+    reconnect: () => lasting.reconnect(),
     close: () => lasting.close(),
   };
 }

@@ -1,11 +1,14 @@
+import { elapsedTime } from './elapsed-time.ts';
 import type { SeenStorage } from './last-seen.ts';
 import { type Page, page } from './wake.ts';
 import type { WebSocketConstructor } from './websocket.ts';
 
 export type Clock = {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch. It may be wrong, and may be set: only for comparing with the service's times. */
   now(): number;
-  /** Calls back once after `milliseconds`; the answer cancels it. */
+  /** Milliseconds since some moment, of which those count in which the computer slept. Nobody can set it. */
+  elapsed(): number;
+  /** Calls back once after `milliseconds`. Returns a function that cancels it. */
   after(milliseconds: number, callback: () => void): () => void;
 };
 
@@ -27,6 +30,10 @@ export function systemEnvironment(): Environment {
     WebSocket: globalThis.WebSocket,
     clock: {
       now: () => Date.now(),
+      elapsed: elapsedTime(
+        () => Date.now(),
+        () => performance.now(),
+      ),
       after: (milliseconds, callback) => {
         const timer = setTimeout(callback, milliseconds);
         return () => clearTimeout(timer);

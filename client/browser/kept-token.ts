@@ -2,7 +2,7 @@ import type { Credential } from './credential.ts';
 
 /**
  * A token that no connection has registered with yet, kept for the next attempt: when all pages come back at once, most attempts are
- * refused, and each would ask the page's backend for another.
+ * refused, and each would ask the page's backend for another. `until` is elapsed time.
  */
 export type KeptToken = { credential: Credential; until: number };
 

@@ -17,6 +17,10 @@ import { onWake } from './wake.ts';
 
 /** A connection that was registered for so long starts anew to count failures. */
 const steadyMs = 5_000;
+/** At a wake-up, an attempt of this age counts as hanging: it may have begun without network. */
+const hangingMs = 1_000;
+/** When a page becomes visible, a connection that was silent for so long is tested. */
+const unseenSilenceMs = 10_000;
 
 type Used = {
   session: SocketSession;
@@ -29,7 +33,7 @@ type Used = {
 type OpenStatus = Extract<Status, { state: 'open' }>;
 
 /** Waiting for its time, asking for a credential, or opening a session. `status` is shown while no session is in use. */
-type Attempt = { status: Status; cancel(): void };
+type Attempt = { status: Status; since: number; cancel(): void };
 
 const connecting: Status = { state: 'connecting' };
 
@@ -49,7 +53,7 @@ export class LastingConnection implements Connection {
   readonly #settings: Settings;
   readonly #shown = new RecentIds();
   readonly #inboxes = new Map<string, Inbox>();
-  readonly #stopListening: () => void;
+  #stopListening = () => {};
   #status = connecting;
   /** In a row. */
   #failures = 0;
@@ -57,16 +61,13 @@ export class LastingConnection implements Connection {
   #attempt: Attempt | undefined;
   #kept: KeptToken | undefined;
   #lingering: SocketSession | undefined;
+  /** The network was away: the connection in use is replaced beside its test, unless it passes that first. */
+  #isInDoubt = false;
 
   constructor(environment: Environment, settings: Settings) {
     this.#environment = environment;
     this.#settings = settings;
-    this.#stopListening = onWake(
-      environment.page,
-      () => this.#online(),
-      () => this.#visible(),
-    );
-    this.#ask();
+    this.#start();
   }
 
   get status(): Status {
@@ -77,8 +78,25 @@ export class LastingConnection implements Connection {
     return this.#used?.connectionId;
   }
 
+  reconnect(): void {
+    if (this.#status.state === 'closed' && this.#status.reason === 'close-called') return;
+    this.#drop();
+    this.#kept = undefined;
+    this.#start();
+  }
+
   close(): void {
     this.#stop({ state: 'closed', reason: 'close-called' });
+  }
+
+  #start(): void {
+    this.#failures = 0;
+    this.#stopListening = onWake(this.#environment.page, {
+      offline: () => this.#used?.session.test(0),
+      online: () => this.#online(),
+      visible: () => this.#visible(),
+    });
+    this.#ask();
   }
 
   #ask(): void {
@@ -86,19 +104,21 @@ export class LastingConnection implements Connection {
     const { clock } = this.#environment;
     const { credential, identity } = this.#settings;
     const kept = this.#kept;
-    const ask = kept && clock.now() < kept.until ? () => kept.credential.text : credential;
+    const ask = kept && clock.elapsed() < kept.until ? () => kept.credential.text : credential;
     const cancel = askCredential(ask, identity, clock, (answer) => {
       if ('credential' in answer) this.#open(answer.credential);
       else this.#retryLater(TroubleReason.credentialFailed, answer.failed);
     });
-    this.#attempt = { status: connecting, cancel };
+    this.#attempt = { status: connecting, since: clock.elapsed(), cancel };
     this.#update();
   }
 
   #open(credential: Credential): void {
     const { text, uid, expiresAt } = credential;
+    const { clock } = this.#environment;
+    const now = clock.now();
     if (text !== this.#kept?.credential.text) {
-      this.#kept = { credential, until: keptUntil(this.#environment.clock.now(), expiresAt) };
+      this.#kept = { credential, until: clock.elapsed() + keptUntil(now, expiresAt) - now };
     }
     let inbox = uid === undefined ? undefined : this.#inboxOf(uid);
     const since = inbox?.since;
@@ -116,9 +136,10 @@ export class LastingConnection implements Connection {
         },
         replayed: (replayed, from) => inbox?.replayed(replayed, from),
         heartbeatSince: () => (inbox?.isUsed ? inbox.since : undefined),
+        passed: () => this.#passed(),
         ended: (end) => this.#ended(session, end),
       });
-      this.#attempt = { status: connecting, cancel: () => session.close() };
+      this.#attempt = { status: connecting, since: clock.elapsed(), cancel: () => session.close() };
     } catch (error) {
       this.#retryLater(TroubleReason.unreachable, error);
     }
@@ -126,9 +147,11 @@ export class LastingConnection implements Connection {
 
   #use(session: SocketSession, inbox: Inbox, registration: Registration, since: number | undefined): void {
     const { clock, random } = this.#environment;
-    const now = clock.now();
     const replaced = this.#used;
     const isSameUid = replaced?.status.uid === registration.uid;
+    // While it is in doubt, the page may have missed pushes, which it is told by another `open`.
+    const status = isSameUid && !replaced.session.isInDoubt ? replaced.status : undefined;
+    this.#isInDoubt = false;
     replaced?.inbox.rest();
     this.#lingering = replaced?.session;
     // What was sent to another user is not for this one to see.
@@ -138,11 +161,12 @@ export class LastingConnection implements Connection {
     this.#used = {
       session,
       inbox,
-      status: isSameUid ? replaced.status : { state: 'open', uid: registration.uid },
+      status: status ?? { state: 'open', uid: registration.uid },
       connectionId: registration.connectionId,
-      since: now,
+      since: clock.elapsed(),
       cancelReplacement: sleepProofTimer(clock, replacementDelay(registration, random), () => {
         this.#failures = 0;
+        this.#isInDoubt = false;
         this.#ask();
       }),
     };
@@ -180,26 +204,27 @@ export class LastingConnection implements Connection {
       this.#stop({ state: 'closed', reason: 'refused', code: end.code, message: end.message });
       this.#call(this.onstatus, this.#status);
     } else if (session === this.#used?.session) {
-      this.#lost(this.#used, end.reason);
+      this.#lost(this.#used, end.reason, end.cause);
     } else {
       // As `token-expired`: the same one would be refused again.
       if (end.reason.startsWith('token-')) this.#kept = undefined;
-      this.#retryLater(end.reason);
+      this.#retryLater(end.reason, end.cause);
     }
   }
 
-  #lost({ inbox, since, cancelReplacement }: Used, reason: TroubleReason): void {
+  #lost({ inbox, since, cancelReplacement }: Used, reason: TroubleReason, cause?: unknown): void {
     inbox.rest();
     cancelReplacement();
     this.#used = undefined;
+    this.#isInDoubt = false;
     if (this.#attempt) {
       this.#update();
       return;
     }
-    if (this.#environment.clock.now() - since >= steadyMs) this.#failures = 0;
+    if (this.#environment.clock.elapsed() - since >= steadyMs) this.#failures = 0;
     // Pages find out that a connection is dead each in its own time: there is no crowd to spread.
     if (reason === TroubleReason.noAnswer) this.#ask();
-    else this.#retryLater(reason);
+    else this.#retryLater(reason, cause);
   }
 
   #retryLater(reason: TroubleReason, cause?: unknown): void {
@@ -208,23 +233,38 @@ export class LastingConnection implements Connection {
     this.#failures += 1;
     const status: Status = { state: 'waiting', reason, retryAt: clock.now() + delay };
     if (cause !== undefined) status.cause = cause;
-    this.#attempt = { status, cancel: clock.after(delay, () => this.#ask()) };
+    const cancel = clock.after(delay, () => this.#ask());
+    this.#attempt = { status, since: clock.elapsed(), cancel };
     this.#update();
   }
 
-  /** A socket may not have survived the time without network, or the move to another one: better asked than believed. */
+  /** A socket may not have survived the time without network, or the move to another one; a dead one does not say so. */
   #online(): void {
     this.#used?.session.test(0);
-    this.#retryNow();
+    if (this.#used && !this.#attempt) {
+      this.#isInDoubt = true;
+      this.#ask();
+    } else this.#retryNow();
   }
 
   #visible(): void {
-    this.#used?.session.test();
+    this.#used?.session.test(unseenSilenceMs);
     this.#retryNow();
   }
 
   #retryNow(): void {
-    if (this.#attempt?.status.state === 'waiting') this.#ask();
+    this.#failures = 0;
+    if (!this.#attempt) return;
+    const { status, since } = this.#attempt;
+    const isHanging = this.#environment.clock.elapsed() - since >= hangingMs;
+    if (status.state === 'waiting' || isHanging) this.#ask();
+  }
+
+  #passed(): void {
+    if (!this.#isInDoubt) return;
+    this.#isInDoubt = false;
+    this.#attempt?.cancel();
+    this.#attempt = undefined;
   }
 
   /** Whether the page's handler took it. */
@@ -254,6 +294,11 @@ export class LastingConnection implements Connection {
   #stop(status: Status): void {
     if (this.#status.state === 'closed') return;
     this.#status = status;
+    this.#drop();
+  }
+
+  /** Leaves no socket, timer or listener behind. */
+  #drop(): void {
     this.#stopListening();
     this.#attempt?.cancel();
     this.#used?.cancelReplacement();
@@ -261,5 +306,6 @@ export class LastingConnection implements Connection {
     this.#used?.session.close();
     this.#lingering?.close();
     this.#attempt = this.#used = this.#lingering = undefined;
+    this.#isInDoubt = false;
   }
 }

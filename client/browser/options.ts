@@ -79,6 +79,12 @@ export type Connection<Data = unknown> = {
    * it: each replacement has another.
    */
   readonly connectionId: string | undefined;
+  /**
+   * Closes the connection and makes another with a fresh credential, also after the service refused. Call it when another user logs
+   * in: a token that was kept for the next attempt is forgotten, and nothing that was meant for the user before is shown. After
+   * `close()` it does nothing.
+   */
+  reconnect(): void;
   /** Ends everything, for good. No handler is called after it. */
   close(): void;
 };
@@ -102,7 +108,10 @@ export type Status =
    * each `open`. A connection that is replaced in time misses none, and is not told.
    */
   | { state: 'open'; uid: string }
-  /** Network trouble, or trouble of the service: tries again at `retryAt`, milliseconds since the epoch. `cause`: what `credential` threw. */
+  /**
+   * Network trouble, or trouble of the service: tries again at `retryAt`, milliseconds since the epoch. `cause`: what
+   * `credential` threw, what is wrong with its value, or why no socket could be opened, where that is known.
+   */
   | { state: 'waiting'; reason: TroubleReason; retryAt: number; cause?: unknown }
   /** Not authorised: the service refused for good, and nothing is tried again. `code` is stable, `message` is for developers. */
   | { state: 'closed'; reason: 'refused'; code: string; message: string }

@@ -10,6 +10,7 @@ import {
 } from './frames.ts';
 import type { Message } from './options.ts';
 import { PartJoiner } from './part-joiner.ts';
+import { onBlocked } from './security-policy.ts';
 import type { Settings } from './settings.ts';
 import { sleepProofTimer } from './sleep-proof-timer.ts';
 import { passingTrouble, TroubleReason } from './trouble.ts';
@@ -26,7 +27,7 @@ export type SessionOptions = Pick<Settings, 'url' | 'identity' | 'heartbeatMs' |
 
 export type SessionEnd =
   | { type: 'refused'; code: string; message: string }
-  | { type: 'trouble'; reason: TroubleReason };
+  | { type: 'trouble'; reason: TroubleReason; cause?: unknown };
 
 export type SessionEvents = {
   /** At most once. */
@@ -40,6 +41,8 @@ export type SessionEvents = {
   replayed(replayed: Replayed, since: number): void;
   /** What a test of the connection may ask for, instead of a bare sign of life. */
   heartbeatSince(): number | undefined;
+  /** A test was passed: the connection lives. */
+  passed(): void;
   /** Once and last; never after `close` was called. */
   ended(end: SessionEnd): void;
 };
@@ -63,6 +66,8 @@ export class SocketSession {
   #asked: { since: number; at: number; limit: number } | undefined;
   /** At each time there is one thing to wait for. */
   #cancelTimer = () => {};
+  readonly #stopWatching: () => void;
+  #blocked: Error | undefined;
 
   constructor(options: SessionOptions, environment: Environment, events: SessionEvents) {
     this.#options = options;
@@ -72,8 +77,11 @@ export class SocketSession {
     this.#socket.addEventListener('open', () => this.#opened());
     this.#socket.addEventListener('message', ({ data }) => this.#received(data));
     this.#socket.addEventListener('close', () => this.#closed());
-    // A close follows every error, and tells all that a page may know of it.
-    this.#socket.addEventListener('error', () => {});
+    // No close follows the error of a socket that the page's Content-Security-Policy blocks (seen in Chromium 147).
+    this.#socket.addEventListener('error', ({ error }) => this.#closed(error));
+    this.#stopWatching = onBlocked(environment.page, (cause) => {
+      this.#blocked = cause;
+    });
     this.#setDeadline();
   }
 
@@ -83,7 +91,7 @@ export class SocketSession {
    */
   test(silenceMs: number = this.#options.heartbeatMs): void {
     if (this.#phase !== 'registered') return;
-    const left = this.#lastReceived + silenceMs - this.#environment.clock.now();
+    const left = this.#lastReceived + silenceMs - this.#environment.clock.elapsed();
     if (left > 0) {
       this.#testIn(left);
       return;
@@ -94,10 +102,15 @@ export class SocketSession {
     if (since === undefined || !this.replay(since)) this.#socket.send(pingFrame);
   }
 
+  /** Whether a test has no answer yet. */
+  get isInDoubt(): boolean {
+    return this.#phase === 'tested';
+  }
+
   /** Asks for the stored messages after `since`, once it has registered. False when the answer to an earlier time may still come. */
   replay(since: number): boolean {
-    const now = this.#environment.clock.now();
-    if (this.#asked && Math.abs(now - this.#asked.at) < deadlineMs) return false;
+    const now = this.#environment.clock.elapsed();
+    if (this.#asked && now - this.#asked.at < deadlineMs) return false;
     const { since: first = since, limit = Number.POSITIVE_INFINITY } = this.#asked ?? {};
     this.#asked = { since: Math.min(since, first), at: now, limit };
     this.#socket.send(replayFrame(since));
@@ -118,12 +131,14 @@ export class SocketSession {
   close(): void {
     this.#phase = 'ended';
     this.#cancelTimer();
+    this.#stopWatching();
     this.#socket.close();
   }
 
   #opened(): void {
     if (this.#phase !== 'opening') return;
     this.#phase = 'registering';
+    this.#stopWatching();
     this.#setDeadline();
     const { identity, credential, since } = this.#options;
     this.#socket.send(registerFrame(identity, credential, since));
@@ -131,8 +146,11 @@ export class SocketSession {
 
   #received(source: unknown): void {
     if (this.#phase === 'ended') return;
-    this.#lastReceived = this.#environment.clock.now();
-    if (this.#phase === 'tested') this.#passed();
+    this.#lastReceived = this.#environment.clock.elapsed();
+    if (this.#phase === 'tested') {
+      this.#passed();
+      this.#events.passed();
+    }
     const frame = parseFrame(source);
     switch (frame.type) {
       case 'registered':
@@ -196,8 +214,11 @@ export class SocketSession {
     this.#testIn(this.#options.heartbeatMs);
   }
 
+  /** Unless something is received before. */
   #testIn(milliseconds: number): void {
-    this.#setTimer(sleepProofTimer(this.#environment.clock, milliseconds, () => this.test()));
+    const lastReceived = this.#lastReceived;
+    const test = () => this.test(this.#lastReceived === lastReceived ? 0 : this.#options.heartbeatMs);
+    this.#setTimer(sleepProofTimer(this.#environment.clock, milliseconds, test));
   }
 
   #setDeadline(): void {
@@ -210,13 +231,14 @@ export class SocketSession {
     this.#cancelTimer = cancel;
   }
 
-  #closed(): void {
+  #closed(error?: unknown): void {
     const wasOpen = this.#phase !== 'opening';
-    this.#endInTrouble(wasOpen ? TroubleReason.connectionLost : TroubleReason.unreachable);
+    const reason = wasOpen ? TroubleReason.connectionLost : TroubleReason.unreachable;
+    this.#endInTrouble(reason, this.#blocked ?? error);
   }
 
-  #endInTrouble(reason: TroubleReason): void {
-    this.#end({ type: 'trouble', reason });
+  #endInTrouble(reason: TroubleReason, cause?: unknown): void {
+    this.#end({ type: 'trouble', reason, cause });
   }
 
   #end(end: SessionEnd): void {

@@ -12,7 +12,7 @@ export class FakeWebSocket {
     this.url = url;
   }
 
-  addEventListener(type: string, listener: (event: { data: unknown }) => void): void {
+  addEventListener(type: string, listener: (event: { data: unknown; error?: unknown }) => void): void {
     this.#events.on(type, listener);
   }
 
@@ -39,7 +39,7 @@ export class FakeWebSocket {
   /** The service or the network ends it, or never let it open. */
   drop(): void {
     this.isClosed = true;
-    this.#events.emit('error');
+    this.#events.emit('error', {});
     this.#events.emit('close');
   }
 }

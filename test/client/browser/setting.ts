@@ -16,15 +16,19 @@ export const aToken = tokenOf({});
 
 /** Knows how many listen to it. */
 class CountingTarget extends EventTarget {
-  listeners = 0;
+  readonly #listeners = new Set<unknown>();
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
 
   override addEventListener(...listener: Parameters<EventTarget['addEventListener']>): void {
-    this.listeners++;
+    this.#listeners.add(listener[1]);
     super.addEventListener(...listener);
   }
 
   override removeEventListener(...listener: Parameters<EventTarget['removeEventListener']>): void {
-    this.listeners--;
+    this.#listeners.delete(listener[1]);
     super.removeEventListener(...listener);
   }
 }
@@ -115,6 +119,10 @@ export class Setting {
   async registered(life?: Registered): Promise<void> {
     await this.opened();
     this.register(life);
+  }
+
+  goOffline(): void {
+    this.page.dispatchEvent(new Event('offline'));
   }
 
   goOnline(): void {
