@@ -39,7 +39,9 @@ export function createPushHandler(
       const response = await answer(event, context);
       const { method } = event.requestContext.http;
       logInfo('request', { method, status: response.statusCode, elapsedMs: Date.now() - startedAt });
-      return withCorrelationId(response, correlationId);
+      // RFC 9110, section 9.3.2; how long the body would be, a function URL doesn't let us say.
+      const body = method === 'HEAD' ? '' : response.body;
+      return withCorrelationId({ ...response, body }, correlationId);
     });
   };
 

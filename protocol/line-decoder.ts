@@ -93,6 +93,11 @@ export class LineDecoder {
   }
 }
 
+/** Whether a line holds nothing but white space of JSON. */
+export function isBlank(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === carriageReturn);
+}
+
 function withoutEnding(bytes: Uint8Array): Uint8Array {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === carriageReturn) end--;

@@ -5,6 +5,8 @@ export const ProblemCode = {
   ...RefusalCode,
   /** The path, the query or a header has something that the route can't take. */
   invalidRequest: 'invalid-request',
+  /** The body has a content encoding, or a charset that is not UTF-8. */
+  unsupportedMediaType: 'unsupported-media-type',
   /** The credentials are missing or wrong. */
   unauthorised: 'unauthorised',
   unknownRoute: 'unknown-route',
@@ -34,6 +36,7 @@ export const statusOfProblem: Record<ProblemCode, number> = {
   [ProblemCode.wrongMethod]: 405,
   [ProblemCode.idempotencyKeyInUse]: 409,
   [ProblemCode.tooLarge]: 413,
+  [ProblemCode.unsupportedMediaType]: 415,
   [ProblemCode.idempotencyKeyReused]: 422,
   [ProblemCode.internal]: 500,
   [ProblemCode.unavailable]: 503,

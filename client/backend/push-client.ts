@@ -1,3 +1,4 @@
+import { isBlank } from '../../protocol/line-decoder.ts';
 import type {
   BroadcastAccepted,
   BroadcastStatus,
@@ -137,6 +138,9 @@ function withEndings(lines: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   // One line with a break in it would be answered as two, and every result after it would belong to another line.
   const broken = lines.findIndex((line) => line.includes(0x0a));
   if (broken !== -1) throw new TypeError(`Message ${broken}, counted from 0, has a line break in it.`);
+  // A blank line has no result.
+  const blank = lines.findIndex(isBlank);
+  if (blank !== -1) throw new TypeError(`Message ${blank}, counted from 0, is blank.`);
   return Buffer.concat(lines.flatMap((line) => [line, newline]));
 }
 

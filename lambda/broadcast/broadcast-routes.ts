@@ -3,7 +3,7 @@ import { tooLarge } from '../../protocol/message.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
 import type { BroadcastAccepted, BroadcastStatus } from '../../protocol/push-api.ts';
 import { decodeUtf8 } from '../../protocol/utf8.ts';
-import { bodyOf } from '../http/function-url-event.ts';
+import { bodyOf } from '../http/request-body.ts';
 import { type HttpResponse, jsonResponse, problemResponse, refusalResponse } from '../http/response.ts';
 import type { HttpRequest, Route } from '../http/router.ts';
 
@@ -14,7 +14,7 @@ export type BroadcastService = {
 };
 
 export const broadcastRoutes: readonly Route<BroadcastService>[] = [
-  { method: 'POST', path: '/broadcast', handle: broadcast },
+  { method: 'POST', path: '/broadcast', takesBody: true, handle: broadcast },
   { method: 'GET', path: '/broadcasts/:id', handle: broadcastStatus },
 ];
 

@@ -12,13 +12,3 @@ export type FunctionUrlEvent = {
   body?: string;
   isBase64Encoded: boolean;
 };
-
-/** The body's bytes. A body that the function URL took for text comes as text, any other as base64. */
-export function bodyOf(event: FunctionUrlEvent): Uint8Array {
-  return Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-}
-
-/** The media type without its parameters, in lower case; empty when there is none. */
-export function mediaTypeOf(event: FunctionUrlEvent): string {
-  return (event.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-}

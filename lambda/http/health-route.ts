@@ -9,7 +9,8 @@ export const healthRoute: Route<unknown> = {
   handle: async () => jsonResponse({ status: 'ok' } satisfies Health),
 };
 
-/** Needs no credentials: it reads and writes nothing. */
+/** Needs no credentials: it reads and writes nothing. Its paths and methods are those that the router takes for this route. */
 export function isHealthCheck(event: FunctionUrlEvent): boolean {
-  return event.rawPath === healthRoute.path && event.requestContext.http.method === healthRoute.method;
+  const { method } = event.requestContext.http;
+  return (method === 'GET' || method === 'HEAD') && event.rawPath.replace(/\/$/, '') === healthRoute.path;
 }

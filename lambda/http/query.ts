@@ -1,17 +1,41 @@
 import * as v from 'valibot';
 import { ProblemCode } from '../../protocol/problem.ts';
+import { decodePercents } from './percent-encoding.ts';
 import { type HttpResponse, problemResponse } from './response.ts';
 
+/** The parameters of a query by name, decoded. */
+export type Query = Record<string, string>;
+
 /**
- * The query as `schema` has it, or the problem, told by the schema's own messages: a name that was sent is not repeated. Members that
- * the schema doesn't know are refused, and those that come twice: a misspelt `except` would close the connection that it was to keep.
+ * Reads a query, of which only parameters of these names are taken, each once. What is guessed at or passed over here is misunderstood:
+ * a misspelt `except` would close the connection that it was to keep. No name that was sent is repeated.
  */
+export function parseQuery(
+  rawQuery: string,
+  names: readonly string[],
+): { query: Query } | { problem: HttpResponse } {
+  const query = new Map<string, string>();
+  for (const part of rawQuery.split('&')) {
+    if (part === '') continue;
+    const [name = '', ...rest] = part.split('=');
+    const decoded = [name, rest.join('=')].map((text) => decodePercents(text.replaceAll('+', ' ')));
+    const [decodedName, value] = decoded;
+    if (decodedName === undefined || value === undefined) {
+      return invalid('the query is not percent-encoded UTF-8');
+    }
+    if (!names.includes(decodedName)) return invalid('there is no such parameter here');
+    if (query.has(decodedName)) return invalid('a parameter may be given once');
+    query.set(decodedName, value);
+  }
+  return { query: Object.fromEntries(query) };
+}
+
+/** The query as `schema` has it, or the problem, by the schema's own messages. */
 export function readQuery<Schema extends v.GenericSchema>(
-  query: URLSearchParams,
+  query: Query,
   schema: Schema,
 ): { value: v.InferOutput<Schema> } | { problem: HttpResponse } {
-  if (new Set(query.keys()).size < query.size) return invalid('a parameter may be given once');
-  const result = v.safeParse(schema, Object.fromEntries(query), { abortEarly: true });
+  const result = v.safeParse(schema, query, { abortEarly: true });
   return result.success ? { value: result.output } : invalid(result.issues[0].message);
 }
 

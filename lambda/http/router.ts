@@ -1,54 +1,67 @@
 import { addRoute, createRouter, findRoute } from 'rou3';
 import { ProblemCode } from '../../protocol/problem.ts';
 import type { FunctionUrlEvent } from './function-url-event.ts';
+import { decodePercents } from './percent-encoding.ts';
+import { parseQuery, type Query } from './query.ts';
+import { unexpectedBody, unsupportedBody } from './request-body.ts';
 import { type HttpResponse, problemResponse } from './response.ts';
 
 export type HttpRequest = {
   event: FunctionUrlEvent;
   /** The path's variables, decoded. */
   params: Record<string, string>;
-  query: URLSearchParams;
+  query: Query;
 };
 
 export type Route<Service> = {
+  /** A route of `GET` takes `HEAD` too. */
   method: 'GET' | 'POST' | 'DELETE';
   /** `/uids/:uid`; a variable is one segment, percent-encoded UTF-8. */
   path: string;
+  /** The parameters that its query may have. @default none */
+  parameters?: readonly string[];
+  /** @default false */
+  takesBody?: boolean;
   handle(request: HttpRequest, service: Service): Promise<HttpResponse>;
 };
 
-/** Finds the route of a request and what it answers; what no route fits is a problem. */
+/** Finds the route of a request and what it answers; what no route takes is a problem. One `/` at the end of a path is ignored. */
 export function createRouting<Service>(routes: readonly Route<Service>[]) {
   const router = createRouter<Route<Service>>();
   for (const route of routes) addRoute(router, route.method, route.path, route);
 
   return async (event: FunctionUrlEvent, service: Service): Promise<HttpResponse> => {
     const { method } = event.requestContext.http;
-    const found = findRoute(router, method, event.rawPath);
+    const found = findRoute(router, method === 'HEAD' ? 'GET' : method, event.rawPath);
     if (found === undefined) return noRoute(event.rawPath);
-    const params = decoded(found.params ?? {});
+    const { data: route, params: encodedParams = {} } = found;
+    const params = decoded(encodedParams);
     if (params === undefined) {
       return problemResponse(ProblemCode.invalidRequest, 'the path is not percent-encoded UTF-8');
     }
-    return found.data.handle({ event, params, query: new URLSearchParams(event.rawQueryString) }, service);
+    const parsed = parseQuery(event.rawQueryString, route.parameters ?? []);
+    if ('problem' in parsed) return parsed.problem;
+    const bodyProblem = route.takesBody ? unsupportedBody(event) : unexpectedBody(event);
+    return bodyProblem ?? route.handle({ event, params, query: parsed.query }, service);
   };
 
   function noRoute(path: string): HttpResponse {
     const allowed = routes.filter((route) => findRoute(router, route.method, path)?.data === route);
     if (allowed.length === 0)
       return problemResponse(ProblemCode.unknownRoute, 'there is nothing at this path');
-    const methods = allowed.map(({ method }) => method).join(', ');
+    const methods = allowed
+      .flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+      .join(', ');
     return problemResponse(ProblemCode.wrongMethod, `this path takes ${methods}`, { allow: methods });
   }
 }
 
 function decoded(params: Record<string, string>): Record<string, string> | undefined {
-  try {
-    return Object.fromEntries(
-      Object.entries(params).map(([name, value]) => [name, decodeURIComponent(value)]),
-    );
-  } catch (error) {
-    if (error instanceof URIError) return undefined;
-    throw error;
+  const entries: [string, string][] = [];
+  for (const [name, encoded] of Object.entries(params)) {
+    const value = decodePercents(encoded);
+    if (value === undefined) return undefined;
+    entries.push([name, value]);
   }
+  return Object.fromEntries(entries);
 }

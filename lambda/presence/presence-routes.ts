@@ -16,11 +16,12 @@ export type PresenceService = {
 export const disconnectRoute: Route<PresenceService> = {
   method: 'DELETE',
   path: '/uids/:uid',
+  parameters: ['except'],
   handle: disconnect,
 };
 
 export const presenceRoutes: readonly Route<PresenceService>[] = [
-  { method: 'GET', path: '/uids', handle: onlineUids },
+  { method: 'GET', path: '/uids', parameters: ['limit', 'after'], handle: onlineUids },
   { method: 'GET', path: '/uids/:uid', handle: presence },
   disconnectRoute,
 ];
@@ -30,27 +31,22 @@ const uidQuery = v.pipe(
   v.string(),
   v.check((uid) => uidProblem(uid) === undefined, 'after must be a uid'),
 );
-const noSuchParameter = 'there is no such parameter here';
 
-const onlineQuery = v.strictObject(
-  {
-    limit: v.optional(
-      v.pipe(
-        v.string(),
-        v.regex(/^[1-9]\d*$/, limitRule),
-        v.transform(Number),
-        v.maxValue(MAX_UIDS_PER_PAGE, limitRule),
-      ),
-      '100',
+const onlineQuery = v.object({
+  limit: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[1-9]\d*$/, limitRule),
+      v.transform(Number),
+      v.maxValue(MAX_UIDS_PER_PAGE, limitRule),
     ),
-    after: v.optional(uidQuery),
-  },
-  noSuchParameter,
-);
-const disconnectQuery = v.strictObject(
-  { except: v.optional(v.pipe(v.string(), v.nonEmpty('except must be the id of a connection'))) },
-  noSuchParameter,
-);
+    '100',
+  ),
+  after: v.optional(uidQuery),
+});
+const disconnectQuery = v.object({
+  except: v.optional(v.pipe(v.string(), v.nonEmpty('except must be the id of a connection'))),
+});
 
 async function onlineUids({ query }: HttpRequest, service: PresenceService): Promise<HttpResponse> {
   const read = readQuery(query, onlineQuery);

@@ -1,5 +1,5 @@
 import { MAX_LINES_PER_REQUEST } from '../../protocol/limits.ts';
-import { LineDecoder } from '../../protocol/line-decoder.ts';
+import { isBlank, LineDecoder } from '../../protocol/line-decoder.ts';
 import { type Message, parseMessage, tooLarge } from '../../protocol/message.ts';
 import type { LineResult } from '../../protocol/push-result.ts';
 import { isRefusal, type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
@@ -15,7 +15,10 @@ export type PushOne = (
   idempotencyKey?: string,
 ) => Promise<LineResult | KeyProblem>;
 
-/** NDJSON: a message per line. One result per line, in order; a bad line is answered in its place and affects no other. */
+/**
+ * NDJSON: a message per line. One result per line, in order; a bad line is answered in its place and affects no other. A blank line is
+ * no line: it has no result and doesn't count.
+ */
 export async function pushLines(
   body: Uint8Array,
   push: (messages: readonly Message[]) => Promise<LineResult[]>,
@@ -37,6 +40,7 @@ export async function pushLines(
 function readLines(body: Uint8Array): (Message | Refusal)[] | undefined {
   const lines: (Message | Refusal)[] = [];
   for (const line of LineDecoder.linesOf(body)) {
+    if ('bytes' in line && isBlank(line.bytes)) continue;
     if (lines.length === MAX_LINES_PER_REQUEST) return undefined;
     lines.push('bytes' in line ? parseMessage(line.bytes) : tooLarge());
   }

@@ -2,11 +2,11 @@ import { parseMessage } from '../../protocol/message.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
 import type { LineResult } from '../../protocol/push-result.ts';
 import { isRefusal } from '../../protocol/refusal.ts';
-import { bodyOf, type FunctionUrlEvent, mediaTypeOf } from '../http/function-url-event.ts';
+import type { FunctionUrlEvent } from '../http/function-url-event.ts';
+import { bodyOf, isNdjson } from '../http/request-body.ts';
 import {
   type HttpResponse,
   jsonResponse,
-  ndjsonMediaType,
   ndjsonResponse,
   problemResponse,
   refusalResponse,
@@ -23,7 +23,9 @@ export type PushService = {
   pushOne: PushOne;
 };
 
-export const pushRoutes: readonly Route<PushService>[] = [{ method: 'POST', path: '/push', handle: push }];
+export const pushRoutes: readonly Route<PushService>[] = [
+  { method: 'POST', path: '/push', takesBody: true, handle: push },
+];
 
 /** Whoever comes again too early waits for the answer that is being made. */
 const retryAfterSeconds = '1';
@@ -32,7 +34,7 @@ const retryAfterSeconds = '1';
 async function push({ event }: HttpRequest, service: PushService): Promise<HttpResponse> {
   const headers = readPushHeaders(event, service.maxTtlSeconds);
   if ('problem' in headers) return headers.problem;
-  const isMany = mediaTypeOf(event) === ndjsonMediaType;
+  const isMany = isNdjson(event);
   if (isMany && headers.idempotencyKey !== undefined) {
     return problemResponse(ProblemCode.invalidRequest, 'the header Idempotency-Key is for a single message');
   }

@@ -51,15 +51,17 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
     push('', ndjson),
     stored('{"uid":"stored"}\n{"uid":"stored"}\n{oops', ndjson),
     push(
-      `{"uid":"u1"}\n{oops\n[]\n{"uid":""}\n{"uid":"${tooLong}"}\n\n{"uid":2}`,
+      `\r\n{"uid":"u1"}\n{oops\n[]\n{"uid":""}\n{"uid":"${tooLong}"}\n\n{"uid":2}`,
       `${ndjson}; charset=utf-8`,
     ),
     push(invalidUtf8, ndjson),
+    push('{"uid":"u1"}\n{"uid":"u2"}', 'application/jsonl'),
   ],
   'push 400 invalid-request': [
     { ...push('{"uid":"u1"}'), headers: { ttl: '-1' } },
     { ...push('{"uid":"u1"}'), headers: { 'idempotency-key': 'x'.repeat(256) } },
     { ...push('{"uid":"u1"}', ndjson), headers: { 'idempotency-key': 'k1' } },
+    { ...push('{"uid":"u1"}'), path: 'push?ttl=60' },
   ],
   'push 400 invalid-utf8': [push(invalidUtf8, bytes)],
   'push 400 invalid-json': [push(''), push('{"uid":'), push('{"uid":"u1"}\n{"uid":"u2"}')],
@@ -73,8 +75,9 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
   ],
   'push 413 too-large': [
     push(`{"uid":"u1","text":"${tooLong}"}`),
-    push('\n'.repeat(MAX_LINES_PER_REQUEST + 1), ndjson),
+    push('x\n\n'.repeat(MAX_LINES_PER_REQUEST + 1), ndjson),
   ],
+  'push 415 unsupported-media-type': unsupported((type) => push('{"uid":"u1"}', type)),
   'push 422 idempotency-key-reused': [
     async (stack) => {
       const headers = { 'idempotency-key': 'k1' };
@@ -83,9 +86,10 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
     },
   ],
   [`broadcast 202 ${json}`]: [broadcast('no JSON: ü'), broadcast('x'.repeat(MAX_MESSAGE_BYTES))],
-  'broadcast 400 invalid-request': [broadcast('')],
+  'broadcast 400 invalid-request': [broadcast(''), { ...broadcast('hello'), path: 'broadcast?x=%ZZ' }],
   'broadcast 400 invalid-utf8': [broadcast(invalidUtf8, bytes)],
   'broadcast 413 too-large': [broadcast(tooLong)],
+  'broadcast 415 unsupported-media-type': unsupported((type) => broadcast('hello', type)),
   [`broadcastStatus 200 ${json}`]: [
     async (stack) => {
       const response = await fetch(`${stack.stack.outputs.PushUrl}broadcast`, {
@@ -96,7 +100,10 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
       return { method: 'GET', path: `broadcasts/${id}` };
     },
   ],
-  'broadcastStatus 400 invalid-request': [{ method: 'GET', path: `broadcasts/${unreadable}` }],
+  'broadcastStatus 400 invalid-request': [
+    { method: 'GET', path: `broadcasts/${unreadable}` },
+    { method: 'GET', path: 'broadcasts/x?id=y' },
+  ],
   'broadcastStatus 404 unknown-broadcast': [
     { method: 'GET', path: 'broadcasts/0b8f6f4e-5c1d-4a53-9d6c-6f2f6f1f2a11' },
     { method: 'GET', path: `broadcasts/${'x'.repeat(3_000)}` },
@@ -120,6 +127,7 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
       `after=${tooLongUid}`,
       'limits=1',
       'limit=1&limit=2',
+      'after=%ZZ',
     ],
   ].map((query) => ({ method: 'GET', path: `uids?${query}` })),
   [`presence 200 ${json}`]: [
@@ -129,7 +137,10 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
       return { method: 'GET', path: 'uids/a%2Fb' };
     },
   ],
-  'presence 400 invalid-request': [{ method: 'GET', path: `uids/${unreadable}` }],
+  'presence 400 invalid-request': [
+    { method: 'GET', path: `uids/${unreadable}` },
+    { method: 'GET', path: 'uids/u1?x' },
+  ],
   'presence 400 unusable-uid': [{ method: 'GET', path: `uids/${tooLongUid}` }],
   [`disconnect 200 ${json}`]: [
     { method: 'DELETE', path: 'uids/nobody?except=L0SM9cOFvHcCIhw%3D' },
@@ -140,7 +151,8 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
   ],
   'disconnect 400 invalid-request': [
     { method: 'DELETE', path: `uids/${unreadable}` },
-    ...['exept=a', 'except=', 'except=a&except=b'].map((query) => ({
+    { method: 'DELETE', path: 'uids/u1', body: '{"except":"a"}' },
+    ...['exept=a', 'except=', 'except=a&except=b', 'except=%ZZ'].map((query) => ({
       method: 'DELETE',
       path: `uids/u1?${query}`,
     })),
@@ -148,7 +160,11 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
   'disconnect 400 unusable-uid': [{ method: 'DELETE', path: `uids/${tooLongUid}` }],
   ...ofMessages('messageStatus', 'GET'),
   ...ofMessages('takeBack', 'DELETE'),
-  [`health 200 ${json}`]: [{ method: 'GET', path: 'health' }],
+  [`health 200 ${json}`]: [
+    { method: 'GET', path: 'health' },
+    { method: 'HEAD', path: 'health/' },
+  ],
+  'health 400 invalid-request': [{ method: 'GET', path: 'health?x=%' }],
   [`${otherRequests} 404 unknown-route`]: [
     { method: 'GET', path: 'nothing' },
     { method: 'POST', path: '' },
@@ -157,7 +173,7 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
   [`${otherRequests} 405 wrong-method`]: [
     { method: 'GET', path: 'push' },
     { method: 'PUT', path: 'uids/u1' },
-    { method: 'HEAD', path: 'uids' },
+    { method: 'HEAD', path: 'push' },
     { method: 'OPTIONS', path: 'health' },
   ],
 };
@@ -180,11 +196,21 @@ function ofMessages(operation: string, method: string): Record<string, readonly 
     ],
     [`${operation} 400 invalid-request`]: [
       of(`${unreadable}/messages/1`),
+      of('u1/messages/1?x=1'),
       ...['0', '-1', '1.5', 'x', '01', '9'.repeat(17)].map((seq) => of(`u1/messages/${seq}`)),
     ],
     [`${operation} 400 unusable-uid`]: [of(`${tooLongUid}/messages/1`)],
     [`${operation} 404 unknown-message`]: [of('nobody/messages/1')],
   };
+}
+
+/** What `of` makes in encodings that are not taken. */
+function unsupported(of: (type: string) => ProvokingRequest): ProvokingRequest[] {
+  return [
+    of('application/json; charset=gbk'),
+    of('application/x-ndjson; CHARSET="utf-16"'),
+    { ...of('text/plain'), headers: { 'content-encoding': 'gzip' } },
+  ];
 }
 
 function stored(body: string, type = json): ProvokingRequest {

@@ -34,6 +34,8 @@ function secretAnswer(
 const requests: readonly RouteRequest[] = [
   ...routeRequests().filter(({ path }) => path !== 'health'),
   { method: 'POST', path: 'health' },
+  { method: 'GET', path: 'health//' },
+  { method: 'GET', path: 'HEALTH' },
   { method: 'GET', path: 'nothing/here' },
 ];
 
@@ -44,6 +46,12 @@ async function send(
 ): Promise<Response> {
   const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
   return fetch(url + path, { method, headers, ...(body === undefined ? {} : { body }) });
+}
+
+/** The names of the headers that the function has set. */
+function namesOf({ headers }: Response): string[] {
+  const ofConnection = ['connection', 'keep-alive', 'transfer-encoding', 'content-length'];
+  return [...headers.keys()].filter((name) => !ofConnection.includes(name)).sort();
 }
 
 /** The statuses of one harmless request with each of these secrets. */
@@ -127,12 +135,30 @@ describe('a push URL with a secret', () => {
     expect(push.log.join()).not.toContain('hush');
   });
 
-  test('tells anybody that it is healthy, without asking AWS for anything', async () => {
+  test.each([
+    ['GET', 'health'],
+    ['GET', 'health/'],
+    ['HEAD', 'health'],
+    ['HEAD', 'health/'],
+  ])('tells anybody that it is healthy, without asking AWS for anything: %s %s', async (method, path) => {
     const { push, aws } = await withSecret('unreadable');
-    const response = await send(push, { method: 'GET', path: 'health' });
+    const response = await send(push, { method, path });
 
     expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({ status: 'ok' });
+    expect(await response.text()).toBe(method === 'GET' ? '{"status":"ok"}' : '');
     expect(aws.operations).toEqual([]);
+  });
+
+  test('answers HEAD without a body, whatever the status', async () => {
+    const { push } = await withSecret({ AWSCURRENT: 'right' });
+    for (const secret of ['wrong', 'right']) {
+      for (const { path } of routeRequests()) {
+        const head = await send(push, { method: 'HEAD', path }, `Bearer ${secret}`);
+        const get = await send(push, { method: 'GET', path }, `Bearer ${secret}`);
+        expect(await head.text()).toBe('');
+        expect(head.status).toBe(get.status);
+        expect(namesOf(head)).toEqual(namesOf(get));
+      }
+    }
   });
 });

@@ -29,11 +29,10 @@ describe('an NDJSON body', () => {
   test('answers a bad line in its place and pushes the others', async () => {
     const { push, texts } = recorder();
     const tooLong = `{"uid":"${'x'.repeat(131_072)}"}`;
-    const body = ['{"uid":"a"}', '{oops', '', tooLong, '[]', '{"uid":"b"}'].join('\n');
+    const body = ['{"uid":"a"}', '{oops', tooLong, '[]', '{"uid":"b"}'].join('\n');
 
     expect(await pushLines(encodeUtf8(body), push)).toEqual([
       { uid: 'a', delivered: 1, gone: 0, failed: 0 },
-      expect.objectContaining({ code: 'invalid-json' }),
       expect.objectContaining({ code: 'invalid-json' }),
       expect.objectContaining({ code: 'too-large' }),
       expect.objectContaining({ code: 'not-an-object' }),
@@ -46,6 +45,9 @@ describe('an NDJSON body', () => {
     const { push } = recorder();
 
     expect(await pushLines(encodeUtf8('{"uid":"u"}\n'.repeat(1_000)), push)).toHaveLength(1_000);
+    const blank = '\n'.repeat(500);
+    const withBlankLines = `${blank}${'{"uid":"u"}\n\n'.repeat(1_000)}${blank}`;
+    expect(await pushLines(encodeUtf8(withBlankLines), push)).toHaveLength(1_000);
   });
 
   test('of one line more is refused as a whole', async () => {
@@ -57,7 +59,22 @@ describe('an NDJSON body', () => {
     expect(texts).toEqual([]);
   });
 
-  test('that is empty has no results', async () => {
-    expect(await pushLines(encodeUtf8(''), recorder().push)).toEqual([]);
+  test.each(['', '\n', '\r\n\r\n', ' \t\r\n  '])(
+    'that is empty or blank has no results: %j',
+    async (body) => {
+      expect(await pushLines(encodeUtf8(body), recorder().push)).toEqual([]);
+    },
+  );
+
+  test('has no results for its blank lines, wherever they are', async () => {
+    const { push, texts } = recorder();
+    const body = '\n\r\n{"uid":"a"}\n\n \t\r\r\n{oops\n\n{"uid":"b"}\n\n\r\n';
+
+    expect(await pushLines(encodeUtf8(body), push)).toEqual([
+      { uid: 'a', delivered: 1, gone: 0, failed: 0 },
+      expect.objectContaining({ code: 'invalid-json' }),
+      { uid: 'b', delivered: 1, gone: 0, failed: 0 },
+    ]);
+    expect(texts).toEqual(['{"uid":"a"}', '{"uid":"b"}']);
   });
 });

@@ -60,6 +60,33 @@ describe('a JSON body', () => {
   });
 });
 
+describe('NDJSON', () => {
+  test.each([
+    'application/x-ndjson',
+    'application/ndjson',
+    'application/jsonl',
+    'application/x-jsonlines',
+    'Application/JSONL; charset="UTF-8"',
+    'application/x-ndjson,application/ndjson',
+  ])('is many messages: %s', async (type) => {
+    const { send, pushed } = recorder();
+    const { headers, body } = await send('{"uid":"u1"}\n{"uid":"u2"}\n', { 'content-type': type });
+
+    expect(pushed.map(({ text }) => text)).toEqual(['{"uid":"u1"}', '{"uid":"u2"}']);
+    expect(headers['content-type']).toBe('application/x-ndjson');
+    expect(body.split('\n')).toHaveLength(3);
+  });
+
+  test.each(['application/json', 'text/plain; a="application/x-ndjson"', 'application/json-seq', ''])(
+    'is not what is called otherwise: "%s"',
+    async (type) => {
+      const { send, pushed } = recorder();
+      expect((await send('{"uid":"u1"}\n{"uid":"u2"}\n', { 'content-type': type })).statusCode).toBe(400);
+      expect(pushed).toEqual([]);
+    },
+  );
+});
+
 describe('the header TTL', () => {
   test('stores the message, and is told back with its number', async () => {
     const { send, pushed } = recorder();

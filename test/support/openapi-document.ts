@@ -52,9 +52,10 @@ for (const [path, item] of Object.entries(document.paths)) {
   }
 }
 
-/** The operation that a request is; `path` is percent-encoded and without its query. */
+/** The operation that a request is, `HEAD` that of `GET`; `path` is percent-encoded and without its query. */
 export function operationOf(method: string, path: string): string {
-  const found = operations.find((one) => one.method === method && one.pattern.test(path));
+  const documented = method === 'HEAD' ? 'GET' : method;
+  const found = operations.find((one) => one.method === documented && one.pattern.test(path));
   return found?.operation ?? otherRequests;
 }
 

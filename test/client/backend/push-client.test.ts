@@ -77,6 +77,14 @@ describe('pushing many', () => {
     expect(pushUrl.requests).toEqual([]);
   });
 
+  it.each(['', ' \t\r'])('refuses a blank line, since it would have no result: %j', async (blank) => {
+    const client = createPushClient({ url: 'http://127.0.0.1:9' });
+
+    await expect(client.pushMany(['{"uid":"u1"}', blank])).rejects.toThrow(
+      new TypeError('Message 1, counted from 0, is blank.'),
+    );
+  });
+
   it('refuses a line with a line break in it, since its result could not be told apart', async () => {
     const pushed = createPushClient({ url: pushUrl.url }).pushMany(bytes('{}', '{\n}'));
 

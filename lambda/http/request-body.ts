@@ -1,0 +1,55 @@
+import { ProblemCode } from '../../protocol/problem.ts';
+import { contentTypesOf } from './content-type.ts';
+import type { FunctionUrlEvent } from './function-url-event.ts';
+import { type HttpResponse, ndjsonMediaType, problemResponse } from './response.ts';
+
+/** NDJSON, and other names of the same format. */
+const ndjsonMediaTypes = new Set([
+  ndjsonMediaType,
+  'application/ndjson',
+  'application/jsonl',
+  'application/x-jsonlines',
+]);
+
+/** UTF-8, and ASCII, which is UTF-8 too. */
+const utf8Charsets = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);
+
+/** The body's bytes. A body that the function URL took for text comes as text, any other as base64. */
+export function bodyOf(event: FunctionUrlEvent): Uint8Array {
+  return Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+}
+
+/** Whether the body is lines. Whatever else it is called, it is one text. */
+export function isNdjson(event: FunctionUrlEvent): boolean {
+  return contentTypesOf(event.headers['content-type'] ?? '').some(({ mediaType }) =>
+    ndjsonMediaTypes.has(mediaType),
+  );
+}
+
+/** Why a route that takes a body can't take this one: it is text in an encoding that would be delivered as something else. */
+export function unsupportedBody(event: FunctionUrlEvent): HttpResponse | undefined {
+  const codings = (event.headers['content-encoding'] ?? '')
+    .split(',')
+    .map((coding) => coding.trim().toLowerCase());
+  if (codings.some((coding) => coding !== '' && coding !== 'identity')) {
+    return unsupported('a body with a Content-Encoding is not taken; send it as it is');
+  }
+  const types = contentTypesOf(event.headers['content-type'] ?? '');
+  if (types.flatMap(({ charsets }) => charsets).some((charset) => !utf8Charsets.has(charset))) {
+    return unsupported('the charset of the Content-Type is not UTF-8; encode the text as UTF-8');
+  }
+  if (new Set(types.map(({ mediaType }) => ndjsonMediaTypes.has(mediaType))).size > 1) {
+    return unsupported('the header Content-Type comes more than once, and not each time as NDJSON');
+  }
+  return undefined;
+}
+
+/** What a route that takes no body answers to one: what it asks for would be passed over. */
+export function unexpectedBody(event: FunctionUrlEvent): HttpResponse | undefined {
+  if ((event.body ?? '') === '') return undefined;
+  return problemResponse(ProblemCode.invalidRequest, 'this path and method take no body');
+}
+
+function unsupported(detail: string): HttpResponse {
+  return problemResponse(ProblemCode.unsupportedMediaType, detail);
+}
