@@ -71,6 +71,8 @@ export const bundleBytes: Record<FunctionSource, number> = {
   register: 52_000,
   disconnect: 15_000,
   push: 71_000,
+  'push-only': 56_000,
+  'disconnect-only': 45_000,
   'broadcast-worker': 30_000,
   'connection-counter': 12_000,
 };
@@ -83,7 +85,9 @@ export const bundledModules: Record<FunctionSource, number> = {
   connect: 8,
   register: 71,
   disconnect: 22,
-  push: 80,
+  push: 83,
+  'push-only': 64,
+  'disconnect-only': 53,
   'broadcast-worker': 40,
   'connection-counter': 22,
 };

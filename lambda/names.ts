@@ -54,13 +54,6 @@ export const BackendVariable = {
   pushSecretId: 'PUSH_SECRET_ID',
 } as const;
 
-/** Aliases of the push function. Each has a URL of its own, which offers a part of the routes. */
-export const PushAlias = {
-  pushOnly: 'push-only',
-  disconnectOnly: 'disconnect-only',
-} as const;
-export type PushAlias = (typeof PushAlias)[keyof typeof PushAlias];
-
 export const Identity = {
   /** A signed token whose `sub` is the uid. */
   token: 'token',

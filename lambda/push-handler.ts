@@ -1,36 +1,36 @@
 import type { Context } from 'aws-lambda';
 import { ProblemCode } from '../protocol/problem.ts';
-import { requireEnvironment } from './environment.ts';
-import { createAliasRouting } from './http/alias-routing.ts';
-import { type Authorise, authoriseBySecret, authorisedByIam } from './http/authorise.ts';
+import type { Authorise } from './http/authorise.ts';
 import { correlationIdOf, withCorrelationId } from './http/correlation-id.ts';
 import type { FunctionUrlEvent } from './http/function-url-event.ts';
-import { healthRoute, isHealthCheck } from './http/health-route.ts';
+import { isHealthCheck } from './http/health-route.ts';
 import { type HttpResponse, problemResponse } from './http/response.ts';
+import { createRouting, type Route } from './http/router.ts';
 import { correlated, errorName, logError, logInfo, logWarning } from './log.ts';
 import { metricsOfEnvironment, type TellMetrics } from './metrics/metrics.ts';
-import { EnvironmentVariable, MetricName, PushAlias, PushAuth } from './names.ts';
-import { disconnectRoute } from './presence/presence-routes.ts';
-import { pushRoutes } from './push/push-routes.ts';
-import { createService, type ServicePorts } from './push-service.ts';
-import { allRoutes, type RouteService } from './routes.ts';
-import { keepValidValues } from './secret/valid-values.ts';
+import { MetricName } from './names.ts';
 
 /** Kept back from the function's own timeout for the posts that are under way and the answer. */
 const answerMarginMs = 4_000;
 
-const route = createAliasRouting<RouteService>(allRoutes, {
-  [PushAlias.pushOnly]: [...pushRoutes, healthRoute],
-  [PushAlias.disconnectOnly]: [disconnectRoute, healthRoute],
-});
+export type PushHandlerOptions<Service> = {
+  /** All that this function offers, `healthRoute` among them. */
+  routes: readonly Route<Service>[];
+  /** What the routes call, for one invocation that must have made its last attempt at `lastAttemptAt`, in milliseconds since the epoch. */
+  createService(lastAttemptAt: number, tellMetrics: TellMetrics): Service;
+  /** Not consulted for `GET /health`. */
+  authorise: Authorise;
+  tellMetrics?: TellMetrics;
+};
 
-/** The push URL over `ports`. `readSecret`: the values of a secret that are valid now. */
-export function createPushHandler(
-  ports: ServicePorts,
-  readSecret: (secretId: string) => Promise<string[]>,
-  tellMetrics: TellMetrics = metricsOfEnvironment(),
-): (event: FunctionUrlEvent, context: Context) => Promise<HttpResponse> {
-  const authorise = authorisation(readSecret);
+/** Handles the requests of a function URL. */
+export function createPushHandler<Service>({
+  routes,
+  createService,
+  authorise,
+  tellMetrics = metricsOfEnvironment(),
+}: PushHandlerOptions<Service>): (event: FunctionUrlEvent, context: Context) => Promise<HttpResponse> {
+  const route = createRouting(routes);
 
   return async (event, context) => {
     const correlationId = correlationIdOf(event, context.awsRequestId);
@@ -49,8 +49,7 @@ export function createPushHandler(
     try {
       if (!isHealthCheck(event) && !(await authorise(event))) return unauthorised();
       const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - answerMarginMs;
-      const service = createService(ports, lastAttemptAt, tellMetrics);
-      return await route(context.invokedFunctionArn, event, service);
+      return await route(event, createService(lastAttemptAt, tellMetrics));
     } catch (error) {
       logError('request-failed', { error: errorName(error) });
       tellMetrics({ [MetricName.internalErrors]: 1 });
@@ -60,12 +59,6 @@ export function createPushHandler(
       );
     }
   }
-}
-
-function authorisation(readSecret: (secretId: string) => Promise<string[]>): Authorise {
-  if (requireEnvironment(EnvironmentVariable.pushAuth) === PushAuth.iam) return authorisedByIam;
-  const secretId = requireEnvironment(EnvironmentVariable.pushSecretId);
-  return authoriseBySecret(keepValidValues(() => readSecret(secretId), Date.now));
 }
 
 function unauthorised(): HttpResponse {

@@ -13,6 +13,8 @@ import { messageStatus, takeBackMessage } from './messages/message-status.ts';
 import type { TellMetrics } from './metrics/metrics.ts';
 import { pushMetrics } from './metrics/push-metrics.ts';
 import { disconnectUid } from './presence/disconnect-uid.ts';
+import type { DisconnectService } from './presence/presence-routes.ts';
+import type { PushService } from './push/push-routes.ts';
 import { createPushes, type MessagePorts } from './push/stored-pushes.ts';
 import { forgetGoneConnection } from './registration/forget-connection.ts';
 import type { RouteService } from './routes.ts';
@@ -27,12 +29,18 @@ const retryForMs = 3_000;
 
 const disconnected = { code: FrameErrorCode.disconnected, message: 'the backend closed this connection' };
 
-export type ServicePorts = {
+export type DisconnectServicePorts = {
   table: ConnectionTable;
   connections: Connections;
+};
+
+export type PushServicePorts = DisconnectServicePorts & {
+  messages: MessagePorts;
+};
+
+export type ServicePorts = PushServicePorts & {
   broadcasts: BroadcastTable;
   queue: Pick<BroadcastQueue, 'sendAll'>;
-  messages: MessagePorts;
 };
 
 /**
@@ -40,26 +48,17 @@ export type ServicePorts = {
  * that the answer leaves before the function's timeout.
  */
 export function createService(
-  { table, connections, broadcasts, queue, messages }: ServicePorts,
+  ports: ServicePorts,
   lastAttemptAt: number,
   tellMetrics: TellMetrics,
 ): RouteService {
-  const retry = systemRetry(retryForMs, lastAttemptAt);
-  const reached = retryingConnections(connections, retry);
-  const limitConnectionRequests = pLimit(MAX_CONCURRENT_CONNECTION_REQUESTS);
-  const limitTableRequests = pLimit(MAX_CONCURRENT_TABLE_REQUESTS);
-  const connectionsOf = (uid: string) => limitTableRequests(() => table.connectionsOf(uid, Date.now()));
-  const forget = (uid: string, connectionId: string) =>
-    limitTableRequests(() => forgetGoneConnection(table, uid, connectionId));
-
-  const post = (connectionId: string, text: string) =>
-    limitConnectionRequests(() => reached.post(connectionId, text));
-
-  const onPushed = (results: readonly LineResult[], elapsedMs: number) =>
-    tellMetrics(pushMetrics(results, elapsedMs));
+  const { table, broadcasts, queue, messages } = ports;
+  const requests = createRequests(ports, lastAttemptAt);
+  const { connectionsOf } = requests;
 
   return {
-    ...createPushes(messages, { connectionsOf, forget, post, onPushed }, retry, limitTableRequests),
+    ...pushes(ports, requests, tellMetrics),
+    ...disconnects(requests),
 
     messageStatus: (uid, seq) => messageStatus(uid, seq, messages.log, Date.now()),
 
@@ -78,14 +77,6 @@ export function createService(
       };
     },
 
-    disconnect: (uid, except) =>
-      disconnectUid(uid, except, {
-        connectionsOf,
-        forget,
-        close: (connection) =>
-          limitConnectionRequests(() => closeConnection(reached, connection, disconnected)),
-      }),
-
     async onlineUids(limit, after) {
       // One more than asked for tells whether there is another page.
       const uids = await table.onlineUids(limit + 1, after, Date.now());
@@ -103,5 +94,70 @@ export function createService(
       const state = await broadcasts.stateOf(id);
       return state && statusOf(id, state);
     },
+  };
+}
+
+/** Pushing alone, for one invocation; see `createService`. */
+export function createPushService(
+  ports: PushServicePorts,
+  lastAttemptAt: number,
+  tellMetrics: TellMetrics,
+): PushService {
+  return pushes(ports, createRequests(ports, lastAttemptAt), tellMetrics);
+}
+
+/** Disconnecting alone, for one invocation; see `createService`. */
+export function createDisconnectService(
+  ports: DisconnectServicePorts,
+  lastAttemptAt: number,
+): DisconnectService {
+  return disconnects(createRequests(ports, lastAttemptAt));
+}
+
+type Requests = ReturnType<typeof createRequests>;
+
+/** The requests of one invocation share their bounds. */
+function createRequests({ table, connections }: DisconnectServicePorts, lastAttemptAt: number) {
+  const retry = systemRetry(retryForMs, lastAttemptAt);
+  const limitTableRequests = pLimit(MAX_CONCURRENT_TABLE_REQUESTS);
+  return {
+    retry,
+    reached: retryingConnections(connections, retry),
+    limitConnectionRequests: pLimit(MAX_CONCURRENT_CONNECTION_REQUESTS),
+    limitTableRequests,
+    connectionsOf: (uid: string) => limitTableRequests(() => table.connectionsOf(uid, Date.now())),
+    forget: (uid: string, connectionId: string) =>
+      limitTableRequests(() => forgetGoneConnection(table, uid, connectionId)),
+  };
+}
+
+function pushes(
+  { messages }: PushServicePorts,
+  { retry, reached, limitConnectionRequests, limitTableRequests, connectionsOf, forget }: Requests,
+  tellMetrics: TellMetrics,
+): PushService {
+  const post = (connectionId: string, text: string) =>
+    limitConnectionRequests(() => reached.post(connectionId, text));
+
+  const onPushed = (results: readonly LineResult[], elapsedMs: number) =>
+    tellMetrics(pushMetrics(results, elapsedMs));
+
+  return createPushes(messages, { connectionsOf, forget, post, onPushed }, retry, limitTableRequests);
+}
+
+function disconnects({
+  reached,
+  limitConnectionRequests,
+  connectionsOf,
+  forget,
+}: Requests): DisconnectService {
+  return {
+    disconnect: (uid, except) =>
+      disconnectUid(uid, except, {
+        connectionsOf,
+        forget,
+        close: (connection) =>
+          limitConnectionRequests(() => closeConnection(reached, connection, disconnected)),
+      }),
   };
 }

@@ -31,9 +31,14 @@ export class ConnectionTable extends Construct {
     this.#grant(fn, 'dynamodb:PutItem', 'dynamodb:DeleteItem');
   }
 
-  /** Lets `fn` look up connections and forget those that are gone. */
-  grantPush(fn: CdkFunction): void {
-    this.#grant(fn, 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:DeleteItem');
+  /** Lets `fn` look up a uid's connections, and forget those that are gone or were closed. */
+  grantLookUp(fn: CdkFunction): void {
+    this.#grant(fn, 'dynamodb:Query', 'dynamodb:DeleteItem');
+  }
+
+  /** Lets `fn` list who is online. */
+  grantList(fn: CdkFunction): void {
+    this.#grant(fn, 'dynamodb:Scan');
   }
 
   /** Lets `fn` go through all connections and forget those that are gone. */

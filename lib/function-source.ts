@@ -4,6 +4,8 @@ export const FunctionSource = {
   register: 'register',
   disconnect: 'disconnect',
   push: 'push',
+  pushOnly: 'push-only',
+  disconnectOnly: 'disconnect-only',
   broadcastWorker: 'broadcast-worker',
   connectionCounter: 'connection-counter',
 } as const;

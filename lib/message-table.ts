@@ -24,20 +24,15 @@ export class MessageTable extends Construct {
     this.table = new ExpiringTable(this, 'Table');
   }
 
-  /**
-   * Lets `fn` store messages, take them back and read their state; note requests that come with an idempotency key; start broadcasts and
-   * read how far they are.
-   */
+  /** Lets `fn` store messages, take them back and read their state; note requests that come with an idempotency key, and broadcasts. */
   grantStore(fn: CdkFunction): void {
-    this.#grant(
-      fn,
-      'dynamodb:GetItem',
-      'dynamodb:BatchGetItem',
-      'dynamodb:Query',
-      'dynamodb:PutItem',
-      'dynamodb:UpdateItem',
-    );
+    this.#grant(fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     fn.addEnvironment(EnvironmentVariable.maxTtlSeconds, String(this.#maxTtlSeconds));
+  }
+
+  /** Lets `fn` read how far broadcasts are. */
+  grantReadBroadcasts(fn: CdkFunction): void {
+    this.#grant(fn, 'dynamodb:Query');
   }
 
   /** Lets `fn` replay messages, and note that they were delivered and acknowledged. */

@@ -1,21 +1,16 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
-import { Alias, type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
+import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import {
-  BackendVariable,
-  EnvironmentVariable,
-  PUSH_TIMEOUT_SECONDS,
-  PushAlias,
-  PushAuth,
-} from '../lambda/names.ts';
+import { BackendVariable, EnvironmentVariable, PUSH_TIMEOUT_SECONDS, PushAuth } from '../lambda/names.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import { FunctionSource } from './function-source.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import type { MessageTable } from './message-table.ts';
+import type { WatchedFunction } from './monitoring/watched.ts';
 import type { WebSocketGateway } from './websocket-gateway.ts';
 
 export type PushEndpointProps = {
@@ -24,9 +19,16 @@ export type PushEndpointProps = {
   messages: MessageTable;
   gateway: WebSocketGateway;
   broadcast: Broadcast;
+  /** Gets each function that a grant makes, to be configured and watched like the others. */
+  onFunction(made: WatchedFunction): void;
 };
 
-/** The push URL: one function behind a function URL, which costs nothing by itself and has no share in API Gateway's throttle. */
+/**
+ * The push URL: one function behind a function URL, which costs nothing by itself and has no share in API Gateway's throttle.
+ *
+ * Who may push, or disconnect, and nothing more, has a URL of another function, made when it is first granted: IAM tells functions
+ * apart, but not the paths of a URL. That function has neither the code nor the permissions for anything else.
+ */
 export class PushEndpoint extends Construct {
   readonly function: LambdaFunction;
   /** `https://…/`, with all routes. */
@@ -34,20 +36,18 @@ export class PushEndpoint extends Construct {
   /** The secret that callers bear, with `pushAuth=secret`. */
   readonly secret: Secret | undefined;
   readonly #functionUrl: FunctionUrl;
-  readonly #aliasUrls = new Map<PushAlias, FunctionUrl>();
+  readonly #props: PushEndpointProps;
+  readonly #narrowUrls = new Map<FunctionSource, FunctionUrl>();
 
   constructor(scope: Construct, id: string, props: PushEndpointProps) {
     super(scope, id);
-    const { auth, table, messages, gateway, broadcast } = props;
-    this.function = new LambdaFunction(this, 'Function', {
-      source: FunctionSource.push,
-      timeout: Duration.seconds(PUSH_TIMEOUT_SECONDS),
-      memorySize: 512,
-    });
-    table.grantPush(this.function);
-    messages.grantStore(this.function);
-    gateway.grantPost(this.function);
-    gateway.grantClose(this.function);
+    this.#props = props;
+    const { auth, table, messages, broadcast } = props;
+    this.function = this.#makeFunction('Function', FunctionSource.push);
+    this.#mayPush(this.function);
+    this.#mayDisconnect(this.function);
+    table.grantList(this.function);
+    messages.grantReadBroadcasts(this.function);
     broadcast.grantStart(this.function);
     this.function.addEnvironment(EnvironmentVariable.pushAuth, auth);
 
@@ -64,15 +64,19 @@ export class PushEndpoint extends Construct {
     return this.#grant(grantee, this.#functionUrl, BackendVariable.pushUrl);
   }
 
+  /** `https://…/`, with the route that pushes; with all routes where callers bear a secret. */
+  get pushOnlyUrl(): string {
+    return this.#pushOnlyUrl().url;
+  }
+
   /** Lets `grantee` push, and tells it where. */
   grantPush(grantee: IGrantable): Grant {
-    return this.#grant(grantee, this.#urlOf('PushOnly', PushAlias.pushOnly), BackendVariable.pushUrl);
+    return this.#grant(grantee, this.#pushOnlyUrl(), BackendVariable.pushUrl);
   }
 
   /** Lets `grantee` disconnect uids, and tells it where. */
   grantDisconnect(grantee: IGrantable): Grant {
-    const url = this.#urlOf('DisconnectOnly', PushAlias.disconnectOnly);
-    return this.#grant(grantee, url, BackendVariable.disconnectUrl);
+    return this.#grant(grantee, this.#disconnectOnlyUrl(), BackendVariable.disconnectUrl);
   }
 
   #grant(grantee: IGrantable, url: FunctionUrl, urlVariable: string): Grant {
@@ -85,20 +89,52 @@ export class PushEndpoint extends Construct {
     return this.secret ? this.secret.grantRead(grantee) : url.grantInvokeUrl(grantee);
   }
 
-  /**
-   * The URL of an alias of the function, which knows by the alias what to offer; made when it is first granted. IAM tells functions
-   * and aliases apart, but not the paths of a URL. A bearer of the secret is the same on each URL, so there it is the one with all routes.
-   */
-  #urlOf(id: string, aliasName: PushAlias): FunctionUrl {
+  #pushOnlyUrl(): FunctionUrl {
+    return this.#narrowUrl(FunctionSource.pushOnly, () => {
+      const fn = this.#makeFunction('PushOnlyFunction', FunctionSource.pushOnly);
+      this.#mayPush(fn);
+      this.#props.onFunction({ name: 'PushOnly', fn, takesPushes: true });
+      return fn;
+    });
+  }
+
+  #disconnectOnlyUrl(): FunctionUrl {
+    return this.#narrowUrl(FunctionSource.disconnectOnly, () => {
+      const fn = this.#makeFunction('DisconnectOnlyFunction', FunctionSource.disconnectOnly);
+      this.#mayDisconnect(fn);
+      this.#props.onFunction({ name: 'DisconnectOnly', fn, takesPushes: false });
+      return fn;
+    });
+  }
+
+  /** Where callers bear a secret, who has it may use every route anyway: there it is the URL with all of them. */
+  #narrowUrl(source: FunctionSource, makeFunction: () => LambdaFunction): FunctionUrl {
     if (this.secret) return this.#functionUrl;
-    const url = this.#aliasUrls.get(aliasName) ?? this.#makeAliasUrl(id, aliasName);
-    this.#aliasUrls.set(aliasName, url);
+    const url =
+      this.#narrowUrls.get(source) ??
+      makeFunction().addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
+    this.#narrowUrls.set(source, url);
     return url;
   }
 
-  #makeAliasUrl(id: string, aliasName: PushAlias): FunctionUrl {
-    const alias = new Alias(this, id, { aliasName, version: this.function.latestVersion });
-    return alias.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
+  #makeFunction(id: string, source: FunctionSource): LambdaFunction {
+    const timeout = Duration.seconds(PUSH_TIMEOUT_SECONDS);
+    return new LambdaFunction(this, id, { source, timeout, memorySize: 512 });
+  }
+
+  #mayPush(fn: LambdaFunction): void {
+    const { table, messages, gateway } = this.#props;
+    table.grantLookUp(fn);
+    messages.grantStore(fn);
+    gateway.grantPost(fn);
+  }
+
+  #mayDisconnect(fn: LambdaFunction): void {
+    const { table, gateway } = this.#props;
+    table.grantLookUp(fn);
+    // Framed connections are told why they are closed.
+    gateway.grantPost(fn);
+    gateway.grantClose(fn);
   }
 
   #makeSecret(): Secret {

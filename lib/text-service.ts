@@ -110,7 +110,7 @@ export class TextService extends Construct {
       'ECS2',
       'The variables are an address, a port and a time; what is secret comes from Secrets Manager.',
     );
-    if (!push.secret) push.grantAll(definition.taskRole);
+    if (!push.secret) push.grantPush(definition.taskRole);
     // No init process: Node is the first, has no children, and handles SIGTERM itself.
     const linuxParameters = new LinuxParameters(this, 'Linux');
     linuxParameters.dropCapabilities(Capability.ALL);
@@ -118,7 +118,7 @@ export class TextService extends Construct {
       image: ContainerImage.fromRegistry(image),
       command: ['node', '--input-type=module', '--eval', textProgram()],
       environment: {
-        [TextVariable.pushUrl]: push.url,
+        [TextVariable.pushUrl]: push.pushOnlyUrl,
         [TextVariable.port]: String(textPort),
         [TextVariable.ttlSeconds]: String(ttlSeconds),
         ...(logLevel !== LogLevel.warn && { [TextVariable.logLevel]: logLevel }),

@@ -17,6 +17,7 @@ import { LambdaFunction } from './lambda-function.ts';
 import { MessageTable } from './message-table.ts';
 import { ServiceMetrics } from './metrics.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
+import type { WatchedFunction } from './monitoring/watched.ts';
 import { PushEndpoint } from './push-endpoint.ts';
 import { TextEndpoint } from './text-endpoint.ts';
 import type { UidPushProps } from './uid-push-props.ts';
@@ -84,12 +85,16 @@ export class UidPush extends ServiceMetrics {
       gateway,
       postsPerSecond: configuration.broadcastPostsPerSecond,
     });
+    const functions: WatchedFunction[] = [];
+    // Grants make functions too: that of the text endpoint before there is monitoring, those of the app later.
+    let observe = (made: WatchedFunction): void => void functions.push(made);
     const push = new PushEndpoint(this, 'Push', {
       auth: configuration.pushAuth,
       table,
       messages,
       gateway,
       broadcast,
+      onFunction: (made) => observe(made),
     });
     if (props.text) {
       this.textEndpoint = new TextEndpoint(this, 'Text', {
@@ -99,21 +104,12 @@ export class UidPush extends ServiceMetrics {
         push,
       });
     }
-    const functions = {
-      Connect: connect,
-      Register: register,
-      Disconnect: disconnect,
-      Push: push.function,
-      Broadcast: broadcast.worker,
-    };
     if (props.monitoring) {
       this.monitoring = new Monitoring(this, 'Monitoring', {
         ...props.monitoring,
         table,
         watched: {
           metrics: this,
-          functions,
-          pushFunction: push.function,
           stage: gateway.stage,
           tables: { Connections: table.table, Messages: messages.table },
           broadcast,
@@ -121,10 +117,23 @@ export class UidPush extends ServiceMetrics {
         },
       });
     }
-    if (configuration.logLevel !== LogLevel.warn) {
-      const counter = this.monitoring ? { Counter: this.monitoring.connectionGauge.counter } : {};
-      for (const fn of Object.values({ ...functions, ...counter }))
-        fn.addEnvironment(EnvironmentVariable.logLevel, configuration.logLevel);
+    observe = (watched) => {
+      if (configuration.logLevel !== LogLevel.warn) {
+        watched.fn.addEnvironment(EnvironmentVariable.logLevel, configuration.logLevel);
+      }
+      this.monitoring?.watchFunction(watched);
+    };
+    const counter = this.monitoring?.connectionGauge.counter;
+    for (const watched of [
+      { name: 'Connect', fn: connect, takesPushes: false },
+      { name: 'Register', fn: register, takesPushes: false },
+      { name: 'Disconnect', fn: disconnect, takesPushes: false },
+      { name: 'Push', fn: push.function, takesPushes: true },
+      ...functions,
+      { name: 'Broadcast', fn: broadcast.worker, takesPushes: false },
+      ...(counter ? [{ name: 'Counter', fn: counter, takesPushes: false }] : []),
+    ]) {
+      observe(watched);
     }
 
     this.webSocketUrl = gateway.stage.url;

@@ -13,6 +13,8 @@ export type HttpServerOptions = {
   port: number;
   /** Answers everything that is not the page's. */
   functionUrl: HandleRequest;
+  /** Whether the show page is beside it. @default true */
+  hasPage?: boolean;
 };
 
 export type HttpServer = {
@@ -26,10 +28,15 @@ export type HttpServer = {
 
 const showPage = fileURLToPath(new URL('../examples/show-page', import.meta.url));
 
-/** The push URL, and beside it the show page with the browser client. Rejects with Node's error when the port can't be had. */
-export async function startHttpServer({ host, port, functionUrl }: HttpServerOptions): Promise<HttpServer> {
-  const files = new Map(await readStaticFiles(showPage));
-  files.set('/uidpush.js', await bundleBrowserClient());
+/** A function URL, and beside it the show page with the browser client. Rejects with Node's error when the port can't be had. */
+export async function startHttpServer({
+  host,
+  port,
+  functionUrl,
+  hasPage = true,
+}: HttpServerOptions): Promise<HttpServer> {
+  const files = new Map(hasPage ? await readStaticFiles(showPage) : []);
+  if (hasPage) files.set('/uidpush.js', await bundleBrowserClient());
   const server = createServer((request, response) => {
     const [path = ''] = (request.url ?? '').split('?', 1);
     const file = request.method === 'GET' ? files.get(path === '/' ? '/index.html' : path) : undefined;

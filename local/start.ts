@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, systemClock } from './clock.ts';
-import { functionUrl } from './function-url/function-url.ts';
+import { functionUrl, type HandleRequest } from './function-url/function-url.ts';
 import type { FunctionUrlFaults } from './function-url/function-url-faults.ts';
 import type { FunctionActivity } from './functions/function-activity.ts';
 import type { Invoke } from './functions/function-outcome.ts';
@@ -24,6 +24,7 @@ import type { TableFaults } from './table/table-faults.ts';
 import { startTables } from './table/tables.ts';
 import { readAssembly } from './template/assembly.ts';
 import { TemplateError } from './template/cloud-formation.ts';
+import type { FunctionUrlPlan } from './template/function-url-plan.ts';
 import { only } from './template/only.ts';
 import { type Plan, planOf } from './template/plan.ts';
 import { sqsHost } from './template/references.ts';
@@ -123,7 +124,7 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
     (await synthesize(join(workDirectory, 'assembly'), { identity, text: 'true', ...context }, signal));
   const plan = planOf(await readAssembly(assembly));
   const api = only(plan.webSocketApis, 'WebSocket API');
-  const url = only(plan.functionUrls, 'function URL');
+  const [url, narrowUrls] = functionUrlsOf(plan);
 
   const tables = await services.add(startTables(plan.tables, { clock, onLog }));
   const functionTables = tableFaults
@@ -145,20 +146,32 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
       ...gatewayOptions,
     }).catch(listenError('webSocketPort', options)),
   );
-  const push = functionUrl({
-    url: url.url,
-    invoke: invokeOf(functions, url),
-    clock,
-    ...(functionUrlFaults && { faults: functionUrlFaults }),
-  });
+  const requestsOf = (urlPlan: FunctionUrlPlan): HandleRequest =>
+    functionUrl({
+      url: urlPlan.url,
+      invoke: invokeOf(functions, urlPlan),
+      clock,
+      ...(functionUrlFaults && { faults: functionUrlFaults }),
+    });
   const http = await services.add(
-    startHttpServer({ host, port: httpPort, functionUrl: push }).catch(listenError('httpPort', options)),
+    startHttpServer({ host, port: httpPort, functionUrl: requestsOf(url) }).catch(
+      listenError('httpPort', options),
+    ),
+  );
+  const narrow = await Promise.all(
+    narrowUrls.map(async (urlPlan): Promise<LocalAddress> => {
+      const server = await services.add(
+        startHttpServer({ host, port: 0, functionUrl: requestsOf(urlPlan), hasPage: false }),
+      );
+      return [urlPlan.url, server.url];
+    }),
   );
 
   const local = localisedPlan(plan, [
     [`https://${api.host}`, gateway.managementUrl],
     [`wss://${api.host}/${api.stage}`, gateway.url],
     [url.url, http.url],
+    ...narrow,
     // The SDK sends to the host of a queue's URL.
     [`https://${sqsHost}`, queues.endpoint],
   ]);
@@ -204,6 +217,16 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
     tableEndpoint: tables.endpoint,
     tableNames: plan.tables.map(({ name }) => name),
   };
+}
+
+/** The one that the stack tells of, with all routes, and those that its own parts and an app's grants use. */
+function functionUrlsOf(plan: Plan): [FunctionUrlPlan, FunctionUrlPlan[]] {
+  const told = outputOf(plan, 'PushUrl');
+  const isTold = ({ url }: FunctionUrlPlan) => url === told;
+  return [
+    only(plan.functionUrls.filter(isTold), 'function URL that is the output PushUrl'),
+    plan.functionUrls.filter((urlPlan) => !isTold(urlPlan)),
+  ];
 }
 
 async function temporaryDirectory(): Promise<{ path: string; stop(): Promise<void> }> {

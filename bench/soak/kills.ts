@@ -9,7 +9,7 @@ const textKillIntervalMs = 20_000;
 /** What the logical ids of the functions begin with. */
 const functions = [
   'UidPushFunction',
-  'UidPushFunction',
+  'UidPushPushOnlyFunction',
   'UidPushRegister',
   'UidPushConnect',
   'UidPushDisconnect',

@@ -7,13 +7,16 @@ import { readQuery } from '../http/query.ts';
 import { type HttpResponse, jsonResponse, problemResponse } from '../http/response.ts';
 import type { HttpRequest, Route } from '../http/router.ts';
 
-export type PresenceService = {
-  presence(uid: string): Promise<Presence>;
+export type DisconnectService = {
   disconnect(uid: string, except: string | undefined): Promise<DisconnectResult>;
+};
+
+export type PresenceService = DisconnectService & {
+  presence(uid: string): Promise<Presence>;
   onlineUids(limit: number, after: string | undefined): Promise<OnlinePage>;
 };
 
-export const disconnectRoute: Route<PresenceService> = {
+export const disconnectRoute: Route<DisconnectService> = {
   method: 'DELETE',
   path: '/uids/:uid',
   parameters: ['except'],
@@ -59,7 +62,7 @@ async function presence({ params }: HttpRequest, service: PresenceService): Prom
   return unusable(uid) ?? jsonResponse(await service.presence(uid));
 }
 
-async function disconnect({ params, query }: HttpRequest, service: PresenceService): Promise<HttpResponse> {
+async function disconnect({ params, query }: HttpRequest, service: DisconnectService): Promise<HttpResponse> {
   const { uid = '' } = params;
   const read = readQuery(query, disconnectQuery);
   if ('problem' in read) return read.problem;

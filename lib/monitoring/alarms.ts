@@ -2,8 +2,9 @@ import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-c
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Construct } from 'constructs';
 import { AlarmName } from './alarm-name.ts';
-import type { Failures } from './failures.ts';
+import { type Failures, functionFailuresOf } from './failures.ts';
 import type { MonitoringOptions } from './monitoring-options.ts';
+import type { WatchedFunction } from './watched.ts';
 
 /** Rings when a metric is at or above `atLeast`, or below `below`, in `periods[0]` of the last `periods[1]` periods. */
 type Rule = {
@@ -20,23 +21,29 @@ const lasting = [2, 3] as const;
 /** Errors of API Gateway in five minutes below which nobody is woken: it may count sockets that `$connect` refused among them. */
 const manyGatewayErrors = 20;
 
-/** Makes the alarms in `scope`. */
-export function makeAlarms(
+/** Makes the alarms in `scope` on all but the functions. */
+export function makeAlarms(scope: Construct, failures: Failures, options: MonitoringOptions): NamedAlarm[] {
+  return makeAll(scope, [...rulesOf(failures, options), ...textRules(failures)], options);
+}
+
+/** Makes the alarms in `scope` on one function. */
+export function makeFunctionAlarms(
   scope: Construct,
-  failures: Failures,
+  { name, fn }: WatchedFunction,
   options: MonitoringOptions,
-): Readonly<Record<AlarmName, readonly Alarm[]>> {
-  const rules = [...rulesOf(failures, options), ...textRules(failures)];
-  const alarmsOf = (name: AlarmName) =>
-    rules
-      .filter((rule) => rule.name === name)
-      .flatMap((rule) =>
-        Object.entries(rule.metrics).map(([part, metric]) => makeAlarm(scope, part, metric, rule, options)),
-      );
-  return Object.fromEntries(Object.values(AlarmName).map((name) => [name, alarmsOf(name)])) as Record<
-    AlarmName,
-    Alarm[]
-  >;
+): NamedAlarm[] {
+  const { errors, throttles } = functionFailuresOf(fn);
+  return makeAll(scope, [errorsRule({ [name]: errors }), throttlesRule({ [name]: throttles })], options);
+}
+
+export type NamedAlarm = readonly [AlarmName, Alarm];
+
+function makeAll(scope: Construct, rules: readonly Rule[], options: MonitoringOptions): NamedAlarm[] {
+  return rules.flatMap((rule) =>
+    Object.entries(rule.metrics).map(
+      ([part, metric]) => [rule.name, makeAlarm(scope, part, metric, rule, options)] as const,
+    ),
+  );
 }
 
 function rulesOf(failures: Failures, { slowPushMs = 2_000, failedPercent = 1 }: MonitoringOptions): Rule[] {
@@ -62,20 +69,7 @@ function rulesOf(failures: Failures, { slowPushMs = 2_000, failedPercent = 1 }: 
       atLeast: slowPushMs,
       periods: [3, 3],
     },
-    {
-      name: AlarmName.errors,
-      meaning: 'A function fails, or answers that it could not do what was asked.',
-      metrics: failures.errors,
-      atLeast: 1,
-      periods: lasting,
-    },
-    {
-      name: AlarmName.throttles,
-      meaning: 'Lambda runs as many functions as the account may, and refuses more.',
-      metrics: failures.throttles,
-      atLeast: 1,
-      periods: lasting,
-    },
+    errorsRule({ Answered: failures.internalErrors }),
     {
       name: AlarmName.gatewayErrors,
       meaning: 'API Gateway can not hand connects, messages or disconnects to the functions.',
@@ -98,6 +92,26 @@ function rulesOf(failures: Failures, { slowPushMs = 2_000, failedPercent = 1 }: 
       periods: [1, 1],
     },
   ];
+}
+
+function errorsRule(metrics: Rule['metrics']): Rule {
+  return {
+    name: AlarmName.errors,
+    meaning: 'A function fails, or answers that it could not do what was asked.',
+    metrics,
+    atLeast: 1,
+    periods: lasting,
+  };
+}
+
+function throttlesRule(metrics: Rule['metrics']): Rule {
+  return {
+    name: AlarmName.throttles,
+    meaning: 'Lambda runs as many functions as the account may, and refuses more.',
+    metrics,
+    atLeast: 1,
+    periods: lasting,
+  };
 }
 
 /**

@@ -12,8 +12,8 @@ import {
 import type { Construct } from 'constructs';
 import { METRIC_NAMESPACE, MetricDimension, MetricName } from '../../lambda/names.ts';
 import type { ServiceMetrics } from '../metrics.ts';
-import type { Failures } from './failures.ts';
-import type { Watched } from './watched.ts';
+import { type Failures, functionFailuresOf } from './failures.ts';
+import type { Watched, WatchedFunction } from './watched.ts';
 
 type Graph = { title: string; metrics: IMetric[] };
 
@@ -22,23 +22,60 @@ const wholeWidth = 24;
 
 const sum: MetricOptions = { statistic: 'Sum' };
 
-/** What a person on call looks at, the most telling first. */
+/** Graphs, by their titles, that each function is added to. */
+const FunctionGraph = {
+  invocations: 'The push functions',
+  duration: 'Their duration',
+  errors: 'Errors of functions',
+  throttles: 'Throttles of functions',
+} as const;
+
+export type ServiceDashboard = {
+  dashboard: Dashboard;
+  addFunction(watched: WatchedFunction): void;
+};
+
+/** What a person on call looks at, the most telling first. Alarms that are added to `alarms` until synthesis are shown too. */
 export function makeDashboard(
   scope: Construct,
   watched: Watched,
   failures: Failures,
-  alarms: readonly Alarm[],
-): Dashboard {
+  alarms: Alarm[],
+): ServiceDashboard {
   const dashboard = new Dashboard(scope, 'Dashboard', { defaultInterval: Duration.hours(3) });
-  dashboard.addWidgets(
-    new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: wholeWidth, height: 3 }),
-  );
-  addRow(dashboard, firstLook(watched, failures));
+  const widgets = new Map<string, GraphWidget>();
+  const addRow = (graphs: readonly Graph[]) => {
+    const row = graphs.map((graph): [string, GraphWidget] => [
+      graph.title,
+      graphWidget(graph, wholeWidth / graphs.length),
+    ]);
+    for (const [title, widget] of row) widgets.set(title, widget);
+    dashboard.addWidgets(...row.map(([, widget]) => widget));
+  };
+
+  dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms, width: wholeWidth, height: 3 }));
+  addRow(firstLook(watched, failures));
   for (const [title, graphs] of Object.entries(sections(watched, failures))) {
     dashboard.addWidgets(new TextWidget({ markdown: `## ${title}`, width: wholeWidth, height: 1 }));
-    addRow(dashboard, graphs);
+    addRow(graphs);
   }
-  return dashboard;
+  return {
+    dashboard,
+    addFunction({ fn, takesPushes }) {
+      const add = (title: string, metric: IMetric) => widgets.get(title)?.addLeftMetric(metric);
+      const { errors, throttles } = functionFailuresOf(fn);
+      add(FunctionGraph.errors, errors);
+      add(FunctionGraph.throttles, throttles);
+      if (!takesPushes) return;
+      add(FunctionGraph.invocations, fn.metricInvocations());
+      add(FunctionGraph.invocations, fn.metric('ConcurrentExecutions', { statistic: 'Maximum' }));
+      for (const statistic of ['p50', 'p99']) add(FunctionGraph.duration, fn.metricDuration({ statistic }));
+    },
+  };
+}
+
+function graphWidget({ title, metrics }: Graph, width: number): GraphWidget {
+  return new GraphWidget({ title, left: metrics, width, height: 6, leftYAxis: { min: 0, showUnits: false } });
 }
 
 function firstLook({ metrics }: Watched, { failedPercent }: Failures): Graph[] {
@@ -82,15 +119,11 @@ function browsers({ metrics, stage }: Watched, { gatewayErrors }: Failures): Gra
   ];
 }
 
-function pushes({ metrics, pushFunction }: Watched): Graph[] {
-  const concurrency = pushFunction.metric('ConcurrentExecutions', { statistic: 'Maximum' });
+function pushes({ metrics }: Watched): Graph[] {
   return [
     { title: 'To nobody online', metrics: [metrics.metricPushesOffline()] },
-    { title: 'The push function', metrics: [pushFunction.metricInvocations(), concurrency] },
-    {
-      title: 'Its duration',
-      metrics: ['p50', 'p99'].map((statistic) => pushFunction.metricDuration({ statistic })),
-    },
+    { title: FunctionGraph.invocations, metrics: [] },
+    { title: FunctionGraph.duration, metrics: [] },
   ];
 }
 
@@ -130,10 +163,10 @@ function textEndpoint({ balancer, service }: NonNullable<Watched['text']>): Grap
   ];
 }
 
-function foundations({ tables }: Watched, { errors, throttles, tableThrottles }: Failures): Graph[] {
+function foundations({ tables }: Watched, { internalErrors, tableThrottles }: Failures): Graph[] {
   return [
-    { title: 'Errors of functions', metrics: Object.values(errors) },
-    { title: 'Throttles of functions', metrics: Object.values(throttles) },
+    { title: FunctionGraph.errors, metrics: [internalErrors] },
+    { title: FunctionGraph.throttles, metrics: [] },
     { title: 'Throttled requests to tables', metrics: Object.values(tableThrottles) },
     {
       title: 'Table capacity',
@@ -157,13 +190,4 @@ function tokenRefusalsByCode({ serviceName }: ServiceMetrics): MathExpression {
     period: Duration.minutes(5),
     expression: `SEARCH('${schema} MetricName="${MetricName.tokenRefusals}" ${service}="${serviceName}"', 'Sum')`,
   });
-}
-
-function addRow(dashboard: Dashboard, graphs: readonly Graph[]): void {
-  const width = wholeWidth / graphs.length;
-  const widgets = graphs.map(
-    ({ title, metrics }) =>
-      new GraphWidget({ title, left: metrics, width, height: 6, leftYAxis: { min: 0, showUnits: false } }),
-  );
-  dashboard.addWidgets(...widgets);
 }

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Watched } from './watched.ts';
 
 /** Posts in five minutes below which a share says nothing: of two, one that fails is half. */
@@ -15,13 +16,9 @@ export type Failures = ReturnType<typeof failuresOf>;
  * Each over five minutes. Metrics are watched one by one, not their sum: what an expression gives while one of its metrics has no data at
  * all is not documented, and a function that nobody invokes has none.
  */
-export function failuresOf({ metrics, functions, stage, tables, broadcast, text }: Watched) {
+export function failuresOf({ metrics, stage, tables, broadcast, text }: Watched) {
   return {
-    errors: {
-      ...eachOf(functions, (fn) => fn.metricErrors(sum)),
-      Answered: metrics.metricInternalErrors(sum),
-    },
-    throttles: eachOf(functions, (fn) => fn.metricThrottles(sum)),
+    internalErrors: metrics.metricInternalErrors(sum),
     failedPercent: failedPercent(metrics),
     unavailable: metrics.metricPushesUnavailable(sum),
     pushLatency: metrics.metricPushLatency(),
@@ -43,10 +40,15 @@ export function failuresOf({ metrics, functions, stage, tables, broadcast, text 
   };
 }
 
+/** What can fail of each function. */
+export function functionFailuresOf(fn: CdkFunction): { errors: IMetric; throttles: IMetric } {
+  return { errors: fn.metricErrors(sum), throttles: fn.metricThrottles(sum) };
+}
+
 function eachOf<Part>(
   parts: Readonly<Record<string, Part>>,
   metricOf: (part: Part) => IMetric,
-  suffix = '',
+  suffix: string,
 ): Record<string, IMetric> {
   return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name + suffix, metricOf(part)]));
 }

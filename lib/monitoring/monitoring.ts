@@ -2,16 +2,15 @@ import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { EnvironmentVariable } from '../../lambda/names.ts';
 import type { ConnectionTable } from '../connection-table.ts';
-import type { AlarmName } from './alarm-name.ts';
-import { makeAlarms } from './alarms.ts';
+import { AlarmName } from './alarm-name.ts';
+import { makeAlarms, makeFunctionAlarms, type NamedAlarm } from './alarms.ts';
 import { ConnectionGauge } from './connection-gauge.ts';
-import { makeDashboard } from './dashboard.ts';
+import { makeDashboard, type ServiceDashboard } from './dashboard.ts';
 import { failuresOf } from './failures.ts';
 import type { MonitoringOptions } from './monitoring-options.ts';
-import type { Watched } from './watched.ts';
+import type { Watched, WatchedFunction } from './watched.ts';
 
 export type MonitoringProps = MonitoringOptions & {
-  /** What is watched, but for what this construct adds. */
   readonly watched: Watched;
   readonly table: ConnectionTable;
 };
@@ -22,17 +21,38 @@ export class Monitoring extends Construct {
   /** By what they ring for; several where a metric is counted of several parts. */
   readonly alarms: Readonly<Record<AlarmName, readonly Alarm[]>>;
   readonly connectionGauge: ConnectionGauge;
+  readonly #options: MonitoringOptions;
+  readonly #serviceName: string;
+  readonly #alarms: Record<AlarmName, Alarm[]>;
+  readonly #allAlarms: Alarm[] = [];
+  readonly #addToDashboard: ServiceDashboard['addFunction'];
 
   constructor(scope: Construct, id: string, { watched, table, ...options }: MonitoringProps) {
     super(scope, id);
+    this.#options = options;
+    this.#serviceName = watched.metrics.serviceName;
+    const none = Object.values(AlarmName).map((name): [AlarmName, Alarm[]] => [name, []]);
+    this.#alarms = Object.fromEntries(none) as Record<AlarmName, Alarm[]>;
+    this.alarms = this.#alarms;
+    const failures = failuresOf(watched);
+    this.#addAlarms(makeAlarms(this, failures, options));
+    const { dashboard, addFunction } = makeDashboard(this, watched, failures, this.#allAlarms);
+    this.dashboard = dashboard;
+    this.#addToDashboard = addFunction;
     this.connectionGauge = new ConnectionGauge(this, 'Gauge', table);
-    const functions = { ...watched.functions, Counter: this.connectionGauge.counter };
-    for (const fn of Object.values(functions)) {
-      fn.addEnvironment(EnvironmentVariable.metricsService, watched.metrics.serviceName);
+  }
+
+  /** Lets a function write metrics, and adds it to the alarms and the dashboard. Some functions are made later, by a grant. */
+  watchFunction(watched: WatchedFunction): void {
+    watched.fn.addEnvironment(EnvironmentVariable.metricsService, this.#serviceName);
+    this.#addAlarms(makeFunctionAlarms(this, watched, this.#options));
+    this.#addToDashboard(watched);
+  }
+
+  #addAlarms(named: readonly NamedAlarm[]): void {
+    for (const [name, alarm] of named) {
+      this.#alarms[name].push(alarm);
+      this.#allAlarms.push(alarm);
     }
-    const all = { ...watched, functions };
-    const failures = failuresOf(all);
-    this.alarms = makeAlarms(this, failures, options);
-    this.dashboard = makeDashboard(this, all, failures, Object.values(this.alarms).flat());
   }
 }

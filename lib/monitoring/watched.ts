@@ -5,15 +5,21 @@ import type { Broadcast } from '../broadcast.ts';
 import type { ServiceMetrics } from '../metrics.ts';
 import type { TextEndpoint } from '../text-endpoint.ts';
 
-/** What is watched: the parts of one service. */
+/** What is watched: the parts of one service, but for its functions, some of which are made later. */
 export type Watched = {
   /** What its functions write themselves. */
   metrics: ServiceMetrics;
-  /** By the names that people call them. */
-  functions: Record<string, CdkFunction>;
-  pushFunction: CdkFunction;
   stage: WebSocketStage;
   tables: Record<string, TableV2>;
   broadcast: Broadcast;
   text: TextEndpoint | undefined;
+};
+
+/** A function that is watched. */
+export type WatchedFunction = {
+  /** What people call it. */
+  name: string;
+  fn: CdkFunction;
+  /** Whether pushes come to it. */
+  takesPushes: boolean;
 };

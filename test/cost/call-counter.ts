@@ -8,6 +8,7 @@ const functions: readonly [logicalIdStart: string, kind: CallKind][] = [
   ['UidPushRegister', 'registerFunction'],
   ['UidPushDisconnect', 'disconnectFunction'],
   ['UidPushFunction', 'pushFunction'],
+  ['UidPushPushOnlyFunction', 'pushFunction'],
   ['UidPushBroadcastWorker', 'broadcastWorker'],
 ];
 

@@ -2,7 +2,7 @@ import { type App, type Stack, Validations } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
-import { deployedApp, everything, features } from '../support/templates.ts';
+import { deployedApp, everything, features, grantedApp } from '../support/templates.ts';
 
 /** Synthesises with cdk-nag's AwsSolutions, which throws where a finding isn't acknowledged. */
 function check({ app }: { app: App }): void {
@@ -31,6 +31,10 @@ describe('cdk-nag’s AwsSolutions', () => {
       expect(() => check(deployedApp(context))).not.toThrow();
     },
   );
+
+  test('finds nothing unacknowledged in what grants make', () => {
+    expect(() => check(grantedApp({ monitoring: 'true' }))).not.toThrow();
+  });
 
   test('still finds what nobody acknowledged', () => {
     const { app, stack } = deployedApp({});

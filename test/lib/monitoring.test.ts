@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Stack } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test } from 'vitest';
 import { AlarmName } from '../../lib/monitoring/alarm-name.ts';
@@ -40,8 +41,9 @@ describe('a stack with monitoring', () => {
 
   test('rings for every function’s errors, also while the others are never invoked', () => {
     const watched = alarmsOf(template).filter(({ MetricName }) => MetricName === 'Errors');
-    expect(watched).toHaveLength(6);
-    expect(new Set(watched.map(({ Dimensions }) => JSON.stringify(Dimensions))).size).toBe(6);
+    const functions = Object.keys(template.findResources('AWS::Lambda::Function')).length;
+    expect(watched).toHaveLength(functions);
+    expect(new Set(watched.map(({ Dimensions }) => JSON.stringify(Dimensions))).size).toBe(functions);
   });
 
   test('rings when no text task is there to be counted', () => {
@@ -66,7 +68,7 @@ describe('a stack with monitoring', () => {
 
   test('tells every function under which name it counts', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function'));
-    expect(functions).toHaveLength(6);
+    expect(functions).toHaveLength(7);
     for (const { Properties } of functions) {
       expect(Properties.Environment.Variables.METRICS_SERVICE).toBe('uidpush/UidPush');
     }
@@ -113,6 +115,35 @@ describe('what people differ in', () => {
       AlarmActions: [{ Ref: Match.stringLikeRegexp('OnCall') }],
     });
     template.hasResourceProperties('AWS::CloudWatch::Alarm', { Threshold: 5 });
+  });
+
+  test('functions that grants make are watched, counted and shown like the others', () => {
+    const template = embeddedTemplate({ monitoring: {}, logLevel: 'info' }, (stack, uidPush) => {
+      const backend = new Role(stack, 'Backend', { assumedBy: new AccountRootPrincipal() });
+      uidPush.grantPush(backend);
+      uidPush.grantDisconnect(backend);
+    });
+    const made = Object.entries(template.findResources('AWS::Lambda::Function')).filter(([id]) =>
+      /(PushOnly|DisconnectOnly)Function/.test(id),
+    );
+    const watched = (metric: string) =>
+      alarmsOf(template)
+        .filter(({ MetricName }) => MetricName === metric)
+        .map(({ Dimensions }) => (Dimensions as [{ Value: { Ref: string } }])[0].Value.Ref);
+    const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
+    const body = JSON.stringify(dashboard?.Properties.DashboardBody);
+
+    expect(made).toHaveLength(2);
+    for (const [id, { Properties }] of made) {
+      expect(watched('Errors')).toContain(id);
+      expect(watched('Throttles')).toContain(id);
+      expect(Properties.Environment.Variables).toMatchObject({
+        METRICS_SERVICE: 'app/Pushes',
+        LOG_LEVEL: 'info',
+      });
+      expect(body).toContain(id);
+      expect(body).toContain(`ErrorsPushOnly`);
+    }
   });
 
   test('alarms and the dashboard are members of the construct', () => {

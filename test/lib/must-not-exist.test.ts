@@ -1,6 +1,6 @@
-import type { Template } from 'aws-cdk-lib/assertions';
+import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { deployedTemplate, everything, features } from '../support/templates.ts';
+import { deployedTemplate, everything, features, grantedApp } from '../support/templates.ts';
 
 type Properties = Record<string, unknown>;
 type Statement = { Effect: string; Action: string | string[]; Resource: unknown };
@@ -22,8 +22,18 @@ function allowed(template: Template): Statement[] {
 /** Wildcards that have to be: the end of an ARN whose resource is not known beforehand. */
 const reasonedWildcards = /\/@connections\/\*"/;
 
-describe.each(Object.entries({ ...features, everything }))('with %s', (_, context) => {
-  const template = deployedTemplate(context);
+const templates: Record<string, () => Template> = {
+  ...Object.fromEntries(
+    Object.entries({ ...features, everything }).map(([name, context]) => [
+      name,
+      () => deployedTemplate(context),
+    ]),
+  ),
+  'grants to push and to disconnect': () => Template.fromStack(grantedApp({}).stack),
+};
+
+describe.each(Object.entries(templates))('with %s', (_, templateOf) => {
+  const template = templateOf();
 
   test('no role may do every action of a service', () => {
     const actions = allowed(template).flatMap(({ Action }) => Action);

@@ -224,14 +224,17 @@ describe('a task', () => {
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
   });
 
-  test('may call the push URL and nothing else', () => {
+  test('may push and nothing else: it knows, and may call, the URL that has no other route', () => {
     expect(actionsOf(template, 'TaskRole')).toEqual(['lambda:InvokeFunction', 'lambda:InvokeFunctionUrl']);
     const [, policy] = Object.entries(template.findResources('AWS::IAM::Policy')).find(([id]) =>
       id.includes('TaskRole'),
     )!;
     for (const { Resource } of policy.Properties.PolicyDocument.Statement) {
-      expect(Resource).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^UidPushFunction/), 'Arn'] });
+      expect(Resource).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^UidPushPushOnlyFunction/), 'Arn'] });
     }
+    expect(variablesOf(template).PUSH_URL).toEqual({
+      'Fn::GetAtt': [expect.stringMatching(/^UidPushPushOnlyFunction.*Url/), 'FunctionUrl'],
+    });
   });
 
   test('is started by a role that may write its log and nothing else', () => {

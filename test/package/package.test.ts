@@ -99,8 +99,8 @@ describe('the example app', () => {
     const [log] = Object.keys(template.findResources('AWS::Logs::LogGroup')).filter((id) =>
       id.startsWith('NotifyLog'),
     );
-    const [pushOnly] = Object.keys(
-      template.findResources('AWS::Lambda::Alias', { Properties: { Name: 'push-only' } }),
+    const [pushOnly] = Object.keys(template.findResources('AWS::Lambda::Function')).filter((id) =>
+      id.includes('PushOnlyFunction'),
     );
     expect(statements.map(({ Action, Resource }) => [[Action].flat().sort().join(' '), Resource])).toEqual([
       ['logs:CreateLogStream logs:PutLogEvents', { 'Fn::GetAtt': [log, 'Arn'] }],
@@ -108,14 +108,14 @@ describe('the example app', () => {
         'sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage',
         { 'Fn::GetAtt': [queue, 'Arn'] },
       ],
-      ['lambda:InvokeFunctionUrl', { Ref: pushOnly }],
-      ['lambda:InvokeFunction', { Ref: pushOnly }],
+      ['lambda:InvokeFunctionUrl', { 'Fn::GetAtt': [pushOnly, 'Arn'] }],
+      ['lambda:InvokeFunction', { 'Fn::GetAtt': [pushOnly, 'Arn'] }],
     ]);
   });
 
   test('has a function that knows where to push', () => {
-    const [url] = Object.keys(
-      template.findResources('AWS::Lambda::Url', { Properties: { Qualifier: 'push-only' } }),
+    const [url] = Object.keys(template.findResources('AWS::Lambda::Url')).filter((id) =>
+      id.includes('PushOnlyFunction'),
     );
     template.hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: { PUSH_URL: { 'Fn::GetAtt': [url, 'FunctionUrl'] } } },

@@ -29,26 +29,40 @@ export type PushFunction = Service & {
 
 /**
  * The push function alone behind its URL: the bundle that would be deployed, in its template's environment with `environment` on top,
- * and with the AWS services that it calls at `endpoints`. With an alias, that alias's URL; with `timeoutMs`, in place of its template's timeout.
+ * and with the AWS services that it calls at `endpoints`. With `logicalIdStart`, another function that has a URL; with `qualifier`, called
+ * as that alias or version; with `timeoutMs`, in place of its template's timeout.
  */
 export function startPushFunction(
   endpoints: ServiceEndpoints,
   environment: Record<string, string>,
-  { alias, timeoutMs }: { alias?: string | undefined; timeoutMs?: number } = {},
+  {
+    logicalIdStart = 'UidPushFunction',
+    qualifier,
+    timeoutMs,
+    plan: planned = plan(),
+  }: {
+    logicalIdStart?: string;
+    qualifier?: string | undefined;
+    timeoutMs?: number;
+    plan?: Promise<Plan>;
+  } = {},
 ): Promise<PushFunction> {
   return startServices(async (services) => {
-    const { functions, functionUrls } = await plan();
-    const { url, functionArn } = only(functionUrls, 'function URL');
+    const { functions, functionUrls } = await planned;
     const push = only(
-      functions.filter(({ arn }) => arn === functionArn),
-      'function of the URL',
+      functions.filter(({ logicalId }) => logicalId.startsWith(logicalIdStart)),
+      `function ${logicalIdStart}`,
+    );
+    const { url } = only(
+      functionUrls.filter(({ functionArn }) => functionArn === push.arn),
+      'URL of the function',
     );
     const log: string[] = [];
     const fn = services.addStarted(
       startFunction({
         ...push,
         ...(timeoutMs !== undefined && { timeoutMs }),
-        context: functionContext({ ...push, arn: [push.arn, ...(alias ? [alias] : [])].join(':') }),
+        context: functionContext({ ...push, arn: [push.arn, ...(qualifier ? [qualifier] : [])].join(':') }),
         environment: { ...functionEnvironment(push, endpoints), ...environment },
         onLog: (line) => log.push(line),
       }),

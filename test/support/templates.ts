@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { UidPush } from '../../lib/uid-push.ts';
 import type { UidPushProps } from '../../lib/uid-push-props.ts';
 import { UidPushStack } from '../../lib/uidpush-stack.ts';
@@ -36,6 +37,16 @@ export function deployedApp(context: Record<string, unknown>): { app: App; stack
   const { context: flags } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
   const app = new App({ context: { ...flags, ...withoutBundling, ...context } });
   return { app, stack: new UidPushStack(app, 'uidpush') };
+}
+
+/** The same with what the construct makes only when it is granted. */
+export function grantedApp(context: Record<string, unknown>): { app: App; stack: UidPushStack } {
+  const { app, stack } = deployedApp(context);
+  const uidPush = stack.node.findChild('UidPush') as UidPush;
+  const backend = new Role(stack, 'Backend', { assumedBy: new AccountRootPrincipal() });
+  uidPush.grantPush(backend);
+  uidPush.grantDisconnect(backend);
+  return { app, stack };
 }
 
 export function deployedTemplate(context: Record<string, unknown>): Template {
