@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Jest runs it, in a project of its own.
+    exclude: ['test/package/cdk-init-app/**'],
     globalSetup: ['test/support/synthesized.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,

@@ -21,30 +21,47 @@ export async function bundleCli(outfile: string): Promise<void> {
 }
 
 /** `uidpush/backend` */
-export async function bundleBackendClient(outfile: string): Promise<void> {
-  await build({ ...forNode, entryPoints: ['client/backend/index.ts'], outfile });
+export async function bundleBackendClient(path: string): Promise<void> {
+  await bundleLibrary(path, { ...forNode, entryPoints: ['client/backend/index.ts'] });
 }
 
 /** `uidpush` */
-export async function bundleBrowserClient(outfile: string): Promise<void> {
-  await build({
+export async function bundleBrowserClient(path: string): Promise<void> {
+  await bundleLibrary(path, {
     ...forNode,
     platform: 'browser',
     target: 'es2022',
     entryPoints: ['client/browser/index.ts'],
-    outfile,
     minify: true,
   });
 }
 
-/** `uidpush/cdk`: the app that uses it brings the CDK. */
-export async function bundleConstruct(outfile: string): Promise<void> {
-  await build({
+/** `uidpush/cdk` */
+export async function bundleConstruct(path: string): Promise<void> {
+  await bundleLibrary(path, {
     ...forNode,
     entryPoints: ['lib/index.ts'],
-    outfile,
-    packages: 'external',
+    // The app that uses it brings them.
+    external: ['aws-cdk-lib', 'constructs'],
     // The functions' code is beside it, ready-built: see `imports` in package.json.
     conditions: ['packaged'],
+  });
+}
+
+/**
+ * `<path>.mjs` and `<path>.cjs`, for projects of either kind. Node.js before 22.12, and Jest, can't `require` a file of the first kind.
+ * Source: https://nodejs.org/api/modules.html#loading-ecmascript-modules-using-require
+ */
+async function bundleLibrary(path: string, options: BuildOptions): Promise<void> {
+  await build({ ...options, outfile: `${path}.mjs` });
+  await build({
+    ...options,
+    format: 'cjs',
+    outfile: `${path}.cjs`,
+    // CommonJS has no `import.meta`.
+    ...(options.platform === 'node' && {
+      define: { 'import.meta.url': 'importMetaUrl' },
+      banner: { js: `const importMetaUrl = require('node:url').pathToFileURL(__filename).href;` },
+    }),
   });
 }

@@ -5,5 +5,6 @@ export { LogLevel } from '../protocol/log-line.ts';
 export { ConfigurationError } from './configuration.ts';
 export { AlarmName } from './monitoring/alarm-name.ts';
 export type { MonitoringOptions } from './monitoring/monitoring-options.ts';
+export type { TextEndpointOptions } from './text-endpoint.ts';
 export { UidPush } from './uid-push.ts';
 export type { UidPushProps } from './uid-push-props.ts';

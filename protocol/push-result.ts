@@ -7,7 +7,7 @@ import { isRefusal, type Refusal } from './refusal.ts';
 export type PushResult = { uid: string; delivered: number; gone: number; failed: number } & Partial<Stored>;
 
 /** A message that was pushed with a `TTL`: kept, and given this number (from 1) within its uid. */
-type Stored = { seq: number; stored: true };
+export type Stored = { seq: number; stored: true };
 
 /** The answer to one line of an NDJSON push request. */
 export type LineResult = PushResult | Refusal;

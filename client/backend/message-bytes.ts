@@ -7,7 +7,7 @@ import { encodeUtf8, isWellFormed } from '../../protocol/utf8.ts';
 export type PushMessage = string | Uint8Array | MessageObject;
 
 /** Of whatever type, as long as it has its uid: the one is for interfaces, the other for literals. */
-type MessageObject =
+export type MessageObject =
   | (object & { uid: string | number })
   | { uid: string | number; [member: string]: unknown };
 

@@ -16,9 +16,9 @@ export const PushErrorCode = {
 export type PushErrorCode = (typeof PushErrorCode)[keyof typeof PushErrorCode];
 
 /** A newer service may have codes that this version does not know yet. */
-type UnknownCode = string & Record<never, never>;
+export type UnknownCode = string & Record<never, never>;
 
-type PushErrorOptions = ErrorOptions & { status?: number; detail?: string };
+export type PushErrorOptions = { cause?: unknown; status?: number; detail?: string };
 
 /**
  * A request that has no result: the service refused it (then `code` is the problem's, with its `detail`), or there is no answer.

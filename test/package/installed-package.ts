@@ -7,10 +7,25 @@ import { promisify } from 'node:util';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What an app that uses the construct has beside `uidpush`; linked, because the CDK is hundreds of megabytes. */
-const appPackages = ['aws-cdk-lib', 'constructs', '@types/node', 'typescript', 'esbuild', '.bin'];
+/** What projects that use it have beside `uidpush`; linked, because the CDK is hundreds of megabytes. */
+const otherPackages = [
+  'aws-cdk-lib',
+  'constructs',
+  '@types/node',
+  '@types/jest',
+  'typescript',
+  'typescript-4.7',
+  'typescript-5.9',
+  'esbuild',
+  'jest',
+  '@swc/core',
+  '@swc/jest',
+  '.bin',
+];
 
 export type InstalledPackage = {
+  /** The packed package. */
+  tarball: string;
   /** An otherwise empty project, outside the repository, in which the packed package is installed. */
   project: string;
   /** Runs a program there and gives what it printed; rejects, with that, where it fails. */
@@ -25,7 +40,8 @@ export async function installPackage(): Promise<InstalledPackage> {
   const project = join(directory, 'project');
   for (const made of [source, project]) mkdirSync(made);
 
-  await runIn(root, 'node_modules/.bin/tsx', ['bin/build.ts', join(source, 'dist')]);
+  for (const program of ['bin/build.ts', 'bin/types.ts'])
+    await runIn(root, 'node_modules/.bin/tsx', [program, join(source, 'dist')]);
   for (const file of ['package.json', 'README.md', 'LICENSE']) cpSync(join(root, file), join(source, file));
   await runIn(source, 'npm', ['pack', '--ignore-scripts', '--pack-destination', directory]);
 
@@ -39,8 +55,10 @@ export async function installPackage(): Promise<InstalledPackage> {
     '--no-fund',
     tarball,
   ]);
-  for (const name of appPackages) link(join(root, 'node_modules', name), join(project, 'node_modules', name));
+  for (const name of otherPackages)
+    link(join(root, 'node_modules', name), join(project, 'node_modules', name));
   return {
+    tarball,
     project,
     run: (program, args, environment) => runIn(project, program, args, environment),
     remove: () => rmSync(directory, { recursive: true }),
@@ -53,13 +71,20 @@ function link(from: string, to: string): void {
   symlinkSync(from, to);
 }
 
-async function runIn(
+/** Runs a program in a directory and gives what it printed; rejects, with that, where it fails. */
+export async function runIn(
   cwd: string,
   program: string,
   args: string[],
   environment: NodeJS.ProcessEnv = {},
 ): Promise<string> {
   const env = { ...process.env, ...environment };
-  const { stdout } = await promisify(execFile)(program, args, { cwd, env });
-  return stdout;
+  try {
+    const { stdout } = await promisify(execFile)(program, args, { cwd, env });
+    return stdout;
+  } catch (error) {
+    // Compilers write their errors there.
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`${[program, ...args].join(' ')} failed:\n${stdout}${stderr}`, { cause: error });
+  }
 }

@@ -1,10 +1,13 @@
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { Template } from 'aws-cdk-lib/assertions';
+import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { start } from '../../local/start.ts';
-import { type InstalledPackage, installPackage } from './installed-package.ts';
+import { type InstalledPackage, installPackage, runIn } from './installed-package.ts';
+import { compileAndRun, moduleSystems } from './module-systems.ts';
 
 let installed: InstalledPackage;
 
@@ -19,7 +22,7 @@ beforeAll(async () => {
   await Promise.all(
     ['.', 'cdk-app'].map((project) => installed.run(process.execPath, [tsc, '--project', project])),
   );
-}, 120_000);
+}, 300_000);
 
 afterAll(() => installed?.remove());
 
@@ -71,6 +74,43 @@ describe('the package, installed in a project of its own', () => {
       constructs: { optional: true },
     });
   });
+});
+
+describe('the package, by the rules for packages', () => {
+  test('has the right types for every way of resolution', async () => {
+    const result = await checkPackage(createPackageFromTarballData(readFileSync(installed.tarball)));
+
+    expect(result).toMatchObject({ types: { kind: 'included' }, problems: [] });
+  });
+
+  test('has entries that bundlers and Node.js find', async () => {
+    const { messages } = await publint({ pkgDir: join(installed.project, 'node_modules/uidpush') });
+
+    expect(messages).toEqual([]);
+  });
+});
+
+describe('a project of another kind', () => {
+  test.for(moduleSystems)(
+    'takes all entries, with types: $typescript, module $module, resolution $moduleResolution, $type files',
+    { timeout: 300_000 },
+    async (system) => {
+      expect(await compileAndRun(system, installed)).toBe('function function string');
+    },
+  );
+
+  test('made by `cdk init` passes its own test, by Jest, with the construct in its stack', async () => {
+    const app = join(installed.project, 'app');
+    mkdirSync(app);
+    const program = (path: string) => fileURLToPath(new URL(`../../node_modules/${path}`, import.meta.url));
+    const init = ['init', 'app', '--language=typescript', '--generate-only'];
+    await runIn(app, process.execPath, [program('aws-cdk/bin/cdk'), ...init]);
+    symlinkSync(join(installed.project, 'node_modules'), join(app, 'node_modules'));
+    cpSync(fileURLToPath(new URL('cdk-init-app', import.meta.url)), app, { recursive: true });
+
+    await runIn(app, process.execPath, [program('typescript/bin/tsc'), '--noEmit']);
+    await runIn(app, process.execPath, [program('jest/bin/jest.js')]);
+  }, 300_000);
 });
 
 describe('the example app', () => {
