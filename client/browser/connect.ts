@@ -9,18 +9,19 @@ import { settingsOf } from './settings.ts';
  */
 export function connectIn<Data>(environment: Environment, options: ConnectOptions): Connection<Data> {
   const lasting = new LastingConnection(environment, settingsOf(options, environment));
+  const { handlers } = lasting;
   return {
     get onmessage() {
-      return lasting.onmessage;
+      return handlers.onmessage as Connection<Data>['onmessage'];
     },
     set onmessage(handler) {
-      lasting.onmessage = handler as LastingConnection['onmessage'];
+      handlers.onmessage = handler;
     },
     get ongap() {
-      return lasting.ongap;
+      return handlers.ongap;
     },
     set ongap(handler) {
-      lasting.ongap = handler;
+      handlers.ongap = handler;
     },
     get onstatus() {
       return lasting.onstatus;

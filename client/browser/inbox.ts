@@ -9,12 +9,12 @@ const holeMs = 300;
 const maxLate = 256;
 
 export type InboxEvents = {
-  /** Whether the page's handler took it: it was there and did not throw. */
-  show(message: NumberedMessage): boolean;
-  /** Before the messages that come after the gap. */
-  gap(): void;
-  /** Once true, nothing more is shown. */
-  isClosed(): boolean;
+  /** Whether no message may be shown now, for want of a handler that takes them. */
+  isFull(): boolean;
+  /** Calls back when it is over, in the order of the calls. `wasTaken`: there was a handler, and it did not fail. */
+  show(message: NumberedMessage, settled: (wasTaken: boolean) => void): void;
+  /** Likewise, before the messages that come after the gap. */
+  gap(settled: () => void): void;
   /** These two only while it is awake. */
   replay(since: number): void;
   acknowledge(seq: number): void;
@@ -33,6 +33,8 @@ export class Inbox {
   #hasStarted: boolean;
   #isAwake = false;
   #late: number[] = [];
+  /** What is being shown, gaps too: of each, the number up to which all was shown before it. */
+  #unsettled: number[] = [];
   #cancelWatch: (() => void) | undefined;
 
   constructor(lastSeen: LastSeen, clock: Clock, events: InboxEvents) {
@@ -72,8 +74,24 @@ export class Inbox {
     this.#cancelWatch = undefined;
   }
 
+  /** What waits for a handler was not shown: it is asked for again. */
+  rewind(): void {
+    const [last] = this.#unsettled;
+    if (last !== undefined) this.#order.rewind(last);
+    this.#unsettled = [];
+  }
+
+  /** There is room again. */
+  resume(): void {
+    this.#watch();
+  }
+
   /** False when there was no room for it: it must be sent again. */
   receive(message: NumberedMessage): boolean {
+    if (this.#events.isFull()) {
+      this.#order.expect(message.seq);
+      return false;
+    }
     const messages = this.#order.add(message);
     if (messages) this.#show(messages);
     this.#watch();
@@ -84,27 +102,37 @@ export class Inbox {
   replayed({ latest, through, gap }: Replayed, since: number): void {
     if (latest < since) this.#restart(latest);
     this.#order.expect(latest);
+    const before = this.#order.last;
     const { isMissing, messages } = this.#order.complete(since, through);
-    if (gap && isMissing) this.#events.gap();
-    this.#show(messages);
-    this.#rememberLast();
+    this.#show(messages, gap && isMissing ? before : undefined);
+    this.#rememberSeen();
     const { last } = this.#order;
-    if (this.#isAwake && since < last && last < latest) this.#events.replay(last);
+    if (this.#isAwake && since < last && last < latest && !this.#events.isFull()) this.#events.replay(last);
     this.#watch();
   }
 
-  #show(messages: NumberedMessage[]): void {
+  /** `gapAfter`: a gap is told of first, after this number. */
+  #show(messages: NumberedMessage[], gapAfter?: number): void {
+    const unsettled = this.#unsettled;
+    if (gapAfter !== undefined) unsettled.push(gapAfter);
+    for (const { seq } of messages) unsettled.push(seq - 1);
+    const settle = () => {
+      unsettled.shift();
+      // Else the numbers have begun anew, or it was forgotten.
+      if (unsettled === this.#unsettled) this.#rememberSeen();
+    };
+    if (gapAfter !== undefined) this.#events.gap(settle);
     for (const message of messages) {
-      if (this.#events.isClosed()) return;
-      const wasTaken = this.#events.show(message);
-      this.#lastSeen.raise(message.seq);
-      if (wasTaken) this.#acknowledge(message.seq);
+      this.#events.show(message, (wasTaken) => {
+        settle();
+        if (wasTaken) this.#acknowledge(message.seq);
+      });
     }
   }
 
   /** The last ones may never have come; and what another page wrote at the same moment may be lower. */
-  #rememberLast(): void {
-    if (this.isUsed && !this.#events.isClosed()) this.#lastSeen.raise(this.#order.last);
+  #rememberSeen(): void {
+    if (this.isUsed) this.#lastSeen.raise(this.#unsettled[0] ?? this.#order.last);
   }
 
   #acknowledge(seq: number): void {
@@ -116,16 +144,18 @@ export class Inbox {
   #restart(latest: number): void {
     this.#order.restart(latest);
     this.#lastSeen.restart(latest);
-    this.#events.gap();
+    this.#unsettled = [];
+    this.#show([], 0);
   }
 
   /** Asks for a replay whenever nothing has its turn for a while, though more is known to be there. */
   #watch(): void {
     const { last, highest } = this.#order;
-    if (!this.#isAwake || this.#cancelWatch || last >= highest) return;
+    if (!this.#isAwake || this.#cancelWatch || last >= highest || this.#events.isFull()) return;
     this.#cancelWatch = this.#clock.after(holeMs, () => {
       this.#cancelWatch = undefined;
-      if (this.#order.last === last && last < this.#order.highest) this.#events.replay(last);
+      const isStuck = this.#order.last === last && last < this.#order.highest;
+      if (isStuck && !this.#events.isFull()) this.#events.replay(last);
       this.#watch();
     });
   }

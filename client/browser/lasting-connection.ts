@@ -2,12 +2,12 @@ import { backoff } from './backoff.ts';
 import { askCredential, type Credential } from './credential.ts';
 import type { Environment } from './environment.ts';
 import type { Registration } from './frames.ts';
-import { Inbox } from './inbox.ts';
+import type { HandlerQueue } from './handler-queue.ts';
+import type { Inbox } from './inbox.ts';
+import { Inboxes } from './inboxes.ts';
 import { type KeptToken, keptUntil } from './kept-token.ts';
-import { LastSeen } from './last-seen.ts';
 import { isNumbered } from './message-order.ts';
-import type { Connection, Message, Status } from './options.ts';
-import { RecentIds } from './recent-ids.ts';
+import type { Connection, Status } from './options.ts';
 import { lingerTime, replacementDelay } from './replacement.ts';
 import type { Settings } from './settings.ts';
 import { sleepProofTimer } from './sleep-proof-timer.ts';
@@ -45,14 +45,11 @@ const connecting: Status = { state: 'connecting' };
  *     attempt                     B asks, B opens ───┘
  *     lingering                                      └─ A ─┤ closed
  */
-export class LastingConnection implements Connection {
-  onmessage: ((message: Message) => void) | null = null;
-  ongap: (() => void) | null = null;
-  onstatus: ((status: Status) => void) | null = null;
+export class LastingConnection {
+  onstatus: Connection['onstatus'] = null;
+  readonly #inboxes: Inboxes;
   readonly #environment: Environment;
   readonly #settings: Settings;
-  readonly #shown = new RecentIds();
-  readonly #inboxes = new Map<string, Inbox>();
   #stopListening = () => {};
   #status = connecting;
   /** In a row. */
@@ -67,11 +64,16 @@ export class LastingConnection implements Connection {
   constructor(environment: Environment, settings: Settings) {
     this.#environment = environment;
     this.#settings = settings;
+    this.#inboxes = new Inboxes(environment, settings, () => this.#used?.session);
     this.#start();
   }
 
   get status(): Status {
     return this.#status;
+  }
+
+  get handlers(): HandlerQueue {
+    return this.#inboxes.handlers;
   }
 
   get connectionId(): string | undefined {
@@ -82,10 +84,12 @@ export class LastingConnection implements Connection {
     if (this.#status.state === 'closed' && this.#status.reason === 'close-called') return;
     this.#drop();
     this.#kept = undefined;
+    this.#inboxes.forgetWaiting();
     this.#start();
   }
 
   close(): void {
+    this.handlers.close();
     this.#stop({ state: 'closed', reason: 'close-called' });
   }
 
@@ -120,22 +124,22 @@ export class LastingConnection implements Connection {
     if (text !== this.#kept?.credential.text) {
       this.#kept = { credential, until: clock.elapsed() + keptUntil(now, expiresAt) - now };
     }
-    let inbox = uid === undefined ? undefined : this.#inboxOf(uid);
+    let inbox = uid === undefined ? undefined : this.#inboxes.of(uid);
     const since = inbox?.since;
     const options = { ...this.#settings, credential: text, since };
     try {
       const session = new SocketSession(options, this.#environment, {
         registered: (registration) => {
-          inbox = this.#inboxOf(registration.uid);
+          inbox = this.#inboxes.use(registration.uid, session);
           this.#use(session, inbox, registration, since);
         },
         message: (message) => {
           if (isNumbered(message)) return inbox?.receive(message) ?? false;
-          this.#show(message);
+          this.handlers.addLive(message, session);
           return true;
         },
         replayed: (replayed, from) => inbox?.replayed(replayed, from),
-        heartbeatSince: () => (inbox?.isUsed ? inbox.since : undefined),
+        heartbeatSince: () => (inbox?.isUsed && !this.handlers.isFull ? inbox.since : undefined),
         passed: () => this.#passed(),
         ended: (end) => this.#ended(session, end),
       });
@@ -154,7 +158,6 @@ export class LastingConnection implements Connection {
     this.#isInDoubt = false;
     replaced?.inbox.rest();
     this.#lingering = replaced?.session;
-    // What was sent to another user is not for this one to see.
     if (isSameUid) this.#lingering?.closeIn(lingerTime(registration));
     else this.#lingering?.close();
     this.#attempt = this.#kept = undefined;
@@ -177,23 +180,6 @@ export class LastingConnection implements Connection {
     if (since === undefined && registration.latest !== undefined) session.replay(inbox.since);
   }
 
-  #inboxOf(uid: string): Inbox {
-    const known = this.#inboxes.get(uid);
-    if (known) return known;
-    const { url, storage, acknowledge } = this.#settings;
-    const inbox = new Inbox(new LastSeen(storage, url, uid), this.#environment.clock, {
-      show: (message) => this.#show(message),
-      gap: () => this.#call(this.ongap, undefined),
-      isClosed: () => this.#status.state === 'closed',
-      replay: (since) => this.#used?.session.replay(since),
-      acknowledge: (seq) => {
-        if (acknowledge) this.#used?.session.acknowledge(seq);
-      },
-    });
-    this.#inboxes.set(uid, inbox);
-    return inbox;
-  }
-
   #ended(session: SocketSession, end: SessionEnd): void {
     if (session === this.#lingering) return;
     // With single sessions our own replacement, registered but not answered yet, takes the place of the one in use.
@@ -202,7 +188,7 @@ export class LastingConnection implements Connection {
       this.#lost(this.#used as Used, TroubleReason.connectionLost);
     } else if (end.type === 'refused') {
       this.#stop({ state: 'closed', reason: 'refused', code: end.code, message: end.message });
-      this.#call(this.onstatus, this.#status);
+      this.#tell();
     } else if (session === this.#used?.session) {
       this.#lost(this.#used, end.reason, end.cause);
     } else {
@@ -267,27 +253,21 @@ export class LastingConnection implements Connection {
     this.#attempt = undefined;
   }
 
-  /** Whether the page's handler took it. */
-  #show(message: Message): boolean {
-    return this.#shown.add(message.id) && this.#call(this.onmessage, message);
-  }
-
   /** Comes last wherever it is called: the page's handler may close the connection. */
   #update(): void {
     const status = this.#used?.status ?? this.#attempt?.status;
     if (!status || status === this.#status) return;
     this.#status = status;
-    this.#call(this.onstatus, status);
+    this.#tell();
   }
 
-  /** Whether there is a handler, and it did not throw. */
-  #call<Value>(handler: ((value: Value) => void) | null, value: Value): boolean {
+  #tell(): void {
+    const { reportError } = this.#environment;
     try {
-      handler?.(value);
-      return handler !== null;
+      const handler: unknown = this.onstatus;
+      if (typeof handler === 'function') Promise.resolve(handler(this.#status)).catch(reportError);
     } catch (error) {
-      this.#environment.reportError(error);
-      return false;
+      reportError(error);
     }
   }
 

@@ -45,6 +45,12 @@ export class MessageOrder {
     this.#oldest = latest;
   }
 
+  /** Those after `last` have not had their turn after all. */
+  rewind(last: number): void {
+    this.#last = last;
+    this.#held.clear();
+  }
+
   /** The numbers are given anew, and up to `latest` they were already. */
   restart(latest: number): void {
     this.#last = 0;

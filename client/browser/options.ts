@@ -62,17 +62,23 @@ export type ConnectOptions = {
  */
 export type Connection<Data = unknown> = {
   /**
-   * Called once for each message; for stored ones in the order of their numbers. When it throws, the message counts as shown but
-   * is not acknowledged.
+   * Called once for each message, with one after the other; for stored ones in the order of their numbers. A promise that it returns
+   * is awaited, for 30 seconds at most, before the message is acknowledged and the next one is passed. When it throws or rejects,
+   * the message counts as shown but is not acknowledged.
+   *
+   * Without a handler, 256 messages wait and do not count as shown. Of those that come then, stored ones are asked for again when
+   * there is room; of the others `ongap` is told. Only a function is a handler.
    */
-  onmessage: ((message: Message<Data>) => void) | null;
+  onmessage: ((message: Message<Data>) => unknown) | null;
   /**
-   * Called when stored messages expired before this page could show them: a page that must be complete asks its backend now.
-   * The messages that come after the gap are shown after it. Not called for what had expired before the browser's first visit.
+   * Called when messages are lost to this page: stored ones expired before it could show them, or too many waited for `onmessage`.
+   * A page that must be complete asks its backend now. The messages that come after the gap are shown after it, and after the promise
+   * that it returns. Without a handler, messages go on, and a handler that is set later is called then. Not called for what had
+   * expired before the browser's first visit.
    */
-  ongap: (() => void) | null;
+  ongap: (() => unknown) | null;
   /** Called when `status` has changed. */
-  onstatus: ((status: Status) => void) | null;
+  onstatus: ((status: Status) => unknown) | null;
   readonly status: Status;
   /**
    * The service's name for the connection in use, for a backend's `?except=`; undefined while there is none. Read it when you need

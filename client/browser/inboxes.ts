@@ -1,0 +1,59 @@
+import type { Environment } from './environment.ts';
+import { HandlerQueue } from './handler-queue.ts';
+import { Inbox } from './inbox.ts';
+import { LastSeen } from './last-seen.ts';
+import type { Settings } from './settings.ts';
+import type { SocketSession } from './socket-session.ts';
+
+/** The inbox of each uid that this page has been, before the handlers that they share. */
+export class Inboxes {
+  readonly handlers: HandlerQueue;
+  readonly #environment: Environment;
+  readonly #settings: Settings;
+  readonly #session: () => SocketSession | undefined;
+  readonly #inboxes = new Map<string, Inbox>();
+  /** The last that was registered. */
+  #uid: string | undefined;
+
+  /** `session`: returns the one in use. */
+  constructor(environment: Environment, settings: Settings, session: () => SocketSession | undefined) {
+    this.#environment = environment;
+    this.#settings = settings;
+    this.#session = session;
+    this.handlers = new HandlerQueue(environment, () => {
+      for (const inbox of this.#inboxes.values()) inbox.resume();
+    });
+  }
+
+  of(uid: string): Inbox {
+    const known = this.#inboxes.get(uid);
+    if (known) return known;
+    const { url, storage, acknowledge } = this.#settings;
+    const inbox: Inbox = new Inbox(new LastSeen(storage, url, uid), this.#environment.clock, {
+      isFull: () => this.handlers.isFull,
+      show: (message, settled) => this.handlers.addStored(message, inbox, settled),
+      gap: (settled) => this.handlers.addGap(inbox, settled),
+      replay: (since) => this.#session()?.replay(since),
+      acknowledge: (seq) => {
+        if (acknowledge) this.#session()?.acknowledge(seq);
+      },
+    });
+    this.#inboxes.set(uid, inbox);
+    return inbox;
+  }
+
+  /** The page is this uid now, by `session`: what was sent to another user is not for this one to see. */
+  use(uid: string, session: SocketSession): Inbox {
+    const inbox = this.of(uid);
+    if (uid !== this.#uid) this.handlers.keepOnly([session, inbox]);
+    this.#uid = uid;
+    for (const other of this.#inboxes.values()) if (other !== inbox) other.rewind();
+    return inbox;
+  }
+
+  /** Nothing that waits for a handler is for the user who comes now. */
+  forgetWaiting(): void {
+    this.handlers.clear();
+    for (const inbox of this.#inboxes.values()) inbox.rewind();
+  }
+}
