@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { BroadcastStatus } from '../protocol/push-api.ts';
-import { printNote } from './output.ts';
+import { printNote } from '../terminal/output.ts';
 
 /** Where a broadcast is shown while it runs. */
 export type BroadcastProgress = {

@@ -1,4 +1,4 @@
-import type { ExitCode } from './exit-code.ts';
+import type { ExitCode } from '../terminal/exit-code.ts';
 
 /** Ends a command: what to tell the person, in a line, and the exit code. */
 export class CliError extends Error {

@@ -1,26 +1,19 @@
-import { CommanderError } from 'commander';
 import { PushError, PushErrorCode } from '../client/backend/push-error.ts';
 import { ProblemCode } from '../protocol/problem.ts';
+import { ExitCode } from '../terminal/exit-code.ts';
+import type { Problem } from '../terminal/run-command.ts';
 import { CliError } from './cli-error.ts';
-import { ExitCode } from './exit-code.ts';
 import { localTarget, type Target } from './target.ts';
 
-/** What a person is told, if that has not been done, and how the command ends. */
-export type ProblemReport = { message?: string; exitCode: ExitCode };
-
 /** `undefined` for a fault of the program itself. */
-export function problemReport(error: unknown, target: Target | undefined): ProblemReport | undefined {
-  // It has printed the help, or what is wrong with the arguments.
-  if (error instanceof CommanderError) {
-    return { exitCode: error.exitCode === 0 ? ExitCode.done : ExitCode.usage };
-  }
+export function problemReport(error: unknown, target: Target | undefined): Problem | undefined {
   if (error instanceof CliError) return { message: error.message, exitCode: error.exitCode };
   // The client throws it for arguments that can't be sent.
   if (error instanceof TypeError) return { message: error.message, exitCode: ExitCode.usage };
   if (!(error instanceof PushError)) return undefined;
   const hint = hintFor(error, target?.pushUrl);
   const reason = error.detail === undefined ? error.message : `${error.message} ${error.detail}.`;
-  return { message: hint ? `${reason} ${hint}` : reason, exitCode: ExitCode.trouble };
+  return { message: hint ? `${reason} ${hint}` : reason, exitCode: ExitCode.failed };
 }
 
 function hintFor({ code, status }: PushError, pushUrl: string | undefined): string | undefined {

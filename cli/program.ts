@@ -1,12 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { createPushClient, type PushClient } from '../client/backend/push-client.ts';
+import type { ExitCode } from '../terminal/exit-code.ts';
+import { stopSignal } from '../terminal/stop-signal.ts';
 import { broadcast } from './commands/broadcast.ts';
 import { kick } from './commands/kick.ts';
 import { listen } from './commands/listen.ts';
 import { online } from './commands/online.ts';
 import { push } from './commands/push.ts';
-import type { ExitCode } from './exit-code.ts';
-import { stopSignal } from './stop-signal.ts';
 import { localTarget, readTarget, type Target } from './target.ts';
 
 export type ProgramOptions = {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { ExitCode } from '../terminal/exit-code.ts';
 import { CliError } from './cli-error.ts';
-import { ExitCode } from './exit-code.ts';
 import { type Outputs, outputsIn } from './outputs.ts';
 
 /** The deployment that a command is for. */

@@ -1,3 +1,8 @@
+import { once } from 'node:events';
+import { ExitCode } from '../terminal/exit-code.ts';
+import { print, printNote } from '../terminal/output.ts';
+import { type Problem, runCommand } from '../terminal/run-command.ts';
+import { stopSignal } from '../terminal/stop-signal.ts';
 import { help, portOptions, readCommandLine } from './command-line.ts';
 import { ListenError } from './listen-error.ts';
 import { type LocalStack, start } from './start.ts';
@@ -6,48 +11,51 @@ import { TemplateError } from './template/cloud-formation.ts';
 import { TextProcessError } from './text/text-process.ts';
 import { whatNext } from './what-next.ts';
 
-/** `npm start`: exit code 0 when it is told to stop, 1 when it can't start, 2 for a wrong option. */
-async function main(): Promise<void> {
+/** `npm start`: exit code 0 when it is told to stop, 2 for a wrong option, 3 when it can't start. */
+async function main(): Promise<ExitCode> {
   const commandLine = readCommandLine(process.argv.slice(2));
-  if ('help' in commandLine) return print(help);
-  if ('problem' in commandLine) return fail(commandLine.problem, 2);
+  if ('help' in commandLine) {
+    print(help);
+    return ExitCode.done;
+  }
+  if ('problem' in commandLine) {
+    printNote(`uidpush: ${commandLine.problem}`);
+    return ExitCode.usage;
+  }
 
-  const stopped = new AbortController();
-  // A second signal ends the process as if there were no listener.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
-
+  const signal = stopSignal();
   print('uidpush is starting …\n');
   let stack: LocalStack;
   try {
-    stack = await start({
-      ...commandLine.options,
-      onLog: (source, line) => process.stderr.write(`${source}: ${line}\n`),
-      signal: stopped.signal,
-    });
+    const onLog = (source: string, line: string) => printNote(`${source}: ${line}`);
+    stack = await start({ ...commandLine.options, onLog, signal });
   } catch (error) {
-    if (stopped.signal.aborted) return;
-    return fail(startProblem(error), 1);
+    if (signal.aborted) return ExitCode.done;
+    throw error;
   }
-  stopped.signal.addEventListener('abort', () => void stack.stop());
-  print(await whatNext(stack));
-  print(`ready ${JSON.stringify(stack.outputs)}\n`);
+  try {
+    print(await whatNext(stack));
+    print(`ready ${JSON.stringify(stack.outputs)}\n`);
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    await stack.stop();
+  }
+  return ExitCode.done;
 }
 
-/** For what a person can do something about, one line; for the rest, where it came from. */
-function startProblem(error: unknown): string {
-  if (error instanceof ListenError) return `${error.message} (--${portOptions[error.option]})`;
-  if (error instanceof TextProcessError) return `${error.message} (--${portOptions.textPort})`;
-  if (error instanceof SynthesisError || error instanceof TemplateError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+/** What a person can do something about. */
+function startProblem(error: unknown): Problem | undefined {
+  const exitCode = ExitCode.failed;
+  if (error instanceof ListenError) {
+    return { message: `${error.message} (--${portOptions[error.option]})`, exitCode };
+  }
+  if (error instanceof TextProcessError) {
+    return { message: `${error.message} (--${portOptions.textPort})`, exitCode };
+  }
+  if (error instanceof SynthesisError || error instanceof TemplateError) {
+    return { message: error.message, exitCode };
+  }
+  return undefined;
 }
 
-function print(text: string): void {
-  process.stdout.write(text);
-}
-
-function fail(problem: string, exitCode: number): void {
-  process.stderr.write(`uidpush: ${problem}\n`);
-  process.exitCode = exitCode;
-}
-
-await main();
+await runCommand('uidpush', main, startProblem);

@@ -1,3 +1,6 @@
+import { ExitCode } from '../../terminal/exit-code.ts';
+import { print } from '../../terminal/output.ts';
+import { runCommand } from '../../terminal/run-command.ts';
 import { broadcastTable, capTable, steadyLoadTable, stormTable } from './tables.ts';
 
 /** `npm run simulate`: prints the tables of docs/SCALE.md. */
@@ -8,6 +11,7 @@ const tables = {
   'A broadcast': broadcastTable,
 };
 
-for (const [title, table] of Object.entries(tables)) {
-  process.stdout.write(`${title}\n\n${await table()}\n\n`);
-}
+await runCommand('simulate', async () => {
+  for (const [title, table] of Object.entries(tables)) print(`${title}\n\n${await table()}\n\n`);
+  return ExitCode.done;
+});

@@ -1,9 +1,13 @@
 import { randomInt } from 'node:crypto';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { markdownTable } from 'markdown-table';
+import { ExitCode } from '../../terminal/exit-code.ts';
+import { print } from '../../terminal/output.ts';
+import { runCommand } from '../../terminal/run-command.ts';
 import { soak } from './soak.ts';
 
-/** `npm run soak`: exit code 0 when the books balance, 1 when they don't, 2 for options that it doesn't understand. */
+/** `npm run soak`: exit code 0 when the books balance, 1 when they don't, 2 for options that it doesn't understand, 3 when it fails. */
+let end: ExitCode = ExitCode.done;
 const program = new Command('npm run soak')
   .usage('-- [options]')
   .description('Runs the local stack under load while all kinds of things go wrong, and balances the books.')
@@ -12,14 +16,14 @@ const program = new Command('npm run soak')
   .exitOverride()
   .allowExcessArguments(false)
   .action(async ({ minutes, seed = randomInt(1, 2 ** 31) }: { minutes: number; seed?: number }) => {
-    process.stdout.write(`seed ${seed}\n`);
-    const onProgress = (line: string) => process.stdout.write(`${line}\n`);
+    print(`seed ${seed}\n`);
+    const onProgress = (line: string) => print(`${line}\n`);
     const verdicts = await soak({ seed, runMs: minutes * 60_000, onProgress });
     const rows = verdicts.map(({ what, holds, numbers }) => [holds ? 'yes' : 'NO', what, numbers]);
-    process.stdout.write(`\n${markdownTable([['holds', 'what', 'numbers'], ...rows])}\n`);
+    print(`\n${markdownTable([['holds', 'what', 'numbers'], ...rows])}\n`);
     const isBalanced = verdicts.every(({ holds }) => holds);
-    process.stdout.write(`\n${isBalanced ? 'balanced' : 'NOT balanced'}: seed ${seed}, ${minutes} minutes\n`);
-    process.exitCode = isBalanced ? 0 : 1;
+    print(`\n${isBalanced ? 'balanced' : 'NOT balanced'}: seed ${seed}, ${minutes} minutes\n`);
+    end = isBalanced ? ExitCode.done : ExitCode.negative;
   });
 
 function minutes(text: string): number {
@@ -33,9 +37,7 @@ function seedNumber(text: string): number {
   throw new InvalidArgumentError('It must be a whole number.');
 }
 
-try {
+await runCommand('soak', async () => {
   await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
-}
+  return end;
+});

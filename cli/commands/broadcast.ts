@@ -1,11 +1,11 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { PushClient } from '../../client/backend/push-client.ts';
 import type { BroadcastStatus } from '../../protocol/push-api.ts';
+import { ExitCode } from '../../terminal/exit-code.ts';
+import { printJson } from '../../terminal/output.ts';
 import { type BroadcastProgress, noProgress, progressBar } from '../broadcast-progress.ts';
 import { CliError } from '../cli-error.ts';
-import { ExitCode } from '../exit-code.ts';
 import { onlineUids } from '../online-uids.ts';
-import { printJson } from '../output.ts';
 
 /**
  * The pauses between two requests for the status. A small broadcast is done at once, so the first are short. Each is half as long again
@@ -29,7 +29,7 @@ export async function broadcast(
   const { broadcast: id } = await client.broadcast(text);
   const status = await finishedStatus(client, id, { waitMs, progress, sleep });
   printJson(status);
-  return status.delivered > 0 ? ExitCode.done : ExitCode.nobody;
+  return status.delivered > 0 ? ExitCode.done : ExitCode.negative;
 }
 
 async function countConnections(client: PushClient): Promise<number> {
@@ -58,7 +58,7 @@ async function finishedStatus(
       progress.show(status);
       if (status.state === 'finished') return status;
       if (Date.now() >= giveUpAt) {
-        throw new CliError(ExitCode.trouble, `Broadcast ${id} is still running after ${waitMs / 1_000} s.`);
+        throw new CliError(ExitCode.failed, `Broadcast ${id} is still running after ${waitMs / 1_000} s.`);
       }
       await sleep(pauseMs);
       pauseMs = Math.min(pausesMs.factor * pauseMs, pausesMs.most);

@@ -1,8 +1,8 @@
 import { type RawData, WebSocket } from 'ws';
 import { uidProblem } from '../../protocol/uid.ts';
+import { ExitCode } from '../../terminal/exit-code.ts';
+import { printLine, printNote } from '../../terminal/output.ts';
 import { CliError } from '../cli-error.ts';
-import { ExitCode } from '../exit-code.ts';
-import { printLine, printNote } from '../output.ts';
 
 const openTimeoutMs = 10_000;
 
@@ -40,8 +40,8 @@ export async function listen(
   signal.addEventListener('abort', stop);
   try {
     const code = await closeCodeOf(socket);
-    if (!closeTimer) throw new CliError(ExitCode.trouble, `The connection was closed with ${code}.`);
-    return received < count && count !== Number.POSITIVE_INFINITY ? ExitCode.nobody : ExitCode.done;
+    if (!closeTimer) throw new CliError(ExitCode.failed, `The connection was closed with ${code}.`);
+    return received < count && count !== Number.POSITIVE_INFINITY ? ExitCode.negative : ExitCode.done;
   } finally {
     clearTimeout(closeTimer);
     signal.removeEventListener('abort', stop);
@@ -53,7 +53,7 @@ export async function listen(
       closing.on('error', (error) => {
         if (closeTimer) return;
         reject(
-          new CliError(ExitCode.trouble, `${webSocketUrl} can't be listened to: ${error.message}`, {
+          new CliError(ExitCode.failed, `${webSocketUrl} can't be listened to: ${error.message}`, {
             cause: error,
           }),
         );

@@ -1,9 +1,9 @@
 import type { PushClient } from '../../client/backend/push-client.ts';
 import { wasAccepted } from '../../protocol/push-result.ts';
+import { ExitCode } from '../../terminal/exit-code.ts';
+import { printJson } from '../../terminal/output.ts';
 import { CliError } from '../cli-error.ts';
-import { ExitCode } from '../exit-code.ts';
 import { messageFor } from '../message-for.ts';
-import { printJson } from '../output.ts';
 
 export async function push(
   client: PushClient,
@@ -15,5 +15,5 @@ export async function push(
   if ('problem' in message) throw new CliError(ExitCode.usage, `${message.problem}.`);
   const result = await client.push(message.text, { ttlSeconds });
   printJson(result);
-  return wasAccepted(result) ? ExitCode.done : ExitCode.nobody;
+  return wasAccepted(result) ? ExitCode.done : ExitCode.negative;
 }

@@ -1,8 +1,8 @@
-import { CommanderError } from 'commander';
 import { CliError } from '../../cli/cli-error.ts';
-import { ExitCode } from '../../cli/exit-code.ts';
-import { printJson, printNote } from '../../cli/output.ts';
 import { readOutputs } from '../../cli/target.ts';
+import { ExitCode } from '../../terminal/exit-code.ts';
+import { print, printJson, printNote } from '../../terminal/output.ts';
+import { runCommand } from '../../terminal/run-command.ts';
 import { checkGroups } from './checks/index.ts';
 import { openDeployment } from './open-deployment.ts';
 import { readOptions } from './options.ts';
@@ -10,8 +10,8 @@ import { countsOf, reportOf } from './report.ts';
 import { runChecks } from './run-checks.ts';
 import { Visit } from './visit.ts';
 
-/** `npm run conformance`: exit code 0 when nothing failed, 1 when something did, 2 when it was not understood. */
-async function main(): Promise<void> {
+/** `npm run conformance`: exit code 0 when nothing failed, 1 when something did, 2 when it was not understood, 3 when it could not be done. */
+async function main(): Promise<ExitCode> {
   const options = readOptions(process.argv.slice(2));
   const deployment = await openDeployment(readOutputs(options.outputs), options);
   const groups = checkGroups.filter(({ name }) => options.only?.includes(name) ?? true);
@@ -21,19 +21,10 @@ async function main(): Promise<void> {
     onResult: ({ group, check, result }) => printNote(`${result.padEnd(7)}  ${group}: ${check}`),
   });
   if (options.json) printJson({ ...countsOf(results), checks: results });
-  else process.stdout.write(reportOf(results));
-  if (countsOf(results).failed > 0) process.exitCode = 1;
+  else print(reportOf(results));
+  return countsOf(results).failed > 0 ? ExitCode.negative : ExitCode.done;
 }
 
-try {
-  await main();
-} catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : ExitCode.usage;
-  } else if (error instanceof CliError) {
-    printNote(`conformance: ${error.message}`);
-    process.exitCode = error.exitCode;
-  } else {
-    throw error;
-  }
-}
+await runCommand('conformance', main, (error) =>
+  error instanceof CliError ? { message: error.message, exitCode: error.exitCode } : undefined,
+);

@@ -1,9 +1,9 @@
 import { decodeJwt } from 'jose';
 import { CliError } from '../../cli/cli-error.ts';
-import { ExitCode } from '../../cli/exit-code.ts';
 import type { Outputs } from '../../cli/outputs.ts';
 import type { AuthorisationOptions } from '../../client/backend/authorisation.ts';
 import { functionUrlRegion } from '../../client/backend/signature.ts';
+import { ExitCode } from '../../terminal/exit-code.ts';
 import { clientOf, type Deployment, pushAuthOf } from './deployment.ts';
 import type { ConformanceIdentity } from './identity.ts';
 import type { Options } from './options.ts';

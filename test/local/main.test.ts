@@ -139,14 +139,14 @@ describe('npm start', () => {
     const port = await portInUse();
     const { ended } = run(...anyPorts, '--http-port', String(port), ...assembly());
     const problem = `uidpush: port ${port} is in use (--http-port)`;
-    expect(await ended).toEqual({ exitCode: 1, errors: [problem] });
+    expect(await ended).toEqual({ exitCode: 3, errors: [problem] });
   });
 
   test('tells in one line that the port of the text service is in use', async () => {
     const port = await portInUse();
     const { ended } = run(...anyPorts, '--text-port', String(port), ...assembly());
     expect(await ended).toEqual({
-      exitCode: 1,
+      exitCode: 3,
       errors: [expect.stringMatching(new RegExp(`^uidpush: the text service .*${port} \\(--text-port\\)$`))],
     });
   });

@@ -1,0 +1,11 @@
+/** What scripts learn from the end of a command. */
+export const ExitCode = {
+  done: 0,
+  /** The command went well, and its result is no: nobody got it, is online or was disconnected; a check failed; a budget does not hold. */
+  negative: 1,
+  /** It was not understood, or its arguments can't be used. */
+  usage: 2,
+  /** No result: the service can't be reached, refused, or did not do all of it; or the command itself failed. */
+  failed: 3,
+} as const;
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
