@@ -1,3 +1,4 @@
+import { parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 
@@ -14,10 +15,19 @@ const forNode: BuildOptions = {
 // Bundled CommonJS packages require Node's modules, which a module of JavaScript has no `require` for.
 const requireForPackages = `import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);`;
 
-/** The command `uidpush`. */
+/** The command `uidpush`. What only some runs need, AWS's credential chain, is in files of its own beside it. */
 export async function bundleCli(outfile: string): Promise<void> {
   const banner = { js: `#!/usr/bin/env node\n${requireForPackages}` };
-  await build({ ...forNode, entryPoints: ['cli/main.ts'], outfile, banner });
+  const { dir, name, ext } = parse(outfile);
+  await build({
+    ...forNode,
+    entryPoints: { [name]: 'cli/main.ts' },
+    outdir: dir,
+    outExtension: { '.js': ext },
+    splitting: true,
+    chunkNames: `${name}/[name]-[hash]`,
+    banner,
+  });
 }
 
 /** `uidpush/backend` */

@@ -12,22 +12,32 @@ export function problemReport(error: unknown, target: Target | undefined): Probl
   if (error instanceof TypeError) return { message: error.message, exitCode: ExitCode.usage };
   if (!(error instanceof PushError)) return undefined;
   const hint = hintFor(error, target?.pushUrl);
-  const reason = error.detail === undefined ? error.message : `${error.message} ${error.detail}.`;
+  const reason =
+    error.detail === undefined ? error.message : `${error.message} ${error.detail.replace(/\.$/, '')}.`;
   return { message: hint ? `${reason} ${hint}` : reason, exitCode: ExitCode.failed };
 }
 
-function hintFor({ code, status }: PushError, pushUrl: string | undefined): string | undefined {
+function hintFor({ code, status, detail = '' }: PushError, pushUrl: string | undefined): string | undefined {
   if (code === PushErrorCode.unreachable) {
     return pushUrl === localTarget.pushUrl
       ? `(${pushUrl}) Is the local stack running (npm start)? For a deployed one use --outputs.`
       : `(${pushUrl})`;
   }
   if (code === PushErrorCode.noCredentials) {
-    return 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (aws configure export-credentials --format env), or UIDPUSH_SECRET.';
+    return 'Sign in (aws sso login), or set AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or UIDPUSH_SECRET.';
   }
   if (code === ProblemCode.unauthorised) return 'Set UIDPUSH_SECRET to the stack’s push secret.';
-  if (status === 403) {
-    return 'The AWS credentials may not call it: lambda:InvokeFunctionUrl and lambda:InvokeFunction are needed.';
+  return status === 403 ? hintForRefusal(detail) : undefined;
+}
+
+/** `detail`: AWS's error type and reason. A signature that is too old says "expired", too. */
+function hintForRefusal(detail: string): string {
+  if (/signature|incomplete/i.test(detail)) {
+    return 'Its signature is not accepted: check the credentials, this machine’s clock, and the region.';
   }
-  return undefined;
+  if (/expired/i.test(detail)) return 'The AWS credentials have expired: sign in again, or get new ones.';
+  if (/token|unrecogni[sz]ed|not authenticated/i.test(detail)) {
+    return 'AWS does not know the credentials: check them, and that they are for this account.';
+  }
+  return 'The AWS credentials may not call it: lambda:InvokeFunctionUrl and lambda:InvokeFunction are needed.';
 }

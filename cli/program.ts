@@ -7,7 +7,7 @@ import { kick } from './commands/kick.ts';
 import { listen } from './commands/listen.ts';
 import { online } from './commands/online.ts';
 import { push } from './commands/push.ts';
-import { localTarget, readTarget, type Target } from './target.ts';
+import { authorisationOf, localTarget, readTarget, type Target } from './target.ts';
 
 export type ProgramOptions = {
   environment: NodeJS.ProcessEnv;
@@ -32,8 +32,8 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
     return found;
   };
   const client = (): PushClient => {
-    const { pushUrl, secret } = target();
-    return createPushClient({ url: pushUrl, ...(secret !== undefined && { secret }) });
+    const found = target();
+    return createPushClient({ url: found.pushUrl, ...authorisationOf(found) });
   };
 
   program
@@ -117,7 +117,8 @@ Without --outputs the deployment is that of the environment, or else the local s
   UIDPUSH_PUSH_URL       default: ${localTarget.pushUrl}
   UIDPUSH_WEBSOCKET_URL  default: ${localTarget.webSocketUrl}
   UIDPUSH_SECRET         the push secret, for pushAuth=secret
-  AWS_ACCESS_KEY_ID …    AWS credentials, for pushAuth=iam
+  UIDPUSH_REGION         the region to sign for, where the push URL is a name of your own
+  AWS_PROFILE …          AWS credentials, for pushAuth=iam, wherever the AWS tools find them
 
 A uid or a text that starts with - goes after --.
 

@@ -1,10 +1,19 @@
 import { readFileSync } from 'node:fs';
+import type { AuthorisationOptions } from '../client/backend/options.ts';
+import { functionUrlRegion } from '../client/backend/signature.ts';
 import { ExitCode } from '../terminal/exit-code.ts';
+import { awsCredentials } from './aws-credentials.ts';
 import { CliError } from './cli-error.ts';
 import { type Outputs, outputsIn } from './outputs.ts';
 
 /** The deployment that a command is for. */
-export type Target = { pushUrl: string; webSocketUrl: string; secret?: string };
+export type Target = {
+  pushUrl: string;
+  webSocketUrl: string;
+  secret?: string;
+  /** The region to sign for, where the push URL doesn't say it. */
+  region?: string;
+};
 
 /** What `npm start` runs. */
 export const localTarget = {
@@ -14,17 +23,27 @@ export const localTarget = {
 
 /** An address of the outputs file goes before that of the environment, and that before the local one. */
 export function readTarget(outputsFile: string | undefined, environment: NodeJS.ProcessEnv): Target {
-  const { UIDPUSH_PUSH_URL, UIDPUSH_WEBSOCKET_URL, UIDPUSH_SECRET } = environment;
-  const secret = UIDPUSH_SECRET ? { secret: UIDPUSH_SECRET } : {};
+  const { UIDPUSH_PUSH_URL, UIDPUSH_WEBSOCKET_URL, UIDPUSH_SECRET, UIDPUSH_REGION } = environment;
+  const authorisation = {
+    ...(UIDPUSH_SECRET && { secret: UIDPUSH_SECRET }),
+    ...(UIDPUSH_REGION && { region: UIDPUSH_REGION }),
+  };
   if (outputsFile !== undefined) {
     const { pushUrl, webSocketUrl } = readOutputs(outputsFile);
-    return { pushUrl, webSocketUrl, ...secret };
+    return { pushUrl, webSocketUrl, ...authorisation };
   }
   return {
     pushUrl: UIDPUSH_PUSH_URL || localTarget.pushUrl,
     webSocketUrl: UIDPUSH_WEBSOCKET_URL || localTarget.webSocketUrl,
-    ...secret,
+    ...authorisation,
   };
+}
+
+/** How the requests of a command prove that they may be made. */
+export function authorisationOf({ pushUrl, secret, region }: Target): AuthorisationOptions {
+  if (secret !== undefined) return { secret };
+  const signedFor = region ?? (URL.canParse(pushUrl) ? functionUrlRegion(new URL(pushUrl)) : undefined);
+  return signedFor === undefined ? {} : { region: signedFor, credentials: awsCredentials() };
 }
 
 /** Throws a `CliError` when the file can't be read, or has no outputs of a stack. */

@@ -1,15 +1,25 @@
 import { randomUUID } from 'node:crypto';
+import { environmentOrContainerCredentials } from '../client/backend/credentials.ts';
+import type { AuthorisationOptions } from '../client/backend/options.ts';
 import { createPushClient } from '../client/backend/push-client.ts';
+import { functionUrlRegion } from '../client/backend/signature.ts';
 import { logToStandardError } from './log.ts';
 import { readSettings } from './settings.ts';
 import { startTextService } from './text-service.ts';
+
+/** The task's own credentials: this program comes without AWS's packages. */
+function authorisation(pushUrl: string, secret: string | undefined): AuthorisationOptions {
+  if (secret) return { secret };
+  const region = URL.canParse(pushUrl) ? functionUrlRegion(new URL(pushUrl)) : undefined;
+  return region === undefined ? {} : { region, credentials: environmentOrContainerCredentials() };
+}
 
 /** The TCP text service as a process, configured by its environment: see `TextVariable`. */
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const { pushUrl, pushSecret, host, port, idleTimeoutMs, secrets, ttlSeconds, logLevel } = settings;
   const log = logToStandardError(logLevel);
-  const client = createPushClient({ url: pushUrl, ...(pushSecret && { secret: pushSecret }) });
+  const client = createPushClient({ url: pushUrl, ...authorisation(pushUrl, pushSecret) });
   const service = await startTextService({
     host,
     port,

@@ -2,6 +2,7 @@ import { uidProblem } from '../../protocol/uid.ts';
 
 /** Throws a `TypeError` for what is no uid, and for the two uids that no URL can name. */
 export function uidPath(uid: string): string {
+  if (typeof uid !== 'string') throw new TypeError('A uid was expected, which is a text.');
   const problem = uidProblem(uid);
   if (problem) throw new TypeError(`A uid was expected; found ${problem}.`);
   // Every parser of URLs takes these segments away, percent-encoded ones too, and the request would be about something else.

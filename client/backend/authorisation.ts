@@ -1,33 +1,48 @@
-import { type CredentialsProvider, defaultCredentials } from './credentials.ts';
+import * as v from 'valibot';
+import { secretText } from './check-options.ts';
+import type { ClientOptions } from './client-options.ts';
+import { checkedCredentials } from './credentials.ts';
+import { defaultCredentials } from './default-credentials.ts';
 import { PushError, PushErrorCode } from './push-error.ts';
+import type { ServiceClock } from './service-clock.ts';
 import { functionUrlRegion, type PlainRequest, signed } from './signature.ts';
 
-export type AuthorisationOptions = {
-  /** With `pushAuth=secret`: the secret, or how to get it for each request. Nothing is signed then. */
-  secret?: string | (() => Promise<string>);
-  /** With `pushAuth=iam`: the AWS region to sign for. Default: that of a Lambda function URL; for other hosts nothing is signed. */
-  region?: string;
-  /** What to sign with. Default: that of the environment (AWS_ACCESS_KEY_ID …), or of the container (ECS, Fargate). */
-  credentials?: CredentialsProvider;
+/** How requests prove that they may be made. */
+export type Authorisation = {
+  /** Adds to a request what proves it. Throws a `PushError` when that can't be had. */
+  authorise(request: PlainRequest): Promise<PlainRequest>;
+  kind: 'secret' | 'signature' | 'none';
 };
 
-/** Adds to a request what proves that it may be made. Throws a `PushError` when that can't be had. */
-export type Authorise = (request: PlainRequest) => Promise<PlainRequest>;
-
-export function createAuthorise(options: AuthorisationOptions, baseUrl: URL): Authorise {
-  const { secret, region = functionUrlRegion(baseUrl), credentials = defaultCredentials() } = options;
-  if (secret !== undefined) return (request) => orNoCredentials(() => withSecret(request, secret));
-  if (region === undefined) return async (request) => request;
-  return (request) => orNoCredentials(async () => signed(request, await credentials(), region));
+/** Throws a `TypeError` for credentials that would not be used. */
+export function createAuthorisation(options: ClientOptions, clock: ServiceClock): Authorisation {
+  const { url, secret, credentials } = options;
+  if (secret !== undefined) {
+    return { kind: 'secret', authorise: (request) => orNoCredentials(() => withSecret(request, secret)) };
+  }
+  const region = options.region ?? functionUrlRegion(url);
+  if (region !== undefined) {
+    const provider = credentials ?? defaultCredentials();
+    const authorise = async (request: PlainRequest) =>
+      signed(request, checkedCredentials(await provider()), region, clock.now());
+    return { kind: 'signature', authorise: (request) => orNoCredentials(() => authorise(request)) };
+  }
+  if (credentials !== undefined) {
+    throw new TypeError(
+      'createPushClient: "credentials" need the option "region": the push URL does not say the region to sign for.',
+    );
+  }
+  return { kind: 'none', authorise: async (request) => request };
 }
 
 async function withSecret(
   request: PlainRequest,
-  secret: NonNullable<AuthorisationOptions['secret']>,
+  secret: NonNullable<ClientOptions['secret']>,
 ): Promise<PlainRequest> {
-  const value = typeof secret === 'string' ? secret : await secret();
-  // `fetch` would refuse a line break too, and quote the secret in its error.
-  if (!/^[!-~]+$/.test(value)) throw new Error('The secret is empty, or has a space or a line break in it.');
+  const value: unknown = typeof secret === 'string' ? secret : await secret();
+  if (!v.is(secretText, value)) {
+    throw new Error('The secret is not a text of visible ASCII characters without spaces and line breaks.');
+  }
   return { ...request, headers: { ...request.headers, authorization: `Bearer ${value}` } };
 }
 

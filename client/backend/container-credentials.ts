@@ -1,73 +1,52 @@
-import * as v from 'valibot';
-import type { Credentials, CredentialsProvider } from './credentials.ts';
+import { setTimeout as sleepFor } from 'node:timers/promises';
+import { AgentBusyError, askForGrant, type Grant } from './container-agent.ts';
+import type { CredentialsProvider } from './credentials.ts';
+import { type RetryPorts, type RetryRule, retried } from './retry.ts';
 
-/** Credentials are asked for again this long before they expire, so that none expires on its way. */
+/** Credentials are asked for again this long before they expire. */
 const renewalMarginMs = 5 * 60_000;
 
-/** The answer comes from the container's own host. */
-const timeoutMs = 5_000;
+/** Within the margin the agent is asked this often: it may hand out the same ones, or fail. */
+const renewalPauseMs = 60_000;
 
-type Grant = { credentials: Credentials; expiresAt: number };
+/** Credentials with less time left than this could expire on their way. */
+const leastValidityMs = 10_000;
+
+const busyRule: RetryRule = { maxRetries: 3, mayPass: (error) => error instanceof AgentBusyError };
+
+type Ports = RetryPorts & {
+  /** The time in milliseconds since 1970. */
+  now: () => number;
+};
 
 /**
- * The credentials of the container's role, as ECS hands them out to Fargate tasks. They are kept until shortly before they expire.
- * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+ * The credentials of the container's role. They are kept and renewed before they expire, while requests go on with those that are
+ * valid; a renewal that fails costs no request anything until they end.
  */
-export function containerCredentials(now: () => number = Date.now): CredentialsProvider {
+export function containerCredentials(ports: Partial<Ports> = {}): CredentialsProvider {
+  const { now = Date.now, random = Math.random, sleep = sleepFor } = ports;
   let kept: Grant | undefined;
-  let asking: Promise<Grant> | undefined;
+  let renewAt = 0;
+  let renewing: Promise<Grant> | undefined;
+
+  /** Concurrent callers wait for one answer. */
+  const renew = (): Promise<Grant> => {
+    renewing ??= retried(askForGrant, busyRule, { random, sleep })
+      .then((grant) => {
+        kept = grant;
+        return grant;
+      })
+      .finally(() => {
+        renewing = undefined;
+        renewAt = Math.max(now() + renewalPauseMs, (kept?.expiresAt ?? 0) - renewalMarginMs);
+      });
+    return renewing;
+  };
+
   return async () => {
-    if (kept && now() < kept.expiresAt - renewalMarginMs) return kept.credentials;
-    // Those who ask at the same time wait for one answer.
-    asking ??= askForGrant().finally(() => {
-      asking = undefined;
-    });
-    kept = await asking;
+    if (kept === undefined || now() >= kept.expiresAt - leastValidityMs) return (await renew()).credentials;
+    // A failure is met when the credentials have ended; until then the next renewal may succeed.
+    if (now() >= renewAt) renew().catch(() => {});
     return kept.credentials;
   };
-}
-
-const answerSchema = v.object({
-  AccessKeyId: v.string(),
-  SecretAccessKey: v.string(),
-  Token: v.string(),
-  Expiration: v.pipe(
-    v.string(),
-    v.transform((time) => Date.parse(time)),
-    v.number(),
-  ),
-});
-
-async function askForGrant(): Promise<Grant> {
-  const { AWS_CONTAINER_AUTHORIZATION_TOKEN } = process.env;
-  const response = await fetch(grantUrl(), {
-    headers: AWS_CONTAINER_AUTHORIZATION_TOKEN ? { authorization: AWS_CONTAINER_AUTHORIZATION_TOKEN } : {},
-    signal: AbortSignal.timeout(timeoutMs),
-    redirect: 'error',
-  });
-  const answer = v.safeParse(answerSchema, response.ok ? await response.json() : undefined);
-  // What was answered is not quoted: it may be a secret.
-  if (!answer.success) throw new Error(`The container answered ${response.status} without credentials.`);
-  const { AccessKeyId, SecretAccessKey, Token, Expiration } = answer.output;
-  return {
-    credentials: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: Token },
-    expiresAt: Expiration,
-  };
-}
-
-const ecsAgent = 'http://169.254.170.2';
-
-/** What may be asked without TLS: this host, and the agents of ECS and EKS. */
-const plainHosts = ['127.0.0.1', 'localhost', '[::1]', '169.254.170.2', '169.254.170.23', '[fd00:ec2::23]'];
-
-function grantUrl(): URL {
-  const { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, AWS_CONTAINER_CREDENTIALS_FULL_URI } = process.env;
-  if (AWS_CONTAINER_CREDENTIALS_RELATIVE_URI) {
-    return new URL(`${ecsAgent}${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI}`);
-  }
-  const url = new URL(AWS_CONTAINER_CREDENTIALS_FULL_URI ?? '');
-  if (url.protocol !== 'https:' && !plainHosts.includes(url.hostname)) {
-    throw new Error('AWS_CONTAINER_CREDENTIALS_FULL_URI must be https, or on this host.');
-  }
-  return url;
 }

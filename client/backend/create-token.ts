@@ -1,42 +1,50 @@
 import { SignJWT } from 'jose';
+import * as v from 'valibot';
 import { uidProblem } from '../../protocol/uid.ts';
 import { encodeUtf8 } from '../../protocol/utf8.ts';
+import { checkOptions, functionOf, secretText, wholeNumber } from './check-options.ts';
 
 export type TokenOptions = {
   /** Whom the token proves: a non-empty string of at most 1,024 bytes of UTF-8. */
   uid: string;
   /** The current value of the stack's token secret (its output `TokenSecretName`). */
   secret: string;
-  /** How long the token is valid from now on: whole seconds, at least 1. Default: 3600, an hour. */
+  /** How long the token is valid from now on: whole seconds, at least 1. @default 3600, an hour */
   ttlSeconds?: number;
-  /** The token's `aud`, where the stack has a `tokenAudience`. Default: none. */
+  /** The token's `aud`, where the stack has a `tokenAudience`. @default none */
   audience?: string;
-  /** The token's `iss`, where the stack has a `tokenIssuer`. Default: none. */
+  /** The token's `iss`, where the stack has a `tokenIssuer`. @default none */
   issuer?: string;
-  /** The time in milliseconds since the epoch. Default: the system's. */
+  /** The time in milliseconds since 1970. @default the system's */
   now?: () => number;
 };
+
+const nonEmptyText = v.optional(v.pipe(v.string('a text'), v.nonEmpty('a text that is not empty')));
+const uidRule = 'a non-empty text of at most 1,024 bytes of UTF-8';
+const tokenSchema = v.strictObject({
+  uid: v.pipe(
+    v.string(uidRule),
+    v.check((uid) => uidProblem(uid) === undefined, uidRule),
+  ),
+  secret: secretText,
+  ttlSeconds: v.optional(wholeNumber(1, Number.MAX_SAFE_INTEGER), 3_600),
+  audience: nonEmptyText,
+  issuer: nonEmptyText,
+  now: v.optional(functionOf<() => number>(), () => Date.now),
+});
 
 /**
  * A token with which a browser proves that it is `uid`: a JWT, signed with the secret by HS256. Give it to the user who is logged in as
  * this uid and to nobody else. When it ends, pushes stop to the connections that registered with it, unless a fresh one extends them.
  *
- * Rejects with a `TypeError` for a uid, a secret or a `ttlSeconds` that makes no token.
+ * Rejects with a `TypeError` that names an option which makes no token, or doesn't exist.
  */
-export async function createToken({
-  uid,
-  secret,
-  ttlSeconds = 3_600,
-  audience,
-  issuer,
-  now = Date.now,
-}: TokenOptions): Promise<string> {
-  const problem = uidProblem(uid);
-  if (problem) throw new TypeError(`A token needs a uid, not ${problem}.`);
-  if (secret === '') throw new TypeError('A token needs a secret that is not empty.');
-  if (!Number.isSafeInteger(ttlSeconds) || ttlSeconds < 1) {
-    throw new TypeError(`ttlSeconds must be a whole number of seconds from 1 on, not ${ttlSeconds}.`);
-  }
+export async function createToken(options: TokenOptions): Promise<string> {
+  const { uid, secret, ttlSeconds, audience, issuer, now } = checkOptions(
+    'createToken',
+    tokenSchema,
+    options,
+  );
   const issuedAt = Math.floor(now() / 1_000);
   return new SignJWT({ ...(audience && { aud: audience }), ...(issuer && { iss: issuer }) })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })

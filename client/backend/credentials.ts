@@ -1,3 +1,6 @@
+import * as v from 'valibot';
+import { secretText } from './check-options.ts';
+import { isInContainer } from './container-agent.ts';
 import { containerCredentials } from './container-credentials.ts';
 
 /** What AWS requests are signed with. */
@@ -6,29 +9,39 @@ export type Credentials = { accessKeyId: string; secretAccessKey: string; sessio
 /** Called for each request, so that credentials may change while the client lives; it caches where asking is slow. */
 export type CredentialsProvider = () => Promise<Credentials>;
 
+const credentialsSchema = v.object({
+  accessKeyId: secretText,
+  secretAccessKey: secretText,
+  sessionToken: v.optional(secretText),
+});
+
+/** Throws an error without their values for what can't sign a request. */
+export function checkedCredentials(value: unknown): Credentials {
+  const checked = v.safeParse(credentialsSchema, value);
+  if (!checked.success) throw new Error('The credentials lack an accessKeyId or a secretAccessKey.');
+  const { accessKeyId, secretAccessKey, sessionToken } = checked.output;
+  return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
+}
+
 /**
- * The credentials in the environment, where Lambda and the AWS tools put them.
+ * Those of the environment if it has any, or else those of the container, which AWS's own SDKs ask in this order too. All that Lambda
+ * functions and tasks need.
  * Source: https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html
  */
-const environmentCredentials: CredentialsProvider = async () => {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
-  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {
-    throw new Error('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set.');
-  }
-  return {
-    accessKeyId: AWS_ACCESS_KEY_ID,
-    secretAccessKey: AWS_SECRET_ACCESS_KEY,
-    ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
-  };
-};
-
-/** Those of the environment if it has any, or else those of the container, which AWS's own SDKs ask in this order too. */
-export function defaultCredentials(): CredentialsProvider {
+export function environmentOrContainerCredentials(): CredentialsProvider {
   const ofContainer = containerCredentials();
   return async () => {
-    const { AWS_ACCESS_KEY_ID, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, AWS_CONTAINER_CREDENTIALS_FULL_URI } =
-      process.env;
-    const isInContainer = AWS_CONTAINER_CREDENTIALS_RELATIVE_URI || AWS_CONTAINER_CREDENTIALS_FULL_URI;
-    return !AWS_ACCESS_KEY_ID && isInContainer ? ofContainer() : environmentCredentials();
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
+    if (AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY) {
+      return {
+        accessKeyId: AWS_ACCESS_KEY_ID,
+        secretAccessKey: AWS_SECRET_ACCESS_KEY,
+        ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+      };
+    }
+    if (isInContainer()) return ofContainer();
+    throw new Error(
+      'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set, and there is no container to ask. Profiles, single sign-on and instance roles need the package @aws-sdk/credential-providers.',
+    );
   };
 }

@@ -12,12 +12,16 @@ export type {
 } from '../../protocol/push-api.ts';
 export { type LineResult, type PushResult, type Stored, wasAccepted } from '../../protocol/push-result.ts';
 export { isRefusal, type Refusal, RefusalCode } from '../../protocol/refusal.ts';
-export type { AuthorisationOptions } from './authorisation.ts';
 export { createToken, type TokenOptions } from './create-token.ts';
 export type { Credentials, CredentialsProvider } from './credentials.ts';
 export type { MessageObject, PushMessage } from './message-bytes.ts';
+export type {
+  AuthorisationOptions,
+  DisconnectOptions,
+  OnlineUidsOptions,
+  PushClientOptions,
+  PushManyOptions,
+  PushOptions,
+} from './options.ts';
 export { createPushClient, type PushClient } from './push-client.ts';
 export { PushError, PushErrorCode, type PushErrorOptions, type UnknownCode } from './push-error.ts';
-export type { PushManyOptions, PushOptions } from './push-options.ts';
-export type { RetryOptions } from './retry.ts';
-export type { PushClientOptions } from './send-request.ts';

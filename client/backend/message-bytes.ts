@@ -1,3 +1,5 @@
+import { isUint8Array } from 'node:util/types';
+import { isBlank } from '../../protocol/line-decoder.ts';
 import { encodeUtf8, isWellFormed } from '../../protocol/utf8.ts';
 
 /**
@@ -11,17 +13,52 @@ export type MessageObject =
   | (object & { uid: string | number })
   | { uid: string | number; [member: string]: unknown };
 
-/** Throws a `TypeError` for what can't be sent as it is. What it says is for the service to judge. */
-export function messageBytes(message: PushMessage): Uint8Array<ArrayBuffer> {
-  if (typeof message === 'string') return textBytes(message);
-  if (message instanceof Uint8Array) return new Uint8Array(message);
-  if (typeof message.uid === 'number' && !Number.isSafeInteger(message.uid)) {
-    throw new TypeError('The uid is not an integer that a number can hold exactly.');
+/** Throws a `TypeError` for what can't be sent as it is. What it says is for the service to judge. `name`: of the message in the error. */
+export function messageBytes(message: PushMessage, name = 'The message'): Uint8Array<ArrayBuffer> {
+  if (typeof message === 'string') return textBytes(message, name);
+  // Bytes of another realm too, as tests in Jest have them.
+  if (isUint8Array(message)) return new Uint8Array(message);
+  if (typeof message !== 'object' || message === null) {
+    throw new TypeError(`${name} is not an object, a text or bytes.`);
   }
-  return encodeUtf8(JSON.stringify(message));
+  if (typeof message.uid === 'number' && !Number.isSafeInteger(message.uid)) {
+    throw new TypeError(`${name} has a uid that is not an integer that a number can hold exactly.`);
+  }
+  return encodeUtf8(jsonOf(message, name));
 }
 
-export function textBytes(text: string): Uint8Array<ArrayBuffer> {
-  if (!isWellFormed(text)) throw new TypeError('The text has a lone surrogate, which UTF-8 cannot express.');
+const newline = new Uint8Array([0x0a]);
+
+/** One line for each message. */
+export function messageLines(messages: readonly PushMessage[]): Uint8Array<ArrayBuffer> {
+  const lines = messages.flatMap((message, index) => {
+    const name = `Message ${index}, counted from 0,`;
+    const bytes = messageBytes(message, name);
+    // One line with a break in it would be answered as two, and every result after it would belong to another line.
+    if (bytes.includes(0x0a)) throw new TypeError(`${name} has a line break in it.`);
+    // A blank line has no result.
+    if (isBlank(bytes)) throw new TypeError(`${name} is blank.`);
+    return [bytes, newline];
+  });
+  return Buffer.concat(lines);
+}
+
+export function textBytes(text: string, name = 'The text'): Uint8Array<ArrayBuffer> {
+  if (typeof text !== 'string') throw new TypeError(`${name} is not a text.`);
+  if (!isWellFormed(text)) {
+    throw new TypeError(`${name} has a lone surrogate, which UTF-8 cannot express.`);
+  }
   return encodeUtf8(text);
+}
+
+/** The errors of `JSON.stringify` name members of the message. */
+function jsonOf(message: object, name: string): string {
+  let json: string | undefined;
+  try {
+    json = JSON.stringify(message);
+  } catch {
+    // Said below.
+  }
+  if (json === undefined) throw new TypeError(`${name} can't be written as JSON.`);
+  return json;
 }

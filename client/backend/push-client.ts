@@ -1,4 +1,3 @@
-import { isBlank } from '../../protocol/line-decoder.ts';
 import type {
   BroadcastAccepted,
   BroadcastStatus,
@@ -11,21 +10,31 @@ import type {
 import type { LineResult, PushResult } from '../../protocol/push-result.ts';
 import { queryOf, uidPath } from './address.ts';
 import * as answers from './answers.ts';
-import { maxResultsBytes, parseLineResults } from './line-results.ts';
-import { messageBytes, type PushMessage, textBytes } from './message-bytes.ts';
 import {
-  correlationIdFor,
-  type PushManyOptions,
-  type PushOptions,
+  disconnectOptionsOf,
+  onlineUidsOptionsOf,
+  type PushParts,
+  pushManyParts,
   pushParts,
-  ttlHeader,
-} from './push-options.ts';
-import { createSendRequest, type PushClientOptions, type SendRequest } from './send-request.ts';
+} from './call-options.ts';
+import { clientOptionsOf } from './client-options.ts';
+import { maxResultsBytes, parseLineResults } from './line-results.ts';
+import { messageBytes, messageLines, type PushMessage, textBytes } from './message-bytes.ts';
+import type {
+  DisconnectOptions,
+  OnlineUidsOptions,
+  PushClientOptions,
+  PushManyOptions,
+  PushOptions,
+} from './options.ts';
+import { createSendRequest, type SendRequest } from './send-request.ts';
 
 /**
- * A backend's way to the push URL. Every method throws a `PushError` when it has no result, and a `TypeError` for arguments that
- * can't be sent. Broadcasts are tried once, and so are pushes unless they say `retries`; what reads, disconnects or takes back is tried
- * up to three times.
+ * A backend's way to the push URL. Every method rejects with a `PushError` when it has no result, and with a `TypeError` for arguments
+ * that can't be sent and options that don't exist. A push is repeated as its `retries` say, once by default, and done once; what reads,
+ * disconnects or takes back is tried up to three times when the connection breaks or the answer is 429 or 5xx; `pushMany` and
+ * `broadcast` are tried once. Between attempts the client waits for 0.1 to 15 seconds, or for what the answer's `Retry-After` asks for,
+ * but at most for 30 seconds.
  */
 export type PushClient = {
   /** Pushes one message to every connection of its uid. All counts zero: nobody is registered as this uid. */
@@ -50,31 +59,35 @@ export type PushClient = {
   online(uid: string): Promise<Presence>;
   /**
    * A page of the uids that are online, in no order; `after` of one page asks for the next, and a page without it is the last. It
-   * reads the table, whose cost grows with everybody who is online. `limit`: 1 to 500, default 100.
+   * reads the table, whose cost grows with everybody who is online.
    */
-  onlineUids(page?: { limit?: number; after?: string }): Promise<OnlinePage>;
+  onlineUids(page?: OnlineUidsOptions): Promise<OnlinePage>;
   /**
    * Closes the connections of `uid` and forgets them, all but the one whose id is `except`. After a retry the counts are those of the
    * last attempt.
    */
-  disconnect(uid: string, options?: { except?: string }): Promise<DisconnectResult>;
+  disconnect(uid: string, options?: DisconnectOptions): Promise<DisconnectResult>;
   /** Whether the service answers. */
   health(): Promise<Health>;
 };
 
-/** Throws a `TypeError` when the push URL is not an address. */
+/** Throws a `TypeError` that names an option which can't be used, or doesn't exist. The methods need no `this`. */
 export function createPushClient(options: PushClientOptions): PushClient {
-  const sendRequest = createSendRequest(options);
+  const checked = clientOptionsOf(options);
+  const sendRequest = createSendRequest(checked);
   return {
-    push: (message, pushOptions = {}) => push(sendRequest, message, pushOptions),
-    pushMany: (messages, pushManyOptions = {}) => pushMany(sendRequest, messages, pushManyOptions),
+    push: async (message, pushOptions = {}) =>
+      push(sendRequest, message, pushParts(pushOptions, checked.retries)),
+    pushMany: async (messages, pushManyOptions = {}) =>
+      pushMany(sendRequest, messages, pushManyParts(pushManyOptions)),
     message: (uid, seq) => messageStatus(sendRequest, 'GET', uid, seq),
     takeBack: (uid, seq) => messageStatus(sendRequest, 'DELETE', uid, seq),
     broadcast: (text) => broadcast(sendRequest, text),
     broadcastStatus: (id) => broadcastStatus(sendRequest, id),
     online: (uid) => online(sendRequest, uid),
-    onlineUids: (page = {}) => onlineUids(sendRequest, page),
-    disconnect: (uid, { except } = {}) => disconnect(sendRequest, uid, except),
+    onlineUids: async (page = {}) => onlineUids(sendRequest, onlineUidsOptionsOf(page)),
+    disconnect: async (uid, disconnectOptions = {}) =>
+      disconnect(sendRequest, uid, disconnectOptionsOf(disconnectOptions)),
     health: () => health(sendRequest),
   };
 }
@@ -85,19 +98,12 @@ export function createPushClient(options: PushClientOptions): PushClient {
  */
 const maxAnswerBytes = 6_291_456;
 
-async function push(
-  sendRequest: SendRequest,
-  message: PushMessage,
-  options: PushOptions,
-): Promise<PushResult> {
-  const { headers, retry } = pushParts(options);
+async function push(sendRequest: SendRequest, message: PushMessage, parts: PushParts): Promise<PushResult> {
   const answer = await sendRequest({
     method: 'POST',
     path: 'push',
     body: { contentType: 'application/json', bytes: messageBytes(message) },
-    headers,
-    correlationId: correlationIdFor(options),
-    ...(retry && { retry }),
+    ...parts,
     maxAnswerBytes: maxResultsBytes(1),
   });
   return answers.parseAnswer(answers.pushResult, answer);
@@ -106,15 +112,15 @@ async function push(
 async function pushMany(
   sendRequest: SendRequest,
   messages: readonly PushMessage[],
-  options: PushManyOptions,
+  parts: PushParts,
 ): Promise<LineResult[]> {
+  if (!Array.isArray(messages)) throw new TypeError('pushMany: the messages are not an array.');
   if (messages.length === 0) return [];
   const answer = await sendRequest({
     method: 'POST',
     path: 'push',
-    body: { contentType: 'application/x-ndjson', bytes: withEndings(messages.map(messageBytes)) },
-    headers: ttlHeader(options),
-    correlationId: correlationIdFor(options),
+    body: { contentType: 'application/x-ndjson', bytes: messageLines(messages) },
+    ...parts,
     maxAnswerBytes: maxResultsBytes(messages.length),
   });
   return parseLineResults(answer, messages.length);
@@ -132,18 +138,6 @@ async function messageStatus(
   return answers.parseAnswer(answers.messageStatus, answer);
 }
 
-const newline = new Uint8Array([0x0a]);
-
-function withEndings(lines: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  // One line with a break in it would be answered as two, and every result after it would belong to another line.
-  const broken = lines.findIndex((line) => line.includes(0x0a));
-  if (broken !== -1) throw new TypeError(`Message ${broken}, counted from 0, has a line break in it.`);
-  // A blank line has no result.
-  const blank = lines.findIndex(isBlank);
-  if (blank !== -1) throw new TypeError(`Message ${blank}, counted from 0, is blank.`);
-  return Buffer.concat(lines.flatMap((line) => [line, newline]));
-}
-
 async function broadcast(sendRequest: SendRequest, text: string): Promise<BroadcastAccepted> {
   const body = { contentType: 'text/plain; charset=utf-8', bytes: textBytes(text) };
   const answer = await sendRequest({ method: 'POST', path: 'broadcast', body, maxAnswerBytes });
@@ -151,6 +145,8 @@ async function broadcast(sendRequest: SendRequest, text: string): Promise<Broadc
 }
 
 async function broadcastStatus(sendRequest: SendRequest, id: string): Promise<BroadcastStatus> {
+  if (typeof id !== 'string' || id === '')
+    throw new TypeError('The id of a broadcast was expected, which is a text.');
   const path = `broadcasts/${encodeURIComponent(id)}`;
   return answers.parseAnswer(
     answers.broadcastStatus,
@@ -165,7 +161,7 @@ async function online(sendRequest: SendRequest, uid: string): Promise<Presence> 
 
 async function onlineUids(
   sendRequest: SendRequest,
-  { limit, after }: { limit?: number; after?: string },
+  { limit, after }: ReturnType<typeof onlineUidsOptionsOf>,
 ): Promise<OnlinePage> {
   const path = `uids${queryOf({ limit, after })}`;
   return answers.parseAnswer(answers.onlinePage, await sendRequest({ method: 'GET', path, maxAnswerBytes }));
@@ -174,7 +170,7 @@ async function onlineUids(
 async function disconnect(
   sendRequest: SendRequest,
   uid: string,
-  except: string | undefined,
+  { except }: ReturnType<typeof disconnectOptionsOf>,
 ): Promise<DisconnectResult> {
   const path = `${uidPath(uid)}${queryOf({ except })}`;
   const answer = await sendRequest({ method: 'DELETE', path, maxAnswerBytes });

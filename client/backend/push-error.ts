@@ -10,7 +10,7 @@ export const PushErrorCode = {
   unexpectedStatus: 'unexpected-status',
   /** The answer is not what this request is answered with, or is larger than that can be. */
   unexpectedAnswer: 'unexpected-answer',
-  /** The credentials or the secret could not be had, or can't be used. */
+  /** The credentials or the secret could not be had, not in time, or can't be used. Nothing was sent. */
   noCredentials: 'no-credentials',
 } as const;
 export type PushErrorCode = (typeof PushErrorCode)[keyof typeof PushErrorCode];
@@ -18,7 +18,12 @@ export type PushErrorCode = (typeof PushErrorCode)[keyof typeof PushErrorCode];
 /** A newer service may have codes that this version does not know yet. */
 export type UnknownCode = string & Record<never, never>;
 
-export type PushErrorOptions = { cause?: unknown; status?: number; detail?: string };
+export type PushErrorOptions = {
+  cause?: unknown;
+  status?: number;
+  detail?: string;
+  retryAfterMs?: number;
+};
 
 /**
  * A request that has no result: the service refused it (then `code` is the problem's, with its `detail`), or there is no answer.
@@ -30,19 +35,25 @@ export class PushError extends Error {
   readonly code: PushErrorCode | ProblemCode | UnknownCode;
   /** The HTTP status, where there was one. */
   readonly status: number | undefined;
-  /** What the service says to people: what was wrong with the request, and where. */
+  /**
+   * What the service says to people: what was wrong with the request, and where. Where AWS refused a request, its error type and
+   * reason: `AccessDeniedException: Forbidden`.
+   */
   readonly detail: string | undefined;
+  /** Milliseconds after which the service, or AWS, wants to be asked again, where it said so. */
+  readonly retryAfterMs: number | undefined;
   /** By which the service's log has the request; absent where its answer could be had, but not be understood. */
   correlationId: string | undefined;
 
   constructor(
     code: PushError['code'],
     message: string,
-    { status, detail, ...options }: PushErrorOptions = {},
+    { status, detail, retryAfterMs, ...options }: PushErrorOptions = {},
   ) {
     super(message, options);
     this.code = code;
     this.status = status;
     this.detail = detail;
+    this.retryAfterMs = retryAfterMs;
   }
 }

@@ -1,12 +1,12 @@
-import { setTimeout as sleepFor } from 'node:timers/promises';
 import { ProblemCode } from '../../protocol/problem.ts';
 import { PushError, PushErrorCode } from './push-error.ts';
 
-export type RetryOptions = {
-  /** From 0 to less than 1. Default: `Math.random`. */
-  random?: () => number;
-  /** Waits for milliseconds. Default: a timer. */
-  sleep?: (milliseconds: number) => Promise<unknown>;
+/** What the waits between attempts need of the world. */
+export type RetryPorts = {
+  /** From 0 to less than 1. */
+  random: () => number;
+  /** Waits for milliseconds. */
+  sleep: (milliseconds: number) => Promise<unknown>;
 };
 
 /** When something is done again. */
@@ -18,20 +18,26 @@ export type RetryRule = {
 const firstDelayMs = 200;
 const largestDelayMs = 10_000;
 
+/** The longest wait that an answer can ask for. Lambda's throttles pass in seconds; who asks for more is tried early. */
+const largestRetryAfterMs = 30_000;
+
 /** Does again what may be done twice, when another attempt may well succeed. */
 export async function retried<Result>(
   attempt: () => Promise<Result>,
   { maxRetries, mayPass }: RetryRule,
-  { random = Math.random, sleep = sleepFor }: RetryOptions,
+  { random, sleep }: RetryPorts,
 ): Promise<Result> {
   for (let retries = 0; ; retries++) {
+    let askedFor = 0;
     try {
       return await attempt();
     } catch (error) {
       if (retries === maxRetries || !mayPass(error)) throw error;
+      if (error instanceof PushError) askedFor = Math.min(largestRetryAfterMs, error.retryAfterMs ?? 0);
     }
     // The jitter keeps clients that failed together from coming back together.
-    await sleep(Math.min(largestDelayMs, firstDelayMs * 2 ** retries) * (0.5 + random()));
+    const delay = Math.min(largestDelayMs, firstDelayMs * 2 ** retries) * (0.5 + random());
+    await sleep(Math.max(delay, askedFor));
   }
 }
 
@@ -46,12 +52,11 @@ export function withKey(maxRetries: number): RetryRule {
 /** Nobody knows whether it was done; or it is being done. */
 function isUndecided(error: unknown): boolean {
   if (!(error instanceof PushError)) return false;
-  const isBeingDone = error.code === ProblemCode.idempotencyKeyInUse;
-  return error.code === PushErrorCode.timedOut || isBeingDone || (error.status ?? 0) >= 500;
+  return error.code === PushErrorCode.timedOut || error.code === ProblemCode.idempotencyKeyInUse;
 }
 
 /** A request that took its whole time is not repeated: its caller has waited long enough. */
 function isPassing(error: unknown): boolean {
   if (!(error instanceof PushError)) return false;
-  return error.code === PushErrorCode.unreachable || error.status === 429 || error.status === 503;
+  return error.code === PushErrorCode.unreachable || error.status === 429 || (error.status ?? 0) >= 500;
 }

@@ -1,23 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import * as v from 'valibot';
+import pLimit from 'p-limit';
 import { CORRELATION_HEADER } from '../../protocol/correlation-id.ts';
-import { decodeUtf8 } from '../../protocol/utf8.ts';
-import { parseJson, refusal } from './answers.ts';
-import { type AuthorisationOptions, type Authorise, createAuthorise } from './authorisation.ts';
+import { createAuthorisation } from './authorisation.ts';
+import type { ClientOptions } from './client-options.ts';
+import { createExchange, type Progress } from './exchange.ts';
 import { PushError, PushErrorCode } from './push-error.ts';
-import { type RetryOptions, type RetryRule, repeatable, retried } from './retry.ts';
+import { type RetryRule, repeatable, retried } from './retry.ts';
+import { createServiceClock } from './service-clock.ts';
 import type { PlainRequest } from './signature.ts';
-import { DEFAULT_TIMEOUT_MS } from './timeout.ts';
-
-export type PushClientOptions = AuthorisationOptions &
-  RetryOptions & {
-    /** The push URL, with or without a `/` at its end. */
-    url: string;
-    /** Milliseconds in which the answer of each attempt must be complete. Default: 30,000. */
-    timeoutMs?: number;
-    /** Default: the global `fetch`. */
-    fetch?: typeof fetch;
-  };
+import { unlessAborted, withinTime } from './within-time.ts';
 
 type RequestParts = {
   method: 'GET' | 'POST' | 'DELETE';
@@ -25,28 +16,37 @@ type RequestParts = {
   path: string;
   body?: { contentType: string; bytes: Uint8Array<ArrayBuffer> };
   headers?: Record<string, string>;
-  /** Default: a new one. All attempts have it. */
+  /** All attempts have it. @default a new one */
   correlationId?: string;
-  /** Default: none for a POST, and for others what `repeatable` says. */
+  /** @default none for a POST, and for others what `repeatable` says */
   retry?: RetryRule;
   /** A longer answer is an error and is not read to its end. */
   maxAnswerBytes: number;
 };
 
-/** Makes one request to the push URL and gives the bytes of its answer; everything else is a `PushError`. */
+/** Makes one request to the push URL and returns the bytes of its answer; everything else is a `PushError`. */
 export type SendRequest = (parts: RequestParts) => Promise<Uint8Array>;
 
 /**
- * Throws a `TypeError` when the push URL is not an address.
- *
  * A POST is not repeated unless it says so: once it may have left, a second one may push a second time. What reads, and what closes
  * connections, can be done twice with the same outcome.
  */
-export function createSendRequest(options: PushClientOptions): SendRequest {
-  const { url, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-  const send = options.fetch ?? fetch;
-  const baseUrl = toBaseUrl(url);
-  const authorise = createAuthorise(options, baseUrl);
+export function createSendRequest(options: ClientOptions): SendRequest {
+  const { url: baseUrl, timeoutMs, maxConcurrentRequests } = options;
+  const clock = createServiceClock(options.now);
+  const exchange = createExchange(options.fetch, createAuthorisation(options, clock), clock);
+  const limit = pLimit(maxConcurrentRequests);
+
+  /** A request that has waited too long gives its turn to the next; one that takes too long, too. */
+  const attempt = (request: PlainRequest, maxAnswerBytes: number): Promise<Uint8Array> => {
+    const progress: Progress = { stage: 'waiting' };
+    return withinTime(
+      timeoutMs,
+      (signal) =>
+        limit(() => unlessAborted(signal, () => exchange(request, { signal, maxAnswerBytes, progress }))),
+      (cause) => timeoutError(progress.stage, timeoutMs, cause),
+    );
+  };
 
   return async ({ method, path, body, headers, correlationId = randomUUID(), retry, maxAnswerBytes }) => {
     const request: PlainRequest = {
@@ -59,10 +59,10 @@ export function createSendRequest(options: PushClientOptions): SendRequest {
       },
       ...(body && { body: body.bytes }),
     };
-    const attempt = () => attemptRequest(request, { send, authorise, timeoutMs, maxAnswerBytes });
     const rule = retry ?? (method === 'POST' ? undefined : repeatable);
     try {
-      return await (rule ? retried(attempt, rule, options) : attempt());
+      const once = () => attempt(request, maxAnswerBytes);
+      return await (rule ? retried(once, rule, options) : once());
     } catch (error) {
       if (error instanceof PushError) error.correlationId = correlationId;
       throw error;
@@ -70,65 +70,17 @@ export function createSendRequest(options: PushClientOptions): SendRequest {
   };
 }
 
-function toBaseUrl(url: string): URL {
-  const hasScheme = /^https?:\/\//.test(url);
-  if (!hasScheme || !URL.canParse(url)) throw new TypeError('The push URL must be an http or https address.');
-  return new URL(url.endsWith('/') ? url : `${url}/`);
-}
-
-type AttemptOptions = {
-  send: typeof fetch;
-  authorise: Authorise;
-  timeoutMs: number;
-  maxAnswerBytes: number;
-};
-
-async function attemptRequest(
-  request: PlainRequest,
-  { send, authorise, timeoutMs, maxAnswerBytes }: AttemptOptions,
-): Promise<Uint8Array> {
-  const { url, ...authorised } = await authorise(request);
-  const signal = AbortSignal.timeout(timeoutMs);
-  try {
-    // A redirect is answered to the caller, not followed: the signature holds for this host alone.
-    const response = await send(url, { ...authorised, signal, redirect: 'manual' });
-    if (response.status !== 200 && response.status !== 202) throw await errorAnswer(response);
-    return await readBody(response, maxAnswerBytes);
-  } catch (error) {
-    if (error instanceof PushError) throw error;
-    throw signal.aborted
-      ? new PushError(PushErrorCode.timedOut, `No answer within ${timeoutMs} ms.`, { cause: error })
-      : new PushError(PushErrorCode.unreachable, 'The push URL cannot be reached.', { cause: error });
-  }
-}
-
-const maxProblemBytes = 16_384;
-
-/** The service tells its reasons as RFC 9457 has it; whatever else stands in its place has only a status. */
-async function errorAnswer(response: Response): Promise<PushError> {
-  const { status } = response;
-  const isProblem = /^application\/problem\+json *(;|$)/i.test(response.headers.get('content-type') ?? '');
-  if (isProblem) {
-    const problem = parseJson(decodeUtf8(await readBody(response, maxProblemBytes)) ?? '');
-    if (v.is(refusal, problem)) {
-      const { code, detail } = problem;
-      return new PushError(code, `The push URL answered ${status} ${code}.`, { status, detail });
+function timeoutError(stage: Progress['stage'], timeoutMs: number, cause: Error): PushError {
+  switch (stage) {
+    case 'waiting': {
+      const message = `Other requests took the ${timeoutMs} ms of this one: it was not sent.`;
+      return new PushError(PushErrorCode.timedOut, message, { cause });
     }
-  }
-  await response.body?.cancel();
-  return new PushError(PushErrorCode.unexpectedStatus, `The push URL answered ${status}.`, { status });
-}
-
-/** Leaving the loop cancels the rest of the body. */
-async function readBody(response: Response, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    if (length > maxBytes) {
-      throw new PushError(PushErrorCode.unexpectedAnswer, `The answer has over ${maxBytes} bytes.`);
+    case 'authorising': {
+      const message = `The credentials or the secret did not come within ${timeoutMs} ms.`;
+      return new PushError(PushErrorCode.noCredentials, message, { cause });
     }
-    chunks.push(chunk);
+    case 'sent':
+      return new PushError(PushErrorCode.timedOut, `No answer within ${timeoutMs} ms.`, { cause });
   }
-  return Buffer.concat(chunks, length);
 }

@@ -11,11 +11,12 @@ export type PlainRequest = {
 };
 
 /**
- * The region of a Lambda function URL; `undefined` for every other host.
+ * The region of a Lambda function URL, `<id>.lambda-url.<region>.on.aws`, whatever domain a partition of AWS has in place of `on.aws`;
+ * `undefined` for every other host.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
  */
 export function functionUrlRegion(url: URL): string | undefined {
-  return /^[^.]+\.lambda-url\.([^.]+)\.on\.aws$/.exec(url.hostname)?.[1];
+  return /^[^.]+\.lambda-url\.([a-z]+(?:-[a-z]+)+-\d+)\./.exec(url.hostname)?.[1];
 }
 
 /**
@@ -27,6 +28,7 @@ export async function signed(
   request: PlainRequest,
   credentials: Credentials,
   region: string,
+  time: number,
 ): Promise<PlainRequest> {
   const bodyHash = createHash('sha256')
     .update(request.body ?? '')
@@ -35,6 +37,7 @@ export async function signed(
     ...credentials,
     service: 'lambda',
     region,
+    datetime: new Date(time).toISOString().replaceAll(/[:-]|\.\d{3}/g, ''),
     method: request.method,
     url: request.url.href,
     headers: { ...request.headers, 'x-amz-content-sha256': bodyHash },

@@ -1,4 +1,4 @@
-import type { AuthorisationOptions } from '../../client/backend/authorisation.ts';
+import type { AuthorisationOptions } from '../../client/backend/options.ts';
 import { createPushClient, type PushClient } from '../../client/backend/push-client.ts';
 import { functionUrlRegion } from '../../client/backend/signature.ts';
 import type { ConformanceIdentity } from './identity.ts';

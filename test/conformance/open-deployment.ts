@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { CliError } from '../../cli/cli-error.ts';
 import type { Outputs } from '../../cli/outputs.ts';
-import type { AuthorisationOptions } from '../../client/backend/authorisation.ts';
+import type { AuthorisationOptions } from '../../client/backend/options.ts';
 import { functionUrlRegion } from '../../client/backend/signature.ts';
 import { ExitCode } from '../../terminal/exit-code.ts';
 import { clientOf, type Deployment, pushAuthOf } from './deployment.ts';
@@ -13,12 +13,12 @@ import { type TextAddress, unreachableReason } from './text-program.ts';
 /** All that the checks must know of a deployment; asks AWS for its secrets. Throws a `CliError` when that can't be had. */
 export async function openDeployment(outputs: Outputs, options: Options): Promise<Deployment> {
   const { pushUrl, webSocketUrl } = outputs;
-  const caller = awsCaller(options.region ?? functionUrlRegion(new URL(pushUrl)));
+  const region = options.region ?? functionUrlRegion(new URL(pushUrl));
+  const caller = awsCaller(region);
   const secret = await secretOf('push-secret', options.pushSecret, outputs.pushSecretName, caller);
   const authorisation: AuthorisationOptions = {
     ...(secret !== undefined && { secret }),
-    ...(options.region !== undefined && { region: options.region }),
-    credentials: caller.credentials,
+    ...(region !== undefined && { region, credentials: caller.credentials }),
   };
   return {
     webSocketUrl,

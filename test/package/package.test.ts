@@ -70,6 +70,7 @@ describe('the package, installed in a project of its own', () => {
 
     expect(dependencies).toBeUndefined();
     expect(peerDependenciesMeta).toEqual({
+      '@aws-sdk/credential-providers': { optional: true },
       'aws-cdk-lib': { optional: true },
       constructs: { optional: true },
     });

@@ -1,7 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Credentials } from '../../../client/backend/credentials.ts';
-import { createPushClient } from '../../../client/backend/push-client.ts';
+import { createPushClient, type PushClientOptions } from '../../../client/backend/index.ts';
 import { PushUrl, type ReceivedRequest } from './push-url.ts';
 
 const credentials = {
@@ -111,6 +112,7 @@ describe('a signed request', () => {
   it('is not sent when there are no credentials', async () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', undefined);
+    vi.stubEnv('AWS_LAMBDA_FUNCTION_NAME', 'notify');
     const pushed = createPushClient({ url: pushUrl.url, region: 'eu-central-1' }).pushMany(lines);
 
     await expect(pushed).rejects.toMatchObject({ code: 'no-credentials' });
@@ -123,6 +125,7 @@ describe('a Lambda function URL', () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'KEYOFENVIRONMENT');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'example-secret');
     vi.stubEnv('AWS_SESSION_TOKEN', 'token-of-environment');
+    vi.stubEnv('AWS_LAMBDA_FUNCTION_NAME', 'notify');
     let sentTo: unknown;
     const client = createPushClient({
       url: 'https://abc123.lambda-url.ap-northeast-1.on.aws/',
@@ -141,16 +144,128 @@ describe('a Lambda function URL', () => {
     expect(headers?.['x-amz-security-token']).toBe('token-of-environment');
   });
 
-  it('is told by its whole host name: no other host is sent a signature', async () => {
+  it.each([
+    ['abc.lambda-url.eu-west-1.on.aws', 'eu-west-1'],
+    ['abc.lambda-url.us-gov-west-1.on.aws', 'us-gov-west-1'],
+    ['abc.lambda-url.cn-north-1.on.amazonwebservices.com.cn', 'cn-north-1'],
+    ['abc.lambda-url.cn-north-1.amazonaws.com.cn', 'cn-north-1'],
+    ['abc.lambda-url.eusc-de-east-1.on.amazonwebservices.eu', 'eusc-de-east-1'],
+  ])('%s gets requests signed for its region', async (host, region) => {
+    await toPushUrl({ url: `https://${host}`, credentials: async () => credentials }).pushMany(lines);
+
+    expect(pushUrl.requests[0]?.headers.authorization).toContain(`/${region}/lambda/aws4_request`);
+  });
+
+  it('is known by its host: others get no signature, unless they have a region', async () => {
     for (const url of [
-      'https://x.lambda-url.eu-west-1.on.aws.example.com',
       'https://example.com/x.lambda-url.eu-west-1.on.aws',
       'https://x.y.lambda-url.eu-west-1.on.aws',
+      'https://lambda-url.eu-west-1.on.aws',
     ]) {
-      const client = createPushClient({ url, fetch: (_url, init) => fetch(`${pushUrl.url}/push`, init) });
-      await client.pushMany(lines);
+      await toPushUrl({ url }).pushMany(lines);
     }
-
     expect(pushUrl.requests.map(({ headers }) => headers.authorization)).toEqual(Array(3).fill(undefined));
+
+    const own = { url: 'https://push.example.com', credentials: async () => credentials };
+    await toPushUrl({ ...own, region: 'eu-west-1' }).pushMany(lines);
+    expect(pushUrl.requests[3]?.headers.authorization).toContain('/eu-west-1/lambda/aws4_request');
+
+    expect(() => toPushUrl(own)).toThrow('region');
   });
 });
+
+describe('a request that AWS refuses', () => {
+  const twentyMinutesMs = 20 * 60_000;
+  const signing = () => ({ region: 'eu-west-1', credentials: async () => credentials });
+  const refuse = (response: ServerResponse, type: string | undefined, body: string) => {
+    response.writeHead(403, {
+      ...(type && { 'x-amzn-errortype': type }),
+      'content-type': 'application/json',
+    });
+    response.end(body);
+  };
+
+  it.each<[string | undefined, string, string | undefined]>([
+    [
+      'AccessDeniedException',
+      '{"Message":"Forbidden. For troubleshooting, see: https://docs.aws.amazon.com/x"}',
+      'AccessDeniedException: Forbidden. For troubleshooting, see: https://docs.aws.amazon.com/x',
+    ],
+    [
+      'ExpiredTokenException:http://internal.amazon.com/coral/com.amazon.coral.service/',
+      '{"message":"The security token included in the request is expired"}',
+      'ExpiredTokenException: The security token included in the request is expired',
+    ],
+    [
+      undefined,
+      '{"__type":"com.amazon#UnrecognizedClientException","message":"The security token is invalid."}',
+      'UnrecognizedClientException: The security token is invalid.',
+    ],
+    [undefined, '{"Message":"Forbidden"}', 'Forbidden'],
+    [
+      'InvalidSignatureException',
+      JSON.stringify({
+        message: `Consult the documentation.\n\nThe Canonical String was 'POST\nx-amz-security-token:${credentials.sessionToken}'`,
+      }),
+      'InvalidSignatureException: Consult the documentation.',
+    ],
+    ['<script>', '<html>', undefined],
+  ])('says why: %s %s', async (type, body, detail) => {
+    pushUrl.answer = (response) => refuse(response, type, body);
+    const pushed = createPushClient({ url: pushUrl.url, ...signing() }).pushMany(lines);
+
+    await expect(pushed).rejects.toMatchObject({ code: 'unexpected-status', status: 403, detail });
+  });
+
+  it('because this clock is wrong is signed with the answer’s time, and so are those after it', async () => {
+    const { answer } = pushUrl;
+    const signedAt: number[] = [];
+    pushUrl.answer = (response) => {
+      const [, year, month, day, hour, minute, second] =
+        /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(
+          String(pushUrl.requests.at(-1)?.headers['x-amz-date']),
+        ) ?? [];
+      const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+      signedAt.push(time);
+      if (Math.abs(time - Date.now()) < 5 * 60_000) answer(response);
+      else refuse(response, 'InvalidSignatureException', '{"message":"Signature expired"}');
+    };
+    for (const wrongMs of [-twentyMinutesMs, twentyMinutesMs]) {
+      signedAt.length = 0;
+      const now = () => Date.now() + wrongMs;
+      const client = createPushClient({ url: pushUrl.url, now, ...signing() });
+      await client.pushMany(lines);
+      await client.pushMany(lines);
+      expect(signedAt).toHaveLength(3);
+    }
+  });
+
+  it('is not sent again when the clock is right, or the service itself refused it', async () => {
+    pushUrl.answer = (response) => refuse(response, 'AccessDeniedException', '{"Message":"Forbidden"}');
+    const right = createPushClient({ url: pushUrl.url, ...signing() });
+    await expect(right.pushMany(lines)).rejects.toMatchObject({ status: 403 });
+    expect(pushUrl.requests).toHaveLength(1);
+
+    pushUrl.answer = (response) => {
+      response.writeHead(403, { 'content-type': 'application/problem+json' });
+      response.end('{"code":"unauthorised","detail":"no"}');
+    };
+    const wrong = createPushClient({ url: pushUrl.url, now: () => 0, ...signing() });
+    await expect(wrong.pushMany(lines)).rejects.toMatchObject({ status: 403 });
+    expect(pushUrl.requests).toHaveLength(2);
+  });
+
+  it('again and again is signed anew once, not without end', async () => {
+    pushUrl.answer = (response) =>
+      refuse(response, 'InvalidSignatureException', '{"message":"Signature expired"}');
+    const client = createPushClient({ url: pushUrl.url, now: () => 0, ...signing() });
+    await expect(client.pushMany(lines)).rejects.toMatchObject({ status: 403 });
+
+    expect(pushUrl.requests).toHaveLength(2);
+  });
+});
+
+/** A client whose requests come to the push URL of this test, whatever its own is. */
+function toPushUrl(options: PushClientOptions) {
+  return createPushClient({ ...options, fetch: (_url, init) => fetch(`${pushUrl.url}/push`, init) });
+}

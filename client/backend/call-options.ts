@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import * as v from 'valibot';
+import { isCorrelationId } from '../../protocol/correlation-id.ts';
+import { MAX_IDEMPOTENCY_KEY_LENGTH, MAX_UIDS_PER_PAGE } from '../../protocol/limits.ts';
+import { checkOptions, wholeNumber } from './check-options.ts';
+import { retryCount } from './client-options.ts';
+import { type RetryRule, withKey } from './retry.ts';
+
+const keyRule = `1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} visible characters of ASCII`;
+const correlationIdRule = '1 to 128 letters, digits, ".", "_", ":" or "-"';
+
+const pushManyEntries = {
+  ttlSeconds: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER), 0),
+  correlationId: v.optional(
+    v.pipe(v.string(correlationIdRule), v.check(isCorrelationId, correlationIdRule)),
+    () => randomUUID(),
+  ),
+};
+const pushManySchema = v.strictObject(pushManyEntries);
+const pushSchema = v.strictObject({
+  ...pushManyEntries,
+  idempotencyKey: v.optional(
+    v.pipe(v.string(keyRule), v.regex(/^[!-~]+$/, keyRule), v.maxLength(MAX_IDEMPOTENCY_KEY_LENGTH, keyRule)),
+  ),
+  retries: v.optional(retryCount),
+});
+const text = v.optional(v.pipe(v.string('a text'), v.nonEmpty('a text that is not empty')));
+const onlineUidsSchema = v.strictObject({
+  limit: v.optional(wholeNumber(1, MAX_UIDS_PER_PAGE)),
+  after: text,
+});
+const disconnectSchema = v.strictObject({ except: text });
+
+/** What the options of a push make of its request. */
+export type PushParts = { headers: Record<string, string>; correlationId: string; retry?: RetryRule };
+
+/** These throw a `TypeError` for options that can't be used, or that don't exist. */
+
+export function pushParts(options: unknown, clientRetries: number): PushParts {
+  const checked = checkOptions('push', pushSchema, options);
+  const { ttlSeconds, correlationId, retries = clientRetries } = checked;
+  const { idempotencyKey = retries > 0 ? randomUUID() : undefined } = checked;
+  if (idempotencyKey === undefined) return { headers: ttlHeader(ttlSeconds), correlationId };
+  return {
+    headers: { ...ttlHeader(ttlSeconds), 'idempotency-key': idempotencyKey },
+    correlationId,
+    retry: withKey(retries),
+  };
+}
+
+export function pushManyParts(options: unknown): PushParts {
+  const { ttlSeconds, correlationId } = checkOptions('pushMany', pushManySchema, options);
+  return { headers: ttlHeader(ttlSeconds), correlationId };
+}
+
+export function onlineUidsOptionsOf(options: unknown) {
+  return checkOptions('onlineUids', onlineUidsSchema, options);
+}
+
+export function disconnectOptionsOf(options: unknown) {
+  return checkOptions('disconnect', disconnectSchema, options);
+}
+
+function ttlHeader(ttlSeconds: number): Record<string, string> {
+  return ttlSeconds === 0 ? {} : { ttl: String(ttlSeconds) };
+}

@@ -1,0 +1,40 @@
+import * as v from 'valibot';
+
+/**
+ * The options of `place`, checked. Throws a `TypeError` that names the place and the option that can't be used. It never has the
+ * option's value, which may be a secret.
+ */
+export function checkOptions<Schema extends v.GenericSchema<object, object>>(
+  place: string,
+  schema: Schema,
+  options: unknown,
+): v.InferOutput<Schema> {
+  const checked = v.safeParse(schema, options, { abortEarly: true });
+  if (checked.success) return checked.output;
+  const [issue] = checked.issues;
+  const name = issue.path?.[0]?.key;
+  if (name === undefined) throw new TypeError(`${place}: the options are not an object of options.`);
+  const isUnknown = issue.type === 'strict_object' && issue.expected === 'never';
+  throw new TypeError(
+    isUnknown
+      ? `${place}: there is no option ${JSON.stringify(name)}.`
+      : `${place}: the option "${name}" must be ${issue.message}.`,
+  );
+}
+
+/** Each message goes on after "must be". */
+export function wholeNumber(least: number, most: number) {
+  const message = `a whole number from ${least} to ${most}`;
+  return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message));
+}
+
+export function functionOf<Function extends (...parameters: never[]) => unknown>(message = 'a function') {
+  return v.custom<Function>((value) => typeof value === 'function', message);
+}
+
+/** What an `Authorization` header can carry: visible ASCII. `fetch` would refuse a line break, and quote the secret in its error. */
+export const secretText = v.pipe(v.string(secretMessage()), v.regex(/^[!-~]+$/, secretMessage()));
+
+function secretMessage(): string {
+  return 'a text of visible ASCII characters, without spaces and line breaks';
+}

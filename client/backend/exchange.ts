@@ -1,0 +1,67 @@
+import type { Authorisation } from './authorisation.ts';
+import { errorAnswer } from './error-answer.ts';
+import { PushError, PushErrorCode } from './push-error.ts';
+import { BodyTooLongError, readBody } from './read-body.ts';
+import { httpDate } from './retry-after.ts';
+import { safeCause } from './safe-cause.ts';
+import type { ServiceClock } from './service-clock.ts';
+import type { PlainRequest } from './signature.ts';
+
+/** How far an attempt is, for what is said when its time is over. */
+export type Progress = { stage: 'waiting' | 'authorising' | 'sent' };
+
+type Conditions = {
+  signal: AbortSignal;
+  /** A longer answer is an error and is not read to its end. */
+  maxAnswerBytes: number;
+  progress: Progress;
+};
+
+/** Authorises a request, sends it and reads its answer. Rejects with a `PushError`. */
+export type Exchange = (request: PlainRequest, conditions: Conditions) => Promise<Uint8Array>;
+
+export function createExchange(
+  send: typeof fetch,
+  authorisation: Authorisation,
+  clock: ServiceClock,
+): Exchange {
+  const once = async (
+    request: PlainRequest,
+    { signal, maxAnswerBytes, progress }: Conditions,
+  ): Promise<{ answer: Uint8Array } | { error: PushError; date: number | undefined }> => {
+    progress.stage = 'authorising';
+    const authorised = await authorisation.authorise(request);
+    progress.stage = 'sent';
+    const { url, ...init } = authorised;
+    try {
+      // A redirect is answered to the caller, not followed: the signature holds for this host alone.
+      const response = await send(url, { ...init, signal, redirect: 'manual' });
+      if (response.status === 200 || response.status === 202) {
+        return { answer: await readBody(response, maxAnswerBytes) };
+      }
+      const date = httpDate(response.headers.get('date'));
+      return { error: await errorAnswer(response, clock.now()), date };
+    } catch (error) {
+      if (error instanceof BodyTooLongError) {
+        throw new PushError(PushErrorCode.unexpectedAnswer, error.message);
+      }
+      const cause = safeCause(error, authorised);
+      throw new PushError(PushErrorCode.unreachable, 'The push URL cannot be reached.', { cause });
+    }
+  };
+
+  return async (request, conditions) => {
+    const first = await once(request, conditions);
+    if ('answer' in first) return first.answer;
+    // It was refused before anything was done, because of a clock that is wrong: it may be signed and sent once more.
+    const isClockWrong =
+      isRefusedByAws(first.error) && authorisation.kind === 'signature' && clock.correct(first.date);
+    const last = isClockWrong ? await once(request, conditions) : first;
+    if ('answer' in last) return last.answer;
+    throw last.error;
+  };
+}
+
+function isRefusedByAws({ code, status }: PushError): boolean {
+  return code === PushErrorCode.unexpectedStatus && status === 403;
+}

@@ -1,0 +1,98 @@
+import type { CredentialsProvider } from './credentials.ts';
+
+/** What programs may pass. The schemas are elsewhere: these types are published, and need no other package. */
+
+export type AuthorisationOptions = {
+  /** With `pushAuth=secret`: the secret, or how to get it for each request. Nothing is signed then. */
+  secret?: string | (() => Promise<string>);
+  /**
+   * With `pushAuth=iam`: the AWS region to sign for.
+   * @default that of a Lambda function URL (`*.lambda-url.<region>.*`); requests to other hosts are not signed
+   */
+  region?: string;
+  /**
+   * Credentials to sign with. For a host that is not a Lambda function URL they need a `region`.
+   * @default in Lambda, those of the function; elsewhere the chain of `@aws-sdk/credential-providers` where that package is installed
+   *   (environment, profiles, single sign-on, containers, instance roles), or else those of the environment or the container
+   */
+  credentials?: CredentialsProvider;
+};
+
+export type PushClientOptions = AuthorisationOptions & {
+  /** The push URL, with or without a `/` at its end. */
+  url: string | URL;
+  /**
+   * Milliseconds in which the answer of each attempt must be complete, counted from the call: waiting for a free connection, for the
+   * secret and for credentials is a part of it.
+   * @default 30_000
+   */
+  timeoutMs?: number;
+  /**
+   * How often a push is repeated after a time-out, a broken connection, 429 and 5xx. With 1 or more each push has an idempotency key, so
+   * that it is done once; the key costs two writes to DynamoDB for each push, repeated or not. 0: no key and no writes, and no second
+   * attempt.
+   * @default 1
+   */
+  retries?: number;
+  /**
+   * Most requests at a time; others wait.
+   * @default 50
+   */
+  maxConcurrentRequests?: number;
+  /** @default the global `fetch` at the time of each request */
+  fetch?: typeof fetch;
+  /**
+   * Returns a number from 0 to less than 1, for the jitter of retries.
+   * @default Math.random
+   */
+  random?: () => number;
+  /**
+   * Waits for milliseconds, between retries.
+   * @default a timer
+   */
+  sleep?: (milliseconds: number) => Promise<unknown>;
+  /**
+   * Returns the time in milliseconds since 1970, to sign with.
+   * @default Date.now
+   */
+  now?: () => number;
+};
+
+export type PushManyOptions = {
+  /**
+   * Seconds for which messages are stored, for connections that come later; a deployment has a maximum, to which more is lowered.
+   * @default 0: not at all
+   */
+  ttlSeconds?: number;
+  /**
+   * By which the service's log has the request: 1 to 128 letters, digits, `.`, `_`, `:` or `-`.
+   * @default a new one for each call, which a `PushError` has
+   */
+  correlationId?: string;
+};
+
+export type PushOptions = PushManyOptions & {
+  /**
+   * 1 to 255 visible characters of ASCII. A push of the same uid with the same key within 24 hours is not done, but answered as the
+   * first; with another message or TTL it is a `PushError` with the code `idempotency-key-reused`.
+   * @default with `retries`, a new one for each call; without, none
+   */
+  idempotencyKey?: string;
+  /**
+   * How often this push is repeated, with the same key.
+   * @default the client's `retries`
+   */
+  retries?: number;
+};
+
+export type OnlineUidsOptions = {
+  /** Most uids of the page: 1 to 500. @default 100 */
+  limit?: number;
+  /** The `after` of the page before. @default the first page */
+  after?: string;
+};
+
+export type DisconnectOptions = {
+  /** The id of a connection to keep. */
+  except?: string;
+};

@@ -1,0 +1,21 @@
+/** The service's time: this machine's, corrected when a signature was refused because the two are far apart. */
+export type ServiceClock = {
+  now(): number;
+  /** Takes over the time of the service if it is another. Returns whether it was. */
+  correct(serviceTime: number | undefined): boolean;
+};
+
+/** AWS takes signatures that are less than five minutes old or early; the header's whole seconds and the way are less than one. */
+const toleratedMs = 4 * 60_000;
+
+export function createServiceClock(now: () => number): ServiceClock {
+  let aheadMs = 0;
+  return {
+    now: () => now() + aheadMs,
+    correct(serviceTime) {
+      if (serviceTime === undefined || Math.abs(now() + aheadMs - serviceTime) < toleratedMs) return false;
+      aheadMs = serviceTime - now();
+      return true;
+    },
+  };
+}
