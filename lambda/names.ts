@@ -84,6 +84,8 @@ export const MessageRoute = {
   register: 'register',
   /** Framed sockets: `{"action":"ping"}`, answered with a pong. */
   ping: 'ping',
+  /** `{"action":"check"}`, answered with whether pushes reach the connection. */
+  check: 'check',
   /** Framed sockets: `{"action":"replay","since":…}`, answered with stored messages. */
   replay: 'replay',
   /** Framed sockets: `{"action":"ack","seq":…}`. */

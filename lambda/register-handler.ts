@@ -60,6 +60,9 @@ export function createRegisterHandler(
       case MessageRoute.ping:
         await reached.post(connectionId, pongFrame);
         break;
+      case MessageRoute.check:
+        await messages.answerCheck(connectionId);
+        break;
       case MessageRoute.replay:
         await messages.answerReplay(connectionId, event.body ?? '');
         break;

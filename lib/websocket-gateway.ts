@@ -47,6 +47,7 @@ export class WebSocketGateway extends Construct {
     });
     this.api.addRoute(MessageRoute.register, integration('Register', props.register));
     this.api.addRoute(MessageRoute.ping, integration('Ping', props.register));
+    this.api.addRoute(MessageRoute.check, integration('Check', props.register));
     this.api.addRoute(MessageRoute.replay, integration('Replay', props.register));
     this.api.addRoute(MessageRoute.acknowledge, integration('Acknowledge', props.register));
     this.stage = new WebSocketStage(this, 'Stage', {

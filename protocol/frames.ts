@@ -39,6 +39,13 @@ export function errorFrame({ code, message }: FrameError): string {
   return JSON.stringify({ type: 'error', code, message });
 }
 
+/** In answer to `check`. `latest`, of a connection that is registered, as in `RegisteredFrame`. */
+export type CheckedFrame = { registered: true; latest: number } | { registered: false };
+
+export function checkedFrame(checked: CheckedFrame): string {
+  return JSON.stringify({ type: 'checked', ...checked });
+}
+
 export const pongFrame = JSON.stringify({ type: 'pong' });
 
 /**

@@ -20,6 +20,8 @@ export const usagePerOperation = {
   },
   /** `ping`, and its pong. */
   ping: { registerFunction: 1, post: 1, messageIn: 1, messageOut: 1 },
+  /** `check`: every other sign of life of a page whose uid has no stored messages, in place of `ping`. */
+  check: { registerFunction: 1, tableRead: 1, tablePairRead: 1, post: 1, messageIn: 1, messageOut: 1 },
   /** A registered connection is closed. */
   disconnect: { disconnectFunction: 1, tableWrite: 2 },
 

@@ -32,6 +32,12 @@ describe('AWS is asked for exactly this much by', () => {
     await counted.expectCalls(async () => counted.send(browser, '{"action":"ping"}'), usage.ping);
   });
 
+  test('a browser that asks whether it is registered', async () => {
+    const browser = await counted.framed('checked');
+
+    await counted.expectCalls(async () => counted.send(browser, '{"action":"check"}'), usage.check);
+  });
+
   test('a browser that closes', async () => {
     const browser = await counted.framed('closes');
 

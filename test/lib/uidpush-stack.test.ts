@@ -48,7 +48,7 @@ describe('the WebSocket API', () => {
     });
   });
 
-  test('has exactly its seven routes, each with a function', () => {
+  test('has exactly its eight routes, each with a function', () => {
     const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route'));
 
     expect(routes.map((route) => route.Properties.RouteKey).sort()).toEqual([
@@ -56,12 +56,13 @@ describe('the WebSocket API', () => {
       '$default',
       '$disconnect',
       'ack',
+      'check',
       'ping',
       'register',
       'replay',
     ]);
     for (const route of routes) expect(route.Properties.Target).toBeDefined();
-    template.resourceCountIs('AWS::ApiGatewayV2::Integration', 7);
+    template.resourceCountIs('AWS::ApiGatewayV2::Integration', 8);
   });
 
   test('deploys by itself', () => {
