@@ -1,3 +1,4 @@
+import { TESTS_PER_CHECK } from '../../client/browser/socket-session.ts';
 import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-table.ts';
 import { type Calls, totalOf } from './calls.ts';
 import { BYTES_PER_GB, BYTES_PER_KB, HOURS_PER_MONTH, type Load, type Volume, volumeOf } from './load.ts';
@@ -51,10 +52,14 @@ function connects(
 /**
  * A page pings when nothing has come for a while, or asks for stored messages where there are any; so messages spare pings. Where
  * messages come at random, λ an hour, and the silence is T: of the times between two signs of life the part e^(-λT) ends with a ping,
- * which makes λ / (e^(λT) - 1) pings an hour, and 1/T where there are no messages.
+ * which makes λ / (e^(λT) - 1) pings an hour, and 1/T where there are no messages. Every other one asks whether the page is still
+ * registered; a replay does so each time.
  */
 function pings(load: Load, { connectionHours, deliveries }: Volume, { usage }: m.CostModel): Activity {
-  const ping = load.storedShare > 0 ? totalOf([1, usage.askReplay], [1, usage.replayEnd]) : usage.ping;
+  const ping =
+    load.storedShare > 0
+      ? totalOf([1, usage.askReplay], [1, usage.replayEnd])
+      : totalOf([1 - 1 / TESTS_PER_CHECK, usage.ping], [1 / TESTS_PER_CHECK, usage.check]);
   const silence = load.heartbeatSeconds / 3_600;
   const rate = deliveries / connectionHours;
   const pingsPerHour = rate === 0 ? 1 / silence : rate / Math.expm1(rate * silence);

@@ -17,6 +17,9 @@ export type Registration = {
  */
 export type Replayed = { through: number; latest: number; gap?: boolean };
 
+/** Whether pushes reach the connection. `latest`: as in `Registration`. */
+export type Checked = { registered: boolean; latest?: number };
+
 /** A piece of the text of a message that is too long for one frame. `part` counts from 0. */
 export type Part = { id: string; seq?: number; part: number; parts: number; data: string };
 
@@ -27,6 +30,7 @@ type ServiceFrame =
   | ({ type: 'replayed' } & Replayed)
   | { type: 'message'; id: string; seq?: number; data: unknown }
   | { type: 'text'; id: string; data: string }
+  | ({ type: 'checked' } & Checked)
   | { type: 'pong' };
 
 export type Frame =
@@ -35,12 +39,14 @@ export type Frame =
   | ({ type: 'part' } & Part)
   | ({ type: 'message' } & Message)
   | ({ type: 'replayed' } & Replayed)
+  | ({ type: 'checked' } & Checked)
   /** API Gateway's own frame for a function that failed or was throttled; the only one that has no `type`. */
   | { type: 'gateway-error' }
   /** A pong, a frame of a later version, or no frame at all: nothing to act on, but a sign of life. */
   | { type: 'other' };
 
 export const pingFrame = '{"action":"ping"}';
+export const checkFrame = '{"action":"check"}';
 
 /** `since`: the number of the last stored message that is here; those after it are wanted. */
 export function registerFrame(
@@ -68,6 +74,7 @@ export function parseFrame(source: unknown): Frame {
     case 'error':
     case 'part':
     case 'replayed':
+    case 'checked':
       return frame;
     case 'message':
       return {

@@ -64,6 +64,11 @@ export class Inbox {
     if (since !== undefined && latest < since) this.#restart(latest);
     else if (!this.#hasStarted) this.#order.startAfter(latest);
     this.#hasStarted = true;
+    this.expect(latest);
+  }
+
+  /** `latest`: the highest number that a stored message was given; those up to it that are missing are asked for. */
+  expect(latest: number): void {
     this.#order.expect(latest);
     this.#watch();
   }

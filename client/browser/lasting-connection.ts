@@ -9,6 +9,7 @@ import { type KeptToken, keptUntil } from './kept-token.ts';
 import { isNumbered } from './message-order.ts';
 import type { Connection, Status } from './options.ts';
 import { lingerTime, replacementDelay } from './replacement.ts';
+import { type Attempt, openStatus, type SessionInUse } from './session-in-use.ts';
 import type { Settings } from './settings.ts';
 import { sleepProofTimer } from './sleep-proof-timer.ts';
 import { type SessionEnd, SocketSession } from './socket-session.ts';
@@ -21,19 +22,6 @@ const steadyMs = 5_000;
 const hangingMs = 1_000;
 /** When a page becomes visible, a connection that was silent for so long is tested. */
 const unseenSilenceMs = 10_000;
-
-type Used = {
-  session: SocketSession;
-  inbox: Inbox;
-  status: OpenStatus;
-  connectionId: string;
-  since: number;
-  cancelReplacement(): void;
-};
-type OpenStatus = Extract<Status, { state: 'open' }>;
-
-/** Waiting for its time, asking for a credential, or opening a session. `status` is shown while no session is in use. */
-type Attempt = { status: Status; since: number; cancel(): void };
 
 const connecting: Status = { state: 'connecting' };
 
@@ -54,7 +42,7 @@ export class LastingConnection {
   #status = connecting;
   /** In a row. */
   #failures = 0;
-  #used: Used | undefined;
+  #used: SessionInUse | undefined;
   #attempt: Attempt | undefined;
   #kept: KeptToken | undefined;
   #lingering: SocketSession | undefined;
@@ -110,11 +98,19 @@ export class LastingConnection {
     const kept = this.#kept;
     const ask = kept && clock.elapsed() < kept.until ? () => kept.credential.text : credential;
     const cancel = askCredential(ask, identity, clock, (answer) => {
-      if ('credential' in answer) this.#open(answer.credential);
+      if ('credential' in answer) this.#register(answer.credential);
       else this.#retryLater(TroubleReason.credentialFailed, answer.failed);
     });
     this.#attempt = { status: connecting, since: clock.elapsed(), cancel };
     this.#update();
+  }
+
+  /** On the socket that is in use, if it lost its registration and the credential is of the same uid; else on a new one. */
+  #register(credential: Credential): void {
+    const used = this.#used;
+    if (!used?.isUnregistered || credential.uid !== used.status.uid) return this.#open(credential);
+    this.#attempt = undefined;
+    used.session.register(credential.text, used.inbox.since);
   }
 
   #open(credential: Credential): void {
@@ -125,14 +121,15 @@ export class LastingConnection {
       this.#kept = { credential, until: clock.elapsed() + keptUntil(now, expiresAt) - now };
     }
     let inbox = uid === undefined ? undefined : this.#inboxes.of(uid);
-    const since = inbox?.since;
-    const options = { ...this.#settings, credential: text, since };
+    const options = { ...this.#settings, credential: text, since: inbox?.since };
     try {
       const session = new SocketSession(options, this.#environment, {
-        registered: (registration) => {
+        registered: (registration, since) => {
           inbox = this.#inboxes.use(registration.uid, session);
           this.#use(session, inbox, registration, since);
         },
+        unregistered: () => this.#unregistered(session),
+        latest: (latest) => inbox?.expect(latest),
         message: (message) => {
           if (isNumbered(message)) return inbox?.receive(message) ?? false;
           this.handlers.addLive(message, session);
@@ -152,21 +149,23 @@ export class LastingConnection {
   #use(session: SocketSession, inbox: Inbox, registration: Registration, since: number | undefined): void {
     const { clock, random } = this.#environment;
     const replaced = this.#used;
-    const isSameUid = replaced?.status.uid === registration.uid;
-    // While it is in doubt, the page may have missed pushes, which it is told by another `open`.
-    const status = isSameUid && !replaced.session.isInDoubt ? replaced.status : undefined;
+    const status = openStatus(replaced, registration.uid);
     this.#isInDoubt = false;
     replaced?.inbox.rest();
-    this.#lingering = replaced?.session;
-    if (isSameUid) this.#lingering?.closeIn(lingerTime(registration));
-    else this.#lingering?.close();
+    replaced?.cancelReplacement();
+    if (replaced?.session !== session) {
+      this.#lingering = replaced?.session;
+      if (replaced?.status.uid === registration.uid) this.#lingering?.closeIn(lingerTime(registration));
+      else this.#lingering?.close();
+    }
     this.#attempt = this.#kept = undefined;
     this.#used = {
       session,
       inbox,
-      status: status ?? { state: 'open', uid: registration.uid },
+      status,
       connectionId: registration.connectionId,
       since: clock.elapsed(),
+      isUnregistered: false,
       cancelReplacement: sleepProofTimer(clock, replacementDelay(registration, random), () => {
         this.#failures = 0;
         this.#isInDoubt = false;
@@ -180,12 +179,22 @@ export class LastingConnection {
     if (since === undefined && registration.latest !== undefined) session.replay(inbox.since);
   }
 
+  /** Registers again, after a pause where that was lost at once; unless the next session is on its way. */
+  #unregistered(session: SocketSession): void {
+    const used = this.#used;
+    if (session !== used?.session) return;
+    used.isUnregistered = true;
+    if (this.#attempt) return;
+    if (this.#environment.clock.elapsed() - used.since >= steadyMs) this.#ask();
+    else this.#retryLater(TroubleReason.notRegistered);
+  }
+
   #ended(session: SocketSession, end: SessionEnd): void {
     if (session === this.#lingering) return;
     // With single sessions our own replacement, registered but not answered yet, takes the place of the one in use.
     const isReplaced = end.type === 'refused' && end.code === 'replaced' && session === this.#used?.session;
     if (isReplaced && this.#attempt) {
-      this.#lost(this.#used as Used, TroubleReason.connectionLost);
+      this.#lost(this.#used as SessionInUse, TroubleReason.connectionLost);
     } else if (end.type === 'refused') {
       this.#stop({ state: 'closed', reason: 'refused', code: end.code, message: end.message });
       this.#tell();
@@ -198,7 +207,7 @@ export class LastingConnection {
     }
   }
 
-  #lost({ inbox, since, cancelReplacement }: Used, reason: TroubleReason, cause?: unknown): void {
+  #lost({ inbox, since, cancelReplacement }: SessionInUse, reason: TroubleReason, cause?: unknown): void {
     inbox.rest();
     cancelReplacement();
     this.#used = undefined;

@@ -1,6 +1,8 @@
 import type { Environment } from './environment.ts';
 import {
   acknowledgeFrame,
+  type Checked,
+  checkFrame,
   parseFrame,
   pingFrame,
   type Registration,
@@ -16,6 +18,12 @@ import { sleepProofTimer } from './sleep-proof-timer.ts';
 import { passingTrouble, TroubleReason } from './trouble.ts';
 import type { WebSocketLike } from './websocket.ts';
 
+/**
+ * Of so many tests of a connection the last asks whether it is still registered; a page whose rows were lost is registered again
+ * within twice the heartbeat. A ping costs the service less: it reads no table.
+ */
+export const TESTS_PER_CHECK = 2;
+
 /** For each of: the socket's opening, the answer to `register`, anything after a ping, the answer to `replay`. */
 const deadlineMs = 10_000;
 
@@ -30,8 +38,12 @@ export type SessionEnd =
   | { type: 'trouble'; reason: TroubleReason; cause?: unknown };
 
 export type SessionEvents = {
-  /** At most once. */
-  registered(registration: Registration): void;
+  /** Once, and after each `register`. `since`: what it was asked for with. */
+  registered(registration: Registration, since: number | undefined): void;
+  /** The service has lost the registration: no push reaches this socket, until it registers again. */
+  unregistered(): void;
+  /** The highest number of a stored message, now and then. */
+  latest(latest: number): void;
   /**
    * In the order in which the socket received them; also before `registered`, which may be the slower one. False when a stored
    * message was not kept.
@@ -57,6 +69,8 @@ export class SocketSession {
   readonly #environment: Environment;
   readonly #events: SessionEvents;
   readonly #parts = new PartJoiner();
+  #since: number | undefined;
+  #tests = 0;
   #phase: 'opening' | 'registering' | 'registered' | 'tested' | 'leaving' | 'ended' = 'opening';
   #lastReceived = 0;
   /**
@@ -99,7 +113,16 @@ export class SocketSession {
     this.#phase = 'tested';
     this.#setDeadline();
     const since = this.#events.heartbeatSince();
-    if (since === undefined || !this.replay(since)) this.#socket.send(pingFrame);
+    // A replay is refused where the registration was lost, so it is a check, too.
+    if (since !== undefined && this.replay(since)) return;
+    this.#tests += 1;
+    this.#socket.send(this.#tests % TESTS_PER_CHECK === 0 ? checkFrame : pingFrame);
+  }
+
+  /** Registers on the same socket, after `unregistered`. */
+  register(credential: string, since: number | undefined): void {
+    if (this.#phase !== 'registered' && this.#phase !== 'tested') return;
+    this.#register(credential, since);
   }
 
   /** Whether a test has no answer yet. */
@@ -137,11 +160,15 @@ export class SocketSession {
 
   #opened(): void {
     if (this.#phase !== 'opening') return;
-    this.#phase = 'registering';
     this.#stopWatching();
+    this.#register(this.#options.credential, this.#options.since);
+  }
+
+  #register(credential: string, since: number | undefined): void {
+    this.#phase = 'registering';
+    this.#since = since;
     this.#setDeadline();
-    const { identity, credential, since } = this.#options;
-    this.#socket.send(registerFrame(identity, credential, since));
+    this.#socket.send(registerFrame(this.#options.identity, credential, since));
   }
 
   #received(source: unknown): void {
@@ -167,6 +194,9 @@ export class SocketSession {
       case 'replayed':
         this.#replayed(frame);
         break;
+      case 'checked':
+        this.#checked(frame);
+        break;
       case 'error':
         this.#refused(frame);
         break;
@@ -180,14 +210,14 @@ export class SocketSession {
   #registered(registration: Registration): void {
     if (this.#phase !== 'registering') return;
     this.#passed();
-    const { since } = this.#options;
+    const since = this.#since;
     const { latest } = registration;
     if (since !== undefined && latest !== undefined && latest !== since) {
       // Where the numbers are lower than before, they were given anew, and all of them are sent.
       const limit = Number.POSITIVE_INFINITY;
       this.#asked = { since: latest < since ? 0 : since, at: this.#lastReceived, limit };
     }
-    this.#events.registered(registration);
+    this.#events.registered(registration, since);
   }
 
   #message(message: Message): void {
@@ -203,7 +233,23 @@ export class SocketSession {
     this.#events.replayed({ ...replayed, through: Math.min(replayed.through, limit) }, since);
   }
 
+  #checked({ registered, latest }: Checked): void {
+    if (!registered) this.#unregistered();
+    else if (latest !== undefined) this.#events.latest(latest);
+  }
+
+  /** While it registers, what was asked before may still be answered so. */
+  #unregistered(): void {
+    if (this.#phase !== 'registered') return;
+    this.#asked = undefined;
+    this.#events.unregistered();
+  }
+
   #refused({ code, message }: { code: string; message: string }): void {
+    if (code === TroubleReason.notRegistered) {
+      this.#unregistered();
+      return;
+    }
     const reason = passingTrouble(code);
     if (reason) this.#endInTrouble(reason);
     else this.#end({ type: 'refused', code, message });

@@ -30,7 +30,7 @@ test.each([
   ['a message', message('1')],
   ['an error of API Gateway', { message: 'Internal server error', connectionId: 'c', requestId: 'r' }],
 ])(
-  '%s after a ping shows that the connection lives, and it is pinged again 5 minutes later',
+  '%s after a ping shows that the connection lives, and it is asked again 5 minutes later',
   async (_, frame) => {
     const setting = new Setting();
     await setting.registered();
@@ -39,7 +39,7 @@ test.each([
     await setting.pass(5 * minute);
 
     expect(setting.states).toEqual(['open']);
-    expect(setting.socket.sent.slice(1)).toEqual([ping, ping]);
+    expect(setting.socket.sent.slice(1)).toEqual([ping, { action: 'check' }]);
   },
 );
 

@@ -252,9 +252,12 @@ test('a replay that the old socket was in the middle of goes on on the new one',
   expect(setting.told).toEqual([1, 2, 3]);
 });
 
-test('a connection that the service has forgotten is made again', async () => {
+test('a connection that the service has forgotten registers again', async () => {
   const setting = await pageOfAlice();
   setting.socket.receive({ type: 'error', code: 'not-registered', message: 'No.' });
 
-  expect(setting.statuses.at(-1)).toMatchObject({ state: 'waiting', reason: 'not-registered' });
+  await setting.pass(5_000);
+
+  expect(setting.sockets).toHaveLength(1);
+  expect(setting.socket.sent.slice(1)).toEqual([{ action: 'register', uid: 'alice', since: 0 }]);
 });
