@@ -1,11 +1,12 @@
 import { replacementDelay } from '../../client/browser/replacement.ts';
+import { TESTS_PER_CHECK } from '../../client/browser/socket-session.ts';
 import { quotas } from './quotas.ts';
 
 /** A connection's life, see `replacementDelay`. */
 const lifeMs = 7_200_000;
-/** The browser client's default: after so many silent seconds it pings. */
+/** The browser client's default: after so many silent seconds it pings, or checks. */
 const heartbeatSeconds = 300;
-/** A connect, register, ping or disconnect function at work. */
+/** A connect, register, ping, check or disconnect function at work. */
 const functionSeconds = 0.05;
 
 /** Seconds from a connection's registration to its replacement, on average. */
@@ -17,6 +18,8 @@ export type SteadyLoad = {
   newConnections: number;
   /** If every connection is silent. */
   pings: number;
+  /** In place of a ping, now and then. */
+  checks: number;
   /** Of the account's throttle: messages in, connects, disconnects, and posts to browsers. */
   requests: number;
   tableWrites: number;
@@ -25,17 +28,19 @@ export type SteadyLoad = {
 
 /**
  * A replacement is four requests ($connect, register, the post of its answer, $disconnect), four writes (two rows that come, two that
- * go) and three functions; a ping is two requests (itself and the pong) and one function.
+ * go) and three functions; a ping or a check is two requests (itself and its answer) and one function.
  */
 export function steadyLoad(connections: number): SteadyLoad {
   const replacements = connections / replacedAfterSeconds;
-  const pings = connections / heartbeatSeconds;
+  const heartbeats = connections / heartbeatSeconds;
+  const checks = heartbeats / TESTS_PER_CHECK;
   return {
     newConnections: replacements,
-    pings,
-    requests: 4 * replacements + 2 * pings,
+    pings: heartbeats - checks,
+    checks,
+    requests: 4 * replacements + 2 * heartbeats,
     tableWrites: 4 * replacements,
-    lambdasAtOnce: (3 * replacements + pings) * functionSeconds,
+    lambdasAtOnce: (3 * replacements + heartbeats) * functionSeconds,
   };
 }
 
@@ -43,6 +48,7 @@ export function steadyLoad(connections: number): SteadyLoad {
 export const limitOf: Readonly<Record<keyof SteadyLoad, number>> = {
   newConnections: quotas.newConnectionsPerSecond,
   pings: quotas.routeRatePerSecond,
+  checks: quotas.routeRatePerSecond,
   requests: quotas.requestsPerSecond,
   tableWrites: quotas.tableWritesPerSecond,
   lambdasAtOnce: quotas.lambdaConcurrency,

@@ -16,6 +16,7 @@ const sizes = [10_000, 100_000, 1_000_000, 10_000_000];
 const nameOf: Record<keyof SteadyLoad, string> = {
   newConnections: 'new connections per second',
   pings: 'pings per second',
+  checks: 'checks per second',
   requests: 'API requests per second',
   tableWrites: 'table writes per second',
   lambdasAtOnce: 'Lambdas at the same time',

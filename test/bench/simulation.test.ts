@@ -44,14 +44,16 @@ describe('docs/SCALE.md', () => {
 
   test('says the same in words', () => {
     const number = new Intl.NumberFormat('en');
-    const { requests, pings } = steadyLoad(1_000_000);
+    const { requests, pings, checks } = steadyLoad(1_000_000);
     const toTen = (amount: number) => number.format(Math.round(amount / 10) * 10);
 
     expect(document).toContain(`after ${number.format(replacedAfterSeconds)} s on average`);
     expect(document).toContain(
-      `**Pings, at ${number.format(connectionsAtLimit('pings'))} silent connections.**`,
+      `**Pings and checks, at ${number.format(connectionsAtLimit('pings'))} silent connections.**`,
     );
-    expect(document).toContain(`connections' ${toTen(requests)}, pings are ${toTen(2 * pings)}.`);
+    expect(document).toContain(
+      `connections' ${toTen(requests)}, pings and checks are ${toTen(2 * (pings + checks))}.`,
+    );
     expect(document).toContain(`at ${(connectionsAtLimit('requests') / 1e6).toFixed(1)} million**`);
     expect(document).toContain(`at ${(connectionsAtLimit('newConnections') / 1e6).toFixed(1)} million**`);
   });
