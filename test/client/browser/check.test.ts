@@ -34,14 +34,14 @@ test('every other heartbeat asks whether the page is still registered', async ()
   expect(setting.states).toEqual(['open']);
 });
 
-test('a page that is not registered any more registers again on the same socket', async () => {
+test('a page that is not registered any more registers again on the same socket, and is told that it may have missed pushes', async () => {
   const setting = await lostPage();
   expect(setting.socket.sent.at(-1)).toEqual(registerAlice);
   setting.register({ latest: 0 });
   setting.socket.receive(message('after'));
 
   expect(setting.sockets).toHaveLength(1);
-  expect(setting.states).toEqual(['open']);
+  expect(setting.states).toEqual(['open', 'open']);
   expect(setting.messages.map(({ id }) => id)).toEqual(['after']);
 });
 
@@ -68,7 +68,7 @@ test('a page of a uid with stored messages finds out by the replay that it asks 
   setting.socket.receive(replayed(2, 2));
 
   expect(setting.told).toEqual([1, 2]);
-  expect(setting.states).toEqual(['open']);
+  expect(setting.states).toEqual(['open', 'open']);
 });
 
 test('the check tells of a first stored message whose post was lost', async () => {
