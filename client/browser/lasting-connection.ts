@@ -9,7 +9,7 @@ import { type KeptToken, keptUntil } from './kept-token.ts';
 import { isNumbered } from './message-order.ts';
 import type { Connection, Status } from './options.ts';
 import { lingerTime, replacementDelay } from './replacement.ts';
-import { type Attempt, openStatus, type SessionInUse } from './session-in-use.ts';
+import { type Attempt, connecting, openStatus, type SessionInUse } from './session-in-use.ts';
 import type { Settings } from './settings.ts';
 import { sleepProofTimer } from './sleep-proof-timer.ts';
 import { type SessionEnd, SocketSession } from './socket-session.ts';
@@ -22,8 +22,6 @@ const steadyMs = 5_000;
 const hangingMs = 1_000;
 /** When a page becomes visible, a connection that was silent for so long is tested. */
 const unseenSilenceMs = 10_000;
-
-const connecting: Status = { state: 'connecting' };
 
 /**
  * The policy: when to connect, when to replace, when to stop. At any time there is at most one session in use, one attempt at
@@ -108,9 +106,10 @@ export class LastingConnection {
   /** On the socket that is in use, if it lost its registration and the credential is of the same uid; else on a new one. */
   #register(credential: Credential): void {
     const used = this.#used;
-    if (!used?.isUnregistered || credential.uid !== used.status.uid) return this.#open(credential);
-    this.#attempt = undefined;
-    used.session.register(credential.text, used.inbox.since);
+    if (used?.isUnregistered && credential.uid === used.status.uid) {
+      this.#attempt = undefined;
+      used.session.register(credential.text, used.inbox.since);
+    } else this.#open(credential);
   }
 
   #open(credential: Credential): void {
