@@ -30,7 +30,7 @@ function eventTo(connections: number) {
     rawPath: '/push',
     rawQueryString: '',
     headers: { 'content-type': 'application/json' },
-    requestContext: { http: { method: 'POST' } },
+    requestContext: { http: { method: 'POST' }, authorizer: { iam: {} } },
     body: JSON.stringify({ uid: uidWith(connections), text: 'x'.repeat(200) }),
     isBase64Encoded: false,
   };

@@ -1,5 +1,5 @@
 import { requireEnvironment } from './environment.ts';
-import { authorisedByIam } from './http/authorise.ts';
+import { authorisationByIam } from './http/authorise.ts';
 import { healthRoute } from './http/health-route.ts';
 import { EnvironmentVariable } from './names.ts';
 import { disconnectRoute } from './presence/presence-routes.ts';
@@ -17,5 +17,5 @@ const ports = {
 export const handler = createPushHandler({
   routes: [disconnectRoute, healthRoute],
   createService: (lastAttemptAt) => createDisconnectService(ports, lastAttemptAt),
-  authorise: authorisedByIam,
+  authorisation: authorisationByIam,
 });

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { ProblemCode } from '../protocol/problem.ts';
-import type { Authorise } from './http/authorise.ts';
+import type { Authorisation } from './http/authorise.ts';
 import { correlationIdOf, withCorrelationId } from './http/correlation-id.ts';
 import type { FunctionUrlEvent } from './http/function-url-event.ts';
 import { isHealthCheck } from './http/health-route.ts';
@@ -18,8 +18,8 @@ export type PushHandlerOptions<Service> = {
   routes: readonly Route<Service>[];
   /** What the routes call, for one invocation that must have made its last attempt at `lastAttemptAt`, in milliseconds since the epoch. */
   createService(lastAttemptAt: number, tellMetrics: TellMetrics): Service;
-  /** Not consulted for `GET /health`. */
-  authorise: Authorise;
+  /** Not consulted for `/health`. */
+  authorisation: Authorisation;
   tellMetrics?: TellMetrics;
 };
 
@@ -27,7 +27,7 @@ export type PushHandlerOptions<Service> = {
 export function createPushHandler<Service>({
   routes,
   createService,
-  authorise,
+  authorisation,
   tellMetrics = metricsOfEnvironment(),
 }: PushHandlerOptions<Service>): (event: FunctionUrlEvent, context: Context) => Promise<HttpResponse> {
   const route = createRouting(routes);
@@ -47,7 +47,9 @@ export function createPushHandler<Service>({
 
   async function answer(event: FunctionUrlEvent, context: Context): Promise<HttpResponse> {
     try {
-      if (!isHealthCheck(event) && !(await authorise(event))) return unauthorised();
+      if (!isHealthCheck(event) && !(await authorisation.isAuthorised(event))) {
+        return unauthorised(authorisation);
+      }
       const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - answerMarginMs;
       return await route(event, createService(lastAttemptAt, tellMetrics));
     } catch (error) {
@@ -61,9 +63,7 @@ export function createPushHandler<Service>({
   }
 }
 
-function unauthorised(): HttpResponse {
+function unauthorised({ refusal, challenge }: Authorisation): HttpResponse {
   logWarning('request-unauthorised');
-  return problemResponse(ProblemCode.unauthorised, 'the request bears no valid secret', {
-    'www-authenticate': 'Bearer',
-  });
+  return problemResponse(ProblemCode.unauthorised, refusal, { 'www-authenticate': challenge });
 }

@@ -1,5 +1,5 @@
 import { requireEnvironment } from './environment.ts';
-import { authorisedByIam } from './http/authorise.ts';
+import { authorisationByIam } from './http/authorise.ts';
 import { healthRoute } from './http/health-route.ts';
 import { EnvironmentVariable } from './names.ts';
 import { pushRoutes } from './push/push-routes.ts';
@@ -18,5 +18,5 @@ const ports = {
 export const handler = createPushHandler({
   routes: [...pushRoutes, healthRoute],
   createService: (lastAttemptAt, tellMetrics) => createPushService(ports, lastAttemptAt, tellMetrics),
-  authorise: authorisedByIam,
+  authorisation: authorisationByIam,
 });

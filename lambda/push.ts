@@ -3,7 +3,7 @@ import { sqsClient } from './aws/sqs.ts';
 import { BroadcastQueue } from './broadcast/broadcast-queue.ts';
 import { DynamoDbBroadcastTable } from './broadcast/dynamodb-broadcast-table.ts';
 import { requireEnvironment } from './environment.ts';
-import { type Authorise, authoriseBySecret, authorisedByIam } from './http/authorise.ts';
+import { type Authorisation, authorisationByIam, authorisationBySecret } from './http/authorise.ts';
 import { EnvironmentVariable, PushAuth } from './names.ts';
 import { createPushHandler } from './push-handler.ts';
 import { connectionsOfEnvironment, dynamoDb, messagesOfEnvironment } from './push-ports.ts';
@@ -27,12 +27,12 @@ const ports = {
 export const handler = createPushHandler({
   routes: allRoutes,
   createService: (lastAttemptAt, tellMetrics) => createService(ports, lastAttemptAt, tellMetrics),
-  authorise: authorisation(),
+  authorisation: authorisationOfEnvironment(),
 });
 
-function authorisation(): Authorise {
-  if (requireEnvironment(EnvironmentVariable.pushAuth) === PushAuth.iam) return authorisedByIam;
+function authorisationOfEnvironment(): Authorisation {
+  if (requireEnvironment(EnvironmentVariable.pushAuth) === PushAuth.iam) return authorisationByIam;
   const secretsManager = secretsManagerClient();
   const secretId = requireEnvironment(EnvironmentVariable.pushSecretId);
-  return authoriseBySecret(keepValidValues(() => readValidValues(secretsManager, secretId), Date.now));
+  return authorisationBySecret(keepValidValues(() => readValidValues(secretsManager, secretId), Date.now));
 }

@@ -149,6 +149,9 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
   const requestsOf = (urlPlan: FunctionUrlPlan): HandleRequest =>
     functionUrl({
       url: urlPlan.url,
+      authType: urlPlan.authType,
+      // The show page and curl have no credentials; whoever reaches this machine's port counts as its user.
+      acceptsUnsigned: true,
       invoke: invokeOf(functions, urlPlan),
       clock,
       ...(functionUrlFaults && { faults: functionUrlFaults }),

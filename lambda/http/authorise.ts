@@ -1,18 +1,40 @@
 import { bearerOf, isOneOf } from './bearer.ts';
 import type { FunctionUrlEvent } from './function-url-event.ts';
 
-/** Whether a request may be answered; throws when that can't be found out. */
-export type Authorise = (event: FunctionUrlEvent) => Promise<boolean>;
+/** How callers prove that they may call. */
+export type Authorisation = {
+  /** Whether a request may be answered; throws when that can't be found out. */
+  isAuthorised(event: FunctionUrlEvent): Promise<boolean>;
+  /** What the request lacks, for people. */
+  refusal: string;
+  /** The scheme to come with, as a 401 must say. RFC 9110, section 11.6.1. */
+  challenge: string;
+};
 
-/** With `pushAuth=iam` AWS has checked the signature and the caller's permission before the function runs. */
-export const authorisedByIam: Authorise = async () => true;
+/**
+ * With `pushAuth=iam` AWS has checked the signature and the caller's permission before the function runs, and says so in the event. A URL
+ * that has another setting, by hand or while a deployment changes the function before the URL, does not.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-request-payload
+ */
+export const authorisationByIam: Authorisation = {
+  isAuthorised: async ({ requestContext }) => {
+    const iam: unknown = requestContext.authorizer?.iam;
+    return typeof iam === 'object' && iam !== null;
+  },
+  refusal: 'the request reached the function without a signature that AWS has checked',
+  challenge: 'AWS4-HMAC-SHA256',
+};
 
 /** With `pushAuth=secret` the request must bear one of the secret's valid values. */
-export function authoriseBySecret(
+export function authorisationBySecret(
   hasValid: (accepts: (values: readonly string[]) => boolean) => Promise<boolean>,
-): Authorise {
-  return async (event) => {
-    const secret = bearerOf(event.headers.authorization);
-    return secret !== undefined && hasValid((values) => isOneOf(secret, values));
+): Authorisation {
+  return {
+    isAuthorised: async (event) => {
+      const secret = bearerOf(event.headers.authorization);
+      return secret !== undefined && hasValid((values) => isOneOf(secret, values));
+    },
+    refusal: 'the request bears no valid secret',
+    challenge: 'Bearer',
   };
 }

@@ -8,7 +8,11 @@ export type FunctionUrlEvent = {
   rawQueryString: string;
   /** Names in lower case. */
   headers: Record<string, string | undefined>;
-  requestContext: { http: { method: string } };
+  requestContext: {
+    http: { method: string };
+    /** Only of a URL whose `AuthType` is `AWS_IAM`. */
+    authorizer?: { iam?: object };
+  };
   body?: string;
   isBase64Encoded: boolean;
 };

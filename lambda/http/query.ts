@@ -3,6 +3,12 @@ import { ProblemCode } from '../../protocol/problem.ts';
 import { decodePercents } from './percent-encoding.ts';
 import { type HttpResponse, problemResponse } from './response.ts';
 
+/**
+ * A request may be signed in its query, which AWS has looked at.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
+ */
+const isOfSignature = /^X-Amz-/;
+
 /** The parameters of a query by name, decoded. */
 export type Query = Record<string, string>;
 
@@ -23,6 +29,7 @@ export function parseQuery(
     if (decodedName === undefined || value === undefined) {
       return invalid('the query is not percent-encoded UTF-8');
     }
+    if (isOfSignature.test(decodedName)) continue;
     if (!names.includes(decodedName)) return invalid('there is no such parameter here');
     if (query.has(decodedName)) return invalid('a parameter may be given once');
     query.set(decodedName, value);

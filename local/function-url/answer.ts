@@ -20,10 +20,10 @@ export function functionUrlAnswer(outcome: FunctionOutcome): HttpAnswer {
   const isUnderstood =
     isStatus(statusCode) && isObject(headers) && Array.isArray(cookies) && typeof body === 'string';
   if (!isUnderstood) return internalServerError;
-  const allHeaders: [string, string | string[]][] = Object.entries(headers).map(([name, value]) => [
-    name.toLowerCase(),
-    String(value),
-  ]);
+  const allHeaders: [string, string | string[]][] = Object.entries(headers).flatMap(([name, value]) => {
+    const sent = sentName(name.toLowerCase());
+    return sent === undefined ? [] : [[sent, String(value)]];
+  });
   if (cookies.length > 0) allHeaders.push(['set-cookie', cookies.map(String)]);
   if (!allHeaders.every(isHeader)) return internalServerError;
   return answer(
@@ -31,6 +31,35 @@ export function functionUrlAnswer(outcome: FunctionOutcome): HttpAnswer {
     Object.fromEntries(allHeaders),
     Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),
   );
+}
+
+/**
+ * Headers that belong to the connection, or that AWS sets itself: what a function gives by these names is sent by others.
+ * `www-authenticate`, `date` and `connection` are reported by several who measured it on function URLs, `content-length` by
+ * https://github.com/cargo-lambda/cargo-lambda/issues/862. AWS documents the others, and these, for REST APIs alone, and it is not known
+ * whether function URLs rename them too: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+ */
+const renamedHeaders = new Set([
+  'authorization',
+  'connection',
+  'content-length',
+  'content-md5',
+  'date',
+  'expect',
+  'host',
+  'max-forwards',
+  'proxy-authenticate',
+  'server',
+  'trailer',
+  'upgrade',
+  'user-agent',
+  'www-authenticate',
+]);
+
+/** The name by which a header of the function's is sent; `undefined` when it is dropped. */
+function sentName(name: string): string | undefined {
+  if (name === 'transfer-encoding') return undefined;
+  return renamedHeaders.has(name) ? `x-amzn-remapped-${name}` : name;
 }
 
 /** The text of a 413 and a 429 is documented nowhere. */

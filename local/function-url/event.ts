@@ -1,7 +1,10 @@
+import { type Authorizer, callerAccountId } from './caller.ts';
+
 /**
  * The request that a function URL hands to its function: payload format 2.0.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads
- * Lambda adds `x-forwarded-*` and a trace id to the headers; these are not imitated.
+ * Lambda adds `x-forwarded-*` and a trace id to the headers; these are not imitated. Whether the event of a signed request has its
+ * `authorization` is not documented; here it has.
  */
 export type FunctionUrlEvent = {
   version: '2.0';
@@ -12,9 +15,11 @@ export type FunctionUrlEvent = {
   headers: Record<string, string>;
   queryStringParameters?: Record<string, string>;
   requestContext: {
-    /** `anonymous` as for a URL without IAM, since nobody's signature is looked at. */
-    accountId: 'anonymous';
+    /** `anonymous` for a URL without IAM. */
+    accountId: string;
     apiId: string;
+    /** Only of a URL with IAM. */
+    authorizer?: Authorizer;
     domainName: string;
     domainPrefix: string;
     http: { method: string; path: string; protocol: string; sourceIp: string; userAgent: string };
@@ -42,12 +47,12 @@ export type HttpRequest = {
   body: Buffer;
 };
 
-export type Invocation = { urlId: string; requestId: string; now: number };
+export type Invocation = { urlId: string; requestId: string; now: number; authorizer?: Authorizer };
 
 /** Makes the event of a request. */
 export function functionUrlEvent(
   request: HttpRequest,
-  { urlId, requestId, now }: Invocation,
+  { urlId, requestId, now, authorizer }: Invocation,
 ): FunctionUrlEvent {
   const { path, query } = splitTarget(request.target);
   const { cookie, ...headers } = joinHeaders(request.rawHeaders);
@@ -63,8 +68,9 @@ export function functionUrlEvent(
     headers,
     ...(query === '' ? {} : { queryStringParameters: queryParameters(query) }),
     requestContext: {
-      accountId: 'anonymous',
+      accountId: authorizer ? callerAccountId : 'anonymous',
       apiId: urlId,
+      ...(authorizer && { authorizer }),
       domainName: headers.host ?? '',
       domainPrefix: urlId,
       http: {
@@ -92,11 +98,22 @@ function splitTarget(target: string): { path: string; query: string } {
     : { path: target.slice(0, mark), query: target.slice(mark + 1) };
 }
 
+/** What is about the connection goes no further than to the other end of it. RFC 9110, section 7.6.1. */
+const connectionHeaders = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'transfer-encoding',
+  'upgrade',
+]);
+
 /** Names in lower case; the values of one name are joined by commas, those of `cookie` as in RFC 6265. */
 function joinHeaders(rawHeaders: readonly string[]): Record<string, string> {
   const headers = new Map<string, string>();
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = String(rawHeaders[index]).toLowerCase();
+    if (connectionHeaders.has(name)) continue;
     const value = String(rawHeaders[index + 1]);
     const before = headers.get(name);
     const separator = name === 'cookie' ? '; ' : ',';

@@ -3,10 +3,14 @@ import type { References } from './intrinsics.ts';
 import { invokePermissions, mayAnyoneInvokeUrl } from './invoke-permission.ts';
 import { resourcesOf } from './resource-reader.ts';
 
+/** `AWS_IAM`: requests must be signed by somebody who may call the function. */
+export type FunctionUrlAuthType = 'AWS_IAM' | 'NONE';
+
 export type FunctionUrlPlan = {
   /** `https://<id>.lambda-url.<region>.on.aws/` */
   url: string;
   functionArn: string;
+  authType: FunctionUrlAuthType;
   /** Whether callers get to the function. If not, deployment succeeds and every call fails. */
   mayInvoke: boolean;
 };
@@ -16,11 +20,12 @@ export function functionUrlPlans(template: Template, references: References): Fu
   return resourcesOf(template, references, 'AWS::Lambda::Url').map((url) => {
     const functionArn = url.text('TargetFunctionArn');
     // With AWS_IAM it depends on the caller's own permissions, which are not imitated.
-    const isForAnyone = url.text('AuthType') === 'NONE';
+    const authType = url.text('AuthType') === 'NONE' ? 'NONE' : 'AWS_IAM';
     return {
       url: url.attribute('FunctionUrl'),
       functionArn,
-      mayInvoke: !isForAnyone || mayAnyoneInvokeUrl(permissions, functionArn),
+      authType,
+      mayInvoke: authType === 'AWS_IAM' || mayAnyoneInvokeUrl(permissions, functionArn),
     };
   });
 }

@@ -49,7 +49,7 @@ function push(headers: Record<string, string> = {}, body = '{"uid":"u1"}'): Prom
     rawPath: '/push',
     rawQueryString: '',
     headers,
-    requestContext: { http: { method: 'POST' } },
+    requestContext: { http: { method: 'POST' }, authorizer: { iam: {} } },
     body,
     isBase64Encoded: false,
   });

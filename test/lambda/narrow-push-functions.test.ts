@@ -66,3 +66,23 @@ describe.each(qualifiers)('called as %s', (qualifier) => {
     expect(await offeredBy('UidPushFunction', qualifier)).toEqual(all);
   });
 });
+
+test.each(['UidPushPushOnlyFunction', 'UidPushDisconnectOnlyFunction'])(
+  '%s refuses everybody behind a URL that asks for no signature',
+  async (logicalIdStart) => {
+    const aws = await startAwsEndpoint(() => ({ body: {} }));
+    onTestFinished(() => aws.stop());
+    const push = await startPushFunction(
+      aws.endpoints,
+      {},
+      { logicalIdStart, plan: granted, authType: 'NONE' },
+    );
+    onTestFinished(() => push.stop());
+
+    for (const { method, path, body } of routeRequests().filter((request) => request.path !== 'health')) {
+      const response = await fetch(push.url + path, { method, ...(body !== undefined && { body }) });
+      expect(response.status).toBe(401);
+    }
+    expect(aws.operations).toEqual([]);
+  },
+);

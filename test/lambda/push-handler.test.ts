@@ -87,7 +87,7 @@ describe('a push URL with a secret', () => {
     const { push } = await withSecret({ AWSCURRENT: 'right' });
     const response = await send(push, { method: 'GET', path: 'uids' }, 'Bearer wrong');
 
-    expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    expect(response.headers.get('x-amzn-remapped-www-authenticate')).toBe('Bearer');
     expect(response.headers.get('content-type')).toBe('application/problem+json');
     expect(await response.json()).toEqual({
       title: 'Unauthorized',

@@ -12,7 +12,7 @@ async function startServer(invoke: Invoke = async (event) => ({ payload: { event
   const server = await startHttpServer({
     host: '127.0.0.1',
     port: 0,
-    functionUrl: functionUrl({ url, invoke, clock: new FakeClock() }),
+    functionUrl: functionUrl({ url, authType: 'NONE', invoke, clock: new FakeClock() }),
   });
   onTestFinished(() => server.stop());
   return server;

@@ -12,6 +12,7 @@ import {
 import { startFunction } from '../../local/functions/lambda-function.ts';
 import { type Service, startServices } from '../../local/services.ts';
 import { readAssembly } from '../../local/template/assembly.ts';
+import type { FunctionUrlAuthType } from '../../local/template/function-url-plan.ts';
 import { only } from '../../local/template/only.ts';
 import { type Plan, planOf } from '../../local/template/plan.ts';
 
@@ -27,10 +28,24 @@ export type PushFunction = Service & {
   log: string[];
 };
 
+export type PushFunctionOptions = {
+  /** Another function that has a URL. */
+  logicalIdStart?: string;
+  /** The alias or version that it is called as. */
+  qualifier?: string | undefined;
+  /** In place of its template's timeout. */
+  timeoutMs?: number;
+  /** How its URL is set, in place of what fits `PUSH_AUTH`. */
+  authType?: FunctionUrlAuthType;
+  /** Whether requests without a signature count as signed. @default true */
+  acceptsUnsigned?: boolean;
+  /** In place of the template of the tests. */
+  plan?: Promise<Plan>;
+};
+
 /**
  * The push function alone behind its URL: the bundle that would be deployed, in its template's environment with `environment` on top,
- * and with the AWS services that it calls at `endpoints`. With `logicalIdStart`, another function that has a URL; with `qualifier`, called
- * as that alias or version; with `timeoutMs`, in place of its template's timeout.
+ * and with the AWS services that it calls at `endpoints`.
  */
 export function startPushFunction(
   endpoints: ServiceEndpoints,
@@ -39,13 +54,10 @@ export function startPushFunction(
     logicalIdStart = 'UidPushFunction',
     qualifier,
     timeoutMs,
+    authType,
+    acceptsUnsigned = true,
     plan: planned = plan(),
-  }: {
-    logicalIdStart?: string;
-    qualifier?: string | undefined;
-    timeoutMs?: number;
-    plan?: Promise<Plan>;
-  } = {},
+  }: PushFunctionOptions = {},
 ): Promise<PushFunction> {
   return startServices(async (services) => {
     const { functions, functionUrls } = await planned;
@@ -53,7 +65,7 @@ export function startPushFunction(
       functions.filter(({ logicalId }) => logicalId.startsWith(logicalIdStart)),
       `function ${logicalIdStart}`,
     );
-    const { url } = only(
+    const { url, ...declared } = only(
       functionUrls.filter(({ functionArn }) => functionArn === push.arn),
       'URL of the function',
     );
@@ -68,7 +80,13 @@ export function startPushFunction(
       }),
     );
     await fn.warmUp();
-    const handle = functionUrl({ url, invoke: fn.invoke, clock: systemClock });
+    const handle = functionUrl({
+      url,
+      authType: authType ?? (environment.PUSH_AUTH === 'secret' ? 'NONE' : declared.authType),
+      acceptsUnsigned,
+      invoke: fn.invoke,
+      clock: systemClock,
+    });
     const server = createServer((request, response) => void handle(request, response));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -37,6 +37,19 @@ describe('the answer of a function URL', () => {
     });
   });
 
+  test.each(['WWW-Authenticate', 'Date', 'Connection', 'content-length', 'Server'])(
+    'has another name for the header %s',
+    (name) => {
+      const { headers } = answerOf({ payload: { statusCode: 401, headers: { [name]: 'x' } } });
+      expect(headers).toEqual({ ...json, [`x-amzn-remapped-${name.toLowerCase()}`]: 'x' });
+    },
+  );
+
+  test('has no Transfer-Encoding of the function’s', () => {
+    const payload = { statusCode: 200, headers: { 'Transfer-Encoding': 'chunked', TTL: '60' } };
+    expect(answerOf({ payload }).headers).toEqual({ ...json, ttl: '60' });
+  });
+
   test('has the bytes of a body in base64', () => {
     const { body } = functionUrlAnswer({ payload: { statusCode: 200, body: '//4=', isBase64Encoded: true } });
     expect([...body]).toEqual([0xff, 0xfe]);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { authorizerOf } from '../../../local/function-url/caller.ts';
 import { functionUrlEvent, type HttpRequest } from '../../../local/function-url/event.ts';
 
 const request: HttpRequest = {
@@ -52,6 +53,33 @@ describe('the event of a function URL', () => {
       body: 'Hello from client!',
       isBase64Encoded: false,
     });
+  });
+
+  test('says who signed the request, where the URL asks for a signature', () => {
+    const authorizer = authorizerOf('AKIAEXAMPLE');
+    const { requestContext } = functionUrlEvent(request, {
+      urlId: 'abc',
+      requestId: 'r',
+      now: 0,
+      authorizer,
+    });
+
+    expect(requestContext).toMatchObject({
+      accountId: '123456789012',
+      authorizer: { iam: { accessKey: 'AKIAEXAMPLE', accountId: '123456789012' } },
+    });
+  });
+
+  test('has no headers of the connection', () => {
+    const rawHeaders = [
+      'Connection',
+      'keep-alive',
+      'Keep-Alive',
+      'timeout=5',
+      'Transfer-Encoding',
+      'chunked',
+    ];
+    expect(eventOf({ rawHeaders }).headers).toEqual({});
   });
 
   test('has header names in lower case, and the values of one name joined by commas', () => {

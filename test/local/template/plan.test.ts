@@ -55,7 +55,9 @@ describe('what a template declares', () => {
 
   test('is a function URL, which outputs can name', () => {
     const url = expect.stringMatching(/^https:\/\/[0-9a-z]{32}\.lambda-url\.us-east-1\.on\.aws\/$/);
-    expect(plan.functionUrls).toEqual([{ url, functionArn: push?.arn, mayInvoke: true }]);
+    expect(plan.functionUrls).toEqual([
+      { url, functionArn: push?.arn, authType: 'AWS_IAM', mayInvoke: true },
+    ]);
     expect(plan.outputs.get('PushUrl')).toBe(plan.functionUrls[0]?.url);
   });
 
