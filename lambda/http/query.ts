@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { ProblemCode } from '../../protocol/problem.ts';
-import { decodePercents } from './percent-encoding.ts';
 import { type HttpResponse, problemResponse } from './response.ts';
 
 /**
@@ -48,4 +47,15 @@ export function readQuery<Schema extends v.GenericSchema>(
 
 function invalid(detail: string): { problem: HttpResponse } {
   return { problem: problemResponse(ProblemCode.invalidRequest, detail) };
+}
+
+/** Decodes a part of a URL; `undefined` when it is not percent-encoded UTF-8. What stands in a URL as it is, is visible ASCII. */
+export function decodePercents(text: string): string | undefined {
+  if (/[^ -~]/.test(text)) return undefined;
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
 }

@@ -1,8 +1,7 @@
 import { addRoute, createRouter, findRoute } from 'rou3';
 import { ProblemCode } from '../../protocol/problem.ts';
 import type { FunctionUrlEvent } from './function-url-event.ts';
-import { decodePercents } from './percent-encoding.ts';
-import { parseQuery, type Query } from './query.ts';
+import { decodePercents, parseQuery, type Query } from './query.ts';
 import { unexpectedBody, unsupportedBody } from './request-body.ts';
 import { type HttpResponse, problemResponse } from './response.ts';
 
