@@ -1,13 +1,6 @@
-import type { CredentialsProvider } from '../client/backend/credentials.ts';
-
-/** What the AWS tools find: environment, profiles, single sign-on, containers, instance roles. Loaded when a request is to be signed. */
-export function awsCredentials(): CredentialsProvider {
-  let chain: CredentialsProvider | undefined;
-  return async () => {
-    if (chain === undefined) {
-      const { fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
-      chain ??= fromNodeProviderChain();
-    }
-    return chain();
-  };
-}
+/**
+ * AWS's credential chain, as a module of its own that is loaded when a request is to be signed. The import is static: in a file of its
+ * own a CommonJS package has no named exports.
+ * Source: https://esbuild.github.io/api/#splitting
+ */
+export { fromNodeProviderChain } from '@aws-sdk/credential-providers';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
+import type { CredentialsProvider } from '../client/backend/credentials.ts';
 import type { AuthorisationOptions } from '../client/backend/options.ts';
 import { functionUrlRegion } from '../client/backend/signature.ts';
 import { ExitCode } from '../terminal/exit-code.ts';
-import { awsCredentials } from './aws-credentials.ts';
 import { CliError } from './cli-error.ts';
 import { type Outputs, outputsIn } from './outputs.ts';
 
@@ -44,6 +44,15 @@ export function authorisationOf({ pushUrl, secret, region }: Target): Authorisat
   if (secret !== undefined) return { secret };
   const signedFor = region ?? (URL.canParse(pushUrl) ? functionUrlRegion(new URL(pushUrl)) : undefined);
   return signedFor === undefined ? {} : { region: signedFor, credentials: awsCredentials() };
+}
+
+/** Those that the AWS tools find: of the environment, profiles, single sign-on, containers, instance roles. */
+function awsCredentials(): CredentialsProvider {
+  let chain: Promise<CredentialsProvider> | undefined;
+  return async () => {
+    chain ??= import('./aws-credentials.ts').then(({ fromNodeProviderChain }) => fromNodeProviderChain());
+    return (await chain)();
+  };
 }
 
 /** Throws a `CliError` when the file can't be read, or has no outputs of a stack. */

@@ -7,6 +7,12 @@ import { logToStandardError } from './log.ts';
 import { readSettings } from './settings.ts';
 import { startTextService } from './text-service.ts';
 
+/**
+ * Each sender has one request at a time. More than this would be throttled by default, not served sooner.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+ */
+const maxConcurrentRequests = 1_000;
+
 /** The task's own credentials: this program comes without AWS's packages. */
 function authorisation(pushUrl: string, secret: string | undefined): AuthorisationOptions {
   if (secret) return { secret };
@@ -19,7 +25,11 @@ async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const { pushUrl, pushSecret, host, port, idleTimeoutMs, secrets, ttlSeconds, logLevel } = settings;
   const log = logToStandardError(logLevel);
-  const client = createPushClient({ url: pushUrl, ...authorisation(pushUrl, pushSecret) });
+  const client = createPushClient({
+    url: pushUrl,
+    maxConcurrentRequests,
+    ...authorisation(pushUrl, pushSecret),
+  });
   const service = await startTextService({
     host,
     port,

@@ -53,15 +53,20 @@ describe('without credentials of its own a client signs', () => {
     expect(await keyOfRequest()).toBe('KEYOFENVIRONMENT');
   });
 
-  it('with those of the environment where the chain’s package is not installed', async () => {
-    stubEnvironmentKeys();
-    await bundleBackendClient(join(folder, 'backend.mjs'));
-    const program = `import { createPushClient } from './backend.mjs';
-      await createPushClient({ url: ${JSON.stringify(pushUrl.url)}, region: 'eu-west-1' }).health();`;
-    await writeFile(join(folder, 'program.mjs'), program);
-    const child = spawn(process.execPath, [join(folder, 'program.mjs')], { env: process.env });
+  it.each<[string, string, string]>([
+    ['an ES module', 'program.mjs', `import { createPushClient } from './backend.mjs';`],
+    ['a CommonJS module', 'program.cjs', `const { createPushClient } = require('./backend.cjs');`],
+  ])(
+    'with those of the environment where the chain’s package is not installed, as %s',
+    async (_kind, name, load) => {
+      stubEnvironmentKeys();
+      await bundleBackendClient(join(folder, 'backend'));
+      const client = `createPushClient({ url: ${JSON.stringify(pushUrl.url)}, region: 'eu-west-1' })`;
+      await writeFile(join(folder, name), `${load}\n${client}.health();`);
+      const child = spawn(process.execPath, [join(folder, name)], { env: process.env });
 
-    expect(await text(child.stderr)).toBe('');
-    expect(pushUrl.requests[0]?.headers.authorization).toContain('Credential=KEYOFENVIRONMENT/');
-  });
+      expect(await text(child.stderr)).toBe('');
+      expect(pushUrl.requests[0]?.headers.authorization).toContain('Credential=KEYOFENVIRONMENT/');
+    },
+  );
 });
