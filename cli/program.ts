@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { createPushClient, type PushClient } from '../client/backend/push-client.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import { MAX_TTL_SECONDS } from '../protocol/limits.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
 import { stopSignal } from '../terminal/stop-signal.ts';
 import { broadcast } from './commands/broadcast.ts';
@@ -7,6 +9,8 @@ import { kick } from './commands/kick.ts';
 import { listen } from './commands/listen.ts';
 import { online } from './commands/online.ts';
 import { push } from './commands/push.ts';
+import { listenerCredential } from './listener-credential.ts';
+import { argumentOrInput } from './standard-input.ts';
 import { authorisationOf, localTarget, readTarget, type Target } from './target.ts';
 
 export type ProgramOptions = {
@@ -17,10 +21,14 @@ export type ProgramOptions = {
   onEnd: (exitCode: ExitCode) => void;
 };
 
+/** A day is longer than any broadcast. */
+const maxWaitSeconds = 86_400;
+
 /** The commands and their arguments. Parsing throws a `CommanderError`, a command what it throws. */
 export function createProgram({ environment, onTarget, onEnd }: ProgramOptions): Command {
   const program = new Command('uidpush')
     .description('Pushes JSON to the browsers of a user id.')
+    .version(packageJson.version)
     .option('--outputs <file>', 'the deployment to use: what `cdk deploy --outputs-file <file>` wrote')
     .exitOverride()
     .showHelpAfterError('Try --help.')
@@ -40,29 +48,34 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
     .command('push')
     .description('send one message to every connection of a uid, and print what became of it')
     .argument('<uid>')
-    .argument('<json>', 'a JSON object, with or without its uid')
-    .option('--ttl <seconds>', 'how long to store it for connections to come; 0: not at all', wholeNumber, 0)
+    .argument('<json>', 'a JSON object, with or without its uid; -: standard input')
+    .option(
+      '--ttl <seconds>',
+      'how long to store it for connections to come; 0: not at all',
+      wholeNumberUpTo(MAX_TTL_SECONDS),
+      0,
+    )
     .addHelpText(
       'after',
       examples(`uidpush push u1 '{"hello":1}'`, `uidpush push u1 '{"hello":1}' --ttl 600`),
     )
     .action(async (uid: string, json: string, { ttl }: { ttl: number }) =>
-      onEnd(await push(client(), uid, json, ttl)),
+      onEnd(await push(client(), uid, await argumentOrInput(json), ttl)),
     );
 
   program
     .command('broadcast')
     .description('send a text to every connection, wait until that is finished, and print what became of it')
-    .argument('<text>', 'any text; JSON, as a rule')
+    .argument('<text>', 'any text; JSON, as a rule; -: standard input')
     .option(
       '--wait <seconds>',
       'how long to wait for the end; 0: print its id and don’t wait',
-      wholeNumber,
+      wholeNumberUpTo(maxWaitSeconds),
       900,
     )
     .addHelpText('after', examples(`uidpush broadcast '{"notice":"We are back."}'`))
     .action(async (text: string, { wait }: { wait: number }) =>
-      onEnd(await broadcast(client(), text, wait * 1_000)),
+      onEnd(await broadcast(client(), await argumentOrInput(text), wait * 1_000)),
     );
 
   program
@@ -83,27 +96,38 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
   program
     .command('listen')
     .description('register as a uid, as a browser does, and print each message that arrives')
-    .argument('<uid>')
+    .argument('[uid]', 'the uid, or a token where uids are proven; without it, the token is UIDPUSH_TOKEN')
     .option('--count <n>', 'end after this many messages', wholeNumberFrom1)
-    .addHelpText('after', examples('uidpush listen u1', 'uidpush listen u1 --count 1'))
-    .action(async (uid: string, { count }: { count?: number }) =>
+    .addHelpText('after', examples('uidpush listen u1', 'uidpush listen u1 --count 1 --json'))
+    .action(async (uid: string | undefined, { count, json }: { count?: number; json?: boolean }) =>
       onEnd(
-        await listen(target().webSocketUrl, uid, {
+        await listen(target().webSocketUrl, listenerCredential(uid, environment), {
           signal: stopSignal(),
+          json: json ?? false,
           ...(count !== undefined && { count }),
         }),
       ),
     );
+  for (const command of program.commands) {
+    const isJsonAnyway = command.name() !== 'listen';
+    command.option(
+      '--json',
+      isJsonAnyway ? 'print JSON, as it does anyway' : 'print messages as lines of JSON, with their ids',
+    );
+  }
   return program;
 }
 
-function wholeNumber(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('It must be a whole number up to 999999.');
-  return Number(text);
+function wholeNumberUpTo(most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number <= most) return number;
+    throw new InvalidArgumentError(`It must be a whole number up to ${most}.`);
+  };
 }
 
 function wholeNumberFrom1(text: string): number {
-  const number = wholeNumber(text);
+  const number = wholeNumberUpTo(Number.MAX_SAFE_INTEGER)(text);
   if (number === 0) throw new InvalidArgumentError('It must be at least 1.');
   return number;
 }
@@ -117,18 +141,21 @@ Without --outputs the deployment is that of the environment, or else the local s
   UIDPUSH_PUSH_URL       default: ${localTarget.pushUrl}
   UIDPUSH_WEBSOCKET_URL  default: ${localTarget.webSocketUrl}
   UIDPUSH_SECRET         the push secret, for pushAuth=secret
+  UIDPUSH_TOKEN_SECRET   the token secret, with which listen makes tokens, for identity=token
+  UIDPUSH_TOKEN          or a token to listen with
   UIDPUSH_REGION         the region to sign for, where the push URL is a name of your own
   AWS_PROFILE …          AWS credentials, for pushAuth=iam, wherever the AWS tools find them
 
 A uid or a text that starts with - goes after --.
 
-Results are lines of JSON on standard output; everything else is on standard error.
+Results are lines of JSON on standard output, messages that listen prints are as they were sent, unless --json; everything else is on
+standard error.
 
 Exit codes:
   0  done
   1  nobody: no connection got it and it is not stored, is online, or was closed; or fewer messages than --count came
   2  the command was not understood, or its arguments can't be used
-  3  trouble: no answer, an error, or something left undone
+  3  no answer, an error, or something left undone
 
 For example:
   uidpush listen u1                                  in one terminal

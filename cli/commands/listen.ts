@@ -1,64 +1,99 @@
-import { type RawData, WebSocket } from 'ws';
-import { uidProblem } from '../../protocol/uid.ts';
+import { type ClientOptions, WebSocket } from 'ws';
+import { type ConnectOptions, connect, type Status, TroubleReason } from '../../client/browser/index.ts';
+import { FrameErrorCode } from '../../protocol/frame-error.ts';
 import { ExitCode } from '../../terminal/exit-code.ts';
-import { printLine, printNote } from '../../terminal/output.ts';
+import { printJson, printLine, printNote, readerSignal } from '../../terminal/output.ts';
 import { CliError } from '../cli-error.ts';
+import type { ListenerCredential } from '../listener-credential.ts';
 
-const openTimeoutMs = 10_000;
+export type ListenOptions = {
+  /** How many messages to wait for. @default Infinity */
+  count?: number;
+  /** Whether each message is a line of JSON, with its id and number. Otherwise it is printed as it was sent. */
+  json: boolean;
+  /** Ends the command. */
+  signal: AbortSignal;
+} & Pick<ConnectOptions, 'heartbeatMs'>;
 
-/** A close that waits longer for the other side's answer is cut off. */
-const closeTimeoutMs = 2_000;
+/** The type of `ws` lacks `closeTimeout`: how long a close may wait for the answer of the other side. */
+const socketOptions: ClientOptions & { closeTimeout: number } = {
+  handshakeTimeout: 10_000,
+  closeTimeout: 2_000,
+};
 
-/** Registers as `uid` and prints what arrives, until `signal`, or until `count` messages have come. */
+class CommandSocket extends WebSocket {
+  constructor(url: string) {
+    super(url, socketOptions);
+  }
+}
+
+/** A person who looks on is no page: nothing is remembered, and nothing acknowledged. */
+const noStorage = { getItem: () => null, setItem() {} };
+
+/**
+ * Registers as a page does, with the browser client, and prints what arrives, until `signal`, until nobody reads it, or until `count`
+ * messages have come. A connection that is lost is made again; one that can't be made at first ends the command.
+ */
 export async function listen(
-  webSocketUrl: string,
-  uid: string,
-  { count = Number.POSITIVE_INFINITY, signal }: { count?: number; signal: AbortSignal },
+  url: string,
+  { lasts, ...who }: ListenerCredential,
+  { count = Number.POSITIVE_INFINITY, json, signal, ...options }: ListenOptions,
 ): Promise<ExitCode> {
-  // The service ignores what can't be a uid, and would leave us listening to nothing.
-  const problem = uidProblem(uid);
-  if (problem) throw new CliError(ExitCode.usage, `A uid was expected; found ${problem}.`);
-  const socket = new WebSocket(webSocketUrl, { handshakeTimeout: openTimeoutMs });
+  const stopped = AbortSignal.any([signal, readerSignal]);
   let received = 0;
-  let closeTimer: NodeJS.Timeout | undefined;
-  const stop = () => {
-    if (closeTimer) return;
-    closeTimer = setTimeout(() => socket.terminate(), closeTimeoutMs);
-    socket.close();
-  };
-
-  socket.on('open', () => {
-    socket.send(uid);
-    printNote(`Listening as ${uid}. Ctrl-C ends it.`);
+  let wasOpen = false;
+  const connection = connect({
+    url,
+    ...who,
+    ...options,
+    WebSocket: CommandSocket,
+    storage: noStorage,
+    acknowledge: false,
   });
-  socket.on('message', (data: RawData) => {
-    if (received === count) return;
-    printLine(data.toString());
-    received++;
-    if (received === count) stop();
+  const ended = new Promise<void>((resolve, reject) => {
+    connection.onmessage = ({ text, id, seq }) => {
+      if (received === count) return;
+      received += 1;
+      if (json) printJson({ id, ...(seq !== undefined && { seq }), text });
+      else printLine(text);
+      if (received === count) resolve();
+    };
+    connection.onstatus = (status) => {
+      const problem = problemOf(status, { url, wasOpen, lasts, isClaimed: who.identity === 'claimed' });
+      if (problem !== undefined) reject(new CliError(ExitCode.failed, problem));
+      else if (status.state === 'waiting')
+        printNote(`The connection is lost (${status.reason}); trying again …`);
+      if (status.state !== 'open') return;
+      printNote(
+        wasOpen ? `Listening as ${status.uid} again.` : `Listening as ${status.uid}. Ctrl-C ends it.`,
+      );
+      wasOpen = true;
+    };
+    stopped.addEventListener('abort', () => resolve());
+    if (stopped.aborted) resolve();
   });
-  signal.addEventListener('abort', stop);
   try {
-    const code = await closeCodeOf(socket);
-    if (!closeTimer) throw new CliError(ExitCode.failed, `The connection was closed with ${code}.`);
-    return received < count && count !== Number.POSITIVE_INFINITY ? ExitCode.negative : ExitCode.done;
+    await ended;
   } finally {
-    clearTimeout(closeTimer);
-    signal.removeEventListener('abort', stop);
+    connection.close();
   }
+  return received < count && count !== Number.POSITIVE_INFINITY ? ExitCode.negative : ExitCode.done;
+}
 
-  /** Rejects when the connection can't be made, unless that is because it is stopped. */
-  function closeCodeOf(closing: WebSocket): Promise<number> {
-    return new Promise((resolve, reject) => {
-      closing.on('error', (error) => {
-        if (closeTimer) return;
-        reject(
-          new CliError(ExitCode.failed, `${webSocketUrl} can't be listened to: ${error.message}`, {
-            cause: error,
-          }),
-        );
-      });
-      closing.on('close', resolve);
-    });
+type Attempt = { url: string; wasOpen: boolean; lasts: boolean; isClaimed: boolean };
+
+/** Why the command ends, if this status ends it. */
+function problemOf(status: Status, { url, wasOpen, lasts, isClaimed }: Attempt): string | undefined {
+  if (status.state === 'closed' && status.reason === 'refused') {
+    const hint =
+      isClaimed && status.code === FrameErrorCode.badFrame
+        ? ' Where uids are proven, listen with a token, or set UIDPUSH_TOKEN_SECRET.'
+        : '';
+    return `The service refused (${status.code}): ${status.message}.${hint}`;
   }
+  if (status.state !== 'waiting') return undefined;
+  if (status.reason === TroubleReason.tokenExpired && !lasts) return 'The token has expired.';
+  if (wasOpen) return undefined;
+  const cause = status.cause instanceof Error ? `: ${status.cause.message}` : '';
+  return `${url} can't be listened to (${status.reason})${cause}`;
 }

@@ -4,10 +4,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { MAX_UIDS_PER_PAGE } from '../../protocol/limits.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { MAX_MESSAGE_BYTES, MAX_TTL_SECONDS, MAX_UIDS_PER_PAGE } from '../../protocol/limits.ts';
 import { PushUrl } from '../client/backend/push-url.ts';
 import { patience, runStack } from '../e2e/running-stack.ts';
-import { butNoTerminals, hasTerminals, uidpush, uidpushOnTerminal } from './uidpush.ts';
+import { butNoTerminals, hasTerminals, startUidpush, uidpush, uidpushOnTerminal } from './uidpush.ts';
 
 const stack = runStack();
 
@@ -38,6 +39,13 @@ describe('uidpush push', () => {
     const { exitCode, output } = await run('push', 'stored', '{}', '--ttl', '600');
     expect({ exitCode, ...JSON.parse(output) }).toMatchObject({ exitCode: 0, stored: true, seq: 1 });
     expect(await stack.json('GET', 'uids/stored/messages/1')).toMatchObject({ state: 'stored' });
+  });
+
+  it.each([
+    ['the longest time of any stack', MAX_TTL_SECONDS, 0],
+    ['a longer one', MAX_TTL_SECONDS + 1, 2],
+  ])('with %s (%i s) ends with %i', async (_, seconds, exitCode) => {
+    expect(await run('push', 'long', '{}', '--ttl', String(seconds))).toMatchObject({ exitCode });
   });
 
   it('ends with 2, and sends nothing, when the message can not be sent', async () => {
@@ -104,6 +112,39 @@ describe('uidpush broadcast', () => {
     expect(delivered).toBeGreaterThan(0);
     expect(terminal).toContain(`Broadcast ${broadcast}`);
     expect(terminal).toContain(`100% of ${delivered} connections, 0 gone, 0 failed`);
+  });
+});
+
+describe('a message from standard input', () => {
+  const start = '{"uid":"input","x":"';
+  const largest = `${start}${'x'.repeat(MAX_MESSAGE_BYTES - start.length - 2)}"}`;
+  const runWith = (input: string | Uint8Array, ...args: string[]) => {
+    const command = startUidpush(args, { UIDPUSH_PUSH_URL: stack.stack.outputs.PushUrl });
+    command.child.stdin.on('error', () => {});
+    command.child.stdin.end(input);
+    return command.ended;
+  };
+
+  it('is pushed byte for byte, up to the largest', async () => {
+    const browser = await stack.browser('input');
+    for (const text of [' {"uid":"input", "n":1.0}\n', largest]) {
+      expect(await runWith(text, 'push', 'input', '-')).toMatchObject({ exitCode: 0 });
+      expect(await browser.next()).toBe(text);
+    }
+  });
+
+  it('is broadcast byte for byte', async () => {
+    const browser = await stack.browser('input');
+    expect(await runWith('\ufeffHello!\n', 'broadcast', '-')).toMatchObject({ exitCode: 0 });
+    expect(await browser.next()).toBe('\ufeffHello!\n');
+  });
+
+  it.each([
+    ['longer than a message may be', `${largest} `],
+    ['not UTF-8', Uint8Array.of(0x22, 0xff, 0x22)],
+    ['empty', ''],
+  ])('that is %s ends with 2', async (_, input) => {
+    expect(await runWith(input, 'push', 'input', '-')).toMatchObject({ exitCode: 2, output: '' });
   });
 });
 
@@ -198,6 +239,18 @@ describe('the command line', () => {
     for (const command of ['push', 'broadcast', 'online', 'kick', 'listen'])
       expect(output).toContain(`  ${command} `);
   });
+
+  it('says its version', async () => {
+    expect(await run('--version')).toEqual({ exitCode: 0, output: `${packageJson.version}\n`, notes: '' });
+  });
+
+  it.each(['push nobody {}', 'online nobody', 'kick nobody'])(
+    'takes --json for what it does anyway: %s',
+    async (line) => {
+      const args = line.split(' ');
+      expect(await run(...args, '--json')).toEqual(await run(...args));
+    },
+  );
 
   it.each([
     [['nonsense']],

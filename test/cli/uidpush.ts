@@ -22,12 +22,13 @@ export function startUidpush(args: string[], environment: Record<string, string>
   onTestFinished(() => {
     child.kill('SIGKILL');
   });
-  const output = text(child.stdout);
-  const notes = text(child.stderr);
-  const exited = once(child, 'exit');
   const ended = async (): Promise<Ended> => {
-    const [exitCode] = await exited;
-    return { exitCode, output: await output, notes: await notes };
+    const [[exitCode], output, notes] = await Promise.all([
+      once(child, 'exit'),
+      text(child.stdout),
+      text(child.stderr),
+    ]);
+    return { exitCode, output, notes };
   };
   return { child, ended: ended() };
 }

@@ -20,6 +20,7 @@ type StackOptions = Pick<
   | 'queueClock'
   | 'scheduleClock'
   | 'lifetimeMs'
+  | 'idleTimeoutMs'
   | 'onLog'
   | 'onActivity'
   | 'tableFaults'

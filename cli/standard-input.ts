@@ -1,0 +1,21 @@
+import { MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
+import { decodeUtf8 } from '../protocol/utf8.ts';
+import { ExitCode } from '../terminal/exit-code.ts';
+import { CliError } from './cli-error.ts';
+
+/** The argument itself, or for `-` what standard input has, byte for byte. It must be UTF-8 and no longer than a message may be. */
+export async function argumentOrInput(argument: string): Promise<string> {
+  if (argument !== '-') return argument;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_MESSAGE_BYTES) {
+      throw new CliError(ExitCode.usage, `The message is longer than ${MAX_MESSAGE_BYTES} bytes.`);
+    }
+    chunks.push(chunk);
+  }
+  const text = decodeUtf8(Buffer.concat(chunks));
+  if (text === undefined) throw new CliError(ExitCode.usage, 'The message is not UTF-8.');
+  return text;
+}
