@@ -1,118 +1,82 @@
-import { Token } from 'aws-cdk-lib';
-import { Identity, PushAuth, Sessions } from '../lambda/names.ts';
-import { MAX_TTL_SECONDS } from '../protocol/limits.ts';
-import { LogLevel } from '../protocol/log-line.ts';
+import type { MonitoringOptions } from './monitoring/monitoring-options.ts';
+import { type Checked, checkSettings, type Given, refuseUnknown } from './settings/check-settings.ts';
+import { ConfigurationError } from './settings/configuration-error.ts';
+import type { Setting } from './settings/setting.ts';
+import { type SettingName, settings } from './settings/settings.ts';
+import type { TextEndpointOptions } from './text-endpoint.ts';
 import type { UidPushProps } from './uid-push-props.ts';
 
-/** The props, checked, with their defaults; `text` and `monitoring` are their own parts'. No provider: its three members are empty. No origins: any may connect. */
-export type Configuration = Required<Omit<UidPushProps, 'text' | 'monitoring'>>;
+/** The settings, checked, with their defaults; those of the text endpoint and of monitoring as its part takes them, absent without it. */
+export type Configuration = Omit<Checked, 'text' | 'monitoring'> & {
+  readonly text: TextEndpointOptions | undefined;
+  readonly monitoring: MonitoringOptions | undefined;
+};
 
-/** A prop, or a value of the CDK context, that can't be used. The message names it, its value and what is allowed. */
-export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError';
-
-  constructor(key: string, value: unknown, allowed: string) {
-    super(`${key}=${JSON.stringify(value)} is not possible: ${allowed}.`);
-  }
-}
-
-/** Where the values come from is not asked: context is text of any kind, and JavaScript passes what it likes. */
+/** JavaScript passes what it likes. */
 export type Unchecked = { readonly [Key in keyof UidPushProps]?: unknown };
 
+const groups = ['text', 'monitoring'] as const;
+
 /**
- * The only place where props are checked. What is known only at deployment (a token) is taken as it is; the choices and the number must
- * be known at synthesis, because they decide what is declared.
+ * Checks the props of the construct at `path`. What is known only at deployment (a token) is taken as it is where it is text; choices,
+ * numbers and flags must be known at synthesis, because they decide what is declared. Throws a `ConfigurationError`.
  */
-export function configurationOf(props: Unchecked): Configuration {
+export function configurationOf(props: Unchecked, path: string): Configuration {
+  const where = `a prop of ${path}`;
+  const given = new Map<SettingName, Given>();
+  for (const [name, value] of Object.entries(props)) {
+    refuseUnknown(name, value, propNames(), where);
+    if (value === undefined) continue;
+    if (isGroup(name)) takeGroup(name, value, given, where);
+    else given.set(name as SettingName, { value, name });
+  }
+  const checked = checkSettings({ given, where, hasConstructs: true });
   return {
-    identity: oneOf('identity', props.identity ?? Identity.token, Object.values(Identity)),
-    ...provider(props),
-    allowedOrigins: origins('allowedOrigins', props.allowedOrigins ?? []),
-    sessions: oneOf('sessions', props.sessions ?? Sessions.many, Object.values(Sessions)),
-    pushAuth: oneOf('pushAuth', props.pushAuth ?? PushAuth.iam, Object.values(PushAuth)),
-    broadcastPostsPerSecond: wholeNumber(
-      'broadcastPostsPerSecond',
-      props.broadcastPostsPerSecond ?? 5_000,
-      [10, 100_000],
-    ),
-    ...ttls(props),
-    logLevel: oneOf('logLevel', props.logLevel ?? LogLevel.warn, Object.values(LogLevel)),
-    stage: stageName('stage', props.stage ?? 'live'),
+    ...checked,
+    text: props.text as TextEndpointOptions | undefined,
+    monitoring: props.monitoring as MonitoringOptions | undefined,
   };
 }
 
-function ttls(props: Unchecked): Pick<Configuration, 'maxTtlSeconds' | 'textTtlSeconds'> {
-  const maxTtlSeconds = wholeNumber('maxTtlSeconds', props.maxTtlSeconds ?? 7 * 86_400, [1, MAX_TTL_SECONDS]);
-  const textTtlSeconds = wholeNumber('textTtlSeconds', props.textTtlSeconds ?? 0, [0, maxTtlSeconds]);
-  return { maxTtlSeconds, textTtlSeconds };
-}
-
-function oneOf<Choice extends string>(key: string, value: unknown, choices: readonly Choice[]): Choice {
-  const choice = choices.find((candidate) => candidate === value);
-  if (choice === undefined) throw new ConfigurationError(key, value, `it must be ${choices.join(' or ')}`);
-  return choice;
-}
-
-/** A provider's tokens are for many: without issuer and audience, one made for another service would be accepted here. */
-function provider(props: Unchecked): Pick<Configuration, 'tokenIssuer' | 'tokenAudience' | 'tokenJwksUrl'> {
-  const tokenIssuer = text('tokenIssuer', props.tokenIssuer ?? '');
-  const tokenAudience = text('tokenAudience', props.tokenAudience ?? '');
-  const tokenJwksUrl = text('tokenJwksUrl', props.tokenJwksUrl ?? '');
-  if (tokenJwksUrl === '') return { tokenIssuer, tokenAudience, tokenJwksUrl };
-
-  if (!Token.isUnresolved(tokenJwksUrl) && !isHttps(tokenJwksUrl)) {
-    throw new ConfigurationError('tokenJwksUrl', tokenJwksUrl, 'it must be an https address');
+/** `text: { tasks: 3 }` is the settings `text` and `textTasks`. */
+function takeGroup(
+  group: (typeof groups)[number],
+  members: unknown,
+  given: Map<SettingName, Given>,
+  where: string,
+): void {
+  if (typeof members !== 'object' || members === null || Array.isArray(members)) {
+    throw new ConfigurationError(group, members, 'it must be an object, {} for all defaults', where);
   }
-  if (tokenIssuer === '')
-    throw new ConfigurationError('tokenIssuer', '', 'with tokenJwksUrl it must be given');
-  if (tokenAudience === '')
-    throw new ConfigurationError('tokenAudience', '', 'with tokenJwksUrl it must be given');
-  return { tokenIssuer, tokenAudience, tokenJwksUrl };
-}
-
-function isHttps(text: string): boolean {
-  return URL.canParse(text) && new URL(text).protocol === 'https:';
-}
-
-function text(key: string, value: unknown): string {
-  if (typeof value !== 'string') throw new ConfigurationError(key, value, 'it must be a text');
-  return value;
-}
-
-function wholeNumber(key: string, value: unknown, [least, most]: [number, number]): number {
-  const allowed = `it must be a whole number from ${least} to ${most}, known at synthesis`;
-  // A token that stands for a number is one itself, far out of every range.
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
-    throw new ConfigurationError(key, value, allowed);
+  given.set(group, { value: true, name: group });
+  const names = memberNames(group);
+  for (const [member, value] of Object.entries(members)) {
+    const name = `${group}.${member}`;
+    refuseUnknown(
+      name,
+      value,
+      [...names.keys()].map((known) => `${group}.${known}`),
+      where,
+    );
+    const setting = names.get(member);
+    if (setting !== undefined && value !== undefined) given.set(setting, { value, name });
   }
-  return value;
 }
 
-function origins(key: string, value: unknown): readonly string[] {
-  if (!Array.isArray(value)) throw new ConfigurationError(key, value, 'it must be a list of origins');
-  if (Token.isUnresolved(value)) return value;
-  for (const origin of value) {
-    if (!Token.isUnresolved(origin) && !isOrigin(origin)) {
-      throw new ConfigurationError(
-        key,
-        origin,
-        'each must be an origin as browsers send it, like https://app.example.com',
-      );
-    }
-  }
-  return value;
+function propNames(): string[] {
+  return Object.entries<Setting>(settings)
+    .filter(([, { prop }]) => prop === undefined)
+    .map(([name]) => name);
 }
 
-/** Browsers send scheme, host and port in lower case, with no path and no default port. */
-function isOrigin(value: unknown): boolean {
-  return typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value;
+function memberNames(group: string): Map<string, SettingName> {
+  return new Map(
+    Object.entries<Setting>(settings).flatMap(([name, { prop }]) =>
+      prop?.[0] === group ? [[prop[1], name as SettingName] as const] : [],
+    ),
+  );
 }
 
-function stageName(key: string, value: unknown): string {
-  const name = text(key, value);
-  // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages.html
-  if (!Token.isUnresolved(name) && !/^[A-Za-z0-9_-]{1,128}$/.test(name)) {
-    throw new ConfigurationError(key, name, 'it must be 1 to 128 letters, digits, hyphens or underscores');
-  }
-  return name;
+function isGroup(name: string): name is (typeof groups)[number] {
+  return (groups as readonly string[]).includes(name);
 }

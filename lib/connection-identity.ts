@@ -20,7 +20,7 @@ export class ConnectionIdentity extends Construct {
   constructor(scope: Construct, id: string, configuration: IdentityConfiguration) {
     super(scope, id);
     this.#configuration = configuration;
-    const isSigned = configuration.identity === Identity.token && configuration.tokenJwksUrl === '';
+    const isSigned = configuration.identity === Identity.token && configuration.tokenJwksUrl === undefined;
     if (isSigned) {
       this.secret = new Secret(this, 'TokenSecret', {
         description: 'What the backend signs browsers’ tokens with (HS256)',
@@ -39,9 +39,9 @@ export class ConnectionIdentity extends Construct {
   grantIdentify(fn: CdkFunction): void {
     const { identity, tokenIssuer, tokenAudience, tokenJwksUrl } = this.#configuration;
     fn.addEnvironment(EnvironmentVariable.identity, identity);
-    fn.addEnvironment(EnvironmentVariable.tokenIssuer, tokenIssuer);
-    fn.addEnvironment(EnvironmentVariable.tokenAudience, tokenAudience);
-    fn.addEnvironment(EnvironmentVariable.tokenJwksUrl, tokenJwksUrl);
+    fn.addEnvironment(EnvironmentVariable.tokenIssuer, tokenIssuer ?? '');
+    fn.addEnvironment(EnvironmentVariable.tokenAudience, tokenAudience ?? '');
+    fn.addEnvironment(EnvironmentVariable.tokenJwksUrl, tokenJwksUrl ?? '');
     if (this.secret) {
       this.secret.grantRead(fn);
       fn.addEnvironment(EnvironmentVariable.tokenSecretId, this.secret.secretArn);

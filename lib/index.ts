@@ -2,9 +2,10 @@
 
 export { Identity, MetricName, PushAuth, Sessions } from '../lambda/names.ts';
 export { LogLevel } from '../protocol/log-line.ts';
-export { ConfigurationError } from './configuration.ts';
+export type { GrantOptions } from './grant-variables.ts';
 export { AlarmName } from './monitoring/alarm-name.ts';
 export type { MonitoringOptions } from './monitoring/monitoring-options.ts';
+export { ConfigurationError } from './settings/configuration-error.ts';
 export type { TextEndpointOptions } from './text-endpoint.ts';
 export { UidPush } from './uid-push.ts';
 export type { UidPushProps } from './uid-push-props.ts';

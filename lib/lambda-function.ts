@@ -4,6 +4,7 @@ import { Architecture, Function as CdkFunction, Runtime } from 'aws-cdk-lib/aws-
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { functionCode } from '#function-code';
+import { environmentProblems } from './environment-limit.ts';
 import type { FunctionSource } from './function-source.ts';
 
 export type LambdaFunctionProps = {
@@ -35,5 +36,6 @@ export class LambdaFunction extends CdkFunction {
       timeout,
       memorySize,
     });
+    this.node.addValidation({ validate: () => environmentProblems(this) });
   }
 }

@@ -8,6 +8,14 @@ import { acknowledge } from './acknowledge.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import { FunctionSource } from './function-source.ts';
+import {
+  type GrantOptions,
+  grantVariables,
+  hasAll,
+  isConfigurable,
+  type Right,
+  setVariable,
+} from './grant-variables.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import type { MessageTable } from './message-table.ts';
 import type { WatchedFunction } from './monitoring/watched.ts';
@@ -59,34 +67,56 @@ export class PushEndpoint extends Construct {
     this.secret = isSecret ? this.#makeSecret() : undefined;
   }
 
-  /** Lets `grantee` use all routes, and tells it where. */
-  grantAll(grantee: IGrantable): Grant {
-    return this.#grant(grantee, this.#functionUrl, BackendVariable.pushUrl);
-  }
-
   /** `https://…/`, with the route that pushes; with all routes where callers bear a secret. */
   get pushOnlyUrl(): string {
     return this.#pushOnlyUrl().url;
   }
 
+  /** Lets `grantee` use all routes, and tells it where. */
+  grantAll(grantee: IGrantable, options: GrantOptions = {}): Grant {
+    return this.#grant(grantee, 'all', grantVariables(options, BackendVariable.pushUrl, this.#path));
+  }
+
   /** Lets `grantee` push, and tells it where. */
-  grantPush(grantee: IGrantable): Grant {
-    return this.#grant(grantee, this.#pushOnlyUrl(), BackendVariable.pushUrl);
+  grantPush(grantee: IGrantable, options: GrantOptions = {}): Grant {
+    return this.#grant(grantee, 'push', grantVariables(options, BackendVariable.pushUrl, this.#path));
   }
 
   /** Lets `grantee` disconnect uids, and tells it where. */
-  grantDisconnect(grantee: IGrantable): Grant {
-    return this.#grant(grantee, this.#disconnectOnlyUrl(), BackendVariable.disconnectUrl);
+  grantDisconnect(grantee: IGrantable, options: GrantOptions = {}): Grant {
+    const names = grantVariables(options, BackendVariable.disconnectUrl, this.#path);
+    return this.#grant(grantee, 'disconnect', names);
   }
 
-  #grant(grantee: IGrantable, url: FunctionUrl, urlVariable: string): Grant {
+  #grant(
+    grantee: IGrantable,
+    asked: Right,
+    { urlVariable, secretIdVariable }: Required<GrantOptions>,
+  ): Grant {
+    // Who may use every route under this name needs no URL that has fewer.
+    const right = hasAll(grantee, urlVariable, this) ? 'all' : asked;
+    const url = this.#urlFor(right);
     if (isConfigurable(grantee)) {
-      grantee.addEnvironment(urlVariable, url.url);
-      if (this.secret) grantee.addEnvironment(BackendVariable.pushSecretId, this.secret.secretArn);
+      setVariable(grantee, urlVariable, url.url, { owner: this, right });
+      if (this.secret) {
+        const { secretArn } = this.secret;
+        setVariable(grantee, secretIdVariable, secretArn, { owner: this, right: undefined });
+      }
     }
     // With AWS_IAM a caller needs both lambda:InvokeFunctionUrl and lambda:InvokeFunction; `grantInvokeUrl` gives both.
     // https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
     return this.secret ? this.secret.grantRead(grantee) : url.grantInvokeUrl(grantee);
+  }
+
+  #urlFor(right: Right): FunctionUrl {
+    if (right === 'push') return this.#pushOnlyUrl();
+    if (right === 'disconnect') return this.#disconnectOnlyUrl();
+    return this.#functionUrl;
+  }
+
+  /** That of the service, as an app knows it. */
+  get #path(): string {
+    return this.node.scope?.node.path ?? this.node.path;
   }
 
   #pushOnlyUrl(): FunctionUrl {
@@ -152,11 +182,4 @@ export class PushEndpoint extends Construct {
     this.function.addEnvironment(EnvironmentVariable.pushSecretId, secret.secretArn);
     return secret;
   }
-}
-
-type Configurable = IGrantable & { addEnvironment(name: string, value: string): unknown };
-
-/** Whether it is a function that can be told something, rather than a role, an alias or an imported function. */
-function isConfigurable(grantee: IGrantable): grantee is Configurable {
-  return 'addEnvironment' in grantee && typeof grantee.addEnvironment === 'function';
 }

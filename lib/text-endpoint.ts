@@ -27,7 +27,7 @@ export type TextEndpointOptions = {
    * @default false
    */
   readonly secret?: boolean | ISecret;
-  /** How many tasks run at least; five times as many at most. @default 2 */
+  /** How many tasks run at least, 1 to 100; five times as many at most. @default 2 */
   readonly tasks?: number;
 };
 

@@ -7,7 +7,7 @@ import type { TextEndpointOptions } from './text-endpoint.ts';
 export type UidPushProps = {
   /** How a connection proves its uid: by a signed token, or not at all. @default Identity.token */
   readonly identity?: Identity;
-  /** What a token's `iss` must be: the OpenID provider whose tokens are accepted. @default - anything */
+  /** What a token's `iss` must be: the OpenID provider whose tokens are accepted. Not with `Identity.claimed`. @default - anything */
   readonly tokenIssuer?: string;
   /** What a token's `aud` must be. @default - anything */
   readonly tokenAudience?: string;
@@ -16,7 +16,11 @@ export type UidPushProps = {
    * @default - there is no provider: tokens are signed (HS256) with a secret that is made here, see `UidPush.tokenSecret`
    */
   readonly tokenJwksUrl?: string;
-  /** Browser origins that may connect, each as browsers send it: `https://app.example.com`. @default - any */
+  /**
+   * Browser origins that may connect, at least one, each as browsers send it: `https://app.example.com`, or an app's,
+   * `capacitor://localhost`. `https://*.example.com` stands for one label of any name.
+   * @default - any
+   */
   readonly allowedOrigins?: readonly string[];
   /** `single`: a new registration of a uid closes its older connections. @default Sessions.many */
   readonly sessions?: Sessions;
@@ -29,7 +33,7 @@ export type UidPushProps = {
   readonly broadcastPostsPerSecond?: number;
   /** The longest that a message is stored, in seconds: 1 to 31,536,000. A longer `TTL` is lowered to it. @default 604800 - 7 days */
   readonly maxTtlSeconds?: number;
-  /** For how long messages of the text endpoint are stored, in seconds: 0 to `maxTtlSeconds`. @default 0 - not at all */
+  /** For how long messages of the text endpoint are stored, in seconds: 0 to `maxTtlSeconds`. Only with `text`. @default 0 - not at all */
   readonly textTtlSeconds?: number;
   /** The Text protocol over TCP; `{}` for all of its defaults. It costs while idle. @default - there is none */
   readonly text?: TextEndpointOptions | undefined;

@@ -1,4 +1,4 @@
-import { Duration, Fn } from 'aws-cdk-lib';
+import { Duration, Fn, Token } from 'aws-cdk-lib';
 import type { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -13,12 +13,14 @@ import { type Configuration, configurationOf } from './configuration.ts';
 import { ConnectionIdentity } from './connection-identity.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { FunctionSource } from './function-source.ts';
+import type { GrantOptions } from './grant-variables.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import { MessageTable } from './message-table.ts';
 import { ServiceMetrics } from './metrics.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import type { WatchedFunction } from './monitoring/watched.ts';
 import { PushEndpoint } from './push-endpoint.ts';
+import { warnOfRegion } from './regions.ts';
 import { TextEndpoint } from './text-endpoint.ts';
 import type { UidPushProps } from './uid-push-props.ts';
 import { WebSocketGateway } from './websocket-gateway.ts';
@@ -61,7 +63,8 @@ export class UidPush extends ServiceMetrics {
   /** Throws a `ConfigurationError` for props that can't be. */
   constructor(scope: Construct, id: string, props: UidPushProps = {}) {
     super(scope, id);
-    const configuration = configurationOf(props);
+    const configuration = configurationOf(props, this.node.path);
+    warnOfRegion(this);
     const table = new ConnectionTable(this, 'Connections');
     const messages = new MessageTable(this, 'Messages', configuration);
     const identity = new ConnectionIdentity(this, 'Identity', configuration);
@@ -96,17 +99,17 @@ export class UidPush extends ServiceMetrics {
       broadcast,
       onFunction: (made) => observe(made),
     });
-    if (props.text) {
+    if (configuration.text) {
       this.textEndpoint = new TextEndpoint(this, 'Text', {
-        ...props.text,
+        ...configuration.text,
         ttlSeconds: configuration.textTtlSeconds,
         logLevel: configuration.logLevel,
         push,
       });
     }
-    if (props.monitoring) {
+    if (configuration.monitoring) {
       this.monitoring = new Monitoring(this, 'Monitoring', {
-        ...props.monitoring,
+        ...configuration.monitoring,
         table,
         watched: {
           metrics: this,
@@ -160,33 +163,34 @@ export class UidPush extends ServiceMetrics {
    *
    * With `pushAuth: 'secret'` it may read the secret, whose id is `PUSH_SECRET_ID` in its environment. Who bears the secret may
    * use every route.
+   *
+   * After `grantAll` the variable keeps the URL with all routes. Throws a `ConfigurationError` where the variable has another value, as
+   * with two services and one function; `options` names others.
    */
-  grantPush(grantee: IGrantable): Grant {
-    return this.#pushEndpoint.grantPush(grantee);
+  grantPush(grantee: IGrantable, options?: GrantOptions): Grant {
+    return this.#pushEndpoint.grantPush(grantee, options);
   }
 
   /**
    * Lets `grantee` close a uid's connections and nothing more, as `grantPush` does for pushes: by a URL that has `DELETE /uids/<uid>`
    * alone. A Lambda function is told it in `DISCONNECT_URL`.
    */
-  grantDisconnect(grantee: IGrantable): Grant {
-    return this.#pushEndpoint.grantDisconnect(grantee);
+  grantDisconnect(grantee: IGrantable, options?: GrantOptions): Grant {
+    return this.#pushEndpoint.grantDisconnect(grantee, options);
   }
 
   /**
    * Lets `grantee` use every route of the push URL: push, broadcast, see who is online, disconnect. A Lambda function is told it in
    * `PUSH_URL`, so it needs no `grantPush` beside it.
    */
-  grantAll(grantee: IGrantable): Grant {
-    return this.#pushEndpoint.grantAll(grantee);
+  grantAll(grantee: IGrantable, options?: GrantOptions): Grant {
+    return this.#pushEndpoint.grantAll(grantee, options);
   }
 
   #connect({ allowedOrigins }: Configuration): LambdaFunction {
     const source = FunctionSource.connect;
     const connect = new LambdaFunction(this, 'Connect', { source, timeout: Duration.seconds(5) });
-    // Not Array.join: a list may be known only at deployment.
-    const list = allowedOrigins.length === 0 ? '' : Fn.join(',', [...allowedOrigins]);
-    connect.addEnvironment(EnvironmentVariable.allowedOrigins, list);
+    connect.addEnvironment(EnvironmentVariable.allowedOrigins, originsText(allowedOrigins));
     return connect;
   }
 
@@ -209,4 +213,11 @@ export class UidPush extends ServiceMetrics {
     table.grantDisconnect(disconnect);
     return disconnect;
   }
+}
+
+/** The variable of the connect function: empty for any origin. */
+function originsText(origins: readonly string[] | undefined): string {
+  if (origins === undefined) return '';
+  // Not Array.join: a list may be known only at deployment. If it comes out empty there, the comma keeps the text from meaning any.
+  return `${Fn.join(',', [...origins])}${Token.isUnresolved(origins) || origins.some(Token.isUnresolved) ? ',' : ''}`;
 }

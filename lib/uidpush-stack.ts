@@ -1,19 +1,13 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { readContext } from './context.ts';
-import { readMonitoringContext } from './monitoring/monitoring-context.ts';
-import { readTextContext } from './text-context.ts';
 import { UidPush } from './uid-push.ts';
 
 /** The construct with its props from the CDK context, and its addresses as outputs. */
 export class UidPushStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
-    const uidPush = new UidPush(this, 'UidPush', {
-      ...readContext(this.node),
-      text: readTextContext(this),
-      monitoring: readMonitoringContext(this),
-    });
+    const uidPush = new UidPush(this, 'UidPush', readContext(this));
     this.#output('WebSocketUrl', uidPush.webSocketUrl, 'Where browsers connect');
     this.#output('PushUrl', uidPush.pushUrl, 'Where backends push: POST <PushUrl>push');
     this.#output(

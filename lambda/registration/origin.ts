@@ -2,11 +2,20 @@
  * Whether the page that opens the socket may. Browsers send `Origin` and no page can forge it; they apply no CORS to WebSockets, so
  * this is the only check there is. Programs that are no browsers send none, or what they like: with a list, they must name one of it.
  *
- * `allowed`: comma list of origins (`https://app.example.com`), empty: any.
+ * `allowed`: comma list of origins (`https://app.example.com`, `https://*.example.com`), empty: any.
  */
 export function isOriginAllowed(headers: Record<string, string | undefined>, allowed: string): boolean {
   if (allowed === '') return true;
   const name = Object.keys(headers).find((header) => header.toLowerCase() === 'origin');
   const origin = name === undefined ? undefined : headers[name];
-  return origin !== undefined && allowed.split(',').includes(origin);
+  return origin !== undefined && origin !== '' && allowed.split(',').some((pattern) => fits(origin, pattern));
+}
+
+/** `*` stands for one label of a host's name: letters, digits, hyphens and underscores, so it holds no dot, colon or slash. */
+function fits(origin: string, pattern: string): boolean {
+  const [before = '', after, ...others] = pattern.split('*');
+  if (after === undefined) return origin === pattern;
+  if (after === '' || others.length > 0) return false;
+  const label = origin.slice(before.length, -after.length);
+  return origin === before + label + after && /^[a-z\d_-]+$/.test(label);
 }

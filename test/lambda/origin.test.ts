@@ -28,3 +28,38 @@ describe('a socket opens', () => {
     expect(isOriginAllowed({ Host: 'app.example.com' }, list)).toBe(false);
   });
 });
+
+describe('with https://*.example.com a socket opens', () => {
+  const pattern = 'https://*.example.com';
+
+  test.each(['https://a.example.com', 'https://xn--bcher-kva.example.com', 'https://a_b-1.example.com'])(
+    'for one label of any name: %s',
+    (origin) => {
+      expect(isOriginAllowed({ Origin: origin }, pattern)).toBe(true);
+    },
+  );
+
+  test.each([
+    'https://example.com',
+    'https://.example.com',
+    'https://a.b.example.com',
+    'https://aexample.com',
+    'https://evil.com/.example.com',
+    'https://evil.com#.example.com',
+    'https://user@.example.com',
+    'https://a.example.com.evil.com',
+    'https://a.example.com:8443',
+    'http://a.example.com',
+    'https://*.example.com',
+  ])('not for %s', (origin) => {
+    expect(isOriginAllowed({ Origin: origin }, pattern)).toBe(false);
+  });
+});
+
+test.each([',', '*', 'https://*', 'https://*.*.com', 'https://a.example,'])(
+  'a list that came out of a deployment as %j opens for nothing that it does not name',
+  (list) => {
+    for (const origin of ['', 'null', 'https://evil.example', 'https://x.y.com', 'https://x'])
+      expect(isOriginAllowed({ Origin: origin }, list)).toBe(false);
+  },
+);

@@ -1,66 +1,104 @@
-import { CfnParameter, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Stack } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test } from 'vitest';
-import { ConfigurationError, configurationOf, type Unchecked } from '../../lib/configuration.ts';
+import { configurationOf, type Unchecked } from '../../lib/configuration.ts';
+import { ConfigurationError } from '../../lib/settings/configuration-error.ts';
 
-const defaults = {
-  identity: 'token',
-  tokenIssuer: '',
-  tokenAudience: '',
-  tokenJwksUrl: '',
-  allowedOrigins: [],
-  sessions: 'many',
-  pushAuth: 'iam',
-  broadcastPostsPerSecond: 5_000,
-  maxTtlSeconds: 604_800,
-  textTtlSeconds: 0,
-  logLevel: 'warn',
-  stage: 'live',
-};
+const configured = (props: Unchecked) => configurationOf(props, 'app/Pushes');
 
 describe('the configuration', () => {
-  test('has a default for every prop', () => {
-    expect(configurationOf({})).toEqual(defaults);
+  test('has a default for every prop that has one', () => {
+    expect(configured({})).toMatchObject({
+      identity: 'token',
+      tokenJwksUrl: undefined,
+      allowedOrigins: undefined,
+      sessions: 'many',
+      pushAuth: 'iam',
+      broadcastPostsPerSecond: 5_000,
+      maxTtlSeconds: 604_800,
+      textTtlSeconds: 0,
+      logLevel: 'warn',
+      stage: 'live',
+      text: undefined,
+      monitoring: undefined,
+    });
   });
 
-  test('takes itself, so that what was checked can be checked again', () => {
-    expect(configurationOf(configurationOf({ stage: 'prod' }))).toEqual({ ...defaults, stage: 'prod' });
+  test('takes constructs of the app', () => {
+    const stack = new Stack();
+    const text = {
+      vpc: new Vpc(stack, 'Vpc'),
+      certificate: Certificate.fromCertificateArn(stack, 'C', 'arn:aws:acm:r:1:certificate/a'),
+      secret: new Secret(stack, 'Secret'),
+      allowedFrom: ['10.0.0.0/8'],
+      tasks: 3,
+    };
+    const monitoring = { alarmTopic: new Topic(stack, 'Topic'), slowPushMs: 500, failedPercent: 0.5 };
+
+    expect(configured({ text, monitoring, textTtlSeconds: 60 })).toMatchObject({ text, monitoring });
   });
 
-  test.each<[keyof Unchecked, unknown]>([
-    ['identity', 'anybody'],
-    ['identity', true],
-    ['allowedOrigins', 'https://a.example'],
-    ['tokenJwksUrl', 'http://id.example/keys'],
-    ['tokenJwksUrl', 'id.example'],
-    ['tokenIssuer', 5],
-    ['sessions', 'one'],
-    ['pushAuth', 'none'],
-    ['broadcastPostsPerSecond', 9],
-    ['broadcastPostsPerSecond', 100_001],
-    ['broadcastPostsPerSecond', 1.5],
-    ['broadcastPostsPerSecond', '5000'],
-    ['maxTtlSeconds', 0],
-    ['maxTtlSeconds', '7 days'],
-    ['textTtlSeconds', -1],
-    ['textTtlSeconds', 604_801],
-    ['logLevel', 'verbose'],
-    ['stage', ''],
-    ['stage', '$default'],
-    ['stage', 'a/b'],
-    ['stage', 5],
-  ])('refuses %s=%j with an error that names both', (key, value) => {
-    expect(() => configurationOf({ [key]: value })).toThrow(ConfigurationError);
-    expect(() => configurationOf({ [key]: value })).toThrow(`${key}=${JSON.stringify(value)}`);
+  test.each<[Unchecked, string]>([
+    [{ identity: 'anybody' }, 'identity="anybody"'],
+    [{ identity: true }, 'identity=true'],
+    [{ allowedOrigins: 'https://a.example' }, 'allowedOrigins="https://a.example"'],
+    [{ tokenJwksUrl: 'http://id.example/keys' }, 'tokenJwksUrl="http://id.example/keys"'],
+    [{ tokenJwksUrl: 'id.example' }, 'tokenJwksUrl="id.example"'],
+    [{ tokenIssuer: 5 }, 'tokenIssuer=5'],
+    [{ sessions: 'one' }, 'sessions="one"'],
+    [{ pushAuth: 'none' }, 'pushAuth="none"'],
+    [{ broadcastPostsPerSecond: 9 }, 'broadcastPostsPerSecond=9'],
+    [{ broadcastPostsPerSecond: 100_001 }, 'broadcastPostsPerSecond=100001'],
+    [{ broadcastPostsPerSecond: 10.5 }, 'broadcastPostsPerSecond=10.5'],
+    [{ broadcastPostsPerSecond: '5000' }, 'broadcastPostsPerSecond="5000"'],
+    [{ maxTtlSeconds: 0 }, 'maxTtlSeconds=0'],
+    [{ maxTtlSeconds: Number.NaN }, 'maxTtlSeconds=NaN'],
+    [{ text: {}, textTtlSeconds: -1 }, 'textTtlSeconds=-1'],
+    [{ text: {}, textTtlSeconds: 604_801 }, 'textTtlSeconds=604801'],
+    [{ textTtlSeconds: 60 }, 'textTtlSeconds=60'],
+    [{ logLevel: 'verbose' }, 'logLevel="verbose"'],
+    [{ stage: '' }, 'stage=""'],
+    [{ stage: '$default' }, 'stage="$default"'],
+    [{ stage: 'a/b' }, 'stage="a/b"'],
+    [{ text: true }, 'text=true'],
+    [{ text: { tasks: 0 } }, 'text.tasks=0'],
+    [{ text: { tasks: 1.5 } }, 'text.tasks=1.5'],
+    [{ text: { tasks: Number.NaN } }, 'text.tasks=NaN'],
+    [{ text: { tasks: 101 } }, 'text.tasks=101'],
+    [{ text: { tasks: '2' } }, 'text.tasks="2"'],
+    [{ text: { allowedFrom: ['/99'] } }, 'text.allowedFrom="/99"'],
+    [{ text: { allowedFrom: ['10.0.0.0/8', '::/0'] } }, 'text.allowedFrom="::/0"'],
+    [{ text: { allowedFrom: [] } }, 'text.allowedFrom=[]'],
+    [{ text: { vpc: 'vpc-1' } }, 'text.vpc="vpc-1"'],
+    [{ text: { certificate: {} } }, 'text.certificate={}'],
+    [{ text: { secret: 'abc' } }, 'text.secret="abc"'],
+    [{ monitoring: true }, 'monitoring=true'],
+    [{ monitoring: { failedPercent: 200 } }, 'monitoring.failedPercent=200'],
+    [{ monitoring: { failedPercent: 0 } }, 'monitoring.failedPercent=0'],
+    [{ monitoring: { slowPushMs: -5 } }, 'monitoring.slowPushMs=-5'],
+    [{ monitoring: { slowPushMs: Number.POSITIVE_INFINITY } }, 'monitoring.slowPushMs=Infinity'],
+    [{ monitoring: { alarmTopic: 'arn:aws:sns:r:1:t' } }, 'monitoring.alarmTopic="arn:aws:sns:r:1:t"'],
+    [{ identity: 'claimed', tokenAudience: 'push' }, 'tokenAudience="push"'],
+  ])('refuses %j with an error that names the prop, its value and the construct', (props, named) => {
+    expect(() => configured(props)).toThrow(ConfigurationError);
+    expect(() => configured(props)).toThrow(`${named} (a prop of app/Pushes)`);
   });
 
-  test.each(['example.com', 'https://a.example/', 'https://A.example', '', '*', 5])(
-    'refuses the origin %j and names it',
-    (origin) => {
-      const props = { allowedOrigins: ['https://a.example', origin] };
-
-      expect(() => configurationOf(props)).toThrow(`allowedOrigins=${JSON.stringify(origin)}`);
-    },
-  );
+  test.each<[Record<string, unknown>, string]>([
+    [{ allowedOrigin: ['https://a.example'] }, 'did you mean allowedOrigins?'],
+    [{ pushauth: 'secret' }, 'did you mean pushAuth?'],
+    [{ textTasks: 3 }, 'did you mean text?'],
+    [{ text: { task: 3 } }, 'did you mean text.tasks?'],
+    [{ text: { allowedfrom: [] } }, 'did you mean text.allowedFrom?'],
+    [{ monitoring: { slowPushMS: 5 } }, 'did you mean monitoring.slowPushMs?'],
+    [{ monitoring: { alarmTopicArn: 'x' } }, 'did you mean monitoring.alarmTopic?'],
+  ])('refuses %j, which is no prop, with the nearest', (props, hint) => {
+    expect(() => configured(props)).toThrow(ConfigurationError);
+    if (hint !== 'did you mean text?') expect(() => configured(props)).toThrow(hint);
+  });
 
   test.each(['tokenIssuer', 'tokenAudience'])('refuses a provider without %s', (missing) => {
     const provider = {
@@ -69,12 +107,64 @@ describe('the configuration', () => {
       tokenAudience: 'push',
     };
 
-    expect(() => configurationOf({ ...provider, [missing]: undefined })).toThrow(missing);
+    expect(() => configured({ ...provider, [missing]: undefined })).toThrow(missing);
+  });
+});
+
+describe('an allowed origin', () => {
+  test.each([
+    'https://app.example.com',
+    'http://localhost:3000',
+    'https://*.example.com',
+    'https://*.example.com:8443',
+    'capacitor://localhost',
+    'ionic://localhost',
+    'tauri://localhost',
+    'http://tauri.localhost',
+    'chrome-extension://aapbdbdomjkkjkaonfhkkikfgjllcleb',
+    'moz-extension://2c127fa4-62c7-7e4f-90e5-472b45eecfdc',
+  ])('may be %s', (origin) => {
+    expect(configured({ allowedOrigins: [origin] }).allowedOrigins).toEqual([origin]);
+  });
+
+  test.each([
+    'example.com',
+    'https://a.example/',
+    'https://A.example',
+    'https://a.example:443',
+    'https://user@a.example',
+    'https://a.example,https://b.example',
+    '',
+    ' ',
+    '*',
+    'null',
+    'https://*',
+    'https://*.com',
+    'https://*.*.example.com',
+    'https://app.*.com',
+    'https://a*.example.com',
+    'chrome-extension://*',
+    'ws://a.example',
+    'wss://a.example',
+    'ftp://a.example',
+    'file://a',
+    'blob:https://a.example',
+    'data:text/html,a',
+    'https:a.example',
+    5,
+  ])('can’t be %j, and the error names it', (origin) => {
+    const props = { allowedOrigins: ['https://a.example', origin] };
+
+    expect(() => configured(props)).toThrow(`allowedOrigins=${JSON.stringify(origin)}`);
+  });
+
+  test.each([[[]], ['']])('must be: %j would let in any', (allowedOrigins) => {
+    expect(() => configured({ allowedOrigins })).toThrow('it is empty; leave it out for any');
   });
 });
 
 describe('what is known only at deployment', () => {
-  const stack = new Stack();
+  const stack = new Stack(new App(), 'stack');
   const text = new CfnParameter(stack, 'Text').valueAsString;
   const list = new CfnParameter(stack, 'List', { type: 'CommaDelimitedList' }).valueAsList;
   const number = new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber;
@@ -88,11 +178,12 @@ describe('what is known only at deployment', () => {
       stage: text,
     };
 
-    expect(configurationOf(props)).toMatchObject(props);
+    expect(configured(props)).toMatchObject(props);
+    expect(configured({ allowedOrigins: [text] }).allowedOrigins).toEqual([text]);
   });
 
   test('is refused where it decides what is declared', () => {
-    expect(() => configurationOf({ identity: text })).toThrow('identity=');
-    expect(() => configurationOf({ broadcastPostsPerSecond: number })).toThrow('known at synthesis');
+    expect(() => configured({ identity: text })).toThrow('identity=');
+    expect(() => configured({ broadcastPostsPerSecond: number })).toThrow('known at synthesis');
   });
 });

@@ -170,7 +170,7 @@ describe('what people differ in', () => {
   test.each([
     [{ monitoring: 'yes' }, 'monitoring="yes"'],
     [{ monitoring: 'true', alarmTopicArn: 'on-call' }, 'alarmTopicArn="on-call"'],
-    [{ alarmTopicArn: topicArn }, 'only with monitoring=true'],
+    [{ alarmTopicArn: topicArn }, 'without monitoring there are no alarms'],
     [{ logLevel: 'all' }, 'logLevel="all"'],
   ])('%j is refused with an error that says why', (context, message) => {
     expect(() => deployedApp(context)).toThrow(message);

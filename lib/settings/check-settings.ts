@@ -1,0 +1,100 @@
+import { closest, distance } from 'fastest-levenshtein';
+import * as v from 'valibot';
+import { Identity } from '../../lambda/names.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import type { Setting } from './setting.ts';
+import { type SettingName, settings } from './settings.ts';
+
+/** A setting as somebody chose it. */
+export type Given = {
+  value: unknown;
+  /** What its source calls it: `textTasks`, or `text.tasks`. */
+  name: string;
+};
+
+/** Where settings come from. */
+export type Source = {
+  given: ReadonlyMap<SettingName, Given>;
+  /** For messages: `a prop of app/Pushes`. */
+  where: string;
+  /** Whether constructs are given as such, and not by name. */
+  hasConstructs: boolean;
+};
+
+/** Each with its value, or its default; absent where it has none. */
+export type Checked = {
+  readonly [Name in SettingName]: (typeof settings)[Name] extends { default: unknown }
+    ? ValueOf<Name>
+    : ValueOf<Name> | undefined;
+};
+type ValueOf<Name extends SettingName> = v.InferOutput<(typeof settings)[Name]['schema']>;
+
+/** Checks each setting, and that they don't contradict each other. Throws a `ConfigurationError`. */
+export function checkSettings(source: Source): Checked {
+  const values = Object.entries<Setting>(settings).map(([name, setting]) => {
+    const given = source.given.get(name as SettingName);
+    return [name, given === undefined ? setting.default : checkedValue(given, setting, source)];
+  });
+  const checked = Object.fromEntries(values) as Checked;
+  refuseContradictions(checked, source);
+  return checked;
+}
+
+function checkedValue({ value, name }: Given, setting: Setting, { where, hasConstructs }: Source): unknown {
+  // A variable of a script that is not set must not open what it was to close.
+  if (value === null || (typeof value === 'string' && value.trim() === '') || isEmptyList(value)) {
+    const otherwise = setting.unset ?? String(setting.default);
+    throw new ConfigurationError(name, value, `it is empty; leave it out for ${otherwise}`, where);
+  }
+  const schema = (hasConstructs ? setting.propSchema : undefined) ?? setting.schema;
+  const result = v.safeParse(schema, value, { abortEarly: true });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new ConfigurationError(name, issue.input, issue.message, where);
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+const provider = ['tokenJwksUrl', 'tokenIssuer', 'tokenAudience'] as const;
+const ofText: readonly SettingName[] = namesOf('text').concat('textTtlSeconds');
+const ofMonitoring: readonly SettingName[] = namesOf('monitoring');
+
+function refuseContradictions(checked: Checked, { given, where }: Source): void {
+  const refuse = (name: SettingName, allowed: string): never => {
+    const { name: itsName, value } = given.get(name) ?? { name, value: checked[name] };
+    throw new ConfigurationError(itsName, value, allowed, where);
+  };
+  const refuseGiven = (names: readonly SettingName[], allowed: string): void => {
+    for (const name of names) if (given.has(name)) refuse(name, allowed);
+  };
+  if (checked.identity === Identity.claimed) {
+    refuseGiven(provider, 'with identity=claimed nobody checks a token: anybody can be anybody');
+  }
+  if (checked.tokenJwksUrl !== undefined) {
+    // A provider's tokens are for many: without issuer and audience, one made for another service would be accepted here.
+    for (const name of provider) if (!given.has(name)) refuse(name, 'with tokenJwksUrl it must be given');
+  }
+  if (!checked.text) refuseGiven(ofText, 'without text there is no text endpoint');
+  if (!checked.monitoring) refuseGiven(ofMonitoring, 'without monitoring there are no alarms');
+  if (checked.textTtlSeconds > checked.maxTtlSeconds) {
+    refuse('textTtlSeconds', `it must be at most maxTtlSeconds, which is ${checked.maxTtlSeconds}`);
+  }
+}
+
+function namesOf(group: 'text' | 'monitoring'): SettingName[] {
+  return Object.entries<Setting>(settings)
+    .filter(([, { prop }]) => prop?.[0] === group)
+    .map(([name]) => name as SettingName);
+}
+
+/** Throws for a name that is none of `known`, with the nearest right one: misspelt, a setting would silently stay at its default. */
+export function refuseUnknown(name: string, value: unknown, known: readonly string[], where: string): void {
+  if (known.includes(name)) return;
+  const lower = new Map(known.map((one) => [one.toLowerCase(), one]));
+  const nearest = closest(name.toLowerCase(), [...lower.keys()]);
+  const isNear = distance(name.toLowerCase(), nearest) <= Math.max(2, Math.floor(name.length / 3));
+  const hint = isNear ? `; did you mean ${lower.get(nearest)}?` : `; there are ${known.join(', ')}`;
+  throw new ConfigurationError(name, value, `there is no such setting${hint}`, where);
+}

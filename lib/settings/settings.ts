@@ -1,0 +1,161 @@
+import * as v from 'valibot';
+import { Identity, PushAuth, Sessions } from '../../lambda/names.ts';
+import { LogLevel } from '../../protocol/log-line.ts';
+import {
+  choice,
+  construct,
+  flag,
+  numberFrom,
+  originList,
+  rangeList,
+  type Setting,
+  text,
+  wholeNumber,
+} from './setting.ts';
+
+const year = 365 * 86_400;
+
+/** All that a deployment can choose, by the keys of the CDK context. The props of the construct are checked by it too. */
+export const settings = {
+  identity: {
+    ...choice(Object.values(Identity)),
+    default: Identity.token,
+    doc: 'How a connection proves its uid: by a signed token, or not at all.',
+  },
+  tokenIssuer: {
+    ...text('a text'),
+    unset: 'anything',
+    doc: 'What a token’s `iss` must be.',
+  },
+  tokenAudience: {
+    ...text('a text'),
+    unset: 'anything',
+    doc: 'What a token’s `aud` must be.',
+  },
+  tokenJwksUrl: {
+    ...text('an https address', isHttps),
+    unset: 'tokens are signed with a secret that the stack makes',
+    doc: 'Where an OpenID provider publishes its keys. Needs `tokenIssuer` and `tokenAudience`.',
+  },
+  allowedOrigins: {
+    ...originList,
+    unset: 'any',
+    doc: 'Browser origins that may connect. `https://*.example.com` stands for one label of any name.',
+  },
+  sessions: {
+    ...choice(Object.values(Sessions)),
+    default: Sessions.many,
+    doc: '`single`: a new registration of a uid closes its older connections.',
+  },
+  pushAuth: {
+    ...choice(Object.values(PushAuth)),
+    default: PushAuth.iam,
+    doc: 'Who may call the push URL: requests signed with AWS credentials, or bearers of a secret that the stack makes.',
+  },
+  broadcastPostsPerSecond: {
+    ...wholeNumber(10, 100_000),
+    unit: 'posts per second',
+    default: 5_000,
+    doc: 'What all broadcasts together may start.',
+  },
+  maxTtlSeconds: {
+    ...wholeNumber(1, year),
+    unit: 'seconds',
+    default: 7 * 86_400,
+    doc: 'The longest that a message is stored. A longer `TTL` is lowered to it.',
+  },
+  logLevel: {
+    ...choice(Object.values(LogLevel)),
+    default: LogLevel.warn,
+    doc: 'The least of what functions and text tasks log.',
+  },
+  stage: {
+    // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages.html
+    ...text('1 to 128 letters, digits, hyphens or underscores', (name) =>
+      /^[A-Za-z0-9_-]{1,128}$/.test(name),
+    ),
+    default: 'live',
+    doc: 'The stage’s name, the path of the WebSocket URL.',
+  },
+  monitoring: {
+    ...flag,
+    default: false,
+    doc: 'Metrics that AWS lacks, alarms and a dashboard.',
+  },
+  alarmTopicArn: {
+    ...text('a topic’s ARN', (arn) => /^arn:[^:]+:sns:[^:]+:\d+:[\w-]+$/.test(arn)),
+    unset: 'nobody',
+    doc: 'The SNS topic that alarms notify.',
+    prop: ['monitoring', 'alarmTopic'],
+    propSchema: construct('a topic', 'topicArn'),
+  },
+  slowPushMs: {
+    ...wholeNumber(1, 60_000),
+    unit: 'milliseconds',
+    default: 2_000,
+    doc: 'The 99th percentile above which pushes are slow.',
+    prop: ['monitoring', 'slowPushMs'],
+  },
+  failedPercent: {
+    ...numberFrom(0.01, 100),
+    unit: 'percent',
+    default: 1,
+    doc: 'The share of failed posts above which something is wrong.',
+    prop: ['monitoring', 'failedPercent'],
+  },
+  text: {
+    ...flag,
+    default: false,
+    doc: 'The Text protocol over TCP, which costs while idle.',
+  },
+  textVpcId: {
+    ...text('the id of a VPC', (id) => /^vpc-[0-9a-f]+$/.test(id)),
+    unset: 'a new VPC of two zones, without NAT gateways',
+    doc: 'The VPC in which programs reach it.',
+    prop: ['text', 'vpc'],
+    propSchema: construct('a VPC', 'vpcId'),
+  },
+  textAllowedFrom: {
+    ...rangeList,
+    unset: 'the VPC’s own',
+    doc: 'IPv4 ranges that may connect to it.',
+    prop: ['text', 'allowedFrom'],
+  },
+  textCertificateArn: {
+    ...text('a certificate’s ARN', (arn) => /^arn:[^:]+:acm:/.test(arn)),
+    unset: 'plain TCP',
+    doc: 'A certificate of ACM, with which programs speak TLS.',
+    prop: ['text', 'certificate'],
+    propSchema: construct('a certificate', 'certificateArn'),
+  },
+  textSecret: {
+    ...flag,
+    default: false,
+    doc: 'Whether a connection’s first line must be a secret that the stack makes.',
+    prop: ['text', 'secret'],
+    propSchema: v.union(
+      [v.boolean(), construct('a secret', 'secretArn')],
+      'it must be true, false or a secret',
+    ),
+  },
+  textTasks: {
+    // Five times as many is what they grow to; a service may have 5,000.
+    ...wholeNumber(1, 100),
+    unit: 'tasks',
+    default: 2,
+    doc: 'How many tasks run at least; under load up to five times as many.',
+    prop: ['text', 'tasks'],
+  },
+  textTtlSeconds: {
+    ...wholeNumber(0, year),
+    unit: 'seconds',
+    default: 0,
+    doc: 'For how long messages of the text endpoint are stored; 0: not at all. At most `maxTtlSeconds`.',
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof settings;
+
+function isHttps(address: string): boolean {
+  return URL.canParse(address) && new URL(address).protocol === 'https:';
+}

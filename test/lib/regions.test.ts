@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { App, Stack } from 'aws-cdk-lib';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { regionsWithoutFunctionUrls, regionsWithoutWebSocketApis } from '../../lib/regions.ts';
+import { UidPush } from '../../lib/uid-push.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+function warningsIn(region?: string): string[] {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const uidPush = new UidPush(new Stack(app, 'app', region ? { env: { region } } : {}), 'Pushes');
+  return uidPush.node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => data);
+}
+
+describe('a region', () => {
+  test('with all that is needed, or none that is known, is not warned of', () => {
+    expect(warningsIn('eu-central-1')).toEqual([]);
+    expect(warningsIn()).toEqual([]);
+  });
+
+  test('without function URLs is warned of at synthesis', () => {
+    expect(warningsIn('eu-south-2')).toEqual([
+      expect.stringContaining('eu-south-2 had no Lambda function URLs'),
+    ]);
+  });
+
+  test('without WebSocket APIs too is warned of twice', () => {
+    expect(warningsIn('mx-central-1')).toHaveLength(2);
+  });
+
+  test('is the CLI’s where the stack fits any', () => {
+    vi.stubEnv('CDK_DEFAULT_REGION', 'il-central-1');
+    expect(warningsIn()).toHaveLength(1);
+  });
+});
+
+test('docs/REGIONS.md has the same lists', () => {
+  const document = readFileSync(new URL('../../docs/REGIONS.md', import.meta.url), 'utf8');
+  const rows = Array.from(
+    document.matchAll(/^\| (`.*?) \| (yes|no) \| (yes|no) \|$/gm),
+    ([, names, urls, apis]) => ({
+      regions: Array.from(names!.matchAll(/`([\w-]+)`/g), ([, region]) => region!),
+      urls,
+      apis,
+    }),
+  );
+  const lacking = (column: 'urls' | 'apis') =>
+    rows
+      .filter((row) => row[column] === 'no')
+      .flatMap(({ regions }) => regions)
+      .sort();
+
+  expect(lacking('urls')).toEqual(regionsWithoutFunctionUrls);
+  expect(lacking('apis')).toEqual(regionsWithoutWebSocketApis);
+});
