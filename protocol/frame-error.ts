@@ -41,9 +41,9 @@ export type FrameErrorCode = (typeof FrameErrorCode)[keyof typeof FrameErrorCode
 export type FrameError = { code: FrameErrorCode; message: string };
 
 /** With these a client tries again, with a fresh credential; with every other it is not authorised and stops. */
-export const RETRYABLE_FRAME_ERRORS: ReadonlySet<string> = new Set<FrameErrorCode>([
-  FrameErrorCode.notRegistered,
-  FrameErrorCode.tokenExpired,
-  FrameErrorCode.tokenNotYetValid,
-  FrameErrorCode.unavailable,
-]);
+export const RETRYABLE_FRAME_ERRORS = [
+  'not-registered',
+  'token-expired',
+  'token-not-yet-valid',
+  'unavailable',
+] as const satisfies readonly FrameErrorCode[];

@@ -40,7 +40,7 @@ export type PushClient = {
   /** Pushes one message to every connection of its uid. All counts zero: nobody is registered as this uid. */
   push(message: PushMessage, options?: PushOptions): Promise<PushResult>;
   /**
-   * Pushes up to 1,000 messages (3,000,000 bytes) in one request. One result per message, in order; a message that is refused has its
+   * Pushes up to 1,000 messages (4,500,000 bytes) in one request. One result per message, in order; a message that is refused has its
    * refusal there and costs no other. A text or bytes with a line break in it is a `TypeError`.
    */
   pushMany(messages: readonly PushMessage[], options?: PushManyOptions): Promise<LineResult[]>;

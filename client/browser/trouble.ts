@@ -1,3 +1,5 @@
+import { RETRYABLE_FRAME_ERRORS } from '../../protocol/frame-error.ts';
+
 /** Why there is no connection for now. The values are stable: programs compare them. */
 export const TroubleReason = {
   /** `credential` threw, rejected, gave no string or took too long. */
@@ -19,14 +21,7 @@ export const TroubleReason = {
 } as const;
 export type TroubleReason = (typeof TroubleReason)[keyof typeof TroubleReason];
 
-const passing = [
-  TroubleReason.unavailable,
-  TroubleReason.notRegistered,
-  TroubleReason.tokenExpired,
-  TroubleReason.tokenNotYetValid,
-];
-
 /** The trouble that an error frame's `code` tells of; undefined when it says no for good, as every other code does. */
 export function passingTrouble(code: string): TroubleReason | undefined {
-  return passing.find((reason) => reason === code);
+  return RETRYABLE_FRAME_ERRORS.find((reason) => reason === code);
 }

@@ -1,3 +1,4 @@
+import { MAX_REQUEST_BYTES } from '../../protocol/limits.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
 import { contentTypesOf } from './content-type.ts';
 import type { FunctionUrlEvent } from './function-url-event.ts';
@@ -26,8 +27,12 @@ export function isNdjson(event: FunctionUrlEvent): boolean {
   );
 }
 
-/** Why a route that takes a body can't take this one: it is text in an encoding that would be delivered as something else. */
+/** Why a route that takes a body can't take this one: it is too large, or in an encoding that would be delivered as something else. */
 export function unsupportedBody(event: FunctionUrlEvent): HttpResponse | undefined {
+  if (Buffer.byteLength(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8') > MAX_REQUEST_BYTES) {
+    const detail = `a request may have ${MAX_REQUEST_BYTES} bytes; this one has more`;
+    return problemResponse(ProblemCode.tooLarge, detail);
+  }
   const codings = (event.headers['content-encoding'] ?? '')
     .split(',')
     .map((coding) => coding.trim().toLowerCase());

@@ -58,6 +58,8 @@ describe('the OpenAPI document', () => {
   test('has the largest page of those online', () => {
     const schema = at(['paths', '/uids', 'get', 'parameters', '0', 'schema']);
     expect(schema).toMatchObject({ maximum: MAX_UIDS_PER_PAGE });
+    const page = at(['components', 'schemas', 'OnlinePage', 'properties', 'uids']);
+    expect(page).toMatchObject({ maxItems: MAX_UIDS_PER_PAGE });
   });
 
   test('refers to nothing that it does not have', () => {

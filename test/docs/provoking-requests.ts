@@ -1,4 +1,4 @@
-import { MAX_LINES_PER_REQUEST, MAX_MESSAGE_BYTES } from '../../protocol/limits.ts';
+import { MAX_LINES_PER_REQUEST, MAX_MESSAGE_BYTES, MAX_REQUEST_BYTES } from '../../protocol/limits.ts';
 import type { RunningStack } from '../e2e/running-stack.ts';
 import { otherRequests } from '../support/openapi-document.ts';
 
@@ -56,6 +56,7 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
     ),
     push(invalidUtf8, ndjson),
     push('{"uid":"u1"}\n{"uid":"u2"}', 'application/jsonl'),
+    push('\n'.repeat(MAX_REQUEST_BYTES), ndjson),
   ],
   'push 400 invalid-request': [
     { ...push('{"uid":"u1"}'), headers: { ttl: '-1' } },
@@ -76,6 +77,7 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
   'push 413 too-large': [
     push(`{"uid":"u1","text":"${tooLong}"}`),
     push('x\n\n'.repeat(MAX_LINES_PER_REQUEST + 1), ndjson),
+    push('\n'.repeat(MAX_REQUEST_BYTES + 1), ndjson),
   ],
   'push 415 unsupported-media-type': unsupported((type) => push('{"uid":"u1"}', type)),
   'push 422 idempotency-key-reused': [
