@@ -3,7 +3,7 @@ import { ProblemCode } from '../protocol/problem.ts';
 import { ExitCode } from '../terminal/exit-code.ts';
 import type { Problem } from '../terminal/run-command.ts';
 import { CliError } from './cli-error.ts';
-import { localTarget, type Target } from './target.ts';
+import { authorisationOf, localTarget, type Target } from './target.ts';
 
 /** `undefined` for a fault of the program itself. */
 export function problemReport(error: unknown, target: Target | undefined): Problem | undefined {
@@ -11,13 +11,14 @@ export function problemReport(error: unknown, target: Target | undefined): Probl
   // The client throws it for arguments that can't be sent.
   if (error instanceof TypeError) return { message: error.message, exitCode: ExitCode.usage };
   if (!(error instanceof PushError)) return undefined;
-  const hint = hintFor(error, target?.pushUrl);
+  const hint = hintFor(error, target);
   const reason =
     error.detail === undefined ? error.message : `${error.message} ${error.detail.replace(/\.$/, '')}.`;
   return { message: hint ? `${reason} ${hint}` : reason, exitCode: ExitCode.failed };
 }
 
-function hintFor({ code, status, detail = '' }: PushError, pushUrl: string | undefined): string | undefined {
+function hintFor({ code, status, detail = '' }: PushError, target: Target | undefined): string | undefined {
+  const pushUrl = target?.pushUrl;
   if (code === PushErrorCode.unreachable) {
     return pushUrl === localTarget.pushUrl
       ? `(${pushUrl}) Is the local stack running (npm start)? For a deployed one use --outputs.`
@@ -27,7 +28,9 @@ function hintFor({ code, status, detail = '' }: PushError, pushUrl: string | und
     return 'Sign in (aws sso login), or set AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or UIDPUSH_SECRET.';
   }
   if (code === ProblemCode.unauthorised) return 'Set UIDPUSH_SECRET to the stack’s push secret.';
-  return status === 403 ? hintForRefusal(detail) : undefined;
+  if (status !== 403) return undefined;
+  const isUnsigned = target !== undefined && Object.keys(authorisationOf(target)).length === 0;
+  return isUnsigned ? 'Set UIDPUSH_REGION to the region of the stack.' : hintForRefusal(detail);
 }
 
 /** `detail`: AWS's error type and reason. A signature that is too old says "expired", too. */

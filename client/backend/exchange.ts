@@ -53,9 +53,10 @@ export function createExchange(
   return async (request, conditions) => {
     const first = await once(request, conditions);
     if ('answer' in first) return first.answer;
+    if (!isRefusedByAws(first.error)) throw first.error;
+    if (authorisation.kind === 'none') throw unsignedError(first.error);
     // It was refused before anything was done, because of a clock that is wrong: it may be signed and sent once more.
-    const isClockWrong =
-      isRefusedByAws(first.error) && authorisation.kind === 'signature' && clock.correct(first.date);
+    const isClockWrong = authorisation.kind === 'signature' && clock.correct(first.date);
     const last = isClockWrong ? await once(request, conditions) : first;
     if ('answer' in last) return last.answer;
     throw last.error;
@@ -64,4 +65,12 @@ export function createExchange(
 
 function isRefusedByAws({ code, status }: PushError): boolean {
   return code === PushErrorCode.unexpectedStatus && status === 403;
+}
+
+/** A function URL may be behind any name, which then doesn't say that it is one. */
+function unsignedError({ code, message, status, detail }: PushError): PushError {
+  return new PushError(code, `${message} The request was not signed: that needs the option "region".`, {
+    ...(status !== undefined && { status }),
+    ...(detail !== undefined && { detail }),
+  });
 }

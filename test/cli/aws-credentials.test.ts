@@ -55,6 +55,13 @@ describe('the command', () => {
     expect(notes).toContain('aws sso login');
   });
 
+  it('says what a request lacks that was not signed', async () => {
+    pushUrl.answer = (response) => response.writeHead(403).end('{"Message":"Forbidden"}');
+    const { notes } = await uidpush(['push', 'u1', '{}'], { UIDPUSH_PUSH_URL: pushUrl.url });
+
+    expect(notes).toContain('UIDPUSH_REGION');
+  });
+
   it.each([
     ['ExpiredTokenException', 'The security token included in the request is expired', 'sign in again'],
     ['InvalidSignatureException', 'Signature expired: 20260101T000000Z is now earlier than …', 'clock'],

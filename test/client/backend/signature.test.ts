@@ -255,6 +255,14 @@ describe('a request that AWS refuses', () => {
     expect(pushUrl.requests).toHaveLength(2);
   });
 
+  it('because it was not signed says what that needs', async () => {
+    pushUrl.answer = (response) => refuse(response, 'AccessDeniedException', '{"Message":"Forbidden"}');
+    const pushed = createPushClient({ url: pushUrl.url }).pushMany(lines);
+
+    await expect(pushed).rejects.toThrow('not signed: that needs the option "region"');
+    await expect(pushed).rejects.toMatchObject({ status: 403, detail: 'AccessDeniedException: Forbidden' });
+  });
+
   it('again and again is signed anew once, not without end', async () => {
     pushUrl.answer = (response) =>
       refuse(response, 'InvalidSignatureException', '{"message":"Signature expired"}');
