@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { PushError } from '../client/backend/push-error.ts';
+import { PushError, PushErrorCode } from '../client/backend/push-error.ts';
 import type { Log } from '../protocol/log-line.ts';
 import { defaultTextLimits, type TextLimits } from './limits.ts';
 import { LineConnection, type PushMany } from './line-connection.ts';
@@ -36,10 +36,7 @@ export async function startTextService(options: TextServiceOptions): Promise<Tex
   const limits = { ...defaultTextLimits, ...options.limits };
   const connections = new Set<LineConnection>();
 
-  const onPushError = (error: unknown) => {
-    const { code, correlationId = '' } = error instanceof PushError ? error : { code: 'unknown' };
-    log.error('push-failed', { code, correlationId });
-  };
+  const onPushError = (error: unknown) => log.error('push-failed', fieldsOf(error));
   let isRefusing = false;
   const onConnection = (socket: Socket) => {
     if (connections.size >= limits.maxConnections) {
@@ -97,4 +94,12 @@ function settledWithin(work: Promise<unknown>, milliseconds: number): Promise<vo
       resolve();
     });
   });
+}
+
+/** What is logged of a push that failed; of its detail nothing but AWS's type of error. */
+function fieldsOf(error: unknown): Record<string, string | number> {
+  if (!(error instanceof PushError)) return { code: 'unknown' };
+  const { code, status, detail = '', correlationId = '' } = error;
+  const [awsType] = (code === PushErrorCode.unexpectedStatus && /^[A-Z]\w{0,63}(?=:|$)/.exec(detail)) || [];
+  return { code, ...(status && { status }), ...(awsType && { error: awsType }), correlationId };
 }

@@ -13,6 +13,8 @@ export const FAULTS = [
   'post 500',
   'post late',
   'post never answered',
+  'post falsely gone, dropped',
+  'post falsely gone, delivered',
   '$disconnect lost',
   'table throttled',
   'table 500',

@@ -39,6 +39,8 @@ export function randomFaults(seed: number, isOn: () => boolean, note: (fault: Fa
           [0.01, 'post 500', { kind: 'server-error' as const }],
           [0.01, 'post late', { kind: 'delay' as const, milliseconds: posts.between(10, 500) }],
           [0.001, 'post never answered', { kind: 'hang' as const }],
+          [0.02, 'post falsely gone, dropped', { kind: 'false-gone' as const, isDone: false }],
+          [0.02, 'post falsely gone, delivered', { kind: 'false-gone' as const, isDone: true }],
         ]),
       losesDisconnect: () => chosen(disconnects, [[0.2, '$disconnect lost', true]]) ?? false,
     },

@@ -193,6 +193,22 @@ describe('when the push side', () => {
     expect(logged[0]).toMatchObject({ level: 'error', event: 'push-failed', code });
   });
 
+  it('refuses it, as AWS does, the log says what AWS says', async () => {
+    const detail = 'AccessDeniedException: {"uid":"u1"} is not for you';
+    pushSide.outage = new PushError(PushErrorCode.unexpectedStatus, 'no', { status: 403, detail });
+    const sender = await Sender.connect(service.port);
+    sender.send(`${message}\n`);
+    await sender.answers(1);
+
+    expect(logged[0]).toMatchObject({
+      event: 'push-failed',
+      code: 'unexpected-status',
+      status: 403,
+      error: 'AccessDeniedException',
+    });
+    expect(JSON.stringify(logged[0])).not.toContain('uid');
+  });
+
   it('gives fewer results than lines, those without one are a fail', async () => {
     pushSide.pushMany = async () => [delivered('')];
     await service.stop();
