@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, systemClock } from './clock.ts';
 import { functionUrl, type HandleRequest } from './function-url/function-url.ts';
@@ -30,6 +28,7 @@ import { type Plan, planOf } from './template/plan.ts';
 import { sqsHost } from './template/references.ts';
 import type { WebSocketApiPlan } from './template/websocket-api-plan.ts';
 import { startTextTask, type TextTask } from './text/text-task.ts';
+import { workDirectory } from './work-directory.ts';
 
 export type StartOptions = {
   host: string;
@@ -118,10 +117,10 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
     ...gatewayOptions
   } = others;
   const clock = systemClock;
-  const { path: workDirectory } = await services.add(temporaryDirectory());
+  const { path: directory } = await services.add(workDirectory());
   const assembly =
     assemblyDirectory ??
-    (await synthesize(join(workDirectory, 'assembly'), { identity, text: 'true', ...context }, signal));
+    (await synthesize(join(directory, 'assembly'), { identity, text: 'true', ...context }, signal));
   const plan = planOf(await readAssembly(assembly));
   const api = only(plan.webSocketApis, 'WebSocket API');
   const [url, narrowUrls] = functionUrlsOf(plan);
@@ -230,11 +229,6 @@ function functionUrlsOf(plan: Plan): [FunctionUrlPlan, FunctionUrlPlan[]] {
     only(plan.functionUrls.filter(isTold), 'function URL that is the output PushUrl'),
     plan.functionUrls.filter((urlPlan) => !isTold(urlPlan)),
   ];
-}
-
-async function temporaryDirectory(): Promise<{ path: string; stop(): Promise<void> }> {
-  const path = await mkdtemp(join(tmpdir(), 'uidpush-'));
-  return { path, stop: () => rm(path, { recursive: true, force: true }) };
 }
 
 function routesOf(api: WebSocketApiPlan, functions: LambdaFunctions): ReadonlyMap<string, Invoke> {
