@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { createPushClient, type PushClient } from '../client/backend/push-client.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { MAX_TTL_SECONDS } from '../protocol/limits.ts';
@@ -55,12 +55,13 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
       wholeNumberUpTo(MAX_TTL_SECONDS),
       0,
     )
+    .addOption(idempotencyKeyOption())
     .addHelpText(
       'after',
       examples(`uidpush push u1 '{"hello":1}'`, `uidpush push u1 '{"hello":1}' --ttl 600`),
     )
-    .action(async (uid: string, json: string, { ttl }: { ttl: number }) =>
-      onEnd(await push(client(), uid, await argumentOrInput(json), ttl)),
+    .action(async (uid: string, json: string, { ttl, ...options }: KeyOption & { ttl: number }) =>
+      onEnd(await push(client(), uid, await argumentOrInput(json), { ttlSeconds: ttl, ...options })),
     );
 
   program
@@ -73,9 +74,10 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
       wholeNumberUpTo(maxWaitSeconds),
       900,
     )
+    .addOption(idempotencyKeyOption())
     .addHelpText('after', examples(`uidpush broadcast '{"notice":"We are back."}'`))
-    .action(async (text: string, { wait }: { wait: number }) =>
-      onEnd(await broadcast(client(), await argumentOrInput(text), wait * 1_000)),
+    .action(async (text: string, { wait, ...options }: KeyOption & { wait: number }) =>
+      onEnd(await broadcast(client(), await argumentOrInput(text), { waitMs: wait * 1_000, options })),
     );
 
   program
@@ -116,6 +118,12 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
     );
   }
   return program;
+}
+
+type KeyOption = { idempotencyKey?: string };
+
+function idempotencyKeyOption(): Option {
+  return new Option('--idempotency-key <key>', 'repeated with the same key within 24 hours, it is done once');
 }
 
 function wholeNumberUpTo(most: number): (text: string) => number {

@@ -1,10 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
 import { FrameErrorCode } from '../protocol/frame-error.ts';
 import type { LineResult } from '../protocol/push-result.ts';
-import type { BroadcastQueue } from './broadcast/broadcast-queue.ts';
-import type { BroadcastTable } from './broadcast/broadcast-table.ts';
-import { startBroadcast, statusOf } from './broadcast/start-broadcast.ts';
+import { type BroadcastPorts, createBroadcasts } from './broadcast/broadcasts.ts';
 import { closeConnection } from './connection/close-connection.ts';
 import type { Connections } from './connection/connection-ports.ts';
 import { retryingConnections } from './connection/retrying-connections.ts';
@@ -39,8 +36,7 @@ export type PushServicePorts = DisconnectServicePorts & {
 };
 
 export type ServicePorts = PushServicePorts & {
-  broadcasts: BroadcastTable;
-  queue: Pick<BroadcastQueue, 'sendAll'>;
+  broadcasts: BroadcastPorts;
 };
 
 /**
@@ -52,12 +48,13 @@ export function createService(
   lastAttemptAt: number,
   tellMetrics: TellMetrics,
 ): RouteService {
-  const { table, broadcasts, queue, messages } = ports;
+  const { table, broadcasts, messages } = ports;
   const requests = createRequests(ports, lastAttemptAt);
   const { connectionsOf } = requests;
 
   return {
     ...pushes(ports, requests, tellMetrics),
+    ...createBroadcasts(broadcasts, requests.retry),
     ...disconnects(requests),
 
     messageStatus: (uid, seq) => messageStatus(uid, seq, messages.log, Date.now()),
@@ -82,17 +79,6 @@ export function createService(
       const uids = await table.onlineUids(limit + 1, after, Date.now());
       const last = uids.length > limit ? uids[limit - 1] : undefined;
       return { uids: uids.slice(0, limit), ...(last ? { after: last.uid } : {}) };
-    },
-
-    async broadcast(text) {
-      const id = randomUUID();
-      await startBroadcast(id, text, Date.now(), broadcasts, (tasks) => queue.sendAll(tasks));
-      return id;
-    },
-
-    async broadcastStatus(id) {
-      const state = await broadcasts.stateOf(id);
-      return state && statusOf(id, state);
     },
   };
 }

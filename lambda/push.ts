@@ -1,9 +1,11 @@
+import type { BroadcastAccepted } from '../protocol/push-api.ts';
 import { secretsManagerClient } from './aws/secrets-manager.ts';
 import { sqsClient } from './aws/sqs.ts';
 import { BroadcastQueue } from './broadcast/broadcast-queue.ts';
 import { DynamoDbBroadcastTable } from './broadcast/dynamodb-broadcast-table.ts';
 import { requireEnvironment } from './environment.ts';
 import { type Authorisation, authorisationByIam, authorisationBySecret } from './http/authorise.ts';
+import { DynamoDbRequestTable } from './idempotency/dynamodb-request-table.ts';
 import { EnvironmentVariable, PushAuth } from './names.ts';
 import { createPushHandler } from './push-handler.ts';
 import { connectionsOfEnvironment, dynamoDb, messagesOfEnvironment } from './push-ports.ts';
@@ -18,8 +20,11 @@ const messageTableName = requireEnvironment(EnvironmentVariable.messageTableName
 const ports = {
   table: new DynamoDbConnectionTable(dynamoDb, tableName),
   connections: connectionsOfEnvironment(),
-  broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName, messageTableName),
-  queue: new BroadcastQueue(sqsClient(), requireEnvironment(EnvironmentVariable.broadcastQueueUrl)),
+  broadcasts: {
+    table: new DynamoDbBroadcastTable(dynamoDb, tableName, messageTableName),
+    queue: new BroadcastQueue(sqsClient(), requireEnvironment(EnvironmentVariable.broadcastQueueUrl)),
+    requests: new DynamoDbRequestTable<BroadcastAccepted>(dynamoDb, messageTableName),
+  },
   messages: messagesOfEnvironment(),
 };
 

@@ -40,4 +40,5 @@ export const statusOfProblem: Record<ProblemCode, number> = {
   [ProblemCode.idempotencyKeyReused]: 422,
   [ProblemCode.internal]: 500,
   [ProblemCode.unavailable]: 503,
+  [ProblemCode.unconfirmed]: 503,
 };

@@ -1,4 +1,5 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
+import type { BroadcastOptions } from '../../client/backend/options.ts';
 import type { PushClient } from '../../client/backend/push-client.ts';
 import type { BroadcastStatus } from '../../protocol/push-api.ts';
 import { ExitCode } from '../../terminal/exit-code.ts';
@@ -13,20 +14,27 @@ import { onlineUids } from '../online-uids.ts';
  */
 const pausesMs = { first: 50, factor: 1.5, most: 1_000 };
 
-/** Sends `text` to everybody and waits for its end, `waitMs` at most; 0: for nothing. */
+type BroadcastSettings = {
+  /** The longest wait for the end; 0: none. */
+  waitMs: number;
+  options?: BroadcastOptions;
+  /** @default a timer */
+  sleep?(milliseconds: number): Promise<unknown>;
+};
+
+/** Sends `text` to everybody and waits for its end. */
 export async function broadcast(
   client: PushClient,
   text: string,
-  waitMs: number,
-  sleep: (milliseconds: number) => Promise<unknown> = sleepFor,
+  { waitMs, options = {}, sleep = sleepFor }: BroadcastSettings,
 ): Promise<ExitCode> {
   if (waitMs === 0) {
-    printJson(await client.broadcast(text));
+    printJson(await client.broadcast(text, options));
     return ExitCode.done;
   }
   // A broadcast doesn't know how many it is for before it has found them all, so a person who watches has them counted first.
   const progress = process.stderr.isTTY ? progressBar(await countConnections(client)) : noProgress;
-  const { broadcast: id } = await client.broadcast(text);
+  const { broadcast: id } = await client.broadcast(text, options);
   const status = await finishedStatus(client, id, { waitMs, progress, sleep });
   printJson(status);
   return status.delivered > 0 ? ExitCode.done : ExitCode.negative;

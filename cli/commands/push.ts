@@ -1,3 +1,4 @@
+import type { PushOptions } from '../../client/backend/options.ts';
 import type { PushClient } from '../../client/backend/push-client.ts';
 import { wasAccepted } from '../../protocol/push-result.ts';
 import { ExitCode } from '../../terminal/exit-code.ts';
@@ -9,11 +10,11 @@ export async function push(
   client: PushClient,
   uid: string,
   json: string,
-  ttlSeconds: number,
+  options: PushOptions,
 ): Promise<ExitCode> {
   const message = messageFor(uid, json);
   if ('problem' in message) throw new CliError(ExitCode.usage, `${message.problem}.`);
-  const result = await client.push(message.text, { ttlSeconds });
+  const result = await client.push(message.text, options);
   printJson(result);
   return wasAccepted(result) ? ExitCode.done : ExitCode.negative;
 }

@@ -9,21 +9,22 @@ import { type RetryRule, withKey } from './retry.ts';
 const keyRule = `1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} visible characters of ASCII`;
 const correlationIdRule = '1 to 128 letters, digits, ".", "_", ":" or "-"';
 
-const pushManyEntries = {
-  ttlSeconds: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER), 0),
+const correlationEntries = {
   correlationId: v.optional(
     v.pipe(v.string(correlationIdRule), v.check(isCorrelationId, correlationIdRule)),
     () => randomUUID(),
   ),
 };
-const pushManySchema = v.strictObject(pushManyEntries);
-const pushSchema = v.strictObject({
-  ...pushManyEntries,
+const ttlEntries = { ttlSeconds: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER), 0) };
+const onceEntries = {
   idempotencyKey: v.optional(
     v.pipe(v.string(keyRule), v.regex(/^[!-~]+$/, keyRule), v.maxLength(MAX_IDEMPOTENCY_KEY_LENGTH, keyRule)),
   ),
   retries: v.optional(retryCount),
-});
+};
+const pushManySchema = v.strictObject({ ...correlationEntries, ...ttlEntries });
+const pushSchema = v.strictObject({ ...correlationEntries, ...ttlEntries, ...onceEntries });
+const broadcastSchema = v.strictObject({ ...correlationEntries, ...onceEntries });
 const text = v.optional(v.pipe(v.string('a text'), v.nonEmpty('a text that is not empty')));
 const onlineUidsSchema = v.strictObject({
   limit: v.optional(wholeNumber(1, MAX_UIDS_PER_PAGE)),
@@ -31,21 +32,20 @@ const onlineUidsSchema = v.strictObject({
 });
 const disconnectSchema = v.strictObject({ except: text });
 
-/** What the options of a push make of its request. */
+/** What the options of a push, or of a broadcast, make of its request. */
 export type PushParts = { headers: Record<string, string>; correlationId: string; retry?: RetryRule };
 
 /** These throw a `TypeError` for options that can't be used, or that don't exist. */
 
 export function pushParts(options: unknown, clientRetries: number): PushParts {
-  const checked = checkOptions('push', pushSchema, options);
-  const { ttlSeconds, correlationId, retries = clientRetries } = checked;
-  const { idempotencyKey = retries > 0 ? randomUUID() : undefined } = checked;
-  if (idempotencyKey === undefined) return { headers: ttlHeader(ttlSeconds), correlationId };
-  return {
-    headers: { ...ttlHeader(ttlSeconds), 'idempotency-key': idempotencyKey },
-    correlationId,
-    retry: withKey(retries),
-  };
+  const { ttlSeconds, correlationId, ...once } = checkOptions('push', pushSchema, options);
+  const { headers, ...retry } = onceParts(once, clientRetries);
+  return { headers: { ...ttlHeader(ttlSeconds), ...headers }, correlationId, ...retry };
+}
+
+export function broadcastParts(options: unknown, clientRetries: number): PushParts {
+  const { correlationId, ...once } = checkOptions('broadcast', broadcastSchema, options);
+  return { correlationId, ...onceParts(once, clientRetries) };
 }
 
 export function pushManyParts(options: unknown): PushParts {
@@ -59,6 +59,15 @@ export function onlineUidsOptionsOf(options: unknown) {
 
 export function disconnectOptionsOf(options: unknown) {
   return checkOptions('disconnect', disconnectSchema, options);
+}
+
+type OnceOptions = { idempotencyKey?: string | undefined; retries?: number | undefined };
+
+function onceParts(options: OnceOptions, clientRetries: number): Pick<PushParts, 'headers' | 'retry'> {
+  const { retries = clientRetries } = options;
+  const { idempotencyKey = retries > 0 ? randomUUID() : undefined } = options;
+  if (idempotencyKey === undefined) return { headers: {} };
+  return { headers: { 'idempotency-key': idempotencyKey }, retry: withKey(retries) };
 }
 
 function ttlHeader(ttlSeconds: number): Record<string, string> {

@@ -17,6 +17,7 @@ export type { Credentials, CredentialsProvider } from './credentials.ts';
 export type { MessageObject, PushMessage } from './message-bytes.ts';
 export type {
   AuthorisationOptions,
+  BroadcastOptions,
   DisconnectOptions,
   OnlineUidsOptions,
   PushClientOptions,

@@ -28,8 +28,8 @@ export type PushClientOptions = AuthorisationOptions & {
    */
   timeoutMs?: number;
   /**
-   * How often a push is repeated after a time-out, a broken connection, 429 and 5xx. With 1 or more each push has an idempotency key, so
-   * that it is done once; the key costs two writes to DynamoDB for each push, repeated or not. 0: no key and no writes, and no second
+   * How often a push or a broadcast is repeated after a time-out, a broken connection, 429 and 5xx. With 1 or more each has an idempotency
+   * key, so that it is done once; the key costs two writes to DynamoDB, whether it is repeated or not. 0: no key and no writes, and no second
    * attempt.
    * @default 1
    */
@@ -58,12 +58,7 @@ export type PushClientOptions = AuthorisationOptions & {
   now?: () => number;
 };
 
-export type PushManyOptions = {
-  /**
-   * Seconds for which messages are stored, for connections that come later; a deployment has a maximum, to which more is lowered.
-   * @default 0: not at all
-   */
-  ttlSeconds?: number;
+type RequestOptions = {
   /**
    * By which the service's log has the request: 1 to 128 letters, digits, `.`, `_`, `:` or `-`.
    * @default a new one for each call, which a `PushError` has
@@ -71,19 +66,31 @@ export type PushManyOptions = {
   correlationId?: string;
 };
 
-export type PushOptions = PushManyOptions & {
+export type PushManyOptions = RequestOptions & {
   /**
-   * 1 to 255 visible characters of ASCII. A push of the same uid with the same key within 24 hours is not done, but answered as the
-   * first; with another message or TTL it is a `PushError` with the code `idempotency-key-reused`.
+   * Seconds for which messages are stored, for connections that come later; a deployment has a maximum, to which more is lowered.
+   * @default 0: not at all
+   */
+  ttlSeconds?: number;
+};
+
+type OnceOptions = {
+  /**
+   * 1 to 255 visible characters of ASCII. What comes with the same key within 24 hours, a push of the same uid or a broadcast, is not done
+   * again, but answered as the first time; with another text or TTL it is a `PushError` with the code `idempotency-key-reused`.
    * @default with `retries`, a new one for each call; without, none
    */
   idempotencyKey?: string;
   /**
-   * How often this push is repeated, with the same key.
+   * How often this push or broadcast is repeated, with the same key.
    * @default the client's `retries`
    */
   retries?: number;
 };
+
+export type PushOptions = PushManyOptions & OnceOptions;
+
+export type BroadcastOptions = RequestOptions & OnceOptions;
 
 export type OnlineUidsOptions = {
   /** Most uids of the page: 1 to 500. @default 100 */

@@ -11,6 +11,7 @@ import type { LineResult, PushResult } from '../../protocol/push-result.ts';
 import { queryOf, uidPath } from './address.ts';
 import * as answers from './answers.ts';
 import {
+  broadcastParts,
   disconnectOptionsOf,
   onlineUidsOptionsOf,
   type PushParts,
@@ -21,6 +22,7 @@ import { clientOptionsOf } from './client-options.ts';
 import { maxResultsBytes, parseLineResults } from './line-results.ts';
 import { messageBytes, messageLines, type PushMessage, textBytes } from './message-bytes.ts';
 import type {
+  BroadcastOptions,
   DisconnectOptions,
   OnlineUidsOptions,
   PushClientOptions,
@@ -31,9 +33,9 @@ import { createSendRequest, type SendRequest } from './send-request.ts';
 
 /**
  * A backend's way to the push URL. Every method rejects with a `PushError` when it has no result, and with a `TypeError` for arguments
- * that can't be sent and options that don't exist. A push is repeated as its `retries` say, once by default, and done once; what reads,
- * disconnects or takes back is tried up to three times when the connection breaks or the answer is 429 or 5xx; `pushMany` and
- * `broadcast` are tried once. Between attempts the client waits for 0.1 to 15 seconds, or for what the answer's `Retry-After` asks for,
+ * that can't be sent and options that don't exist. A push or a broadcast is repeated as its `retries` say, once by default, and done once;
+ * what reads, disconnects or takes back is tried up to three times when the connection breaks or the answer is 429 or 5xx; `pushMany` is
+ * tried once. Between attempts the client waits for 0.1 to 15 seconds, or for what the answer's `Retry-After` asks for,
  * but at most for 30 seconds.
  */
 export type PushClient = {
@@ -52,7 +54,7 @@ export type PushClient = {
   /** Takes a stored message back: it is replayed to nobody from then on. A connection that has it keeps it. */
   takeBack(uid: string, seq: number): Promise<MessageStatus>;
   /** Starts to send a text, JSON or not, to every registered connection. */
-  broadcast(text: string): Promise<BroadcastAccepted>;
+  broadcast(text: string, options?: BroadcastOptions): Promise<BroadcastAccepted>;
   /** How far a broadcast is. After a week it is unknown: a `PushError` with the code `unknown-broadcast`. */
   broadcastStatus(id: string): Promise<BroadcastStatus>;
   /** Whether anybody is registered as `uid`, and the connections. */
@@ -82,7 +84,8 @@ export function createPushClient(options: PushClientOptions): PushClient {
       pushMany(sendRequest, messages, pushManyParts(pushManyOptions)),
     message: (uid, seq) => messageStatus(sendRequest, 'GET', uid, seq),
     takeBack: (uid, seq) => messageStatus(sendRequest, 'DELETE', uid, seq),
-    broadcast: (text) => broadcast(sendRequest, text),
+    broadcast: async (text, broadcastOptions = {}) =>
+      broadcast(sendRequest, text, broadcastParts(broadcastOptions, checked.retries)),
     broadcastStatus: (id) => broadcastStatus(sendRequest, id),
     online: (uid) => online(sendRequest, uid),
     onlineUids: async (page = {}) => onlineUids(sendRequest, onlineUidsOptionsOf(page)),
@@ -138,9 +141,18 @@ async function messageStatus(
   return answers.parseAnswer(answers.messageStatus, answer);
 }
 
-async function broadcast(sendRequest: SendRequest, text: string): Promise<BroadcastAccepted> {
-  const body = { contentType: 'text/plain; charset=utf-8', bytes: textBytes(text) };
-  const answer = await sendRequest({ method: 'POST', path: 'broadcast', body, maxAnswerBytes });
+async function broadcast(
+  sendRequest: SendRequest,
+  text: string,
+  parts: PushParts,
+): Promise<BroadcastAccepted> {
+  const answer = await sendRequest({
+    method: 'POST',
+    path: 'broadcast',
+    body: { contentType: 'text/plain; charset=utf-8', bytes: textBytes(text) },
+    ...parts,
+    maxAnswerBytes,
+  });
   return answers.parseAnswer(answers.broadcastAccepted, answer);
 }
 

@@ -27,8 +27,8 @@ export type PushErrorOptions = {
 
 /**
  * A request that has no result: the service refused it (then `code` is the problem's, with its `detail`), or there is no answer.
- * After `unreachable`, `timed-out`, `unexpected-status`, `unexpected-answer` and `internal` a push may have been delivered all the
- * same: the answer can be lost after it was done. `message` never quotes what was sent or answered.
+ * After `unreachable`, `timed-out`, `unexpected-status`, `unexpected-answer`, `internal` and `unconfirmed` it may have been done all the
+ * same, or may yet be: the answer can be lost after it was done. `message` never quotes what was sent or answered.
  */
 export class PushError extends Error {
   override readonly name = 'PushError';

@@ -33,6 +33,7 @@ export type Page = { recipients: Recipient[]; next?: Cursor };
 
 /** What is known of broadcasts, and the pages of connections that they go through. */
 export interface BroadcastTable {
+  /** Notes a broadcast; one that is noted already stays as it is. */
   addBroadcast(id: string, text: string, startedAt: number): Promise<void>;
   textOf(id: string): Promise<string | undefined>;
   stateOf(id: string): Promise<BroadcastState | undefined>;

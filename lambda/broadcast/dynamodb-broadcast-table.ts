@@ -30,7 +30,15 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
     const TableName = this.#messageTable;
     // The state last: a broadcast that can be asked about has its text.
     await this.#dynamoDb.call('PutItem', { TableName, Item: items.textItem(id, text, startedAt) });
-    await this.#dynamoDb.call('PutItem', { TableName, Item: items.stateItem(id, startedAt) });
+    await isWritten(
+      this.#dynamoDb.call('PutItem', {
+        TableName,
+        Item: items.stateItem(id, startedAt),
+        // Started again, it began the first time.
+        ConditionExpression: 'attribute_not_exists(#pk)',
+        ExpressionAttributeNames: { '#pk': partitionKey },
+      }),
+    );
   }
 
   async textOf(id: string): Promise<string | undefined> {

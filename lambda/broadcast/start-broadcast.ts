@@ -2,7 +2,18 @@ import type { BroadcastStatus } from '../../protocol/push-api.ts';
 import { BROADCAST_SEGMENTS, type BroadcastState, type BroadcastTable } from './broadcast-table.ts';
 import type { PageTask } from './broadcast-task.ts';
 
-/** Notes the broadcast and asks the workers to do it. The text is in the table before the first worker looks for it. */
+/**
+ * Notes the broadcast and asks the workers to do it. The text is in the table before the first worker looks for it.
+ *
+ *     start                        a crash after this line leaves
+ *     ── put text ───────────────▶ nothing that anybody reads
+ *     ── put state if none ──────▶ a broadcast of which no page is done
+ *     ── send ten tasks ─────────▶ a broadcast that runs
+ *
+ * With the same id it may be started again after any of these, hours later too, and is one broadcast: the queue takes a task once within
+ * five minutes; after that the workers do no page that is counted, and the pages of a segment are done one after the other
+ * (`work-on-task.ts`).
+ */
 export async function startBroadcast(
   id: string,
   text: string,

@@ -3,6 +3,7 @@ import { ProblemCode } from '../../protocol/problem.ts';
 import type { FunctionUrlEvent } from './function-url-event.ts';
 import { decodePercents, parseQuery, type Query } from './query.ts';
 import { unexpectedBody, unsupportedBody } from './request-body.ts';
+import { type RequestHeader, unhonouredHeader } from './request-header.ts';
 import { type HttpResponse, problemResponse } from './response.ts';
 
 export type HttpRequest = {
@@ -19,6 +20,8 @@ export type Route<Service> = {
   path: string;
   /** The parameters that its query may have. @default none */
   parameters?: readonly string[];
+  /** The headers of ours that it honours. @default none */
+  headers?: readonly RequestHeader[];
   /** @default false */
   takesBody?: boolean;
   handle(request: HttpRequest, service: Service): Promise<HttpResponse>;
@@ -40,8 +43,10 @@ export function createRouting<Service>(routes: readonly Route<Service>[]) {
     }
     const parsed = parseQuery(event.rawQueryString, route.parameters ?? []);
     if ('problem' in parsed) return parsed.problem;
-    const bodyProblem = route.takesBody ? unsupportedBody(event) : unexpectedBody(event);
-    return bodyProblem ?? route.handle({ event, params, query: parsed.query }, service);
+    const problem =
+      unhonouredHeader(event, route.headers ?? []) ??
+      (route.takesBody ? unsupportedBody(event) : unexpectedBody(event));
+    return problem ?? route.handle({ event, params, query: parsed.query }, service);
   };
 
   function noRoute(path: string): HttpResponse {

@@ -1,20 +1,19 @@
 import { IDEMPOTENCY_SECONDS } from '../../protocol/limits.ts';
-import type { PushResult } from '../../protocol/push-result.ts';
 import { type DynamoDb, isWritten } from '../aws/dynamodb.ts';
 import { TableAttribute } from '../names.ts';
 import type { Item } from '../table/items.ts';
-import type { PushRequest, RequestTable } from './request-table.ts';
+import type { KeyedRequest, RequestTable } from './request-table.ts';
 
 const { partitionKey, sortKey, expiresAt } = TableAttribute;
 
 /**
  * In the table of the stored messages:
  *
- * | item    | pk                   | sk        | attributes                                                   |
- * |---------|----------------------|-----------|--------------------------------------------------------------|
- * | request | `idempotency#<name>` | `request` | id, fingerprint, startedAt, triedSeq, answer, expiresAt      |
+ * | item    | pk                   | sk        | attributes                                                            |
+ * |---------|----------------------|-----------|-----------------------------------------------------------------------|
+ * | request | `idempotency#<name>` | `request` | id, fingerprint, startedAt, triedSeq, mayBeDone, answer, expiresAt    |
  */
-export class DynamoDbRequestTable implements RequestTable {
+export class DynamoDbRequestTable<Answer extends object> implements RequestTable<Answer> {
   readonly #dynamoDb: DynamoDb;
   readonly #tableName: string;
 
@@ -23,7 +22,7 @@ export class DynamoDbRequestTable implements RequestTable {
     this.#tableName = tableName;
   }
 
-  async begin(name: string, { id, fingerprint, startedAt }: PushRequest): Promise<boolean> {
+  async begin(name: string, { id, fingerprint, startedAt }: KeyedRequest<Answer>): Promise<boolean> {
     const seconds = startedAt / 1_000;
     return isWritten(
       this.#dynamoDb.call('PutItem', {
@@ -43,7 +42,7 @@ export class DynamoDbRequestTable implements RequestTable {
     );
   }
 
-  async requestOf(name: string, now: number): Promise<PushRequest | undefined> {
+  async requestOf(name: string, now: number): Promise<KeyedRequest<Answer> | undefined> {
     const { Item } = await this.#dynamoDb.call('GetItem', {
       TableName: this.#tableName,
       Key: keyOf(name),
@@ -58,26 +57,33 @@ export class DynamoDbRequestTable implements RequestTable {
 
   async noteAttempt(name: string, startedAt: number, seq: number): Promise<void> {
     const isMine = await this.#update(name, startedAt, 'SET triedSeq = :value', { N: String(seq) });
-    if (!isMine) throw new Error('Somebody else has taken this request over.');
+    if (!isMine) throw new Error('Another function has taken this request over.');
   }
 
-  async finish(name: string, startedAt: number, answer: PushResult): Promise<void> {
+  async finish(name: string, startedAt: number, answer: Answer): Promise<void> {
     await this.#update(name, startedAt, 'SET answer = :value', { S: JSON.stringify(answer) });
   }
 
-  async release(name: string, startedAt: number): Promise<void> {
-    await this.#update(name, startedAt, 'SET startedAt = :value', { N: '0' });
+  async release(name: string, startedAt: number, mayBeDone: boolean): Promise<void> {
+    const change = mayBeDone ? 'SET startedAt = :value, mayBeDone = :true' : 'SET startedAt = :value';
+    await this.#update(name, startedAt, change, { N: '0' }, mayBeDone ? { ':true': { BOOL: true } } : {});
   }
 
-  /** Changes an unanswered request of the one who began at `owner`. Whether it was theirs. */
-  #update(name: string, owner: number, UpdateExpression: string, value: Item[string]): Promise<boolean> {
+  /** Changes an unanswered request of the function that began at `owner`. Whether it was its. */
+  #update(
+    name: string,
+    owner: number,
+    UpdateExpression: string,
+    value: Item[string],
+    otherValues: Item = {},
+  ): Promise<boolean> {
     return isWritten(
       this.#dynamoDb.call('UpdateItem', {
         TableName: this.#tableName,
         Key: keyOf(name),
         UpdateExpression,
         ConditionExpression: 'startedAt = :owner AND attribute_not_exists(answer)',
-        ExpressionAttributeValues: { ':owner': { N: String(owner) }, ':value': value },
+        ExpressionAttributeValues: { ':owner': { N: String(owner) }, ':value': value, ...otherValues },
       }),
     );
   }
@@ -87,12 +93,14 @@ function keyOf(name: string): Item {
   return { [partitionKey]: { S: `idempotency#${name}` }, [sortKey]: { S: 'request' } };
 }
 
-function requestFrom({ id, fingerprint, startedAt, triedSeq, answer }: Item): PushRequest {
+function requestFrom<Answer extends object>(item: Item): KeyedRequest<Answer> {
+  const { id, fingerprint, startedAt, triedSeq, mayBeDone, answer } = item;
   return {
     id: id?.S ?? '',
     fingerprint: fingerprint?.S ?? '',
     startedAt: Number(startedAt?.N),
     ...(triedSeq && { triedSeq: Number(triedSeq.N) }),
+    ...(mayBeDone && { mayBeDone: true }),
     ...(answer?.S !== undefined && { answer: JSON.parse(answer.S) }),
   };
 }

@@ -13,8 +13,11 @@ export type StorePorts = {
 
 export type Draft = { id: string; text: string };
 
-/** Messages of one uid are stored until the first that can't be. `error`: what the log threw then. */
-export type StoreOutcome = { stored: Receivable[]; error?: unknown };
+/**
+ * Messages of one uid are stored until the first that can't be. `error`: what the log threw then. `unconfirmed`: how many messages after
+ * those that are stored may be in the log, where a later push or a replay finds them; the rest is not.
+ */
+export type StoreOutcome = { stored: Receivable[]; unconfirmed: number; error?: unknown };
 
 /** A number is lost to another push at most so often: two hundred pushes to one uid at the same moment. */
 const maxAttempts = 200;
@@ -50,11 +53,11 @@ export async function storeMessages(
   keptForMs: number,
   ports: StorePorts,
 ): Promise<StoreOutcome> {
-  const outcome: StoreOutcome = { stored: [] };
+  const outcome: StoreOutcome = { stored: [], unconfirmed: 0 };
   try {
     let last = await ports.log.latestOf(uid);
     for (const draft of drafts) {
-      const stored = await storeAfter(last, uid, draft, keptForMs, ports);
+      const stored = await storeAfter(last, uid, draft, keptForMs, outcome, ports);
       outcome.stored.push(stored);
       last = stored.seq;
     }
@@ -78,9 +81,9 @@ export async function storeAgain(
   try {
     const entry = await ports.log.entryOf(uid, tried, ports.now());
     const isThere = entry !== undefined && !isTakenBack(entry) && entry.id === draft.id;
-    if (isThere) return published(uid, { stored: [entry] }, ports);
+    if (isThere) return published(uid, { stored: [entry], unconfirmed: 0 }, ports);
   } catch (error) {
-    return { stored: [], error };
+    return { stored: [], unconfirmed: 1, error };
   }
   return storeMessages(uid, [draft], keptForMs, ports);
 }
@@ -93,7 +96,7 @@ async function published(uid: string, outcome: StoreOutcome, { log }: StorePorts
     await log.raiseLatest(uid, last.seq);
     return outcome;
   } catch (error) {
-    return { stored: [], error };
+    return { stored: [], unconfirmed: outcome.stored.length + outcome.unconfirmed, error };
   }
 }
 
@@ -103,6 +106,7 @@ async function storeAfter(
   uid: string,
   draft: Draft,
   keptForMs: number,
+  outcome: StoreOutcome,
   { log, beforeAttempt = async () => {}, now, random, sleep }: StorePorts,
 ): Promise<Receivable> {
   let seq = last + 1;
@@ -110,7 +114,11 @@ async function storeAfter(
     await beforeAttempt(seq);
     const storedAt = now();
     const message = { ...draft, seq, storedAt, keptUntil: storedAt + keptForMs };
-    if (await log.addMessage(uid, message)) return message;
+    // A write whose answer is lost may have been done.
+    outcome.unconfirmed = 1;
+    const isMine = await log.addMessage(uid, message);
+    outcome.unconfirmed = 0;
+    if (isMine) return message;
     if (attempt % attemptsInARow === 0) {
       await sleep(random() * largestWaitMs);
       seq = Math.max(seq, await log.latestOf(uid));

@@ -1,5 +1,5 @@
 import type { LineResult, PushResult } from '../../protocol/push-result.ts';
-import { isRefusal, RefusalCode } from '../../protocol/refusal.ts';
+import { isRefusal, type Refusal, RefusalCode } from '../../protocol/refusal.ts';
 import { MetricName } from '../names.ts';
 import type { MetricValues } from './metrics.ts';
 
@@ -16,7 +16,7 @@ export function pushMetrics(results: readonly LineResult[], elapsedMs: number): 
   const others = {
     [MetricName.pushesGone]: sum('gone'),
     [MetricName.pushesOffline]: pushed.filter(isOffline).length,
-    [MetricName.pushesUnavailable]: refused.filter(({ code }) => code === RefusalCode.unavailable).length,
+    [MetricName.pushesUnavailable]: refused.filter(isOutage).length,
   };
   return {
     ...(delivered + failed > 0 && {
@@ -26,6 +26,10 @@ export function pushMetrics(results: readonly LineResult[], elapsedMs: number): 
     ...Object.fromEntries(Object.entries(others).filter(([, count]) => count > 0)),
     [MetricName.pushLatency]: elapsedMs,
   };
+}
+
+function isOutage({ code }: Refusal): boolean {
+  return code === RefusalCode.unavailable || code === RefusalCode.unconfirmed;
 }
 
 function isOffline({ delivered, gone, failed }: PushResult): boolean {

@@ -66,7 +66,7 @@ function byUid(deliveries: readonly Delivery[]): Map<string, Delivery[]> {
 async function lookUpAndDeliver(uid: string, deliveries: Delivery[], ports: PushPorts): Promise<void> {
   const connections = await lookUp(uid, ports);
   if (connections) return deliverToAll(uid, connections, deliveries, ports);
-  refuseAll(deliveries, 'the connections of this uid could not be read; nothing was pushed');
+  refuseAll(deliveries, notLookedUp);
 }
 
 /**
@@ -86,9 +86,11 @@ async function storeAndDeliver(
   { store, noteDelivered }: KeepPorts,
 ): Promise<void> {
   const drafts = deliveries.map(({ draft }) => draft);
-  const { stored, error } = await store(uid, drafts);
+  const { stored, unconfirmed, error } = await store(uid, drafts);
   if (error !== undefined) logError('store-failed', { error: errorName(error) });
-  refuseAll(deliveries.slice(stored.length), 'the message could not be stored; it was not pushed');
+  const firstNotStored = stored.length + unconfirmed;
+  refuseAll(deliveries.slice(stored.length, firstNotStored), mayBeStored);
+  refuseAll(deliveries.slice(firstNotStored), notStored);
 
   const kept = deliveries.slice(0, stored.length);
   for (const [index, { seq }] of stored.entries()) numberDelivery(kept[index], seq);
@@ -109,9 +111,22 @@ function numberDelivery(delivery: Delivery | undefined, seq: number): void {
   Object.assign(delivery.result, { seq, stored: true });
 }
 
-function refuseAll(deliveries: readonly Delivery[], detail: string): void {
-  for (const delivery of deliveries) delivery.refusal = refuse(RefusalCode.unavailable, detail);
+function refuseAll(deliveries: readonly Delivery[], refusal: Refusal): void {
+  for (const delivery of deliveries) delivery.refusal = refusal;
 }
+
+const notLookedUp = refuse(
+  RefusalCode.unavailable,
+  'the connections of this uid could not be read; nothing was pushed',
+);
+const notStored = refuse(
+  RefusalCode.unavailable,
+  'the message could not be stored; it was not pushed, and will not be',
+);
+const mayBeStored = refuse(
+  RefusalCode.unconfirmed,
+  'whether the message is stored is not known; it was not pushed, but may yet be delivered',
+);
 
 async function lookUp(uid: string, ports: PushPorts): Promise<Connection[] | undefined> {
   try {

@@ -3,7 +3,7 @@ import { isBlank, LineDecoder } from '../../protocol/line-decoder.ts';
 import { type Message, parseMessage, tooLarge } from '../../protocol/message.ts';
 import type { LineResult } from '../../protocol/push-result.ts';
 import { isRefusal, type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
-import type { KeyProblem } from '../idempotency/push-once.ts';
+import type { KeyProblem } from '../idempotency/do-once.ts';
 
 /** Pushes messages; one result per message, in order. `ttlSeconds`: how long they are kept; 0: not at all. */
 export type PushMany = (messages: readonly Message[], ttlSeconds: number) => Promise<LineResult[]>;

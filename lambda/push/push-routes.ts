@@ -4,6 +4,7 @@ import type { LineResult } from '../../protocol/push-result.ts';
 import { isRefusal } from '../../protocol/refusal.ts';
 import type { FunctionUrlEvent } from '../http/function-url-event.ts';
 import { bodyOf, isNdjson } from '../http/request-body.ts';
+import { RequestHeader } from '../http/request-header.ts';
 import {
   type HttpResponse,
   jsonResponse,
@@ -12,7 +13,7 @@ import {
   refusalResponse,
 } from '../http/response.ts';
 import type { HttpRequest, Route } from '../http/router.ts';
-import type { KeyProblem } from '../idempotency/push-once.ts';
+import { isKeyProblem, keyProblemResponse } from '../idempotency/idempotency-key.ts';
 import { type PushHeaders, readPushHeaders } from './push-headers.ts';
 import { type PushMany, type PushOne, pushLines } from './push-request.ts';
 
@@ -24,11 +25,14 @@ export type PushService = {
 };
 
 export const pushRoutes: readonly Route<PushService>[] = [
-  { method: 'POST', path: '/push', takesBody: true, handle: push },
+  {
+    method: 'POST',
+    path: '/push',
+    headers: [RequestHeader.ttl, RequestHeader.idempotencyKey],
+    takesBody: true,
+    handle: push,
+  },
 ];
-
-/** Whoever comes again too early waits for the answer that is being made. */
-const retryAfterSeconds = '1';
 
 /** NDJSON is many messages; whatever else it is called, the body is one. */
 async function push({ event }: HttpRequest, service: PushService): Promise<HttpResponse> {
@@ -59,12 +63,8 @@ async function one(
   const message = parseMessage(bodyOf(event));
   if (isRefusal(message)) return refusalResponse(message);
   const result = await service.pushOne(message, ttlSeconds, idempotencyKey);
-  return 'code' in result ? problemOf(result) : withTtl(jsonResponse(result), [result], ttlSeconds);
-}
-
-function problemOf({ code, detail }: KeyProblem | Extract<LineResult, { code: string }>): HttpResponse {
-  const headers = code === ProblemCode.idempotencyKeyInUse ? { 'retry-after': retryAfterSeconds } : {};
-  return problemResponse(code, detail, headers);
+  if (isKeyProblem(result)) return keyProblemResponse(result);
+  return isRefusal(result) ? refusalResponse(result) : withTtl(jsonResponse(result), [result], ttlSeconds);
 }
 
 /** Where something was stored, for how long really. Source: https://www.rfc-editor.org/rfc/rfc8030#section-5.2 */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Message } from '../../protocol/message.ts';
-import type { LineResult } from '../../protocol/push-result.ts';
+import type { LineResult, PushResult } from '../../protocol/push-result.ts';
 import type { RetryConditions } from '../connection/retry-throttled.ts';
-import { type PushAttempt, pushOnce } from '../idempotency/push-once.ts';
-import { fingerprintOf, requestName } from '../idempotency/request-name.ts';
+import { type Attempt, doOnce } from '../idempotency/do-once.ts';
+import { fingerprintOf, pushRequestName } from '../idempotency/request-name.ts';
 import type { RequestTable } from '../idempotency/request-table.ts';
 import type { MessageLog } from '../messages/message-log.ts';
 import { noteDelivered } from '../messages/note-delivered.ts';
@@ -13,7 +13,7 @@ import type { PushService } from './push-routes.ts';
 
 export type MessagePorts = {
   log: MessageLog;
-  requests: RequestTable;
+  requests: RequestTable<PushResult>;
   /** The longest that a message is kept. */
   maxTtlSeconds: number;
 };
@@ -34,7 +34,7 @@ export function createPushes(
   async function push(
     messages: readonly Message[],
     ttlSeconds: number,
-    attempt?: PushAttempt,
+    attempt?: Attempt,
   ): Promise<LineResult[]> {
     const startedAt = now();
     const results = await pushMessages(
@@ -46,7 +46,7 @@ export function createPushes(
     return results;
   }
 
-  function keepFor(keptForMs: number, attempt?: PushAttempt): KeepPorts {
+  function keepFor(keptForMs: number, attempt?: Attempt): KeepPorts {
     const storePorts: StorePorts = {
       log,
       now,
@@ -66,11 +66,7 @@ export function createPushes(
     };
   }
 
-  async function pushSingle(
-    message: Message,
-    ttlSeconds: number,
-    attempt?: PushAttempt,
-  ): Promise<LineResult> {
+  async function pushSingle(message: Message, ttlSeconds: number, attempt?: Attempt): Promise<LineResult> {
     const [result] = await push([message], ttlSeconds, attempt);
     if (result === undefined) throw new Error('A push of one message must have one result.');
     return result;
@@ -81,9 +77,9 @@ export function createPushes(
     push,
     pushOne(message, ttlSeconds, idempotencyKey) {
       if (idempotencyKey === undefined) return pushSingle(message, ttlSeconds);
-      return pushOnce(requestName(message.uid, idempotencyKey), fingerprintOf(message.text, ttlSeconds), {
+      return doOnce(pushRequestName(message.uid, idempotencyKey), fingerprintOf(message.text, ttlSeconds), {
         requests,
-        push: (attempt) => pushSingle(message, ttlSeconds, attempt),
+        attempt: (attempt) => pushSingle(message, ttlSeconds, attempt),
         newId: randomUUID,
         lastAttemptAt,
         now,

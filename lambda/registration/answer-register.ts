@@ -79,6 +79,9 @@ async function register(text: string, ports: FramedPorts): Promise<Registered | 
     return { code: FrameErrorCode.otherUid, message: 'this connection is registered as another uid' };
   } catch (error) {
     logError('register-failed', { error: errorName(error) });
-    return { code: FrameErrorCode.unavailable, message: 'the registration could not be made; try again' };
+    return {
+      code: FrameErrorCode.unavailable,
+      message: 'the registration could not be completed; try again',
+    };
   }
 }

@@ -17,7 +17,7 @@ test('whether a broadcast is finished is asked soon, then less and less often, b
   pushUrl.answerJson(JSON.stringify({ broadcast }), ...answers, JSON.stringify(finished));
   const pauses: number[] = [];
   const sleep = async (milliseconds: number) => void pauses.push(milliseconds);
-  await broadcastCommand(createPushClient({ url: pushUrl.url }), 'Hello!', 900_000, sleep);
+  await broadcastCommand(createPushClient({ url: pushUrl.url }), 'Hello!', { waitMs: 900_000, sleep });
 
   expect(pauses).toHaveLength(times);
   // What ends right after a look is noticed no later than half the time that it took.

@@ -35,6 +35,14 @@ describe('uidpush push', () => {
     });
   });
 
+  it('is done once with --idempotency-key, and ends with 2 for a key that can’t be sent', async () => {
+    const push = () => run('push', 'once', '{}', '--ttl', '600', '--idempotency-key', 'k1');
+    expect(await push()).toEqual(await push());
+    expect(await stack.request('GET', 'uids/once/messages/2')).toMatchObject({ status: 404 });
+
+    expect(await run('push', 'once', '{}', '--idempotency-key', 'k 1')).toMatchObject({ exitCode: 2 });
+  });
+
   it('stores the message with --ttl, and ends with 0 though nobody got it yet', async () => {
     const { exitCode, output } = await run('push', 'stored', '{}', '--ttl', '600');
     expect({ exitCode, ...JSON.parse(output) }).toMatchObject({ exitCode: 0, stored: true, seq: 1 });
@@ -66,6 +74,14 @@ describe('uidpush push', () => {
 });
 
 describe('uidpush broadcast', () => {
+  it('is one broadcast with --idempotency-key', async () => {
+    const broadcast = () => run('broadcast', 'Once!', '--wait', '0', '--idempotency-key', 'k1');
+    const first = await broadcast();
+
+    expect(first).toMatchObject({ exitCode: 0 });
+    expect(await broadcast()).toEqual(first);
+  });
+
   it('waits until the broadcast is finished, without a progress bar where nobody watches', async () => {
     const browser = await stack.browser('listener');
     const { exitCode, output, notes } = await run('broadcast', 'Hello!');

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { RequestTable } from '../../lambda/idempotency/request-table.ts';
+import type { PushResult } from '../../protocol/push-result.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 const day = 86_400_000;
@@ -7,9 +8,12 @@ const request = { id: 'm1', fingerprint: 'f1', startedAt: now };
 const answer = { uid: 'ü', delivered: 1, gone: 0, failed: 0, seq: 7, stored: true as const };
 
 /** What every table of pushes with an idempotency key does. */
-export function describeRequestTable(name: string, open: () => Promise<RequestTable> | RequestTable): void {
+export function describeRequestTable(
+  name: string,
+  open: () => Promise<RequestTable<PushResult>> | RequestTable<PushResult>,
+): void {
   describe(`${name} as a table of requests`, () => {
-    let table: RequestTable;
+    let table: RequestTable<PushResult>;
     beforeEach(async () => {
       table = await open();
     });
@@ -64,16 +68,26 @@ export function describeRequestTable(name: string, open: () => Promise<RequestTa
 
       await expect(table.noteAttempt('r', now, 6)).rejects.toThrow();
       await table.finish('r', now, answer);
-      await table.release('r', now);
+      await table.release('r', now, true);
       expect(await table.requestOf('r', now)).toEqual({ ...request, startedAt: now + 1 });
     });
 
     test('can be let go, for anybody to take', async () => {
       await table.begin('r', request);
-      await table.release('r', now);
+      await table.release('r', now, false);
 
       expect(await table.requestOf('r', now)).toEqual({ ...request, startedAt: 0 });
       expect(await table.takeOver('r', 0, now + 1)).toBe(true);
+    });
+
+    test('remembers from then on that it may have been done by one that was not sure', async () => {
+      await table.begin('r', request);
+      await table.release('r', now, true);
+      expect(await table.requestOf('r', now)).toEqual({ ...request, startedAt: 0, mayBeDone: true });
+
+      await table.takeOver('r', 0, now + 1);
+      await table.release('r', now + 1, false);
+      expect(await table.requestOf('r', now)).toEqual({ ...request, startedAt: 0, mayBeDone: true });
     });
 
     test('is not taken over once it is answered', async () => {

@@ -87,11 +87,27 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
       return { ...push('{"uid":"reused","other":1}'), headers };
     },
   ],
-  [`broadcast 202 ${json}`]: [broadcast('no JSON: ü'), broadcast('x'.repeat(MAX_MESSAGE_BYTES))],
-  'broadcast 400 invalid-request': [broadcast(''), { ...broadcast('hello'), path: 'broadcast?x=%ZZ' }],
+  [`broadcast 202 ${json}`]: [
+    broadcast('no JSON: ü'),
+    broadcast('x'.repeat(MAX_MESSAGE_BYTES)),
+    { ...broadcast('hello'), headers: { 'idempotency-key': 'accepted' } },
+  ],
+  'broadcast 400 invalid-request': [
+    broadcast(''),
+    { ...broadcast('hello'), path: 'broadcast?x=%ZZ' },
+    { ...broadcast('hello'), headers: { ttl: '60' } },
+    { ...broadcast('hello'), headers: { 'idempotency-key': '' } },
+  ],
   'broadcast 400 invalid-utf8': [broadcast(invalidUtf8, bytes)],
   'broadcast 413 too-large': [broadcast(tooLong)],
   'broadcast 415 unsupported-media-type': unsupported((type) => broadcast('hello', type)),
+  'broadcast 422 idempotency-key-reused': [
+    async (stack) => {
+      const headers = { 'idempotency-key': 'k1' };
+      await stack.request('POST', 'broadcast', { body: 'hello', headers });
+      return { ...broadcast('another'), headers };
+    },
+  ],
   [`broadcastStatus 200 ${json}`]: [
     async (stack) => {
       const response = await fetch(`${stack.stack.outputs.PushUrl}broadcast`, {
@@ -105,6 +121,7 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
   'broadcastStatus 400 invalid-request': [
     { method: 'GET', path: `broadcasts/${unreadable}` },
     { method: 'GET', path: 'broadcasts/x?id=y' },
+    { method: 'GET', path: 'broadcasts/none', headers: { ttl: '60' } },
   ],
   'broadcastStatus 404 unknown-broadcast': [
     { method: 'GET', path: 'broadcasts/0b8f6f4e-5c1d-4a53-9d6c-6f2f6f1f2a11' },
@@ -166,7 +183,10 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
     { method: 'GET', path: 'health' },
     { method: 'HEAD', path: 'health/' },
   ],
-  'health 400 invalid-request': [{ method: 'GET', path: 'health?x=%' }],
+  'health 400 invalid-request': [
+    { method: 'GET', path: 'health?x=%' },
+    { method: 'GET', path: 'health', headers: { 'idempotency-key': 'k1' } },
+  ],
   [`${otherRequests} 404 unknown-route`]: [
     { method: 'GET', path: 'nothing' },
     { method: 'POST', path: '' },

@@ -46,6 +46,25 @@ describe('a broadcast', () => {
     expect(Date.parse(finishedAt!)).toBeGreaterThanOrEqual(Date.parse(startedAt));
   });
 
+  test('with an idempotency key is one broadcast, however often it is asked for', async () => {
+    const browser = await stack.browser('once');
+    const ask = async (body: string) => {
+      const headers = { 'idempotency-key': 'notice-1' };
+      const response = await stack.request('POST', 'broadcast', { body, headers });
+      return { status: response.status, ...((await response.json()) as BroadcastAccepted) };
+    };
+    const answers = await Promise.all([ask('once'), ask('once'), ask('once')]);
+    answers.push(await ask('once'));
+
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(answers[0]).toEqual({ status: 202, broadcast: expect.any(String) });
+    expect(await ask('another')).toMatchObject({ status: 422, code: 'idempotency-key-reused' });
+    await finished(answers[0]!.broadcast);
+    await finished(await broadcast('after it'));
+    expect([await browser.next(), await browser.next()]).toEqual(['once', 'after it']);
+    expect(browser.waiting).toEqual([]);
+  });
+
   test('leaves nothing in the table that every broadcast reads', async () => {
     await finished(await broadcast('x'));
     const scan = tableClient(stack.stack.tableEndpoint);

@@ -206,8 +206,13 @@ describe('when the table fails', () => {
 });
 
 describe('pushing what is to be stored', () => {
-  /** Stores as many messages as `room` has, with numbers from 7 on. */
-  function storing(connections: Record<string, string[]>, room = 10, outcomeOf?: () => Outcome) {
+  /** Stores as many messages as `room` has, with numbers from 7 on; the log doesn't say whether `unconfirmed` more are there. */
+  function storing(
+    connections: Record<string, string[]>,
+    room = 10,
+    outcomeOf?: () => Outcome,
+    unconfirmed = 0,
+  ) {
     const steps: string[] = [];
     const { ports, posted } = world(connections, outcomeOf);
     const keep: PushPorts = {
@@ -220,7 +225,7 @@ describe('pushing what is to be stored', () => {
         store: async (_, drafts) => {
           steps.push(`store ${drafts.length}`);
           const stored = drafts.slice(0, room).map((_draft, index) => ({ seq: index + 7, keptUntil: 1 }));
-          return { stored, ...(stored.length < drafts.length && { error: new Error('away') }) };
+          return { stored, unconfirmed, ...(stored.length < drafts.length && { error: new Error('away') }) };
         },
         noteDelivered: async (_, { seq }) => {
           steps.push(`note ${seq}`);
@@ -257,6 +262,17 @@ describe('pushing what is to be stored', () => {
     expect(await pushMessages(messages(['u1', '1'], ['u1', '2'], ['u1', '3']), ports)).toMatchObject([
       { delivered: 1, seq: 7 },
       { code: 'unavailable' },
+      { code: 'unavailable' },
+    ]);
+    expect(posted).toEqual({ a: ['1'] });
+  });
+
+  test('says of what may be stored that this is not known', async () => {
+    const { ports, posted } = storing({ u1: ['a'] }, 1, undefined, 1);
+
+    expect(await pushMessages(messages(['u1', '1'], ['u1', '2'], ['u1', '3']), ports)).toMatchObject([
+      { delivered: 1, seq: 7 },
+      { code: 'unconfirmed' },
       { code: 'unavailable' },
     ]);
     expect(posted).toEqual({ a: ['1'] });

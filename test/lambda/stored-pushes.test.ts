@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { DEAD_AFTER_MS } from '../../lambda/idempotency/push-once.ts';
+import { DEAD_AFTER_MS } from '../../lambda/idempotency/do-once.ts';
 import { createPushes } from '../../lambda/push/stored-pushes.ts';
 import { MemoryMessageLog } from '../support/memory-message-log.ts';
 import { MemoryRequestTable } from '../support/memory-request-table.ts';
@@ -18,26 +18,58 @@ beforeEach(() => {
   now = Date.parse('2026-01-01T12:00:00Z');
 });
 
+/** Awaited before and after each operation of a table or a gateway. */
+type Faults = { before(): Promise<unknown>; after(): Promise<unknown> };
+
 /** A push function whose tables and posts do no more than `operations`; then it is dead. */
 function pushFunction(operations = Number.POSITIVE_INFINITY) {
   let left = operations;
-  const step = () => (left-- > 0 ? undefined : new Promise(() => {}));
+  return faultyPushFunction({
+    before: async () => (left-- > 0 ? undefined : new Promise(() => {})),
+    after: async () => {},
+  });
+}
+
+/** A push function with a table that fails from its operation number `first` on, counted from 0, `times` times. */
+function failingPushFunction(first: number, times: number, isDone: boolean) {
+  let operation = -1;
+  const fail = async () => {
+    if (operation >= first && operation < first + times) throw new Error('away');
+  };
+  return faultyPushFunction({
+    before: async () => {
+      operation++;
+      if (!isDone) await fail();
+    },
+    after: async () => {
+      if (isDone) await fail();
+    },
+  });
+}
+
+function faultyPushFunction({ before, after }: Faults) {
   const mortal = <Target extends object>(target: Target): Target =>
     new Proxy(target, {
       get:
         (_, name) =>
         async (...args: unknown[]) => {
-          await step();
+          await before();
           const method: unknown = Reflect.get(target, name);
-          return typeof method === 'function' ? Reflect.apply(method, target, args) : method;
+          const result: unknown = await (typeof method === 'function'
+            ? Reflect.apply(method, target, args)
+            : method);
+          await after();
+          return result;
         },
     });
+  const connections = mortal({
+    of: async () => [{ connectionId: 'c', registeredAt: now, expiresAt: now, isFramed: true }],
+  });
   return createPushes(
     { log: mortal(log), requests: mortal(requests), maxTtlSeconds: 600 },
     {
-      connectionsOf: async () => [{ connectionId: 'c', registeredAt: now, expiresAt: now, isFramed: true }],
+      connectionsOf: () => connections.of(),
       post: async (_, frame) => {
-        await step();
         posted.push(JSON.parse(frame));
         return 'delivered';
       },
@@ -100,10 +132,56 @@ describe('a stored push with an idempotency key', () => {
     log.raiseLatest = async () => {
       throw new Error('away');
     };
-    expect(await pushFunction().pushOne(message, 600, 'k')).toMatchObject({ code: 'unavailable' });
+    expect(await pushFunction().pushOne(message, 600, 'k')).toMatchObject({ code: 'unconfirmed' });
     log.raiseLatest = raiseLatest;
 
     expect(await pushFunction().pushOne(message, 600, 'k')).toMatchObject({ seq: 1, stored: true });
     expect(await storedTexts()).toEqual([message.text]);
+  });
+});
+
+/**
+ * Every table operation of a push fails, before it is done or with its answer lost, once or from then on; then another push of the uid,
+ * which brings to light whatever is in the log.
+ */
+describe.each([0, 600])('a push with TTL %i that a table fails', (ttlSeconds) => {
+  const cases = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((first) =>
+    [1, 100].flatMap((times) =>
+      [true, false].flatMap((isDone) => [undefined, 'k'].map((key) => ({ first, times, isDone, key }))),
+    ),
+  );
+
+  test.each(cases)('says what is so: %o', async ({ first, times, isDone, key }) => {
+    const push = failingPushFunction(first, times, isDone).pushOne(message, ttlSeconds, key);
+    const answer = await push.catch(() => 'internal' as const);
+    const postedBefore = posted.length;
+    await pushFunction().pushOne(other, 600);
+    const isStored = (await storedTexts()).includes(message.text);
+
+    if (answer === 'internal') return;
+    if ('delivered' in answer) {
+      expect(answer.stored ?? false).toBe(isStored);
+      expect(answer.delivered).toBe(postedBefore);
+    } else if (answer.code === 'unavailable') {
+      expect({ isStored, postedBefore }).toEqual({ isStored: false, postedBefore: 0 });
+    } else {
+      expect(answer.code).toBe('unconfirmed');
+      expect(postedBefore).toBe(0);
+    }
+  });
+
+  test.each(cases.filter(({ key }) => key))('with a key is done by a repetition: %o', async (fault) => {
+    const { first, times, isDone, key } = fault;
+    await failingPushFunction(first, times, isDone)
+      .pushOne(message, ttlSeconds, key)
+      .catch(() => {});
+    now += DEAD_AFTER_MS + 1;
+    const answer = await pushFunction().pushOne(message, ttlSeconds, key);
+
+    // What is stored is accepted, whether its connections could be read or not.
+    expect(answer).toMatchObject(ttlSeconds > 0 ? { stored: true } : { delivered: 1 });
+    const stored = (await storedTexts()).filter((text) => text === message.text);
+    expect(stored).toHaveLength(ttlSeconds > 0 ? 1 : 0);
+    expect(new Set(posted.map(({ id }) => id)).size).toBeLessThanOrEqual(1);
   });
 });

@@ -12,6 +12,7 @@ import { DynamoDbMessageLog } from '../../lambda/messages/dynamodb-message-log.t
 import { TableAttribute } from '../../lambda/names.ts';
 import { connectionCounts } from '../../lambda/table/connection-counts.ts';
 import { DynamoDbConnectionTable } from '../../lambda/table/dynamodb-connection-table.ts';
+import type { PushResult } from '../../protocol/push-result.ts';
 
 const tableName = 'connections';
 const messageTableName = 'messages';
@@ -21,7 +22,7 @@ export async function emptyTable(): Promise<{
   connections: DynamoDbConnectionTable;
   broadcasts: DynamoDbBroadcastTable;
   log: DynamoDbMessageLog;
-  requests: DynamoDbRequestTable;
+  requests: DynamoDbRequestTable<PushResult>;
   bothTables: DynamoDbBothTables;
   connectionCounts: (now: number) => ReturnType<typeof connectionCounts>;
   /** The same table by the AWS SDK, as the measurements' baseline uses it. */

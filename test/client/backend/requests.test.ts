@@ -189,11 +189,10 @@ describe('a request that fails', () => {
     expect(asked()).toHaveLength(1);
   });
 
-  it('is never repeated when it pushes many or broadcasts', async () => {
+  it('is never repeated when it pushes many', async () => {
     answerStatus(503);
     await expect(client().pushMany(['{}'])).rejects.toMatchObject({ status: 503 });
-    await expect(client().broadcast('a')).rejects.toMatchObject({ status: 503 });
-    expect(asked()).toHaveLength(2);
+    expect(asked()).toHaveLength(1);
   });
 
   it.each<[string, Record<string, string>, number, number | undefined]>([
@@ -212,6 +211,34 @@ describe('a request that fails', () => {
     await expect(client().online('u1')).rejects.toMatchObject({ status: 503, retryAfterMs: told });
 
     expect(waits[0]).toBe(waited);
+  });
+});
+
+describe('a broadcast', () => {
+  it('without retries has no key and is not repeated', async () => {
+    pushUrl.answer = (response) => response.writeHead(503).end();
+    await expect(client({ retries: 0 }).broadcast('a')).rejects.toMatchObject({ status: 503 });
+
+    expect(pushUrl.requests.map(({ headers }) => headers['idempotency-key'])).toEqual([undefined]);
+  });
+
+  it('is repeated after what may have started it, with one key', async () => {
+    pushUrl.answer = (response) => {
+      response.destroy();
+      pushUrl.answerJson('{"broadcast":"b"}');
+    };
+    expect(await client().broadcast('a')).toEqual({ broadcast: 'b' });
+
+    const keys = pushUrl.requests.map(({ headers }) => headers['idempotency-key']);
+    expect(keys).toEqual([expect.stringMatching(/^[!-~]{1,255}$/), keys[0]]);
+  });
+
+  it('sends the key and the correlation id that it is given', async () => {
+    pushUrl.answerJson('{"broadcast":"b"}');
+    await client().broadcast('a', { idempotencyKey: 'k1', correlationId: 'c1' });
+
+    expect(pushUrl.requests[0]?.headers).toMatchObject({ 'idempotency-key': 'k1', 'x-correlation-id': 'c1' });
+    await expect(client().broadcast('a', { idempotencyKey: 'ü' })).rejects.toThrow(TypeError);
   });
 });
 

@@ -79,8 +79,9 @@ describe('what is counted of a push request', () => {
   test('are messages that no table answered for, and not those that were no messages', () => {
     const results: LineResult[] = [
       { code: 'unavailable', detail: 'x' },
+      { code: 'unconfirmed', detail: 'x' },
       { code: 'invalid-json', detail: 'x' },
     ];
-    expect(pushMetrics(results, 7)).toEqual({ PushesUnavailable: 1, PushLatency: 7 });
+    expect(pushMetrics(results, 7)).toEqual({ PushesUnavailable: 2, PushLatency: 7 });
   });
 });

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { DEAD_AFTER_MS, type PushAttempt, pushOnce } from '../../lambda/idempotency/push-once.ts';
-import { requestName } from '../../lambda/idempotency/request-name.ts';
+import { type Attempt, DEAD_AFTER_MS, doOnce } from '../../lambda/idempotency/do-once.ts';
+import { broadcastRequestName, pushRequestName } from '../../lambda/idempotency/request-name.ts';
 import { MemoryRequestTable } from '../support/memory-request-table.ts';
 
 const answer = { uid: 'u1', delivered: 1, gone: 0, failed: 0 };
 
 let requests: MemoryRequestTable;
 let now: number;
-let pushes: PushAttempt[];
+let pushes: Attempt[];
 let ids: number;
 beforeEach(() => {
   requests = new MemoryRequestTable();
@@ -17,11 +17,11 @@ beforeEach(() => {
 });
 
 /** `push`: what the push does besides being noted; default: it delivers. */
-function once(push: (attempt: PushAttempt) => Promise<object> = async () => answer, fingerprint = 'f') {
+function once(push: (attempt: Attempt) => Promise<object> = async () => answer, fingerprint = 'f') {
   const lastAttemptAt = now + 20_000;
-  return pushOnce('r', fingerprint, {
+  return doOnce('r', fingerprint, {
     requests,
-    push: async (attempt) => {
+    attempt: async (attempt) => {
       pushes.push(attempt);
       return (await push(attempt)) as typeof answer;
     },
@@ -36,7 +36,7 @@ function once(push: (attempt: PushAttempt) => Promise<object> = async () => answ
 }
 
 /** A function that dies in the middle of its push. */
-function dies(before: (attempt: PushAttempt) => Promise<unknown> = async () => {}): void {
+function dies(before: (attempt: Attempt) => Promise<unknown> = async () => {}): void {
   void once(async (attempt) => {
     await before(attempt);
     return new Promise(() => {});
@@ -116,7 +116,7 @@ describe('a push with an idempotency key', () => {
 
   test('that was refused is done again at once, with the same id and what was tried', async () => {
     const refusal = { code: 'unavailable', detail: 'x' };
-    const refused = async ({ beforeAttempt }: PushAttempt) => {
+    const refused = async ({ beforeAttempt }: Attempt) => {
       await beforeAttempt(7);
       return refusal;
     };
@@ -129,13 +129,54 @@ describe('a push with an idempotency key', () => {
   });
 });
 
+describe('a refusal with an idempotency key', () => {
+  const unavailable = { code: 'unavailable', detail: 'x' };
+  const refused = async () => unavailable;
+
+  test('says that nothing was done when no request with the key did anything', async () => {
+    expect(await once(refused)).toEqual(unavailable);
+    expect(await once(refused)).toEqual(unavailable);
+  });
+
+  test('does not say so when the function before died in the middle, nor ever after', async () => {
+    dies();
+    await settled();
+    now += DEAD_AFTER_MS + 1;
+
+    expect(await once(refused)).toMatchObject({ code: 'unconfirmed' });
+    expect(await once(refused)).toMatchObject({ code: 'unconfirmed' });
+    expect(await once()).toEqual(answer);
+  });
+
+  test('does not say so when the function before was not sure', async () => {
+    expect(await once(async () => ({ code: 'unconfirmed', detail: 'x' }))).toMatchObject({
+      code: 'unconfirmed',
+    });
+    expect(await once(refused)).toMatchObject({ code: 'unconfirmed' });
+  });
+
+  test('does not say so when the function before failed, which the next one takes over at once', async () => {
+    const fault = new Error('a fault');
+    await expect(
+      once(async () => {
+        throw fault;
+      }),
+    ).rejects.toBe(fault);
+    const before = now;
+
+    expect(await once(refused)).toMatchObject({ code: 'unconfirmed' });
+    expect(now).toBe(before);
+  });
+});
+
 test('a key and a uid have a name of their own, whatever they contain', () => {
   const names = [
     ['a', 'bc'],
     ['ab', 'c'],
     ['abc', ''],
-    ['', 'abc'],
-  ].map(([uid = '', key = '']) => requestName(uid, key));
+    ['a', ''],
+  ].map(([uid = '', key = '']) => pushRequestName(uid, key));
 
   expect(new Set(names).size).toBe(4);
+  expect(names).not.toContain(broadcastRequestName('abc'));
 });

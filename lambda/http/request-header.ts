@@ -1,0 +1,33 @@
+import { ProblemCode } from '../../protocol/problem.ts';
+import type { FunctionUrlEvent } from './function-url-event.ts';
+import { type HttpResponse, problemResponse } from './response.ts';
+
+/**
+ * Request headers by which a request asks for something, in lower case. A route lists those that it honours and refuses the others: one
+ * without effect would be a promise that is not kept. Not here is what every route honours: `authorization` and `x-correlation-id`.
+ */
+export const RequestHeader = {
+  /** RFC 8030, section 5.2. */
+  ttl: 'ttl',
+  /** https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ */
+  idempotencyKey: 'idempotency-key',
+} as const;
+export type RequestHeader = (typeof RequestHeader)[keyof typeof RequestHeader];
+
+/** Why a route that does not list the header refuses it. */
+const reasons: Record<RequestHeader, string> = {
+  [RequestHeader.ttl]: 'the header TTL is for pushes; nothing else is stored',
+  [RequestHeader.idempotencyKey]:
+    'the header Idempotency-Key is for pushes and broadcasts; all else may be repeated without it',
+};
+
+/** The problem of a request that has a header which its route does not honour. */
+export function unhonouredHeader(
+  { headers }: Pick<FunctionUrlEvent, 'headers'>,
+  honoured: readonly RequestHeader[],
+): HttpResponse | undefined {
+  const unhonoured = Object.values(RequestHeader).find(
+    (name) => headers[name] !== undefined && !honoured.includes(name),
+  );
+  return unhonoured && problemResponse(ProblemCode.invalidRequest, reasons[unhonoured]);
+}
