@@ -107,6 +107,7 @@ export const templateResources = { defaults: 60, everything: 125 };
 
 /**
  * Most bytes that a page loads, minified and compressed. A quarter of it puts stored messages in order and remembers which were shown,
- * an eighth checks options and credentials: a wrong one would make a page deaf, or flood the service, and nobody would know why.
+ * an eighth checks options and credentials, and as much lets messages wait for handlers: what goes wrong there makes a page deaf, and
+ * nobody knows why.
  */
 export const browserClientBytes = 7_000;

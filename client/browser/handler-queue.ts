@@ -186,7 +186,7 @@ export class HandlerQueue {
 
   #end(waiting: Waiting, wasTaken: boolean): void {
     this.#isBusy = false;
-    // A page that closes in the handler of a gap is told of it again when it comes back.
+    // A gap whose handler closes the connection is reported again when the page comes back.
     if (waiting.kind !== 'gap' || !this.#isClosed) waiting.settled(wasTaken);
   }
 }

@@ -116,7 +116,7 @@ export class Inbox {
     this.#watch();
   }
 
-  /** `gapAfter`: a gap is told of first, after this number. */
+  /** `gapAfter`: the number after which there is a gap, reported before the messages. */
   #show(messages: NumberedMessage[], gapAfter?: number): void {
     const unsettled = this.#unsettled;
     if (gapAfter !== undefined) unsettled.push(gapAfter);

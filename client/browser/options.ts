@@ -67,7 +67,7 @@ export type Connection<Data = unknown> = {
    * the message counts as shown but is not acknowledged.
    *
    * Without a handler, 256 messages wait and do not count as shown. Of those that come then, stored ones are asked for again when
-   * there is room; of the others `ongap` is told. Only a function is a handler.
+   * there is room; the others are lost, and `ongap` is called. Only a function is a handler.
    */
   onmessage: ((message: Message<Data>) => unknown) | null;
   /**
@@ -119,7 +119,7 @@ export type Status =
    * `credential` threw, what is wrong with its value, or why no socket could be opened, where that is known.
    */
   | { state: 'waiting'; reason: TroubleReason; retryAt: number; cause?: unknown }
-  /** Not authorised: the service refused for good, and nothing is tried again. `code` is stable, `message` is for developers. */
+  /** Not authorised: the service refused, and nothing is tried again before `reconnect()`. `code` is stable, `message` is for developers. */
   | { state: 'closed'; reason: 'refused'; code: string; message: string }
   /** `close()` was called. */
   | { state: 'closed'; reason: 'close-called' };
