@@ -8,7 +8,7 @@ export const EnvironmentVariable = {
   tableName: 'TABLE_NAME',
   /** Where `@connections` requests go: `https://<api>.execute-api.<region>.amazonaws.com/<stage>`. */
   connectionsUrl: 'CONNECTIONS_URL',
-  /** Comma list of browser origins that may connect; empty: any. */
+  /** Comma list of browser origins that may connect, `*` for one label of a host's name; empty: any. */
   allowedOrigins: 'ALLOWED_ORIGINS',
   /** How a connection proves its uid, see `Identity`. */
   identity: 'IDENTITY',

@@ -34,8 +34,8 @@ export type PushEndpointProps = {
 /**
  * The push URL: one function behind a function URL, which costs nothing by itself and has no share in API Gateway's throttle.
  *
- * Who may push, or disconnect, and nothing more, has a URL of another function, made when it is first granted: IAM tells functions
- * apart, but not the paths of a URL. That function has neither the code nor the permissions for anything else.
+ * A grantee that may only push, or only disconnect, has the URL of another function, made when it is first granted: IAM distinguishes
+ * functions, but not the paths of a URL. That function has neither the code nor the permissions for anything else.
  */
 export class PushEndpoint extends Construct {
   readonly function: LambdaFunction;
@@ -72,17 +72,17 @@ export class PushEndpoint extends Construct {
     return this.#pushOnlyUrl().url;
   }
 
-  /** Lets `grantee` use all routes, and tells it where. */
+  /** Lets `grantee` use all routes, and sets the URL in its environment. */
   grantAll(grantee: IGrantable, options: GrantOptions = {}): Grant {
     return this.#grant(grantee, 'all', grantVariables(options, BackendVariable.pushUrl, this.#path));
   }
 
-  /** Lets `grantee` push, and tells it where. */
+  /** Lets `grantee` push, and sets the URL in its environment. */
   grantPush(grantee: IGrantable, options: GrantOptions = {}): Grant {
     return this.#grant(grantee, 'push', grantVariables(options, BackendVariable.pushUrl, this.#path));
   }
 
-  /** Lets `grantee` disconnect uids, and tells it where. */
+  /** Lets `grantee` disconnect uids, and sets the URL in its environment. */
   grantDisconnect(grantee: IGrantable, options: GrantOptions = {}): Grant {
     const names = grantVariables(options, BackendVariable.disconnectUrl, this.#path);
     return this.#grant(grantee, 'disconnect', names);

@@ -4,7 +4,8 @@ export class ConfigurationError extends Error {
 
   /** `where`: `a prop of app/Pushes`. */
   constructor(name: string, value: unknown, allowed: string, where: string) {
-    super(`${name}=${shown(value)} (${where}) is not possible: ${allowed}.`);
+    const end = allowed.endsWith('?') ? '' : '.';
+    super(`${name}=${shown(value)} (${where}) is not possible: ${allowed}${end}`);
   }
 }
 
