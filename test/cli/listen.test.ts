@@ -155,7 +155,7 @@ describe('where uids are proven, uidpush listen', () => {
   });
 
   it('ends with 3 for a token that is refused, without printing it', async () => {
-    const jwt = await createToken({ uid: 'u2', secret: 'another secret that is long enough' });
+    const jwt = await createToken({ uid: 'u2', secret: 'another-secret' });
     const { exitCode, notes } = await uidpush(['listen', jwt], {
       UIDPUSH_WEBSOCKET_URL: token.stack.outputs.WebSocketUrl,
     });
