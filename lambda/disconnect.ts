@@ -19,8 +19,9 @@ const tellMetrics = metricsOfEnvironment();
 /** `$disconnect`: best effort, API Gateway may never call it; what it misses ends with the first 410, or expires. */
 export function handler(event: DisconnectEvent, context: Context): Promise<RouteResponse> {
   return invocation(context.awsRequestId, async () => {
-    const wasRegistered = await forgetClosedConnection(table, event.requestContext);
-    logInfo('disconnected', { connectionId: event.requestContext.connectionId, wasRegistered });
+    const { connectionId, requestTimeEpoch } = event.requestContext;
+    const wasRegistered = await forgetClosedConnection(table, event.requestContext, requestTimeEpoch);
+    logInfo('disconnected', { connectionId, wasRegistered });
     if (wasRegistered) tellMetrics({ [MetricName.disconnections]: 1 });
     return { statusCode: 200 };
   });

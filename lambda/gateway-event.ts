@@ -9,6 +9,8 @@ type RequestContext = {
   routeKey: string;
   /** When the socket was opened, milliseconds since the epoch. */
   connectedAt: number;
+  /** When API Gateway received what the event is about, milliseconds since the epoch. */
+  requestTimeEpoch: number;
 };
 
 export type ConnectEvent = {

@@ -13,7 +13,7 @@ import { disconnectUid } from './presence/disconnect-uid.ts';
 import type { DisconnectService } from './presence/presence-routes.ts';
 import type { PushService } from './push/push-routes.ts';
 import { createPushes, type MessagePorts } from './push/stored-pushes.ts';
-import { forgetGoneConnection } from './registration/forget-connection.ts';
+import { forgetConnection } from './registration/forget-connection.ts';
 import type { RouteService } from './routes.ts';
 import type { ConnectionTable } from './table/connection-table.ts';
 
@@ -112,8 +112,8 @@ function createRequests({ table, connections }: DisconnectServicePorts, lastAtte
     limitConnectionRequests: pLimit(MAX_CONCURRENT_CONNECTION_REQUESTS),
     limitTableRequests,
     connectionsOf: (uid: string) => limitTableRequests(() => table.connectionsOf(uid, Date.now())),
-    forget: (uid: string, connectionId: string) =>
-      limitTableRequests(() => forgetGoneConnection(table, uid, connectionId)),
+    forget: (uid: string, connectionId: string, outcome: 'gone' | 'closed' = 'gone') =>
+      limitTableRequests(() => forgetConnection(table, uid, connectionId, outcome, Date.now())),
   };
 }
 

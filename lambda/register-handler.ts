@@ -76,7 +76,7 @@ export function createRegisterHandler(
         logInfo('registered', { connectionId, isFramed });
         tellMetrics({ [MetricName.registrations]: 1 });
         // After the answer: a client that replaces its own connection knows of the new one before it loses the old one.
-        if (isSingle) await closeOlder(uid, reached);
+        if (isSingle) await closeOlder(uid, connectionId, reached);
       }
     }
     return { statusCode: 200 };
@@ -97,7 +97,13 @@ export function createRegisterHandler(
       credentialName: isClaimed ? 'uid' : 'token',
       identify,
       register: (proven) =>
-        registerFramedConnection(table, bothTables, event.requestContext, proven, Date.now()),
+        registerFramedConnection(
+          table,
+          bothTables,
+          event.requestContext,
+          proven,
+          event.requestContext.requestTimeEpoch,
+        ),
       readPage: messages.readPage,
       sendPage: (uid, page) => messages.sendPage(connectionId, uid, page),
       now: Date.now,
@@ -109,12 +115,14 @@ export function createRegisterHandler(
 
   /** The first message of a plain socket is its credential, raw. Nothing is answered, and what proves nothing is ignored. */
   async function registerPlain(event: MessageEvent): Promise<string | undefined> {
+    const { connectionId, requestTimeEpoch } = event.requestContext;
     const proven = await identify(event.body ?? '');
     if (!isProven(proven)) {
-      noteRefusal(event.requestContext.connectionId, proven);
+      // A later message proves nothing and need not: it is data, or a heartbeat. The read is made only where a line would be written.
+      if ((await table.registrationOf(connectionId)) === undefined) noteRefusal(connectionId, proven);
       return undefined;
     }
-    const outcome = await registerConnection(table, event.requestContext, proven, false, Date.now());
+    const { outcome } = await registerConnection(table, event.requestContext, proven, requestTimeEpoch);
     return outcome === 'registered' ? proven.uid : undefined;
   }
 
@@ -125,7 +133,9 @@ export function createRegisterHandler(
     if (isTokenRefusal(error)) tellMetrics({ [MetricName.tokenRefusals]: 1 }, { code });
   }
 
-  async function closeOlder(uid: string, reached: RetryingConnections): Promise<void> {
-    await keepNewest(table, uid, Date.now(), (connection) => closeConnection(reached, connection, replaced));
+  async function closeOlder(uid: string, connectionId: string, reached: RetryingConnections): Promise<void> {
+    await keepNewest(table, uid, connectionId, Date.now(), (connection) =>
+      closeConnection(reached, connection, replaced),
+    );
   }
 }

@@ -22,6 +22,7 @@ export class ConnectionTable extends Construct {
       'dynamodb:BatchGetItem',
       'dynamodb:Query',
       'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
       'dynamodb:DeleteItem',
     );
   }
@@ -31,9 +32,14 @@ export class ConnectionTable extends Construct {
     this.#grant(fn, 'dynamodb:PutItem', 'dynamodb:DeleteItem');
   }
 
-  /** Lets `fn` look up a uid's connections, and forget those that are gone or were closed. */
+  /** Lets `fn` look up a uid's connections, and forget those that are gone. */
   grantLookUp(fn: CdkFunction): void {
     this.#grant(fn, 'dynamodb:Query', 'dynamodb:DeleteItem');
+  }
+
+  /** Lets `fn` mark connections that it closes. */
+  grantMarkClosed(fn: CdkFunction): void {
+    this.#grant(fn, 'dynamodb:PutItem');
   }
 
   /** Lets `fn` list who is online. */

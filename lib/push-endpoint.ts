@@ -162,6 +162,7 @@ export class PushEndpoint extends Construct {
   #mayDisconnect(fn: LambdaFunction): void {
     const { table, gateway } = this.#props;
     table.grantLookUp(fn);
+    table.grantMarkClosed(fn);
     // Framed connections are told why they are closed.
     gateway.grantPost(fn);
     gateway.grantClose(fn);

@@ -1,6 +1,6 @@
 /**
- * Why a framed socket is not registered, or not any more. After an error frame the socket is closed, but for `not-registered`. The codes
- * are stable.
+ * Why a framed socket is not registered, or not any more. After an error frame the socket is closed, but for `not-registered` and
+ * `plain-connection`. The codes are stable.
  */
 export const FrameErrorCode = {
   /** The frame is not what its action takes. */
@@ -11,6 +11,8 @@ export const FrameErrorCode = {
   unusableUid: 'unusable-uid',
   /** The connection is registered as another uid already. */
   otherUid: 'other-uid',
+  /** The connection is registered, by a plain message, and stays plain. The socket stays open. */
+  plainConnection: 'plain-connection',
   /** Longer than a token may be. */
   tokenTooLarge: 'token-too-large',
   /** Not a JWT. */

@@ -24,6 +24,8 @@ export const usagePerOperation = {
   check: { registerFunction: 1, tableRead: 1, tablePairRead: 1, post: 1, messageIn: 1, messageOut: 1 },
   /** A registered connection is closed. */
   disconnect: { disconnectFunction: 1, tableWrite: 2 },
+  /** One that the service has closed, or that never registered, in its first minute; later it is two writes. */
+  disconnectUnregistered: { disconnectFunction: 1, tableWrite: 1 },
 
   /** A request to the push URL, whatever it asks for. */
   request: { pushFunction: 1 },
@@ -36,7 +38,7 @@ export const usagePerOperation = {
    * question whether that is so.
    */
   gone: { post: 1, probe: 1, tableWrite: 2 },
-  /** A framed connection is told why, closed, and forgotten. Its `disconnect` follows. */
+  /** A framed connection is told why, closed, and forgotten. Its `disconnectUnregistered` follows. */
   kick: { post: 1, messageOut: 1, close: 1, tableWrite: 2 },
 
   /** Of a push with a TTL, the counter is read and raised: once for each uid of a request. */

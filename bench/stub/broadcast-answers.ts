@@ -1,7 +1,7 @@
 import { textSortKey } from '../../lambda/broadcast/broadcast-items.ts';
 import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-table.ts';
-import { connectionItem, type Item } from '../../lambda/table/items.ts';
-import { connection } from './query-answer.ts';
+import type { Item } from '../../lambda/table/items.ts';
+import { connectionItem } from './query-answer.ts';
 
 type Input = {
   Key?: Item;
@@ -44,7 +44,7 @@ export class BroadcastAnswers {
     const to = Math.min(this.#ofSegment, from + Math.ceil(limit / 2));
     const first = segment * this.#ofSegment;
     const items = Array.from({ length: to - from }, (_, index) =>
-      connectionItem(`u${first + from + index}`, connection(first + from + index)),
+      connectionItem(`u${first + from + index}`, first + from + index),
     );
     const isLast = to === this.#ofSegment;
     return {

@@ -1,4 +1,4 @@
-import { connectionItem, uidPartition } from '../../lambda/table/items.ts';
+import { connectionAttributes, connectionKey, type Item, uidPartition } from '../../lambda/table/items.ts';
 
 /** A uid that has so many connections at the stub. */
 export function uidWith(connections: number): string {
@@ -16,10 +16,15 @@ export function queryAnswer(input: { ExpressionAttributeValues: Record<string, {
   const known = answers.get(uid);
   if (known) return known;
   const connections = Number(uid.replace('of-', ''));
-  const Items = Array.from({ length: connections }, (_, index) => connectionItem(uid, connection(index)));
+  const Items = Array.from({ length: connections }, (_, index) => connectionItem(uid, index));
   const answer = JSON.stringify({ Count: connections, ScannedCount: connections, Items });
   answers.set(uid, answer);
   return answer;
+}
+
+export function connectionItem(uid: string, index: number): Item {
+  const one = connection(index);
+  return { ...connectionKey(uid, one.connectionId), ...connectionAttributes(one) };
 }
 
 /** Ids as long as API Gateway's. */

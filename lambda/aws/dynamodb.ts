@@ -42,13 +42,17 @@ export function isConditionFailure(error: unknown): boolean {
   return error instanceof ServiceError && error.code === 'ConditionalCheckFailedException';
 }
 
-/** Whether a conditional write was done: `false` when its condition did not hold. */
+/** Returns whether a conditional write was done: `false` when its condition did not hold. */
 export async function isWritten(write: Promise<unknown>): Promise<boolean> {
+  return (await unlessRefused(write)) !== undefined;
+}
+
+/** Returns what a conditional write returned, or `undefined` when its condition did not hold. */
+export async function unlessRefused<Output>(write: Promise<Output>): Promise<Output | undefined> {
   try {
-    await write;
-    return true;
+    return await write;
   } catch (error) {
-    if (isConditionFailure(error)) return false;
+    if (isConditionFailure(error)) return undefined;
     throw error;
   }
 }

@@ -7,7 +7,7 @@ export type DisconnectPorts = {
   /** Closes one connection, with whatever retries there are. */
   close(connection: Connection): Promise<'closed' | 'gone' | 'failed'>;
   /** Does not throw. */
-  forget(uid: string, connectionId: string): Promise<void>;
+  forget(uid: string, connectionId: string, outcome: 'closed' | 'gone'): Promise<void>;
 };
 
 /**
@@ -26,7 +26,7 @@ export async function disconnectUid(
     unwanted.map(async (connection) => {
       const outcome = await ports.close(connection);
       result[outcome]++;
-      if (outcome !== 'failed') await ports.forget(uid, connection.connectionId);
+      if (outcome !== 'failed') await ports.forget(uid, connection.connectionId, outcome);
     }),
   );
   return result;

@@ -1,42 +1,60 @@
 import { errorName, logError } from '../log.ts';
-import type { ConnectionTable } from '../table/connection-table.ts';
+import type { ConnectionTable, Registration } from '../table/connection-table.ts';
 import { connectionExpiry } from './connection-life.ts';
 import type { NewConnection } from './register-connection.ts';
 
+/** Longer than a message can be under way: the register function ends within half a minute. */
+const underWayMs = 60_000;
+
 /**
  * After a connection was closed: removes all that the table knows of it. Every key names the connection, so a late `$disconnect`
- * of an old connection can't touch a newer one of the same uid.
+ * of an old connection can't touch a newer one of the same uid. `closedAt`: milliseconds since the epoch.
  *
  * A connection closed while its registration is under way has nothing to remove yet. It is marked closed instead, so that the
- * registration finds the mark and takes its row back (`settleLostRace`); the mark goes when it expires.
+ * registration finds the mark and takes its row back (`settle`); the mark goes when it expires. One that was opened a moment ago may
+ * have sent several such messages, and is marked even if one of them has registered it:
  *
- * Gives whether there was a registration to remove.
+ *     message 1: u1            $disconnect              message 2: u2
+ *     registers c → u1
+ *                              put c closed: it was u1
+ *                              delete uid#u1 → c
+ *                                                       read: c closed
+ *
+ * Returns whether there was a registration to remove.
  */
 export async function forgetClosedConnection(
   table: ConnectionTable,
   connection: NewConnection,
+  closedAt: number,
 ): Promise<boolean> {
   const { connectionId, connectedAt } = connection;
+  const expiresAt = connectionExpiry(connectedAt);
+  if (closedAt - connectedAt < underWayMs) {
+    return forgetRow(table, connectionId, await table.markClosed(connectionId, expiresAt));
+  }
   if (await forgetRegistered(table, connectionId)) return true;
-  const isMarked = await table.addFirstRegistration(
-    connectionId,
-    { closed: true },
-    connectionExpiry(connectedAt),
-  );
+  const isMarked = await table.addFirstRegistration(connectionId, { closed: true }, expiresAt);
   // The registration was written between the two: now it is there to be removed.
   return isMarked ? false : forgetRegistered(table, connectionId);
 }
 
 async function forgetRegistered(table: ConnectionTable, connectionId: string): Promise<boolean> {
-  const registration = await table.takeRegistration(connectionId);
-  if (registration === undefined) return false;
+  return forgetRow(table, connectionId, await table.takeRegistration(connectionId));
+}
+
+async function forgetRow(
+  table: ConnectionTable,
+  connectionId: string,
+  registration: Registration | undefined,
+): Promise<boolean> {
+  if (registration === undefined || 'closed' in registration) return false;
   // A crash here leaves the uid's row of a dead connection: the next push to it gets 410 and removes it.
-  if ('uid' in registration) await table.removeConnection(registration.uid, connectionId);
+  await table.removeConnection(registration.uid, connectionId);
   return true;
 }
 
 /**
- * After a connection was found gone, or was closed: removes exactly its two rows. Never throws: a row that stays is met by the next push,
+ * After a connection was found gone: removes exactly its two rows. Never throws: a row that stays is met by the next push,
  * which finds the connection gone again, or it expires.
  */
 export async function forgetGoneConnection(
@@ -46,6 +64,28 @@ export async function forgetGoneConnection(
 ): Promise<void> {
   try {
     await Promise.all([table.removeConnection(uid, connectionId), table.takeRegistration(connectionId)]);
+  } catch (error) {
+    logError('forget-failed', { connectionId, error: errorName(error) });
+  }
+}
+
+/**
+ * After the service closed a connection, or found it gone in doing so: removes what the table knows of it. One that was closed is
+ * marked as that: a message of its browser that is still under way would register it anew, and with `sessions=single` close the newer
+ * connection. Never throws, as above.
+ */
+export async function forgetConnection(
+  table: ConnectionTable,
+  uid: string,
+  connectionId: string,
+  outcome: 'closed' | 'gone',
+  now: number,
+): Promise<void> {
+  if (outcome === 'gone') return forgetGoneConnection(table, uid, connectionId);
+  try {
+    // The mark first: a row that a message adds after it is taken back, one that it added before is removed here.
+    await table.markClosed(connectionId, Math.ceil((now + underWayMs) / 1_000));
+    await table.removeConnection(uid, connectionId);
   } catch (error) {
     logError('forget-failed', { connectionId, error: errorName(error) });
   }

@@ -1,5 +1,5 @@
 import type { Connection, ConnectionTable } from '../table/connection-table.ts';
-import { forgetGoneConnection } from './forget-connection.ts';
+import { forgetConnection } from './forget-connection.ts';
 
 /**
  * With `sessions=single`, after a registration: closes all connections of the uid but the newest, and forgets them.
@@ -12,19 +12,24 @@ import { forgetGoneConnection } from './forget-connection.ts';
  *                             put B
  *     reads A, B: closes A    reads A, B: closes A      (both close the same one, and the second finds it gone)
  *
+ * One that is not among them has lost its row again, to an earlier message of its connection: it closes nobody.
+ *
  * `close` tells `failed` when the connection may still be open: its row stays, and the next registration tries again.
  */
 export async function keepNewest(
   table: ConnectionTable,
   uid: string,
+  connectionId: string,
   now: number,
   close: (connection: Connection) => Promise<'closed' | 'gone' | 'failed'>,
 ): Promise<void> {
-  const [, ...older] = (await table.connectionsOf(uid, now)).sort(newestFirst);
+  const connections = await table.connectionsOf(uid, now);
+  if (!connections.some((connection) => connection.connectionId === connectionId)) return;
+  const [, ...older] = connections.sort(newestFirst);
   await Promise.all(
     older.map(async (connection) => {
-      if ((await close(connection)) !== 'failed')
-        await forgetGoneConnection(table, uid, connection.connectionId);
+      const outcome = await close(connection);
+      if (outcome !== 'failed') await forgetConnection(table, uid, connection.connectionId, outcome, now);
     }),
   );
 }

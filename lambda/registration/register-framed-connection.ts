@@ -1,18 +1,19 @@
 import type { Proven } from '../identity/identity.ts';
 import type { BothTables } from '../messages/both-tables.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
-import { connectionExpiry } from './connection-life.ts';
 import {
-  isOf,
+  addRow,
   type NewConnection,
   type RegisterOutcome,
-  rowOf,
-  settleLostRace,
-  takeRowBack,
+  registeredBy,
+  settle,
 } from './register-connection.ts';
 
+/** `expiresAt`: when pushes to the connection stop, milliseconds since the epoch. */
+export type FramedRegisterOutcome = RegisterOutcome & { latest: number; expiresAt: number };
+
 /**
- * As `registerConnection`, for a framed socket, and tells the uid's highest number of a stored message. Framed sockets register when
+ * As `registerConnection`, for a framed socket; also returns the uid's highest number of a stored message. Framed sockets register when
  * they mean to, so the row is written first, and one request reads both whose the connection is and the counter:
  *
  *     register                       tables                      push
@@ -21,24 +22,18 @@ import {
  *     ── put registration if none ─▶ c → u
  *
  * Either the counter has the push's message, or the push raises it after this read, and its lookup finds the row. That a row is there
- * which the registration forbids, until it is taken back, is the case of `settleLostRace`.
+ * which the registration forbids, until it is taken back, is the case of `settle`.
  */
 export async function registerFramedConnection(
   table: ConnectionTable,
-  bothTables: BothTables,
+  bothTables: Pick<BothTables, 'registrationAndLatest'>,
   connection: NewConnection,
   proven: Proven,
-  now: number,
-): Promise<{ outcome: RegisterOutcome; latest: number }> {
-  const { connectionId, connectedAt } = connection;
+  receivedAt: number,
+): Promise<FramedRegisterOutcome> {
   const { uid } = proven;
-  await table.addConnection(uid, rowOf(connection, proven, true, now));
-  const { registration, latest } = await bothTables.registrationAndLatest(connectionId, uid);
-  if (registration !== undefined) {
-    const isExtension = isOf(registration, uid);
-    const outcome = isExtension ? 'extended' : await takeRowBack(table, connectionId, uid, registration);
-    return { outcome, latest };
-  }
-  const isFirst = await table.addFirstRegistration(connectionId, { uid }, connectionExpiry(connectedAt));
-  return { outcome: isFirst ? 'registered' : await settleLostRace(table, connectionId, uid), latest };
+  const row = await addRow(table, connection, proven, { uid, registeredAt: receivedAt, isFramed: true });
+  const { registration, latest } = await bothTables.registrationAndLatest(connection.connectionId, uid);
+  const settled = await settle(table, connection, registeredBy(row, uid), registration);
+  return { ...settled, latest, expiresAt: row.expiresAt * 1_000 };
 }

@@ -2,7 +2,7 @@
 export type Connection = {
   /** API Gateway's name for it. Never used again for another. */
   connectionId: string;
-  /** When it registered, milliseconds since the epoch. */
+  /** When API Gateway received the message that registered it, milliseconds since the epoch. */
   registeredAt: number;
   /** Epoch seconds after which it can't be open any more, or its credential has ended. */
   expiresAt: number;
@@ -10,8 +10,14 @@ export type Connection = {
   isFramed: boolean;
 };
 
-/** What the table knows of a connection: whose it is, or that it was closed before it was anybody's. */
-export type Registration = { uid: string } | { closed: true };
+/** What stays of a connection as long as it lives. */
+export type ModeAndTime = Pick<Connection, 'registeredAt' | 'isFramed'>;
+
+/** Whose a connection is, by the message that registered it. */
+export type Registered = ModeAndTime & { uid: string };
+
+/** What the table knows of a connection: whose it is, or that it was closed. */
+export type Registration = Registered | { closed: true };
 
 /** A uid that is online, with how many connections. */
 export type OnlineUid = { uid: string; connections: number };
@@ -28,13 +34,29 @@ export interface ConnectionTable {
    * that there are no more. Reads the table until it has found them: the cost is that of a scan.
    */
   onlineUids(limit: number, after: string | undefined, now: number): Promise<OnlineUid[]>;
-  addConnection(uid: string, connection: Connection): Promise<void>;
-  /** Deletes exactly this connection of this uid; it need not exist. */
-  removeConnection(uid: string, connectionId: string): Promise<void>;
+  connectionOf(uid: string, connectionId: string): Promise<Connection | undefined>;
+  /**
+   * Creates the row, or extends it: one that exists keeps its mode and its time. Returns the row as it is now, or `undefined` if
+   * nothing was written, as the row lasts as long already.
+   */
+  addConnection(uid: string, connection: Connection): Promise<Connection | undefined>;
+  /** Sets mode and time of the row, if they are those of `before`. Returns whether it was written. */
+  replaceConnection(
+    uid: string,
+    connectionId: string,
+    before: ModeAndTime,
+    after: ModeAndTime,
+  ): Promise<boolean>;
+  /** Deletes exactly this connection of this uid; it need not exist. With `expected`, only if its mode and its time are those. */
+  removeConnection(uid: string, connectionId: string, expected?: ModeAndTime): Promise<void>;
 
   registrationOf(connectionId: string): Promise<Registration | undefined>;
-  /** Writes a registration (or the mark that the connection is closed) unless there is one. Whether it was written. */
+  /** Writes a registration (or the mark that the connection is closed) unless there is one. Returns whether it was written. */
   addFirstRegistration(connectionId: string, registration: Registration, expiresAt: number): Promise<boolean>;
-  /** Deletes the registration and tells what it was. */
+  /** Writes a registration in place of `before`, if that is there still. Returns whether it was written. */
+  replaceRegistration(connectionId: string, before: Registered, registration: Registered): Promise<boolean>;
+  /** Deletes the registration and returns what it was. */
   takeRegistration(connectionId: string): Promise<Registration | undefined>;
+  /** Writes the mark that the connection is closed, and returns the registration that it replaced. */
+  markClosed(connectionId: string, expiresAt: number): Promise<Registration | undefined>;
 }

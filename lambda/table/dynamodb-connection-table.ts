@@ -1,6 +1,13 @@
-import { type DynamoDb, isWritten, queryPages, scanPages } from '../aws/dynamodb.ts';
+import { type DynamoDb, isWritten, queryPages, scanPages, unlessRefused } from '../aws/dynamodb.ts';
 import { TableAttribute } from '../names.ts';
-import type { Connection, ConnectionTable, OnlineUid, Registration } from './connection-table.ts';
+import type {
+  Connection,
+  ConnectionTable,
+  ModeAndTime,
+  OnlineUid,
+  Registered,
+  Registration,
+} from './connection-table.ts';
 import * as items from './items.ts';
 
 export class DynamoDbConnectionTable implements ConnectionTable {
@@ -54,23 +61,60 @@ export class DynamoDbConnectionTable implements ConnectionTable {
     return online;
   }
 
-  async addConnection(uid: string, connection: Connection): Promise<void> {
-    const Item = items.connectionItem(uid, connection);
-    await this.#dynamoDb.call('PutItem', { TableName: this.#tableName, Item });
+  async connectionOf(uid: string, connectionId: string): Promise<Connection | undefined> {
+    const Item = await this.#read(items.connectionKey(uid, connectionId));
+    return Item && items.connectionFrom(Item);
   }
 
-  async removeConnection(uid: string, connectionId: string): Promise<void> {
+  async addConnection(uid: string, connection: Connection): Promise<Connection | undefined> {
+    const output = await unlessRefused(
+      this.#dynamoDb.call('UpdateItem', {
+        TableName: this.#tableName,
+        Key: items.connectionKey(uid, connection.connectionId),
+        UpdateExpression:
+          'SET #expiresAt = :expiresAt, registeredAt = if_not_exists(registeredAt, :registeredAt), framed = if_not_exists(framed, :framed)',
+        ConditionExpression: 'attribute_not_exists(#expiresAt) OR #expiresAt < :expiresAt',
+        ExpressionAttributeNames: { '#expiresAt': TableAttribute.expiresAt },
+        ExpressionAttributeValues: items.expressionValues(items.connectionAttributes(connection)),
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return output?.Attributes && items.connectionFrom(output.Attributes);
+  }
+
+  async replaceConnection(
+    uid: string,
+    connectionId: string,
+    before: ModeAndTime,
+    after: ModeAndTime,
+  ): Promise<boolean> {
+    const old = items.modeAndTime(before);
+    return isWritten(
+      this.#dynamoDb.call('UpdateItem', {
+        TableName: this.#tableName,
+        Key: items.connectionKey(uid, connectionId),
+        UpdateExpression: 'SET registeredAt = :registeredAt, framed = :framed',
+        ConditionExpression: 'registeredAt = :oldRegisteredAt AND framed = :oldFramed',
+        ExpressionAttributeValues: items.expressionValues({
+          ...items.modeAndTime(after),
+          oldRegisteredAt: old.registeredAt,
+          oldFramed: old.framed,
+        }),
+      }),
+    );
+  }
+
+  async removeConnection(uid: string, connectionId: string, expected?: ModeAndTime): Promise<void> {
     const Key = items.connectionKey(uid, connectionId);
-    await this.#dynamoDb.call('DeleteItem', { TableName: this.#tableName, Key });
+    const condition = expected && {
+      ConditionExpression: 'registeredAt = :registeredAt AND framed = :framed',
+      ExpressionAttributeValues: items.expressionValues(items.modeAndTime(expected)),
+    };
+    await isWritten(this.#dynamoDb.call('DeleteItem', { TableName: this.#tableName, Key, ...condition }));
   }
 
   async registrationOf(connectionId: string): Promise<Registration | undefined> {
-    const Key = items.registrationKey(connectionId);
-    const { Item } = await this.#dynamoDb.call('GetItem', {
-      TableName: this.#tableName,
-      Key,
-      ConsistentRead: true,
-    });
+    const Item = await this.#read(items.registrationKey(connectionId));
     return Item && items.registrationFrom(Item);
   }
 
@@ -89,6 +133,28 @@ export class DynamoDbConnectionTable implements ConnectionTable {
     );
   }
 
+  async replaceRegistration(
+    connectionId: string,
+    before: Registered,
+    registration: Registered,
+  ): Promise<boolean> {
+    const old = items.registeredAttributes(before);
+    return isWritten(
+      this.#dynamoDb.call('UpdateItem', {
+        TableName: this.#tableName,
+        Key: items.registrationKey(connectionId),
+        UpdateExpression: 'SET uid = :uid, registeredAt = :registeredAt, framed = :framed',
+        ConditionExpression: 'uid = :oldUid AND registeredAt = :oldRegisteredAt AND framed = :oldFramed',
+        ExpressionAttributeValues: items.expressionValues({
+          ...items.registeredAttributes(registration),
+          oldUid: old.uid,
+          oldRegisteredAt: old.registeredAt,
+          oldFramed: old.framed,
+        }),
+      }),
+    );
+  }
+
   async takeRegistration(connectionId: string): Promise<Registration | undefined> {
     const Key = items.registrationKey(connectionId);
     const { Attributes } = await this.#dynamoDb.call('DeleteItem', {
@@ -97,5 +163,24 @@ export class DynamoDbConnectionTable implements ConnectionTable {
       ReturnValues: 'ALL_OLD',
     });
     return Attributes && items.registrationFrom(Attributes);
+  }
+
+  async markClosed(connectionId: string, expiresAt: number): Promise<Registration | undefined> {
+    const { Attributes } = await this.#dynamoDb.call('PutItem', {
+      TableName: this.#tableName,
+      Item: items.registrationItem(connectionId, { closed: true }, expiresAt),
+      ReturnValues: 'ALL_OLD',
+    });
+    return Attributes && items.registrationFrom(Attributes);
+  }
+
+  /** Strongly consistent. */
+  async #read(Key: items.Item): Promise<items.Item | undefined> {
+    const { Item } = await this.#dynamoDb.call('GetItem', {
+      TableName: this.#tableName,
+      Key,
+      ConsistentRead: true,
+    });
+    return Item;
   }
 }

@@ -1,16 +1,16 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { TableAttribute } from '../names.ts';
-import type { Connection, Registration } from './connection-table.ts';
+import type { Connection, ModeAndTime, Registered, Registration } from './connection-table.ts';
 
 /**
  * The two kinds of items that say who is where, their keys and attributes:
  *
- * | item                | pk                          | sk                          | attributes                      |
- * |---------------------|-----------------------------|-----------------------------|---------------------------------|
- * | connection of a uid | `uid#<uid>`                 | `connection#<connectionId>` | registeredAt, expiresAt, framed |
- * | registration        | `connection#<connectionId>` | `registration`              | uid, expiresAt                  |
+ * | item                | pk                          | sk                          | attributes                           |
+ * |---------------------|-----------------------------|-----------------------------|--------------------------------------|
+ * | connection of a uid | `uid#<uid>`                 | `connection#<connectionId>` | registeredAt, expiresAt, framed      |
+ * | registration        | `connection#<connectionId>` | `registration`              | uid, registeredAt, framed, expiresAt |
  *
- * A registration without a `uid` marks a connection that was closed before it was anybody's.
+ * A registration without a `uid` marks a connection that was closed.
  */
 export type Item = Record<string, AttributeValue>;
 
@@ -50,13 +50,12 @@ export function registrationKey(connectionId: string): Item {
   return { [partitionKey]: { S: connectionPrefix + connectionId }, [sortKey]: { S: 'registration' } };
 }
 
-export function connectionItem(uid: string, connection: Connection): Item {
-  return {
-    ...connectionKey(uid, connection.connectionId),
-    registeredAt: { N: String(connection.registeredAt) },
-    framed: { BOOL: connection.isFramed },
-    [expiresAt]: { N: String(connection.expiresAt) },
-  };
+export function connectionAttributes(connection: Connection) {
+  return { ...modeAndTime(connection), expiresAt: { N: String(connection.expiresAt) } };
+}
+
+export function modeAndTime({ registeredAt, isFramed }: ModeAndTime) {
+  return { registeredAt: { N: String(registeredAt) }, framed: { BOOL: isFramed } };
 }
 
 export function connectionFrom(item: Item): Connection {
@@ -80,13 +79,27 @@ export function recipientFrom(item: Item): { uid: string; connectionId: string; 
 export function registrationItem(connectionId: string, registration: Registration, expiry: number): Item {
   return {
     ...registrationKey(connectionId),
-    ...('uid' in registration ? { uid: { S: registration.uid } } : {}),
+    ...('uid' in registration && registeredAttributes(registration)),
     [expiresAt]: { N: String(expiry) },
   };
 }
 
+export function registeredAttributes(registered: Registered) {
+  return { ...modeAndTime(registered), uid: { S: registered.uid } };
+}
+
+/** Attributes as the values of an expression: `name` is `:name` there. */
+export function expressionValues(attributes: Item): Item {
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`:${name}`, value]));
+}
+
 export function registrationFrom(item: Item): Registration {
-  return 'uid' in item ? { uid: textOf(item, 'uid') } : { closed: true };
+  if (!('uid' in item)) return { closed: true };
+  return {
+    uid: textOf(item, 'uid'),
+    registeredAt: numberOf(item, 'registeredAt'),
+    isFramed: isFramed(item),
+  };
 }
 
 function textOf(item: Item, name: string): string {

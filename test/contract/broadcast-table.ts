@@ -23,7 +23,11 @@ export function describeBroadcastTable(
 
     async function connect(uid: string, connectionId: string, expiresAt = now / 1000 + 60) {
       await connections.addConnection(uid, { connectionId, registeredAt: now, expiresAt, isFramed: false });
-      await connections.addFirstRegistration(connectionId, { uid }, expiresAt);
+      await connections.addFirstRegistration(
+        connectionId,
+        { uid, registeredAt: now, isFramed: false },
+        expiresAt,
+      );
     }
 
     async function allPages(size: number): Promise<string[]> {

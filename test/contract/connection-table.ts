@@ -8,6 +8,10 @@ function connection(connectionId: string, expiresAt = later) {
   return { connectionId, registeredAt: now, expiresAt, isFramed: false };
 }
 
+function registered(uid: string, registeredAt = now, isFramed = false) {
+  return { uid, registeredAt, isFramed };
+}
+
 /** What every connection table does. `open` gives one that is empty, or whose items no other test has. */
 export function describeConnectionTable(
   name: string,
@@ -64,6 +68,45 @@ export function describeConnectionTable(
         expect(await table.connectionsOf('u1', now)).toHaveLength(1);
       });
 
+      test('added again last longer, and keep their mode and their time', async () => {
+        await table.addConnection('u1', connection('a'));
+        const again = { ...connection('a', later + 60), registeredAt: now + 5, isFramed: true };
+
+        expect(await table.addConnection('u1', again)).toEqual(connection('a', later + 60));
+        expect(await table.connectionsOf('u1', now)).toEqual([connection('a', later + 60)]);
+      });
+
+      test.each([0, 60])('are never shortened, nor written for nothing: %i s less', async (less) => {
+        await table.addConnection('u1', connection('a'));
+
+        expect(await table.addConnection('u1', connection('a', later - less))).toBeUndefined();
+        expect(await table.connectionOf('u1', 'a')).toEqual(connection('a'));
+      });
+
+      test('are told one by one, expired ones too', async () => {
+        await table.addConnection('u1', connection('a', 1));
+
+        expect(await table.connectionOf('u1', 'a')).toEqual(connection('a', 1));
+        expect(await table.connectionOf('u1', 'b')).toBeUndefined();
+        expect(await table.connectionOf('u2', 'a')).toBeUndefined();
+      });
+
+      test('take another mode and time only from the one that was expected', async () => {
+        const framed = { registeredAt: now, isFramed: true };
+        const plain = { registeredAt: now - 1, isFramed: false };
+        await table.addConnection('u1', { ...connection('a'), ...framed });
+
+        expect(await table.replaceConnection('u1', 'a', plain, framed)).toBe(false);
+        expect(await table.replaceConnection('u1', 'a', { ...framed, registeredAt: 1 }, plain)).toBe(false);
+        expect(await table.replaceConnection('u1', 'a', framed, plain)).toBe(true);
+        expect(await table.connectionsOf('u1', now)).toEqual([{ ...connection('a'), ...plain }]);
+      });
+
+      test('that were removed get no mode and no time', async () => {
+        expect(await table.replaceConnection('u1', 'a', connection('a'), connection('a'))).toBe(false);
+        expect(await table.connectionOf('u1', 'a')).toBeUndefined();
+      });
+
       test('that have expired are not there, though nothing has deleted them yet', async () => {
         await table.addConnection('u1', connection('old', now / 1000));
         await table.addConnection('u1', connection('new', now / 1000 + 1));
@@ -82,6 +125,18 @@ export function describeConnectionTable(
         expect(await table.connectionsOf('u2', now)).toEqual([connection('a')]);
       });
 
+      test('are removed only as they are expected, where that is said', async () => {
+        await table.addConnection('u1', connection('a'));
+
+        await table.removeConnection('u1', 'a', { registeredAt: now + 1, isFramed: false });
+        await table.removeConnection('u1', 'a', { registeredAt: now, isFramed: true });
+        expect(await table.connectionOf('u1', 'a')).toEqual(connection('a'));
+
+        await table.removeConnection('u1', 'a', { registeredAt: now, isFramed: false });
+        await table.removeConnection('u1', 'a', { registeredAt: now, isFramed: false });
+        expect(await table.connectionOf('u1', 'a')).toBeUndefined();
+      });
+
       test('may be removed though they do not exist', async () => {
         await expect(table.removeConnection('u1', 'never')).resolves.toBeUndefined();
       });
@@ -89,7 +144,12 @@ export function describeConnectionTable(
       test('may be so many that they fill more than one page of an answer', async () => {
         const uid = 'u'.repeat(1_024);
         const ids = Array.from({ length: 1_200 }, (_, index) => `c${String(index).padStart(4, '0')}`);
-        await Promise.all(ids.map((id) => table.addConnection(uid, connection(id))));
+        // A hundred at a time: the stand-in takes one write after the other, and each may wait three seconds.
+        for (let index = 0; index < ids.length; index += 100) {
+          await Promise.all(
+            ids.slice(index, index + 100).map((id) => table.addConnection(uid, connection(id))),
+          );
+        }
 
         const found = await table.connectionsOf(uid, now);
 
@@ -110,7 +170,7 @@ export function describeConnectionTable(
         await table.addConnection('u1', connection('b'));
         await table.addConnection('u2', connection('c'));
         await table.addConnection('u3', connection('d', now / 1000));
-        await table.addFirstRegistration('e', { uid: 'u4' }, later);
+        await table.addFirstRegistration('e', registered('u4'), later);
 
         expect((await table.onlineUids(10, undefined, now)).sort(byUid)).toEqual([
           { uid: 'u1', connections: 2 },
@@ -140,8 +200,8 @@ export function describeConnectionTable(
       });
 
       test('is there as it was written', async () => {
-        expect(await table.addFirstRegistration('a', { uid: 'u1' }, later)).toBe(true);
-        expect(await table.registrationOf('a')).toEqual({ uid: 'u1' });
+        expect(await table.addFirstRegistration('a', registered('u1'), later)).toBe(true);
+        expect(await table.registrationOf('a')).toEqual(registered('u1'));
       });
 
       test('can be the mark that the connection was closed', async () => {
@@ -151,26 +211,58 @@ export function describeConnectionTable(
       });
 
       test('stands: a second one is not written', async () => {
-        await table.addFirstRegistration('a', { uid: 'u1' }, later);
+        await table.addFirstRegistration('a', registered('u1'), later);
 
-        expect(await table.addFirstRegistration('a', { uid: 'u2' }, later)).toBe(false);
-        expect(await table.registrationOf('a')).toEqual({ uid: 'u1' });
+        expect(await table.addFirstRegistration('a', registered('u2'), later)).toBe(false);
+        expect(await table.registrationOf('a')).toEqual(registered('u1'));
       });
 
       test('is won by exactly one of many that come at the same time', async () => {
         const attempts = Array.from({ length: 10 }, (_, index) =>
-          table.addFirstRegistration('a', { uid: `u${index}` }, later),
+          table.addFirstRegistration('a', registered(`u${index}`), later),
         );
 
         expect((await Promise.all(attempts)).filter((won) => won)).toHaveLength(1);
       });
 
       test('is told when it is taken, and gone then', async () => {
-        await table.addFirstRegistration('a', { uid: 'u1' }, later);
+        await table.addFirstRegistration('a', registered('u1'), later);
 
-        expect(await table.takeRegistration('a')).toEqual({ uid: 'u1' });
+        expect(await table.takeRegistration('a')).toEqual(registered('u1'));
         expect(await table.takeRegistration('a')).toBeUndefined();
         expect(await table.registrationOf('a')).toBeUndefined();
+      });
+
+      test('gives way only to one that knows it as it is', async () => {
+        const first = registered('u2', now + 1, true);
+        await table.addFirstRegistration('a', first, later);
+
+        for (const other of [
+          registered('u1'),
+          { ...first, registeredAt: now },
+          { ...first, isFramed: false },
+        ]) {
+          expect(await table.replaceRegistration('a', other, registered('u1'))).toBe(false);
+        }
+        expect(await table.replaceRegistration('a', first, registered('u1'))).toBe(true);
+        expect(await table.registrationOf('a')).toEqual(registered('u1'));
+      });
+
+      test('that is no more, or a mark, gives way to none', async () => {
+        expect(await table.replaceRegistration('a', registered('u1'), registered('u1'))).toBe(false);
+        await table.addFirstRegistration('a', { closed: true }, later);
+
+        expect(await table.replaceRegistration('a', registered('u1'), registered('u1'))).toBe(false);
+        expect(await table.registrationOf('a')).toEqual({ closed: true });
+      });
+
+      test('is told when the connection is marked closed', async () => {
+        await table.addFirstRegistration('a', registered('u1'), later);
+
+        expect(await table.markClosed('a', later)).toEqual(registered('u1'));
+        expect(await table.markClosed('a', later)).toEqual({ closed: true });
+        expect(await table.registrationOf('a')).toEqual({ closed: true });
+        expect(await table.markClosed('b', later)).toBeUndefined();
       });
     });
   });

@@ -114,7 +114,7 @@ describe('AWS is asked for exactly this much by', () => {
     for (const browser of browsers) online.splice(online.indexOf(browser), 1);
     await counted.expectCalls(
       () => stack.request('DELETE', 'uids/kicked'),
-      totalOf([1, usage.request], [1, usage.lookup], [2, usage.kick], [2, usage.disconnect]),
+      totalOf([1, usage.request], [1, usage.lookup], [2, usage.kick], [2, usage.disconnectUnregistered]),
     );
   });
 

@@ -69,10 +69,8 @@ describe('a browser that is gone', () => {
     old.kill();
     const returned = await stack.browser('returns');
 
-    await forgetClosedConnection(stack.table, {
-      connectionId: oldRow!.connectionId,
-      connectedAt: Date.now(),
-    });
+    const { connectionId, registeredAt: connectedAt } = oldRow!;
+    await forgetClosedConnection(stack.table, { connectionId, connectedAt }, Date.now());
 
     expect(await stack.push('{"uid":"returns"}')).toEqual({
       uid: 'returns',

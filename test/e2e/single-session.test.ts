@@ -19,6 +19,24 @@ test('with single sessions a new registration of a uid closes its older browser'
   await newer.close();
 });
 
+test('an older page that sends its uid once more closes nobody', async () => {
+  const page = await stack.browser('repeats');
+  const row = await stack.table.connectionsOf('repeats', Date.now());
+  for (let count = 0; count < 5; count++) page.send('repeats');
+  page.send('{"action":"ping"}');
+  expect(await page.next()).toBe('{"type":"pong"}');
+  const newer = await stack.socket();
+  newer.send('repeats');
+  for (let count = 0; count < 5; count++) page.send('repeats');
+
+  expect(await page.closed).toMatchObject({ code: 1000 });
+  newer.send('{"action":"ping"}');
+  expect(await newer.next()).toBe('{"type":"pong"}');
+  await expect.poll(() => stack.connectionsOf('repeats'), patience).toBe(1);
+  const [kept] = await stack.table.connectionsOf('repeats', Date.now());
+  expect(kept?.connectionId).not.toBe(row[0]?.connectionId);
+});
+
 test('of many that register at the same moment exactly one stays', async () => {
   const clients = await Promise.all(
     Array.from({ length: 8 }, () => QueueingClient.connect(stack.stack.outputs.WebSocketUrl)),

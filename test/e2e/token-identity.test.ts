@@ -178,6 +178,33 @@ describe('a plain socket', () => {
     expect(browser.waiting).toEqual([]);
   });
 
+  test('that is registered may send whatever it likes: that is no refused registration', async () => {
+    const browser = await stack.socket();
+    browser.send(await signed(claims('chatty')));
+    await expect.poll(() => stack.connectionsOf('chatty'), patience).toBe(1);
+    const before = refusals();
+    const [row] = await stack.table.connectionsOf('chatty', Date.now());
+
+    for (const text of ['ping', '{"type":"pong"}', await signed(claims('chatty', { exp: inSeconds(-60) }))]) {
+      browser.send(text);
+    }
+    const stranger = await stack.socket();
+    stranger.send('a refusal that comes after those');
+    await expect.poll(refusals, patience).toBeGreaterThan(before);
+    expect(refusals()).toBe(before + 1);
+    expect(await stack.table.connectionsOf('chatty', Date.now())).toEqual([row]);
+  });
+
+  test('that sends a token with a shorter life keeps the longer one', async () => {
+    const browser = await stack.socket();
+    const end = inSeconds(3_600);
+    await register(browser, await signed(claims('longer', { exp: end })));
+
+    const answer = await register(browser, await signed(claims('longer', { exp: inSeconds(60) })));
+    expect(answer).toMatchObject({ type: 'registered', credentialExpiresAt: end * 1_000 });
+    expect(await stack.table.connectionsOf('longer', Date.now())).toMatchObject([{ expiresAt: end }]);
+  });
+
   test('whose first message is a token is registered, and gets the text itself', async () => {
     const browser = await stack.socket();
     browser.send(await signed(claims('plain')));

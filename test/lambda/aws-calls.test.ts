@@ -18,9 +18,18 @@ const connectionsOfUid = ['c1', 'c2'].map((id) => ({
 /** AWS as it is for a uid with two connections and no stored message, none of whose writes fails. */
 function answer(operation: string, input: Record<string, unknown>): AwsAnswer {
   if (operation === 'DynamoDB_20120810.Query') return { body: { Items: connectionsOfUid } };
+  if (input.ReturnValues === 'ALL_NEW') return { body: { Attributes: newRow(input as RowUpdate) } };
   if (operation !== 'DynamoDB_20120810.BatchGetItem') return { body: {} };
   const tables = Object.keys(input.RequestItems as object);
   return { body: { Responses: Object.fromEntries(tables.map((name) => [name, []])) } };
+}
+
+type RowUpdate = { Key: object; ExpressionAttributeValues: Record<string, object> };
+
+/** The row of a connection that an update has just created. */
+function newRow({ Key, ExpressionAttributeValues: values }: RowUpdate) {
+  const attributes = Object.entries(values).map(([name, value]) => [name.slice(1), value]);
+  return { ...Key, ...Object.fromEntries(attributes) };
 }
 
 /** One function, and the operations that an event of its makes it call. */
@@ -57,7 +66,7 @@ function push(headers: Record<string, string> = {}, body = '{"uid":"u1"}'): Prom
 
 function register(routeKey: string, body: string): Promise<string[]> {
   return callsOf('SESSIONS', {
-    requestContext: { connectionId: 'c1', routeKey, connectedAt: Date.now() },
+    requestContext: { connectionId: 'c1', routeKey, connectedAt: Date.now(), requestTimeEpoch: Date.now() },
     body,
   });
 }
@@ -109,10 +118,10 @@ describe('a push asks AWS', () => {
 
 describe('a browser of a uid without stored messages asks AWS', () => {
   test('for three operations on the tables to register, framed or plain, with and without since', async () => {
-    const framed = ['PutItem', 'BatchGetItem', 'PutItem', 'POST '];
+    const framed = ['UpdateItem', 'BatchGetItem', 'PutItem', 'POST '];
     expect(await register('register', '{"action":"register","uid":"u1"}')).toEqual(framed);
     expect(await register('register', '{"action":"register","uid":"u1","since":0}')).toEqual(framed);
-    expect(await register('$default', 'u1')).toEqual(['GetItem', 'PutItem', 'PutItem']);
+    expect(await register('$default', 'u1')).toEqual(['GetItem', 'UpdateItem', 'PutItem']);
   });
 
   test('for one read to learn that it is not registered, or for an acknowledgement that means nothing', async () => {

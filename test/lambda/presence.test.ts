@@ -64,7 +64,7 @@ describe('a single session', () => {
     ] as const)
       await table.addConnection('u', connection(id, at));
 
-    await keepNewest(table, 'u', now, async ({ connectionId }) => {
+    await keepNewest(table, 'u', 'c', now, async ({ connectionId }) => {
       closed.push(connectionId);
       return 'closed';
     });
@@ -73,12 +73,22 @@ describe('a single session', () => {
     expect(await idsOf(table)).toEqual(['c']);
   });
 
+  test('closes nobody for a connection that has lost its row to an earlier message', async () => {
+    const table = new MemoryConnectionTable();
+    await table.addConnection('u', connection('a', now));
+    await table.addConnection('u', connection('b', now + 1));
+
+    await keepNewest(table, 'u', 'c', now, async () => 'closed');
+
+    expect(await idsOf(table)).toEqual(['a', 'b']);
+  });
+
   test('does not forget a connection that it could not close', async () => {
     const table = new MemoryConnectionTable();
     await table.addConnection('u', connection('a', now));
     await table.addConnection('u', connection('b', now + 1));
 
-    await keepNewest(table, 'u', now, async () => 'failed');
+    await keepNewest(table, 'u', 'b', now, async () => 'failed');
 
     expect(await idsOf(table)).toEqual(['a', 'b']);
   });
@@ -95,7 +105,7 @@ describe('a single session', () => {
             await scheduler.schedule(Promise.resolve(), `c${index} puts`);
             await table.addConnection('u', connection(`c${index}`, now + offset));
             await scheduler.schedule(Promise.resolve(), `c${index} reads`);
-            await keepNewest(table, 'u', now, async ({ connectionId: id }) => {
+            await keepNewest(table, 'u', `c${index}`, now, async ({ connectionId: id }) => {
               await scheduler.schedule(Promise.resolve(), `c${index} closes ${id}`);
               return open.delete(id) ? 'closed' : 'gone';
             });

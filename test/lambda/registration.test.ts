@@ -1,8 +1,11 @@
-import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { forgetClosedConnection, forgetGoneConnection } from '../../lambda/registration/forget-connection.ts';
+import {
+  forgetClosedConnection,
+  forgetConnection,
+  forgetGoneConnection,
+} from '../../lambda/registration/forget-connection.ts';
 import { type NewConnection, registerConnection } from '../../lambda/registration/register-connection.ts';
-import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
+import { registerFramedConnection } from '../../lambda/registration/register-framed-connection.ts';
 import { MemoryConnectionTable } from '../support/memory-connection-table.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
@@ -15,9 +18,23 @@ beforeEach(() => {
   table = new MemoryConnectionTable();
 });
 
-function register(connection: NewConnection, uid: string, expiresAt?: number) {
-  const proven = expiresAt === undefined ? { uid } : { uid, expiresAt };
-  return registerConnection(table, connection, proven, false, now);
+type Message = { uid: string; expiresAt?: number; at?: number; isFramed?: boolean };
+
+/** A message of the connection is dealt with; `at`: when API Gateway received it. */
+async function receive(connection: NewConnection, { at = now, isFramed = false, ...proven }: Message) {
+  if (!isFramed) return registerConnection(table, connection, proven, at);
+  const bothTables = {
+    registrationAndLatest: async (connectionId: string) => ({
+      registration: await table.registrationOf(connectionId),
+      latest: 0,
+    }),
+  };
+  return registerFramedConnection(table, bothTables, connection, proven, at);
+}
+
+async function register(connection: NewConnection, uid: string, expiresAt?: number): Promise<string> {
+  const { outcome } = await receive(connection, expiresAt === undefined ? { uid } : { uid, expiresAt });
+  return outcome;
 }
 
 async function idsOf(uid: string, at = now): Promise<string[]> {
@@ -87,22 +104,32 @@ describe('a credential that ends', () => {
 describe('a closed connection', () => {
   test('is forgotten', async () => {
     await register(first, 'u1');
-    await forgetClosedConnection(table, first);
+    await forgetClosedConnection(table, first, now + 60_000);
 
     expect(await idsOf('u1')).toEqual([]);
     expect(await table.registrationOf('first')).toBeUndefined();
   });
 
+  test('that was open for a moment is not registered again by another message that was still under way', async () => {
+    await register(first, 'u1');
+    await forgetClosedConnection(table, first, now + 59_999);
+
+    expect(await idsOf('u1')).toEqual([]);
+    expect(await register(first, 'u1')).toBe('closed');
+    expect(await register(first, 'u2')).toBe('closed');
+    expect(await idsOf('u2')).toEqual([]);
+  });
+
   test('closed late takes nothing from a newer connection of the same uid', async () => {
     await register(first, 'u1');
     await register(second, 'u1');
-    await forgetClosedConnection(table, first);
+    await forgetClosedConnection(table, first, now);
 
     expect(await idsOf('u1')).toEqual(['second']);
   });
 
   test('can’t be registered afterwards by a message that was still under way', async () => {
-    await forgetClosedConnection(table, first);
+    await forgetClosedConnection(table, first, now);
 
     expect(await register(first, 'u1')).toBe('closed');
     expect(await idsOf('u1')).toEqual([]);
@@ -128,82 +155,135 @@ test('a table that fails while a gone connection is forgotten fails nobody’s p
   await expect(forgetGoneConnection(failing, 'u1', 'first')).resolves.toBeUndefined();
 });
 
-/** Lets fast-check decide which table operation runs next. A crashed caller stops before its operation number `crashAt`. */
-function scheduled(
-  scheduler: fc.Scheduler,
-  caller: string,
-  crashAt = Number.POSITIVE_INFINITY,
-): ConnectionTable {
-  let operations = 0;
-  const step = async <Result>(name: string, run: () => Promise<Result>): Promise<Result> => {
-    operations += 1;
-    await scheduler.schedule(Promise.resolve(), `${caller} ${name}`);
-    if (operations > crashAt) throw new Error('crashed');
-    return run();
-  };
-  return {
-    onlineUids: (limit, after, at) => step('lists', () => table.onlineUids(limit, after, at)),
-    connectionsOf: (uid, at) => step('reads the uid', () => table.connectionsOf(uid, at)),
-    addConnection: (uid, connection) => step('adds', () => table.addConnection(uid, connection)),
-    removeConnection: (uid, id) => step('removes', () => table.removeConnection(uid, id)),
-    registrationOf: (id) => step('reads', () => table.registrationOf(id)),
-    addFirstRegistration: (id, registration) =>
-      step('adds first', () => table.addFirstRegistration(id, registration)),
-    takeRegistration: (id) => step('takes', () => table.takeRegistration(id)),
-  };
-}
+describe.each([
+  ['plain', false],
+  ['framed', true],
+])('a %s connection whose uid is sent again', (_mode, isFramed) => {
+  const uid = 'u1';
+  const row = { connectionId: 'first', registeredAt: now, isFramed, expiresAt: expect.any(Number) };
 
-describe('in whatever order the table sees them', () => {
-  test('two first messages leave the connection with exactly one uid', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.scheduler(), fc.constantFrom('u1', 'u2'), async (scheduler, other) => {
-        table = new MemoryConnectionTable();
-        const both = Promise.all([
-          registerConnection(scheduled(scheduler, 'one'), first, { uid: 'u1' }, false, now),
-          registerConnection(scheduled(scheduler, 'two'), first, { uid: other }, false, now),
-        ]);
-        await scheduler.waitFor(both);
+  test.each([
+    ['raw', false],
+    ['in a frame', true],
+  ])('%s keeps its mode and its time', async (_way, isFramedAgain) => {
+    await receive(first, { uid, isFramed });
 
-        const registration = await table.registrationOf('first');
-        const uids = new Set(['u1', other]);
-        const registered = [];
-        for (const uid of uids) if ((await idsOf(uid)).length > 0) registered.push({ uid });
-        expect(registered).toEqual([registration]);
-      }),
-    );
+    expect(await receive(first, { uid, isFramed: isFramedAgain, at: now + 5_000 })).toMatchObject({
+      outcome: 'extended',
+      isFramed,
+    });
+    expect(await table.connectionsOf(uid, now)).toEqual([row]);
+    expect(await table.registrationOf('first')).toEqual({ uid, registeredAt: now, isFramed });
   });
 
-  test('a connection that closes while it registers leaves no row that a push would find', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.scheduler(), async (scheduler) => {
-        table = new MemoryConnectionTable();
-        const both = Promise.all([
-          registerConnection(scheduled(scheduler, 'register'), first, { uid: 'u1' }, false, now),
-          forgetClosedConnection(scheduled(scheduler, 'disconnect'), first),
-        ]);
-        await scheduler.waitFor(both);
+  test.each([
+    ['raw', false],
+    ['in a frame', true],
+  ])('%s is never cut short by a token that ends earlier', async (_way, isFramedAgain) => {
+    await receive(first, { uid, isFramed, expiresAt: now + 600_000 });
+    await receive(first, { uid, isFramed: isFramedAgain, at: now + 1, expiresAt: now + 60_000 });
 
-        expect(await idsOf('u1')).toEqual([]);
-      }),
-    );
+    expect(await table.connectionsOf(uid, now)).toEqual([{ ...row, expiresAt: (now + 600_000) / 1_000 }]);
   });
 
-  test('a crash while registering leaves a living connection unregistered or reachable, never registered and unreachable', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.scheduler(), fc.nat(3), async (scheduler, crashAt) => {
-        table = new MemoryConnectionTable();
-        const outcome = registerConnection(
-          scheduled(scheduler, 'register', crashAt),
-          first,
-          { uid: 'u1' },
-          false,
-          now,
-        );
-        await scheduler.waitFor(outcome.catch(() => 'crashed'));
+  test('is reached again if its row was deleted, with the mode and the time of its registration', async () => {
+    await receive(first, { uid, isFramed });
+    await table.removeConnection(uid, 'first');
 
-        const isRegistered = (await table.registrationOf('first')) !== undefined;
-        if (isRegistered) expect(await idsOf('u1')).toEqual(['first']);
-      }),
-    );
+    expect(await receive(first, { uid, isFramed: !isFramed, at: now + 5_000 })).toMatchObject({ isFramed });
+    expect(await table.connectionsOf(uid, now)).toEqual([row]);
+  });
+
+  test('is registered again if its registration was deleted, with the mode and the time of its row', async () => {
+    await receive(first, { uid, isFramed });
+    await table.takeRegistration('first');
+
+    expect(await receive(first, { uid, isFramed: !isFramed, at: now + 5_000 })).toMatchObject({
+      outcome: 'registered',
+      isFramed,
+    });
+    expect(await table.connectionsOf(uid, now)).toEqual([row]);
+    expect(await table.registrationOf('first')).toEqual({ uid, registeredAt: now, isFramed });
+  });
+
+  test('is registered anew if both were deleted', async () => {
+    await receive(first, { uid, isFramed });
+    await forgetGoneConnection(table, uid, 'first');
+
+    expect(await receive(first, { uid, isFramed, at: now + 5_000 })).toMatchObject({
+      outcome: 'registered',
+      isFramed,
+    });
+    expect(await table.connectionsOf(uid, now)).toEqual([{ ...row, registeredAt: now + 5_000 }]);
+  });
+});
+
+describe('a connection that the service closed', () => {
+  test.each(['closed', 'gone'] as const)('is forgotten: %s', async (outcome) => {
+    await register(first, 'u1');
+    await forgetConnection(table, 'u1', 'first', outcome, now);
+
+    expect(await idsOf('u1')).toEqual([]);
+  });
+
+  test('is not registered again by a message that was still under way', async () => {
+    await register(first, 'u1');
+    await forgetConnection(table, 'u1', 'first', 'closed', now);
+
+    expect(await register(first, 'u1')).toBe('closed');
+    expect(await idsOf('u1')).toEqual([]);
+  });
+});
+
+describe('an earlier message that is slower', () => {
+  test('takes the connection over, and leaves no row of the later one', async () => {
+    await receive(first, { uid: 'u2', at: now + 1 });
+
+    expect(await receive(first, { uid: 'u1', at: now })).toMatchObject({ outcome: 'registered' });
+    expect(await idsOf('u1')).toEqual(['first']);
+    expect(await idsOf('u2')).toEqual([]);
+    expect(await table.registrationOf('first')).toEqual({ uid: 'u1', registeredAt: now, isFramed: false });
+  });
+
+  test('of the same uid decides the mode', async () => {
+    await receive(first, { uid: 'u1', at: now + 1, isFramed: true });
+
+    expect(await receive(first, { uid: 'u1', at: now })).toMatchObject({
+      outcome: 'extended',
+      isFramed: false,
+    });
+    expect(await table.connectionsOf('u1', now)).toMatchObject([{ registeredAt: now, isFramed: false }]);
+  });
+
+  test('does not shorten what the later one proved', async () => {
+    await receive(first, { uid: 'u1', at: now + 1, expiresAt: now + 600_000 });
+    await receive(first, { uid: 'u1', at: now, expiresAt: now + 60_000 });
+
+    expect(await idsOf('u1', now + 599_000)).toEqual(['first']);
+  });
+});
+
+describe('of two messages of the same millisecond', () => {
+  const hello = '{"type":"hello"}';
+
+  test.each([
+    ['u1', hello, 'u1'],
+    [hello, 'u1', 'u1'],
+    ['u1', 'u2', 'u1'],
+    ['["u1"]', '5', '["u1"]'],
+    [hello, '{"uid":"u1"}', hello],
+  ])('%s and then %s, it is %s: a JSON object loses, else the first stands', async (one, other, uid) => {
+    await register(first, one);
+    await register(first, other);
+
+    expect(await table.registrationOf('first')).toMatchObject({ uid });
+    expect(await idsOf(uid === one ? other : one)).toEqual([]);
+  });
+
+  test('a raw uid wins over a frame', async () => {
+    await receive(first, { uid: 'u2', isFramed: true });
+    await receive(first, { uid: 'u1' });
+
+    expect(await table.registrationOf('first')).toMatchObject({ uid: 'u1', isFramed: false });
   });
 });

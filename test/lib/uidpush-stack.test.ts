@@ -109,6 +109,7 @@ describe('the functions may do', () => {
       'dynamodb:GetItem',
       'dynamodb:PutItem',
       'dynamodb:Query',
+      'dynamodb:UpdateItem',
     ]);
     expect(actionsOf('Register').filter((action) => !action.startsWith('dynamodb:'))).toEqual([
       'execute-api:ManageConnections',
@@ -136,6 +137,7 @@ describe('the functions may do', () => {
   test('what the push URL offers', () => {
     expect(actionsOf('Function', 'Connections')).toEqual([
       'dynamodb:DeleteItem',
+      'dynamodb:PutItem',
       'dynamodb:Query',
       'dynamodb:Scan',
     ]);

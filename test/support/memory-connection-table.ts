@@ -1,7 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
   Connection,
   ConnectionTable,
+  ModeAndTime,
   OnlineUid,
+  Registered,
   Registration,
 } from '../../lambda/table/connection-table.ts';
 
@@ -27,13 +30,37 @@ export class MemoryConnectionTable implements ConnectionTable {
     return online;
   }
 
-  async addConnection(uid: string, connection: Connection): Promise<void> {
-    const ofUid = this.#connections.get(uid) ?? new Map<string, Connection>();
-    this.#connections.set(uid, ofUid.set(connection.connectionId, connection));
+  async connectionOf(uid: string, connectionId: string): Promise<Connection | undefined> {
+    return this.#connections.get(uid)?.get(connectionId);
   }
 
-  async removeConnection(uid: string, connectionId: string): Promise<void> {
-    this.#connections.get(uid)?.delete(connectionId);
+  async addConnection(uid: string, connection: Connection): Promise<Connection | undefined> {
+    const { connectionId, expiresAt } = connection;
+    const ofUid = this.#connections.get(uid) ?? new Map<string, Connection>();
+    const before = ofUid.get(connectionId);
+    if (before && before.expiresAt >= expiresAt) return undefined;
+    const after = { ...connection, ...before, expiresAt };
+    this.#connections.set(uid, ofUid.set(connectionId, after));
+    return after;
+  }
+
+  async replaceConnection(
+    uid: string,
+    connectionId: string,
+    before: ModeAndTime,
+    { registeredAt, isFramed }: ModeAndTime,
+  ): Promise<boolean> {
+    const found = this.#connections.get(uid)?.get(connectionId);
+    if (found?.registeredAt !== before.registeredAt || found.isFramed !== before.isFramed) return false;
+    this.#connections.get(uid)?.set(connectionId, { ...found, registeredAt, isFramed });
+    return true;
+  }
+
+  async removeConnection(uid: string, connectionId: string, expected?: ModeAndTime): Promise<void> {
+    const found = this.#connections.get(uid)?.get(connectionId);
+    const isExpected =
+      !expected || (found?.registeredAt === expected.registeredAt && found.isFramed === expected.isFramed);
+    if (isExpected) this.#connections.get(uid)?.delete(connectionId);
   }
 
   async registrationOf(connectionId: string): Promise<Registration | undefined> {
@@ -46,9 +73,25 @@ export class MemoryConnectionTable implements ConnectionTable {
     return true;
   }
 
+  async replaceRegistration(
+    connectionId: string,
+    before: Registered,
+    registration: Registered,
+  ): Promise<boolean> {
+    if (!isDeepStrictEqual(this.#registrations.get(connectionId), before)) return false;
+    this.#registrations.set(connectionId, registration);
+    return true;
+  }
+
   async takeRegistration(connectionId: string): Promise<Registration | undefined> {
     const registration = this.#registrations.get(connectionId);
     this.#registrations.delete(connectionId);
     return registration;
+  }
+
+  async markClosed(connectionId: string): Promise<Registration | undefined> {
+    const before = this.#registrations.get(connectionId);
+    this.#registrations.set(connectionId, { closed: true });
+    return before;
   }
 }

@@ -34,12 +34,13 @@ describe('DynamoDB, read in both tables at once,', () => {
 
   test('tells whose a connection is, and the counter of the uid', async () => {
     const { bothTables, connections, log } = tables;
-    await connections.addFirstRegistration('c1', { uid: 'u1' }, expiresAt);
+    const registration = { uid: 'u1', registeredAt: now, isFramed: true };
+    await connections.addFirstRegistration('c1', registration, expiresAt);
     await connections.addConnection('u1', connection);
     await log.raiseLatest('u1', 7);
 
     expect(await bothTables.registrationAndLatest('c1', 'u1')).toEqual({
-      registration: { uid: 'u1' },
+      registration,
       latest: 7,
     });
     expect(await bothTables.connectionAndLatest('u1', 'c1', now)).toEqual({ connection, latest: 7 });

@@ -10,6 +10,7 @@ import { registerFramedConnection } from '../../../lambda/registration/register-
 import { isRefusal } from '../../../protocol/refusal.ts';
 import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
 import { MemoryMessageLog } from '../../support/memory-message-log.ts';
+import { stepwise } from '../../support/stepwise.ts';
 import type { ModelClient } from './model-client.ts';
 
 export const uid = 'u1';
@@ -106,7 +107,7 @@ export class ModelWorld {
     session.isOpen = false;
     const { table } = this.#function(Number.POSITIVE_INFINITY);
     const { connectionId } = session;
-    if (isTold) await forgetClosedConnection(table, { connectionId, connectedAt: this.now });
+    if (isTold) await forgetClosedConnection(table, { connectionId, connectedAt: this.now }, this.now);
   }
 
   async replay({ client, connectionId }: Session): Promise<void> {
@@ -181,20 +182,4 @@ export class ModelWorld {
       }
     };
   }
-}
-
-/** The same object, each method of which waits for its turn. */
-function stepwise<Target extends object>(target: Target, step: () => Promise<void>): Target {
-  const names = [...Object.keys(target), ...Object.getOwnPropertyNames(Object.getPrototypeOf(target))];
-  const methods = names.map((name) => {
-    const method: unknown = Reflect.get(target, name);
-    return [
-      name,
-      async (...args: unknown[]) => {
-        await step();
-        return typeof method === 'function' ? Reflect.apply(method, target, args) : method;
-      },
-    ];
-  });
-  return Object.fromEntries(methods);
 }

@@ -43,7 +43,7 @@ describe('the number of open connections', () => {
     ] as const) {
       const expiresAt = now / 1_000 + endsInSeconds;
       await table.addConnection(uid, { connectionId, isFramed: false, registeredAt: now, expiresAt });
-      await table.addFirstRegistration(connectionId, { uid }, expiresAt);
+      await table.addFirstRegistration(connectionId, { uid, isFramed: false, registeredAt: now }, expiresAt);
     }
     expect(await countConnections(connectionCounts(now))).toBe(3);
   });

@@ -1,0 +1,22 @@
+import type { Registered } from '../table/connection-table.ts';
+
+/**
+ * Whether the message of `one` comes before that of `other`, and so decides whose the connection is. The Lambdas of one connection's
+ * messages run side by side, so it is not whoever writes first: API Gateway's time of receipt counts. Of two messages of one
+ * millisecond, a JSON object comes after a text that is none, as pages send their uid first and data later.
+ */
+export function precedes(one: Registered, other: Registered): boolean {
+  if (one.registeredAt !== other.registeredAt) return one.registeredAt < other.registeredAt;
+  return !isJsonObject(one) && isJsonObject(other);
+}
+
+/** A raw token is never one, and a raw uid is its message. */
+function isJsonObject({ isFramed, uid }: Registered): boolean {
+  if (isFramed) return true;
+  try {
+    const value: unknown = JSON.parse(uid);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
