@@ -96,13 +96,14 @@ export function createRegisterHandler(
     return answerRegister(event.body ?? '', event.requestContext, {
       credentialName: isClaimed ? 'uid' : 'token',
       identify,
-      register: (proven) =>
+      register: (proven, isAgain) =>
         registerFramedConnection(
           table,
           bothTables,
           event.requestContext,
           proven,
           event.requestContext.requestTimeEpoch,
+          isAgain,
         ),
       readPage: messages.readPage,
       sendPage: (uid, page) => messages.sendPage(connectionId, uid, page),

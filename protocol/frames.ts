@@ -5,9 +5,9 @@ import { encodeUtf8 } from './utf8.ts';
 
 /**
  * Browser → service: `{"action":"register","token":…}`, or `"uid"` where uids are claimed. `since`: the number of the last stored message
- * that the client has; newer ones are to be replayed. Without it nothing is.
+ * that the client has; newer ones are to be replayed. Without it nothing is. `again`: the connection was registered before, and lost that.
  */
-export type RegisterFrame = { credential: string; since?: number };
+export type RegisterFrame = { credential: string; since?: number; again?: true };
 
 /** Service → browser, in answer to `register`. Times in milliseconds since the epoch. */
 export type RegisteredFrame = {
@@ -25,10 +25,11 @@ export type RegisteredFrame = {
 
 /** Reads the text of a register frame, whose action has been found already; `undefined` when it is none. */
 export function parseRegisterFrame(text: string, credentialName: 'token' | 'uid'): RegisterFrame | undefined {
-  const { [credentialName]: credential, since } = membersOf(text);
+  const { [credentialName]: credential, since, again } = membersOf(text);
   if (typeof credential !== 'string') return undefined;
-  if (since === undefined) return { credential };
-  return isSequenceNumber(since) ? { credential, since } : undefined;
+  const frame: RegisterFrame = again === true ? { credential, again } : { credential };
+  if (since === undefined) return frame;
+  return isSequenceNumber(since) ? { ...frame, since } : undefined;
 }
 
 export function registeredFrame(registered: RegisteredFrame): string {

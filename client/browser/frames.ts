@@ -48,14 +48,15 @@ export type Frame =
 export const pingFrame = '{"action":"ping"}';
 export const checkFrame = '{"action":"check"}';
 
-/** `since`: the number of the last stored message that is here; those after it are wanted. */
+/** `since`: the number of the last stored message that is here; those after it are wanted. `again`: after the registration was lost. */
 export function registerFrame(
   identity: 'token' | 'claimed',
   credential: string,
   since: number | undefined,
+  again?: true,
 ): string {
   const member = identity === 'claimed' ? 'uid' : 'token';
-  return JSON.stringify({ action: 'register', [member]: credential, since });
+  return JSON.stringify({ action: 'register', [member]: credential, since, again });
 }
 
 export function replayFrame(since: number): string {

@@ -122,7 +122,7 @@ export class SocketSession {
   /** Registers on the same socket, after `unregistered`. */
   register(credential: string, since: number | undefined): void {
     if (this.#phase !== 'registered' && this.#phase !== 'tested') return;
-    this.#register(credential, since);
+    this.#register(credential, since, true);
   }
 
   /** Whether a test has no answer yet. */
@@ -164,11 +164,11 @@ export class SocketSession {
     this.#register(this.#options.credential, this.#options.since);
   }
 
-  #register(credential: string, since: number | undefined): void {
+  #register(credential: string, since: number | undefined, again?: true): void {
     this.#phase = 'registering';
     this.#since = since;
     this.#setDeadline();
-    this.#socket.send(registerFrame(this.#options.identity, credential, since));
+    this.#socket.send(registerFrame(this.#options.identity, credential, since, again));
   }
 
   #received(source: unknown): void {

@@ -12,7 +12,7 @@ export type FramedPorts = {
   /** The member of the frame that is the credential. */
   credentialName: 'token' | 'uid';
   identify: Identify;
-  register(proven: Proven): Promise<FramedRegisterOutcome>;
+  register(proven: Proven, isAgain: boolean): Promise<FramedRegisterOutcome>;
   /** The stored messages after `since`. */
   readPage(uid: string, since: number, latest: number): Promise<ReplayPage>;
   sendPage(uid: string, page: ReplayPage): Promise<void>;
@@ -84,7 +84,7 @@ async function register(text: string, ports: FramedPorts): Promise<Registered | 
   try {
     const proven = await ports.identify(frame.credential);
     if (!isProven(proven)) return proven;
-    const settled = await ports.register(proven);
+    const settled = await ports.register(proven, frame.again === true);
     if (settled.outcome === 'closed') return settled.outcome;
     if (settled.outcome === 'other-uid') return otherUid;
     const { outcome, isFramed, latest, expiresAt } = settled;

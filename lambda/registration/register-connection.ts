@@ -146,6 +146,7 @@ export async function settle(
   { connectionId, connectedAt }: NewConnection,
   ofRow: Registered,
   before: Registration | undefined,
+  mayPrecede = true,
 ): Promise<RegisterOutcome> {
   const { uid } = ofRow;
   let mine = ofRow;
@@ -157,7 +158,7 @@ export async function settle(
     } else if ('closed' in current) {
       await table.removeConnection(uid, connectionId, mine);
       return { outcome: 'closed' };
-    } else if (precedes(mine, current)) {
+    } else if (mayPrecede && precedes(mine, current)) {
       const isMineNow = await takeOver(table, connectionId, mine, current);
       if (isMineNow)
         return { outcome: current.uid === uid ? 'extended' : 'registered', isFramed: mine.isFramed };

@@ -23,6 +23,9 @@ export type FramedRegisterOutcome = RegisterOutcome & { latest: number; expiresA
  *
  * Either the counter has the push's message, or the push raises it after this read, and its lookup finds the row. That a row is there
  * which the registration forbids, until it is taken back, is the case of `settle`.
+ *
+ * `isAgain`: the connection lost its registration and doesn't know when that was made. It counts as registered since it was opened, so
+ * that with `sessions=single` it does not take the place of a newer one; and it precedes no registration that is there.
  */
 export async function registerFramedConnection(
   table: ConnectionTable,
@@ -30,10 +33,12 @@ export async function registerFramedConnection(
   connection: NewConnection,
   proven: Proven,
   receivedAt: number,
+  isAgain = false,
 ): Promise<FramedRegisterOutcome> {
   const { uid } = proven;
-  const row = await addRow(table, connection, proven, { uid, registeredAt: receivedAt, isFramed: true });
+  const registeredAt = isAgain ? connection.connectedAt : receivedAt;
+  const row = await addRow(table, connection, proven, { uid, registeredAt, isFramed: true });
   const { registration, latest } = await bothTables.registrationAndLatest(connection.connectionId, uid);
-  const settled = await settle(table, connection, registeredBy(row, uid), registration);
+  const settled = await settle(table, connection, registeredBy(row, uid), registration, !isAgain);
   return { ...settled, latest, expiresAt: row.expiresAt * 1_000 };
 }

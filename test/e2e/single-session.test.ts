@@ -59,3 +59,20 @@ test('of many that register at the same moment exactly one stays', async () => {
   });
   await Promise.all(clients.map((client) => client.close()));
 });
+
+test('a browser that lost its rows, and registers again, takes no place of a newer one', async () => {
+  const older = await stack.socket();
+  older.send('{"action":"register","uid":"returns"}');
+  await older.next();
+  const [row] = await stack.table.connectionsOf('returns', Date.now());
+  await stack.table.removeConnection('returns', row!.connectionId, row!);
+  await stack.table.takeRegistration(row!.connectionId);
+  const newer = await stack.browser('returns');
+  older.send('{"action":"register","uid":"returns","again":true}');
+
+  expect(JSON.parse(await older.next())).toMatchObject({ type: 'registered' });
+  expect(JSON.parse(await older.next())).toMatchObject({ type: 'error', code: 'replaced' });
+  await expect.poll(() => stack.connectionsOf('returns'), patience).toBe(1);
+  await stack.push('{"uid":"returns"}');
+  expect(await newer.next()).toBe('{"uid":"returns"}');
+});

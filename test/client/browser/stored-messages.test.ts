@@ -259,5 +259,5 @@ test('a connection that the service has forgotten registers again', async () => 
   await setting.pass(5_000);
 
   expect(setting.sockets).toHaveLength(1);
-  expect(setting.socket.sent.slice(1)).toEqual([{ action: 'register', uid: 'alice', since: 0 }]);
+  expect(setting.socket.sent.slice(1)).toEqual([{ action: 'register', uid: 'alice', since: 0, again: true }]);
 });
