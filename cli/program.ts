@@ -60,8 +60,8 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
       'after',
       examples(`uidpush push u1 '{"hello":1}'`, `uidpush push u1 '{"hello":1}' --ttl 600`),
     )
-    .action(async (uid: string, json: string, { ttl, ...options }: KeyOption & { ttl: number }) =>
-      onEnd(await push(client(), uid, await argumentOrInput(json), { ttlSeconds: ttl, ...options })),
+    .action(async (uid: string, json: string, { ttl, ...key }: KeyOption & { ttl: number }) =>
+      onEnd(await push(client(), uid, await argumentOrInput(json), { ttlSeconds: ttl, ...keyOf(key) })),
     );
 
   program
@@ -76,8 +76,10 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
     )
     .addOption(idempotencyKeyOption())
     .addHelpText('after', examples(`uidpush broadcast '{"notice":"We are back."}'`))
-    .action(async (text: string, { wait, ...options }: KeyOption & { wait: number }) =>
-      onEnd(await broadcast(client(), await argumentOrInput(text), { waitMs: wait * 1_000, options })),
+    .action(async (text: string, { wait, ...key }: KeyOption & { wait: number }) =>
+      onEnd(
+        await broadcast(client(), await argumentOrInput(text), { waitMs: wait * 1_000, options: keyOf(key) }),
+      ),
     );
 
   program
@@ -121,6 +123,11 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
 }
 
 type KeyOption = { idempotencyKey?: string };
+
+/** Of a command's options, which has others too, the key alone. */
+function keyOf({ idempotencyKey }: KeyOption): KeyOption {
+  return idempotencyKey === undefined ? {} : { idempotencyKey };
+}
 
 function idempotencyKeyOption(): Option {
   return new Option('--idempotency-key <key>', 'repeated with the same key within 24 hours, it is done once');
