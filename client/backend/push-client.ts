@@ -43,7 +43,7 @@ export type PushClient = {
   push(message: PushMessage, options?: PushOptions): Promise<PushResult>;
   /**
    * Pushes up to 1,000 messages (4,500,000 bytes) in one request. One result per message, in order; a message that is refused has its
-   * refusal there and costs no other. A text or bytes with a line break in it is a `TypeError`.
+   * refusal there and costs no other. One with a line break in it, or that is blank, is a `TypeError`.
    */
   pushMany(messages: readonly PushMessage[], options?: PushManyOptions): Promise<LineResult[]>;
   /**
