@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, SQSEvent } from 'aws-lambda';
+import { ApiGatewayConnections } from './aws/api-gateway-connections.ts';
+import { BroadcastQueue } from './aws/broadcast-queue.ts';
 import { dynamoDbClient } from './aws/dynamodb.ts';
+import { DynamoDbBroadcastTable } from './aws/dynamodb-broadcast-table.ts';
+import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
 import { sqsClient } from './aws/sqs.ts';
-import { BroadcastQueue } from './broadcast/broadcast-queue.ts';
 import type { Counts } from './broadcast/broadcast-table.ts';
 import { parseTask } from './broadcast/broadcast-task.ts';
-import { DynamoDbBroadcastTable } from './broadcast/dynamodb-broadcast-table.ts';
 import { countsOf, MAX_CONCURRENT_POSTS, postToAll } from './broadcast/post-to-all.ts';
 import { type WorkPorts, workOnTask } from './broadcast/work-on-task.ts';
-import { ApiGatewayConnections } from './connection/api-gateway-connections.ts';
 import { outgoing, postInOrder } from './connection/outgoing.ts';
 import { retryingConnections } from './connection/retrying-connections.ts';
 import { systemRetry } from './connection/system-retry.ts';
@@ -19,7 +20,6 @@ import { correlated } from './log.ts';
 import { type MetricValues, metricsOfEnvironment } from './metrics/metrics.ts';
 import { EnvironmentVariable, MetricName } from './names.ts';
 import { forgetGoneConnection } from './registration/forget-connection.ts';
-import { DynamoDbConnectionTable } from './table/dynamodb-connection-table.ts';
 
 /** Nobody waits for a broadcast, so a slow connection has its time; the others don't wait for it. */
 const postTimeoutMs = 10_000;

@@ -1,11 +1,11 @@
 import type { Context } from 'aws-lambda';
+import { connectionCounts } from './aws/connection-counts.ts';
 import { dynamoDbClient } from './aws/dynamodb.ts';
 import { requireEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
 import { countConnections } from './metrics/count-connections.ts';
 import { metricsOfEnvironment } from './metrics/metrics.ts';
 import { EnvironmentVariable, MetricName } from './names.ts';
-import { connectionCounts } from './table/connection-counts.ts';
 
 const dynamoDb = dynamoDbClient();
 const tableName = requireEnvironment(EnvironmentVariable.tableName);

@@ -1,3 +1,4 @@
+import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
 import { requireEnvironment } from './environment.ts';
 import { authorisationByIam } from './http/authorise.ts';
 import { healthRoute } from './http/health-route.ts';
@@ -6,7 +7,6 @@ import { disconnectRoute } from './presence/presence-routes.ts';
 import { createPushHandler } from './push-handler.ts';
 import { connectionsOfEnvironment, dynamoDb } from './push-ports.ts';
 import { createDisconnectService } from './push-service.ts';
-import { DynamoDbConnectionTable } from './table/dynamodb-connection-table.ts';
 
 const ports = {
   table: new DynamoDbConnectionTable(dynamoDb, requireEnvironment(EnvironmentVariable.tableName)),

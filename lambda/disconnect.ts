@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { dynamoDbClient } from './aws/dynamodb.ts';
+import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
 import { requireEnvironment } from './environment.ts';
 import type { DisconnectEvent, RouteResponse } from './gateway-event.ts';
 import { invocation } from './invocation.ts';
@@ -7,7 +8,6 @@ import { logInfo } from './log.ts';
 import { metricsOfEnvironment } from './metrics/metrics.ts';
 import { EnvironmentVariable, MetricName } from './names.ts';
 import { forgetClosedConnection } from './registration/forget-connection.ts';
-import { DynamoDbConnectionTable } from './table/dynamodb-connection-table.ts';
 
 const table = new DynamoDbConnectionTable(
   dynamoDbClient(),

@@ -1,3 +1,4 @@
+import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
 import { requireEnvironment } from './environment.ts';
 import { authorisationByIam } from './http/authorise.ts';
 import { healthRoute } from './http/health-route.ts';
@@ -6,7 +7,6 @@ import { pushRoutes } from './push/push-routes.ts';
 import { createPushHandler } from './push-handler.ts';
 import { connectionsOfEnvironment, dynamoDb, messagesOfEnvironment } from './push-ports.ts';
 import { createPushService } from './push-service.ts';
-import { DynamoDbConnectionTable } from './table/dynamodb-connection-table.ts';
 
 const ports = {
   table: new DynamoDbConnectionTable(dynamoDb, requireEnvironment(EnvironmentVariable.tableName)),

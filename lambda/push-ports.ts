@@ -1,8 +1,8 @@
+import { ApiGatewayConnections } from './aws/api-gateway-connections.ts';
 import { dynamoDbClient } from './aws/dynamodb.ts';
-import { ApiGatewayConnections } from './connection/api-gateway-connections.ts';
+import { DynamoDbMessageLog } from './aws/dynamodb-message-log.ts';
+import { DynamoDbRequestTable } from './aws/dynamodb-request-table.ts';
 import { requireEnvironment } from './environment.ts';
-import { DynamoDbRequestTable } from './idempotency/dynamodb-request-table.ts';
-import { DynamoDbMessageLog } from './messages/dynamodb-message-log.ts';
 import { EnvironmentVariable } from './names.ts';
 import type { MessagePorts } from './push/stored-pushes.ts';
 import { MAX_CONCURRENT_CONNECTION_REQUESTS, MAX_CONCURRENT_TABLE_REQUESTS } from './push-service.ts';

@@ -1,19 +1,19 @@
 import type { BroadcastAccepted } from '../protocol/push-api.ts';
+import { BroadcastQueue } from './aws/broadcast-queue.ts';
+import { DynamoDbBroadcastTable } from './aws/dynamodb-broadcast-table.ts';
+import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
+import { DynamoDbRequestTable } from './aws/dynamodb-request-table.ts';
+import { readValidValues } from './aws/secret-source.ts';
 import { secretsManagerClient } from './aws/secrets-manager.ts';
 import { sqsClient } from './aws/sqs.ts';
-import { BroadcastQueue } from './broadcast/broadcast-queue.ts';
-import { DynamoDbBroadcastTable } from './broadcast/dynamodb-broadcast-table.ts';
 import { requireEnvironment } from './environment.ts';
 import { type Authorisation, authorisationByIam, authorisationBySecret } from './http/authorise.ts';
-import { DynamoDbRequestTable } from './idempotency/dynamodb-request-table.ts';
 import { EnvironmentVariable, PushAuth } from './names.ts';
 import { createPushHandler } from './push-handler.ts';
 import { connectionsOfEnvironment, dynamoDb, messagesOfEnvironment } from './push-ports.ts';
 import { createService } from './push-service.ts';
 import { allRoutes } from './routes.ts';
-import { readValidValues } from './secret/secret-source.ts';
 import { keepValidValues } from './secret/valid-values.ts';
-import { DynamoDbConnectionTable } from './table/dynamodb-connection-table.ts';
 
 const tableName = requireEnvironment(EnvironmentVariable.tableName);
 const messageTableName = requireEnvironment(EnvironmentVariable.messageTableName);

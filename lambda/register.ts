@@ -1,13 +1,13 @@
+import { ApiGatewayConnections } from './aws/api-gateway-connections.ts';
 import { dynamoDbClient } from './aws/dynamodb.ts';
+import { DynamoDbBothTables } from './aws/dynamodb-both-tables.ts';
+import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
+import { DynamoDbMessageLog } from './aws/dynamodb-message-log.ts';
+import { readValidValues } from './aws/secret-source.ts';
 import { secretsManagerClient } from './aws/secrets-manager.ts';
-import { ApiGatewayConnections } from './connection/api-gateway-connections.ts';
 import { requireEnvironment } from './environment.ts';
-import { DynamoDbBothTables } from './messages/dynamodb-both-tables.ts';
-import { DynamoDbMessageLog } from './messages/dynamodb-message-log.ts';
 import { EnvironmentVariable } from './names.ts';
 import { createRegisterHandler } from './register-handler.ts';
-import { readValidValues } from './secret/secret-source.ts';
-import { DynamoDbConnectionTable } from './table/dynamodb-connection-table.ts';
 
 /** A uid's older connections that are closed at the same time. */
 const maxConcurrentRequests = 10;

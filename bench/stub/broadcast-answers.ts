@@ -1,6 +1,6 @@
-import { textSortKey } from '../../lambda/broadcast/broadcast-items.ts';
+import { textSortKey } from '../../lambda/aws/broadcast-items.ts';
+import type { Item } from '../../lambda/aws/connection-items.ts';
 import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-table.ts';
-import type { Item } from '../../lambda/table/items.ts';
 import { connectionItem } from './query-answer.ts';
 
 type Input = {

@@ -1,4 +1,9 @@
-import { connectionAttributes, connectionKey, type Item, uidPartition } from '../../lambda/table/items.ts';
+import {
+  connectionAttributes,
+  connectionKey,
+  type Item,
+  uidPartition,
+} from '../../lambda/aws/connection-items.ts';
 
 /** A uid that has so many connections at the stub. */
 export function uidWith(connections: number): string {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { BroadcastAccepted } from '../../protocol/push-api.ts';
+import type { BroadcastQueue } from '../aws/broadcast-queue.ts';
 import type { RetryConditions } from '../connection/retry-throttled.ts';
 import { doOnce } from '../idempotency/do-once.ts';
 import { broadcastRequestName, fingerprintOf } from '../idempotency/request-name.ts';
 import type { RequestTable } from '../idempotency/request-table.ts';
-import type { BroadcastQueue } from './broadcast-queue.ts';
 import type { BroadcastService } from './broadcast-routes.ts';
 import type { BroadcastTable } from './broadcast-table.ts';
 import { startBroadcast, statusOf } from './start-broadcast.ts';

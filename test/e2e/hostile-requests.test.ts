@@ -5,7 +5,7 @@ import { Agent, type IncomingMessage, request as startRequest } from 'node:http'
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dynamoDbClient } from '../../lambda/aws/dynamodb.ts';
-import { DynamoDbConnectionTable } from '../../lambda/table/dynamodb-connection-table.ts';
+import { DynamoDbConnectionTable } from '../../lambda/aws/dynamodb-connection-table.ts';
 import { systemClock } from '../../local/clock.ts';
 import { localCredentials } from '../../local/local-credentials.ts';
 import { type Services, startServices } from '../../local/services.ts';

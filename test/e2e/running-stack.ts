@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, onTestFinished } from 'vitest';
 import { dynamoDbClient } from '../../lambda/aws/dynamodb.ts';
+import { DynamoDbConnectionTable } from '../../lambda/aws/dynamodb-connection-table.ts';
 import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
-import { DynamoDbConnectionTable } from '../../lambda/table/dynamodb-connection-table.ts';
 import { systemClock } from '../../local/clock.ts';
 import type { GatewayFaults } from '../../local/gateway/gateway-faults.ts';
 import { type LocalStack, type StartOptions, start } from '../../local/start.ts';

@@ -6,7 +6,7 @@ import {
   LimitExceededException,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
-import type { ApiGatewayConnectionsOptions } from '../../../lambda/connection/api-gateway-connections.ts';
+import type { ApiGatewayConnectionsOptions } from '../../../lambda/aws/api-gateway-connections.ts';
 import type {
   CloseOutcome,
   ConnectionCloser,
@@ -19,7 +19,7 @@ import { encodeUtf8 } from '../../../protocol/utf8.ts';
 const tooManyRequests = 429;
 
 /**
- * `lambda/connection/api-gateway-connections.ts` on the AWS SDK. The client does not retry by itself, since after a timeout or a 5xx a
+ * `lambda/aws/api-gateway-connections.ts` on the AWS SDK. The client does not retry by itself, since after a timeout or a 5xx a
  * message may have arrived.
  */
 export class ApiGatewayConnections implements ConnectionPoster, ConnectionCloser {

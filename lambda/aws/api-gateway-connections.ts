@@ -1,8 +1,8 @@
-import { type Caller, callerFromEnvironment } from '../aws/caller.ts';
-import { errorCodeOf } from '../aws/error-code.ts';
-import { type Answer, SignedRequests } from '../aws/signed-requests.ts';
+import type { CloseOutcome, Connections, PostOutcome, ProbeOutcome } from '../connection/connection-ports.ts';
 import { errorName, logDebug, logError } from '../log.ts';
-import type { CloseOutcome, Connections, PostOutcome, ProbeOutcome } from './connection-ports.ts';
+import { type Caller, callerFromEnvironment } from './caller.ts';
+import { errorCodeOf } from './error-code.ts';
+import { type Answer, SignedRequests } from './signed-requests.ts';
 
 /** Only errors are answered with more than nothing. */
 const maxAnswerBytes = 64 * 1_024;

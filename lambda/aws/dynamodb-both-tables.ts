@@ -1,7 +1,7 @@
-import { batchGet } from '../aws/batch-get.ts';
-import type { DynamoDb } from '../aws/dynamodb.ts';
-import * as connectionItems from '../table/items.ts';
-import type { BothTables } from './both-tables.ts';
+import type { BothTables } from '../messages/both-tables.ts';
+import { batchGet } from './batch-get.ts';
+import * as connectionItems from './connection-items.ts';
+import type { DynamoDb } from './dynamodb.ts';
 import { counterKey, latestFrom } from './message-items.ts';
 
 export class DynamoDbBothTables implements BothTables {

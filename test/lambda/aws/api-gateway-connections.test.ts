@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { ApiGatewayConnections } from '../../lambda/connection/api-gateway-connections.ts';
+import { ApiGatewayConnections } from '../../../lambda/aws/api-gateway-connections.ts';
 
 async function connectionsBehind(answer: RequestListener, timeoutMs = 3_000): Promise<ApiGatewayConnections> {
   const server = createServer(answer).listen(0, '127.0.0.1');

@@ -1,6 +1,6 @@
-import type { DynamoDb } from '../aws/dynamodb.ts';
 import type { CountPage } from '../metrics/count-connections.ts';
-import { type Item, onlyOpenConnections } from './items.ts';
+import { type Item, onlyOpenConnections } from './connection-items.ts';
+import type { DynamoDb } from './dynamodb.ts';
 
 /**
  * Counts the rows of connections that are open at `now`, milliseconds since the epoch. Not with strong consistency: it costs half, and a

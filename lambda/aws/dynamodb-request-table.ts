@@ -1,8 +1,8 @@
 import { IDEMPOTENCY_SECONDS } from '../../protocol/limits.ts';
-import { type DynamoDb, isWritten } from '../aws/dynamodb.ts';
+import type { KeyedRequest, RequestTable } from '../idempotency/request-table.ts';
 import { TableAttribute } from '../names.ts';
-import type { Item } from '../table/items.ts';
-import type { KeyedRequest, RequestTable } from './request-table.ts';
+import type { Item } from './connection-items.ts';
+import { type DynamoDb, isWritten } from './dynamodb.ts';
 
 const { partitionKey, sortKey, expiresAt } = TableAttribute;
 

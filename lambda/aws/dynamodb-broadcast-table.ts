@@ -1,7 +1,3 @@
-import { type DynamoDb, isWritten, queryPages } from '../aws/dynamodb.ts';
-import { TableAttribute } from '../names.ts';
-import { type Item, onlyOpenConnections, recipientFrom } from '../table/items.ts';
-import * as items from './broadcast-items.ts';
 import {
   BROADCAST_SEGMENTS,
   type BroadcastState,
@@ -10,8 +6,12 @@ import {
   type Cursor,
   type Page,
   type SegmentProgress,
-} from './broadcast-table.ts';
-import type { PageTask, RepetitionTask } from './broadcast-task.ts';
+} from '../broadcast/broadcast-table.ts';
+import type { PageTask, RepetitionTask } from '../broadcast/broadcast-task.ts';
+import { TableAttribute } from '../names.ts';
+import * as items from './broadcast-items.ts';
+import { type Item, onlyOpenConnections, recipientFrom } from './connection-items.ts';
+import { type DynamoDb, isWritten, queryPages } from './dynamodb.ts';
 
 const { partitionKey, sortKey, expiresAt } = TableAttribute;
 

@@ -1,4 +1,3 @@
-import { type DynamoDb, isWritten, queryPages, scanPages, unlessRefused } from '../aws/dynamodb.ts';
 import { TableAttribute } from '../names.ts';
 import type {
   Connection,
@@ -7,8 +6,9 @@ import type {
   OnlineUid,
   Registered,
   Registration,
-} from './connection-table.ts';
-import * as items from './items.ts';
+} from '../table/connection-table.ts';
+import * as items from './connection-items.ts';
+import { type DynamoDb, isWritten, queryPages, scanPages, unlessRefused } from './dynamodb.ts';
 
 export class DynamoDbConnectionTable implements ConnectionTable {
   readonly #dynamoDb: DynamoDb;

@@ -1,10 +1,16 @@
 import { MAX_REPLAY_MESSAGES } from '../../protocol/limits.ts';
-import { batchGet } from '../aws/batch-get.ts';
-import { type DynamoDb, isWritten, queryPages } from '../aws/dynamodb.ts';
+import type {
+  LogEntry,
+  MessageLog,
+  MessageState,
+  Receivable,
+  StoredMessage,
+} from '../messages/message-log.ts';
 import { TableAttribute } from '../names.ts';
-import type { Item } from '../table/items.ts';
+import { batchGet } from './batch-get.ts';
+import type { Item } from './connection-items.ts';
+import { type DynamoDb, isWritten, queryPages } from './dynamodb.ts';
 import * as items from './message-items.ts';
-import type { LogEntry, MessageLog, MessageState, Receivable, StoredMessage } from './message-log.ts';
 
 const { partitionKey, sortKey, expiresAt } = TableAttribute;
 

@@ -1,8 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { BroadcastState, Counts, Cursor, SegmentProgress } from '../broadcast/broadcast-table.ts';
+import type { RepetitionTask } from '../broadcast/broadcast-task.ts';
 import { TableAttribute } from '../names.ts';
-import type { Item } from '../table/items.ts';
-import type { BroadcastState, Counts, Cursor, SegmentProgress } from './broadcast-table.ts';
-import type { RepetitionTask } from './broadcast-task.ts';
+import type { Item } from './connection-items.ts';
 
 /**
  * The items of one broadcast, in the table of the stored messages: each broadcast reads all of the table of connections. All have the pk

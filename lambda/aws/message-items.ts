@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { LogEntry, Receipt, StoredMessage } from '../messages/message-log.ts';
 import { PUSH_TIMEOUT_SECONDS, TableAttribute } from '../names.ts';
-import type { Item } from '../table/items.ts';
-import type { LogEntry, Receipt, StoredMessage } from './message-log.ts';
+import type { Item } from './connection-items.ts';
 
 /**
  * The items of stored messages. They are not in the table of connections, all of which broadcasts and lists of who is online read; nor

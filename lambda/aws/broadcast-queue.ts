@@ -1,6 +1,6 @@
 import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
-import type { Sqs } from '../aws/sqs.ts';
-import { type BroadcastTask, groupOf, nameOf } from './broadcast-task.ts';
+import { type BroadcastTask, groupOf, nameOf } from '../broadcast/broadcast-task.ts';
+import type { Sqs } from './sqs.ts';
 
 /** A FIFO queue: tasks of a group one after the other, and each task once, however often it is sent within five minutes. */
 export class BroadcastQueue {

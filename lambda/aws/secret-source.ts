@@ -1,4 +1,4 @@
-import { isNotFound, type SecretsManager } from '../aws/secrets-manager.ts';
+import { isNotFound, type SecretsManager } from './secrets-manager.ts';
 
 /**
  * The current value of a secret, and the one before it, so that a secret can be rotated while clients still use the old value:

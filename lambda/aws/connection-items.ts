@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { TableAttribute } from '../names.ts';
-import type { Connection, ModeAndTime, Registered, Registration } from './connection-table.ts';
+import type { Connection, ModeAndTime, Registered, Registration } from '../table/connection-table.ts';
 
 /**
  * The two kinds of items that say who is where, their keys and attributes:
