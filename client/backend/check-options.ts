@@ -14,12 +14,15 @@ export function checkOptions<Schema extends v.GenericSchema<object, object>>(
   const [issue] = checked.issues;
   const name = issue.path?.[0]?.key;
   if (name === undefined) throw new TypeError(`${place}: the options are not an object of options.`);
-  const isUnknown = issue.type === 'strict_object' && issue.expected === 'never';
-  throw new TypeError(
-    isUnknown
-      ? `${place}: there is no option ${JSON.stringify(name)}.`
-      : `${place}: the option "${name}" must be ${issue.message}.`,
-  );
+  throw new TypeError(`${place}: ${optionProblem(String(name), issue)}.`);
+}
+
+/** What the object lacks, or has too much, valibot says in words of its own. */
+function optionProblem(name: string, { type, expected, message }: v.BaseIssue<unknown>): string {
+  if (type !== 'strict_object') return `the option "${name}" must be ${message}`;
+  return expected === 'never'
+    ? `there is no option ${JSON.stringify(name)}`
+    : `the option "${name}" is missing`;
 }
 
 /** Each message goes on after "must be". */

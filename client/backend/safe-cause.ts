@@ -5,11 +5,34 @@ import type { PlainRequest } from './signature.ts';
 export function safeCause(error: unknown, { headers }: PlainRequest): unknown {
   const { authorization = '', 'x-amz-security-token': sessionToken = '' } = headers;
   const secrets = [authorization.replace(/^\S+ /, ''), sessionToken].filter((secret) => secret !== '');
-  const told = withoutEscapes(
-    inspect(error, { depth: 20, maxArrayLength: null, maxStringLength: null, showHidden: true }),
-  );
+  const told = withoutEscapes(waysToTell.map((tell) => toldBy(tell, error)).join('\n'));
   if (!secrets.some((secret) => told.includes(withoutEscapes(secret)))) return error;
   return new Error('The reason is left out: it repeats what authorises the request.');
+}
+
+const everything = {
+  depth: 20,
+  maxArrayLength: null,
+  maxStringLength: null,
+  showHidden: true,
+  getters: true,
+} as const;
+
+/** How programs print an error: its members, also those that it hides; as it has itself printed; as JSON; as a text. */
+const waysToTell: ((error: unknown) => unknown)[] = [
+  (error) => inspect(error, { ...everything, customInspect: false }),
+  (error) => inspect(error, everything),
+  (error) => JSON.stringify(error),
+  String,
+];
+
+/** A way that throws tells nobody anything. */
+function toldBy(tell: (error: unknown) => unknown, error: unknown): unknown {
+  try {
+    return tell(error);
+  } catch {
+    return '';
+  }
 }
 
 /** `inspect` escapes some characters. */

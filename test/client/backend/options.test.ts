@@ -78,6 +78,10 @@ describe('options of a client that can not be used are a TypeError with their na
     expect(inspect(error)).not.toContain(text);
   });
 
+  test('says of one that is missing that it is', () => {
+    expect(() => clientWith({})).toThrow(new TypeError('createPushClient: the option "url" is missing.'));
+  });
+
   test.each([undefined, null, 'https://push.example.com', []])('all of them: %j', (options) => {
     expect(() => clientWith(options)).toThrow(TypeError);
   });
@@ -179,19 +183,56 @@ describe('a client', () => {
     expect(pushUrl.requests[0]?.path).toBe('/patched');
   });
 
-  test('leaves out a reason that repeats its secret', async () => {
-    const fetchWith = (told: (init: RequestInit) => object) => async (_url: unknown, init?: RequestInit) => {
-      throw Object.assign(new Error('It failed.'), told(init ?? {}));
+  const request = (init: RequestInit) => ({ headers: init.headers });
+  test.each<[string, (init: RequestInit) => object]>([
+    ['a member', (init) => ({ config: { init } })],
+    ['its cause', (init) => ({ cause: { init } })],
+    ['toJSON', (init) => ({ toJSON: () => request(init) })],
+    ['toString', (init) => ({ toString: () => JSON.stringify(request(init)) })],
+    [
+      'a member that hides it from inspect',
+      (init) => ({ request: { ...request(init), [inspect.custom]: () => '' } }),
+    ],
+    [
+      'a member that shows it to inspect',
+      (init) => ({ [inspect.custom]: () => JSON.stringify(request(init)) }),
+    ],
+    [
+      'a getter',
+      (init) => ({
+        response: {
+          get request() {
+            return request(init);
+          },
+        },
+      }),
+    ],
+  ])('leaves out a reason that repeats its secret by %s', async (_how, told) => {
+    const failing = async (_url: unknown, init: RequestInit = {}) => {
+      throw Object.assign(new Error('It failed.'), told(init));
     };
-    for (const told of [
-      (init: RequestInit) => ({ config: { init } }),
-      (init: RequestInit) => ({ cause: { init } }),
-    ]) {
-      const client = createPushClient({ url: pushUrl.url, secret: text, retries: 0, fetch: fetchWith(told) });
-      const error: unknown = await client.push('{}').catch((thrown: unknown) => thrown);
+    const client = createPushClient({ url: pushUrl.url, secret: text, retries: 0, fetch: failing });
+    const error = await client.push('{}').catch((thrown: unknown) => thrown);
 
-      expect(error).toMatchObject({ code: 'unreachable' });
-      expect(inspect(error, { depth: 20 })).not.toContain(text);
-    }
+    expect(error).toMatchObject({ code: 'unreachable' });
+    expect((error as Error).cause).toEqual(
+      new Error('The reason is left out: it repeats what authorises the request.'),
+    );
+  });
+
+  test('keeps a reason that can be printed in no way, or only in some', async () => {
+    const reason: Record<string, unknown> = {
+      [inspect.custom]: () => {
+        throw new Error('No.');
+      },
+    };
+    reason.itself = reason;
+    const failing = async () => {
+      throw reason;
+    };
+    const client = createPushClient({ url: pushUrl.url, secret: text, retries: 0, fetch: failing });
+
+    const error = await client.push('{}').catch((thrown: unknown) => thrown);
+    expect((error as Error).cause).toBe(reason);
   });
 });
