@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { onTestFinished } from 'vitest';
 import { sdkDynamoDb } from '../../bench/cold-start/sdk/dynamodb.ts';
@@ -73,4 +73,7 @@ async function createTable(sdk: DynamoDBClient, TableName: string): Promise<void
       ],
     }),
   );
+  // The stand-in makes a table active a moment later, and knows none before.
+  const status = async () => (await sdk.send(new DescribeTableCommand({ TableName }))).Table?.TableStatus;
+  while ((await status()) !== 'ACTIVE');
 }
