@@ -40,13 +40,26 @@ export function unsupportedBody(event: FunctionUrlEvent): HttpResponse | undefin
     return unsupported('a body with a Content-Encoding is not taken; send it as it is');
   }
   const types = contentTypesOf(event.headers['content-type'] ?? '');
+  if (types.some(({ mediaType }) => mediaType.startsWith('multipart/'))) {
+    return unsupported('a body of several parts is not taken; send its text alone');
+  }
   if (types.flatMap(({ charsets }) => charsets).some((charset) => !utf8Charsets.has(charset))) {
     return unsupported('the charset of the Content-Type is not UTF-8; encode the text as UTF-8');
   }
   if (new Set(types.map(({ mediaType }) => ndjsonMediaTypes.has(mediaType))).size > 1) {
     return unsupported('the header Content-Type comes more than once, and not each time as NDJSON');
   }
-  return undefined;
+  return isReplaced(event) ? problemResponse(ProblemCode.invalidUtf8, 'the body is not UTF-8') : undefined;
+}
+
+/**
+ * Whether bytes that are no UTF-8 have become U+FFFD before the function got the body as text. A body that was sent with U+FFFD has the
+ * length that its request names; where the request names none, and for some sequences of UTF-8 that were cut off, that can't be told.
+ */
+function isReplaced({ body = '', isBase64Encoded, headers }: FunctionUrlEvent): boolean {
+  const length = headers['content-length'];
+  if (isBase64Encoded || length === undefined || !body.includes('\ufffd')) return false;
+  return Number(length) !== Buffer.byteLength(body);
 }
 
 /** What a route that takes no body answers to one: what it asks for would be passed over. */

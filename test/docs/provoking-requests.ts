@@ -64,7 +64,7 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
     { ...push('{"uid":"u1"}', ndjson), headers: { 'idempotency-key': 'k1' } },
     { ...push('{"uid":"u1"}'), path: 'push?ttl=60' },
   ],
-  'push 400 invalid-utf8': [push(invalidUtf8, bytes)],
+  'push 400 invalid-utf8': [push(invalidUtf8, bytes), push(invalidUtf8, json)],
   'push 400 invalid-json': [push(''), push('{"uid":'), push('{"uid":"u1"}\n{"uid":"u2"}')],
   'push 400 not-an-object': [push('[]'), push('null'), push('1')],
   'push 400 unusable-uid': [
@@ -98,7 +98,7 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
     { ...broadcast('hello'), headers: { ttl: '60' } },
     { ...broadcast('hello'), headers: { 'idempotency-key': '' } },
   ],
-  'broadcast 400 invalid-utf8': [broadcast(invalidUtf8, bytes)],
+  'broadcast 400 invalid-utf8': [broadcast(invalidUtf8, bytes), broadcast(invalidUtf8)],
   'broadcast 413 too-large': [broadcast(tooLong)],
   'broadcast 415 unsupported-media-type': unsupported((type) => broadcast('hello', type)),
   'broadcast 422 idempotency-key-reused': [
@@ -231,6 +231,7 @@ function unsupported(of: (type: string) => ProvokingRequest): ProvokingRequest[]
   return [
     of('application/json; charset=gbk'),
     of('application/x-ndjson; CHARSET="utf-16"'),
+    of('multipart/form-data; boundary=a'),
     { ...of('text/plain'), headers: { 'content-encoding': 'gzip' } },
   ];
 }

@@ -168,7 +168,7 @@ describe('a body', () => {
     'application/json;CHARSET="UTF-8"',
     'text/plain; charset="UTF\\-8"',
     'application/json; profile="a;charset=gbk"; charset=utf8',
-    'multipart/form-data; boundary="a,b; charset=gbk"',
+    'text/x-form; boundary="a,b; charset=gbk"',
     'text/plain; xcharset=gbk',
     'text/plain; charset=us-ascii',
     'application/json; charset=utf-8; charset=UTF-8',
@@ -179,6 +179,25 @@ describe('a body', () => {
     '"',
   ])('of any type is taken in UTF-8: %s', async (type) => {
     expect(await answerTo('POST', '/push', '', json(type))).toMatchObject({ statusCode: 200 });
+  });
+
+  test.each(['multipart/form-data; boundary=a', 'Multipart/Mixed', 'text/plain,multipart/form-data'])(
+    'of several parts is refused: %s',
+    async (type) => {
+      const refused = { statusCode: 415, code: 'unsupported-media-type' };
+      expect(await answerTo('POST', '/push', '', json(type))).toMatchObject(refused);
+    },
+  );
+
+  test('whose bytes have become U+FFFD on the way is refused, not one that was sent with it', async () => {
+    // {"你":1} in GBK: two bytes, of which each is replaced by three.
+    const sentAs = (length: number) => ({
+      headers: { 'content-type': 'application/json', 'content-length': String(length) },
+      body: '{"\ufffd\ufffd":1}',
+    });
+    const refused = { statusCode: 400, code: 'invalid-utf8' };
+    expect(await answerTo('POST', '/push', '', sentAs(8))).toMatchObject(refused);
+    expect(await answerTo('POST', '/push', '', sentAs(12))).toMatchObject({ statusCode: 200 });
   });
 
   test.each(['application/x-ndjson,application/json', 'text/plain, application/jsonl'])(
