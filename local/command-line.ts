@@ -22,7 +22,7 @@ export const help = `Runs uidpush on this machine.
   --identity <way>      how a browser proves its uid: ${identities.join(', ')} (default: claimed)
   --push-auth <way>     who may push: ${pushAuths.join(', ')} (default: iam, whose signatures nobody checks here)
   --sessions <number>   connections of a uid: ${sessions.join(', ')} (default: many)
-  --assembly <folder>   what cdk synth made; without it the CDK app is synthesised now
+  --assembly <folder>   what cdk synth made; without it the CDK app of this folder is run
   --help                prints this
 
 A port of 0 is any free one.

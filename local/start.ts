@@ -16,7 +16,7 @@ import { startQueues } from './queue/queues.ts';
 import { startSchedule } from './schedule/schedule.ts';
 import { type Secrets, startSecrets } from './secrets/secrets.ts';
 import { type Services, startServices } from './services.ts';
-import { synthesize } from './synthesize.ts';
+import { synthesizeOnce } from './synthesize.ts';
 import { startFaultyTables } from './table/faulty-tables.ts';
 import type { TableFaults } from './table/table-faults.ts';
 import { startTables } from './table/tables.ts';
@@ -40,7 +40,7 @@ export type StartOptions = {
   identity: 'claimed' | 'token';
   /** More CDK context. Default: a text endpoint, and nothing else. */
   context?: Record<string, string>;
-  /** A cloud assembly to run. Default: the CDK app's, synthesised now. */
+  /** A cloud assembly to run. Default: the CDK app's, synthesised unless one of the same sources is kept. */
   assemblyDirectory?: string;
   /** Gets what functions and services write, line by line. Default: nobody does. */
   onLog?: (source: string, line: string) => void;
@@ -120,7 +120,7 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
   const { path: directory } = await services.add(workDirectory());
   const assembly =
     assemblyDirectory ??
-    (await synthesize(join(directory, 'assembly'), { identity, text: 'true', ...context }, signal));
+    (await synthesizeOnce(join(directory, 'assembly'), { identity, text: 'true', ...context }, signal));
   const plan = planOf(await readAssembly(assembly));
   const api = only(plan.webSocketApis, 'WebSocket API');
   const [url, narrowUrls] = functionUrlsOf(plan);

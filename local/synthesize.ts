@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { assemblyKey } from './assembly-key.ts';
+import { keptAssembly } from './kept-assembly.ts';
 
 /** The CDK app did not give a template. The message has what it printed. */
 export class SynthesisError extends Error {
@@ -12,6 +14,26 @@ export class SynthesisError extends Error {
 const project = fileURLToPath(new URL('..', import.meta.url));
 const timeoutMs = 120_000;
 const maxOutputLength = 20_000;
+
+/** Git passes it over, and a new installation of the packages empties it. */
+const cache = join(project, 'node_modules/.cache/uidpush/assemblies');
+
+/**
+ * As `synthesize`, but an assembly that was made from the same sources, packages and context is kept and taken again. `directory` must not
+ * exist.
+ */
+export async function synthesizeOnce(
+  directory: string,
+  context: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<string> {
+  await keptAssembly(directory, {
+    cache,
+    key: () => assemblyKey(project, context),
+    synthesize: (made) => synthesize(made, context, signal),
+  });
+  return directory;
+}
 
 /**
  * Makes the CDK app's cloud assembly in `directory`, and gives that back. `context` is added to the context of cdk.json, as

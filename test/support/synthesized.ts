@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { synthesize } from '../../local/synthesize.ts';
+import { synthesizeOnce } from '../../local/synthesize.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -16,7 +16,8 @@ let directory: string | undefined;
 /** Synthesises the CDK app once for the whole run. Tests get it by `inject('assemblyDirectory')`. */
 export async function setup(project: TestProject): Promise<void> {
   directory = await mkdtemp(join(tmpdir(), 'uidpush-test-'));
-  project.provide('assemblyDirectory', await synthesize(directory, { identity: 'claimed', text: 'true' }));
+  const assembly = join(directory, 'assembly');
+  project.provide('assemblyDirectory', await synthesizeOnce(assembly, { identity: 'claimed', text: 'true' }));
 }
 
 export async function teardown(): Promise<void> {
