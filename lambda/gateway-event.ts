@@ -1,3 +1,5 @@
+import type { MessageRoute } from './names.ts';
+
 /**
  * The parts of API Gateway's WebSocket events that the functions read.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
@@ -5,8 +7,6 @@
  */
 type RequestContext = {
   connectionId: string;
-  /** The route that the message selected. */
-  routeKey: string;
   /** When the socket was opened, milliseconds since the epoch. */
   connectedAt: number;
   /** When API Gateway received what the event is about, milliseconds since the epoch. */
@@ -19,9 +19,13 @@ export type ConnectEvent = {
   headers?: Record<string, string | undefined>;
 };
 
-export type MessageEvent = { requestContext: RequestContext; body?: string };
+export type MessageEvent = {
+  /** `routeKey`: the route that the message selected by its `action`. */
+  requestContext: RequestContext & { routeKey: MessageRoute };
+  body?: string;
+};
 
 export type DisconnectEvent = { requestContext: RequestContext };
 
-/** Answers a route: 2xx, or for `$connect` the status with which the socket is refused. */
+/** The answer to a route: 2xx, or for `$connect` the status with which the socket is refused. */
 export type RouteResponse = { statusCode: number };

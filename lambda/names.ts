@@ -93,6 +93,7 @@ export const MessageRoute = {
   /** Everything else, non-JSON too: the plain way. */
   plain: '$default',
 } as const;
+export type MessageRoute = (typeof MessageRoute)[keyof typeof MessageRoute];
 
 /** Attributes of the tables' items that their declarations need. */
 export const TableAttribute = {

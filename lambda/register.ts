@@ -1,3 +1,5 @@
+import type { Context } from 'aws-lambda';
+import { pongFrame } from '../protocol/frames.ts';
 import { ApiGatewayConnections } from './aws/api-gateway-connections.ts';
 import { dynamoDbClient } from './aws/dynamodb.ts';
 import { DynamoDbBothTables } from './aws/dynamodb-both-tables.ts';
@@ -5,30 +7,82 @@ import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
 import { DynamoDbMessageLog } from './aws/dynamodb-message-log.ts';
 import { readValidValues } from './aws/secret-source.ts';
 import { secretsManagerClient } from './aws/secrets-manager.ts';
+import { systemClock } from './clock.ts';
+import { type RetryingConnections, retryingConnections } from './connection/retrying-connections.ts';
+import { systemRetry } from './connection/system-retry.ts';
 import { requireEnvironment } from './environment.ts';
-import { EnvironmentVariable } from './names.ts';
-import { createRegisterHandler } from './register-handler.ts';
+import type { MessageEvent, RouteResponse } from './gateway-event.ts';
+import { identification } from './identity/identification.ts';
+import type { Incoming } from './incoming.ts';
+import { invocation } from './invocation.ts';
+import { acknowledge } from './messages/acknowledge.ts';
+import { replay } from './messages/replay.ts';
+import { metricsOfEnvironment } from './metrics/metrics.ts';
+import { EnvironmentVariable, Identity, MessageRoute, Sessions } from './names.ts';
+import { check } from './registration/check.ts';
+import { registerFramed, registerPlain } from './registration/register-socket.ts';
 
 /** A uid's older connections that are closed at the same time. */
 const maxConcurrentRequests = 10;
-
 const requestTimeoutMs = 3_000;
+const retryForMs = 3_000;
 
-const secretsManager = secretsManagerClient();
+/** Kept back from the function's own timeout. */
+const endMarginMs = 4_000;
 
 const dynamoDb = dynamoDbClient();
+const secretsManager = secretsManagerClient();
 const tableName = requireEnvironment(EnvironmentVariable.tableName);
 const messageTableName = requireEnvironment(EnvironmentVariable.messageTableName);
-
-/** A browser's message, by the route that it selected. */
-export const handler = createRegisterHandler({
-  table: new DynamoDbConnectionTable(dynamoDb, tableName),
-  log: new DynamoDbMessageLog(dynamoDb, messageTableName),
-  bothTables: new DynamoDbBothTables(dynamoDb, tableName, messageTableName),
-  connections: new ApiGatewayConnections({
-    url: requireEnvironment(EnvironmentVariable.connectionsUrl),
-    maxSockets: maxConcurrentRequests,
-    timeoutMs: requestTimeoutMs,
-  }),
-  readSecret: (secretId) => readValidValues(secretsManager, secretId),
+const apiGateway = new ApiGatewayConnections({
+  url: requireEnvironment(EnvironmentVariable.connectionsUrl),
+  maxSockets: maxConcurrentRequests,
+  timeoutMs: requestTimeoutMs,
 });
+
+/** What the handlers of the routes work with, besides the connections. */
+const services = {
+  table: new DynamoDbConnectionTable(dynamoDb, tableName),
+  bothTables: new DynamoDbBothTables(dynamoDb, tableName, messageTableName),
+  messageLog: new DynamoDbMessageLog(dynamoDb, messageTableName),
+  clock: systemClock,
+  identify: identification((secretId) => readValidValues(secretsManager, secretId)),
+  credentialName: requireEnvironment(EnvironmentVariable.identity) === Identity.claimed ? 'uid' : 'token',
+  isSingle: requireEnvironment(EnvironmentVariable.sessions) === Sessions.single,
+  tellMetrics: metricsOfEnvironment(),
+} as const;
+
+type Handle = (
+  incoming: Incoming,
+  available: typeof services & { connections: RetryingConnections },
+) => Promise<void>;
+
+/** Each route of the WebSocket API that a browser's message can select, with its handler. */
+const handlers: Record<MessageRoute, Handle> = {
+  [MessageRoute.plain]: registerPlain,
+  [MessageRoute.register]: registerFramed,
+  [MessageRoute.ping]: ping,
+  [MessageRoute.check]: check,
+  [MessageRoute.replay]: replay,
+  [MessageRoute.acknowledge]: acknowledge,
+};
+
+/** Handles a message of a browser. One function for all routes: it is warm whenever a browser sends anything. */
+export function handler(event: MessageEvent, context: Context): Promise<RouteResponse> {
+  return invocation(context.awsRequestId, async () => {
+    const { routeKey, connectionId, connectedAt, requestTimeEpoch: receivedAt } = event.requestContext;
+    const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - endMarginMs;
+    const connections = retryingConnections(apiGateway, systemRetry(retryForMs, lastAttemptAt));
+    const incoming = { connectionId, connectedAt, receivedAt, text: event.body ?? '' };
+    await handlers[routeKey](incoming, { ...services, connections });
+    return { statusCode: 200 };
+  });
+}
+
+/** `{"action":"ping"}`: answers `pong`. */
+async function ping(
+  { connectionId }: Incoming,
+  { connections }: { connections: RetryingConnections },
+): Promise<void> {
+  await connections.post(connectionId, pongFrame);
+}

@@ -1,23 +1,29 @@
 import { parseAckFrame } from '../../protocol/stored-frames.ts';
+import type { Clock } from '../clock.ts';
+import type { Incoming } from '../incoming.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
 import type { MessageLog } from './message-log.ts';
 
+export type AcknowledgeServices = {
+  table: Pick<ConnectionTable, 'registrationOf'>;
+  messageLog: Pick<MessageLog, 'entryOf' | 'noteAcknowledged'>;
+  clock: Clock;
+};
+
 /**
- * `{"action":"ack","seq":n}`: notes that a page of the connection's uid has handled a stored message. Nothing is answered; what names no
- * message of its uid, or none that is there still, is ignored.
+ * `{"action":"ack","seq":n}`: notes that a page of the connection's uid has handled a stored message. Nothing is answered. A frame that
+ * names no stored message of its uid is ignored.
  */
 export async function acknowledge(
-  text: string,
-  connectionId: string,
-  table: Pick<ConnectionTable, 'registrationOf'>,
-  log: Pick<MessageLog, 'entryOf' | 'noteAcknowledged'>,
-  now: number,
+  { connectionId, text }: Incoming,
+  { table, messageLog, clock }: AcknowledgeServices,
 ): Promise<void> {
   const frame = parseAckFrame(text);
   if (frame === undefined) return;
+  const now = clock.now();
   const registration = await table.registrationOf(connectionId);
   if (registration === undefined || !('uid' in registration)) return;
   const { uid } = registration;
-  const entry = await log.entryOf(uid, frame.seq, now);
-  if (entry) await log.noteAcknowledged(uid, entry, now);
+  const entry = await messageLog.entryOf(uid, frame.seq, now);
+  if (entry) await messageLog.noteAcknowledged(uid, entry, now);
 }

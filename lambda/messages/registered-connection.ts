@@ -1,10 +1,11 @@
+import type { Clock } from '../clock.ts';
 import type { Connection, ConnectionTable } from '../table/connection-table.ts';
 import type { BothTables } from './both-tables.ts';
 
-export type LookUpPorts = {
-  registrationOf: ConnectionTable['registrationOf'];
-  connectionAndLatest: BothTables['connectionAndLatest'];
-  now(): number;
+export type LookUpServices = {
+  table: Pick<ConnectionTable, 'registrationOf'>;
+  bothTables: Pick<BothTables, 'connectionAndLatest'>;
+  clock: Clock;
 };
 
 /** A connection that pushes reach. `latest`: the highest number of a stored message of its uid. */
@@ -12,15 +13,17 @@ export type RegisteredConnection = { uid: string; connection: Connection; latest
 
 /**
  * Returns the connection if both of its rows are there: the registration says whose it is, and the row of the uid, by which pushes reach
- * it, ends with the credential. Throws when a table can't be read.
+ * it, ends with the credential.
+ *
+ * @throws when a table can't be read
  */
 export async function registeredConnection(
   connectionId: string,
-  { registrationOf, connectionAndLatest, now }: LookUpPorts,
+  { table, bothTables, clock }: LookUpServices,
 ): Promise<RegisteredConnection | undefined> {
-  const registration = await registrationOf(connectionId);
+  const registration = await table.registrationOf(connectionId);
   if (registration === undefined || !('uid' in registration)) return undefined;
   const { uid } = registration;
-  const { connection, latest } = await connectionAndLatest(uid, connectionId, now());
+  const { connection, latest } = await bothTables.connectionAndLatest(uid, connectionId, clock.now());
   return connection && { uid, connection, latest };
 }

@@ -1,35 +1,84 @@
+import { type FrameError, FrameErrorCode } from '../../protocol/frame-error.ts';
+import { errorFrame, messageFrames } from '../../protocol/frames.ts';
 import { MAX_REPLAY_BYTES, MAX_REPLAY_MESSAGES } from '../../protocol/limits.ts';
-import type { ReplayedFrame } from '../../protocol/stored-frames.ts';
+import { parseReplayFrame, type ReplayedFrame, replayedFrame } from '../../protocol/stored-frames.ts';
 import { encodeUtf8 } from '../../protocol/utf8.ts';
+import type { Clock } from '../clock.ts';
+import { postInOrder } from '../connection/outgoing.ts';
+import type { RetryingConnections } from '../connection/retrying-connections.ts';
+import type { Incoming } from '../incoming.ts';
 import { isTakenBack, type MessageLog, type StoredMessage } from './message-log.ts';
+import { noteDelivered } from './note-delivered.ts';
+import { type LookUpServices, registeredConnection } from './registered-connection.ts';
 
-/** A part of the log in order, and what is told after it. */
+export type PageServices = {
+  messageLog: Pick<MessageLog, 'entriesAfter' | 'raiseLatest' | 'noteDelivered'>;
+  connections: RetryingConnections;
+  clock: Clock;
+};
+
+/**
+ * `{"action":"replay","since":n}`: sends the messages of the connection's uid that were stored after n. It reads the connection's row
+ * besides its registration: a replay needs a row that pushes find, and one that is framed.
+ *
+ * @throws when a table can't be read. API Gateway then answers `Internal server error`, and the socket stays open.
+ */
+export async function replay(
+  { connectionId, text }: Incoming,
+  services: PageServices & LookUpServices,
+): Promise<void> {
+  const { connections } = services;
+  const frame = parseReplayFrame(text);
+  if (frame === undefined) {
+    await connections.post(connectionId, errorFrame(badFrame));
+    await connections.close(connectionId);
+    return;
+  }
+  const found = await registeredConnection(connectionId, services);
+  if (!found?.connection.isFramed) {
+    await connections.post(connectionId, errorFrame(notRegistered));
+    return;
+  }
+  // The row is there before the counter and the log are read, as when registering.
+  const page = await readPage(found.uid, frame.since, found.latest, services);
+  await sendPage(page, found.uid, connectionId, services);
+}
+
+const badFrame: FrameError = {
+  code: FrameErrorCode.badFrame,
+  message: 'a replay frame has a whole number "since"',
+};
+const notRegistered: FrameError = {
+  code: FrameErrorCode.notRegistered,
+  message: 'this connection is not registered; register it first',
+};
+
+/** A part of the log in order, and the frame that follows it. */
 export type ReplayPage = { messages: StoredMessage[]; replayed: ReplayedFrame };
 
 /**
- * The messages after `since`, as many as a page takes and at least one. `latest` is the counter, read before.
+ * Returns the messages after `since`: as many as a page takes, and at least one. `latest` is the counter, read before.
  *
- * Up to `latest` all messages were put before the counter was read, so one that is not found has expired: a gap. Beyond it others may
- * be putting right now, and the read is not of one moment: 8 may be found without 7. There only what follows without a hole is
- * taken; the rest is posted by those who put it, since they look the connections up after this connection's row was written.
+ * Up to `latest` all messages were put before the counter was read, so one that is not found has expired: a gap. Beyond it pushes may be
+ * storing right now, and the read is not of one moment: 8 may be found without 7. There only what follows without a hole is taken; the
+ * rest is posted by the pushes that store it, since they look the connections up after this connection's row was written.
  *
- * What is told of beyond the counter was put by a push that crashed, or is about to raise it. It is raised here first: a number that
- * anybody was told of is never given again.
+ * What is sent of the messages beyond the counter was put by a push that crashed, or that is about to raise it. The counter is raised
+ * here first: a number that a client has received is never used again.
  */
 export async function readPage(
   uid: string,
   since: number,
   latest: number,
-  log: Pick<MessageLog, 'entriesAfter' | 'raiseLatest'>,
-  now: number,
+  { messageLog, clock }: Pick<PageServices, 'messageLog' | 'clock'>,
 ): Promise<ReplayPage> {
   // The numbers have begun anew: the table was lost.
   const isAnew = since > latest;
   const after = isAnew ? 0 : since;
   if (after === latest) return { messages: [], replayed: replayed(latest, latest, isAnew) };
 
-  const page = await takePage(log.entriesAfter(uid, after, now), after, latest);
-  if (page.through > latest) await log.raiseLatest(uid, page.through);
+  const page = await takePage(messageLog.entriesAfter(uid, after, clock.now()), after, latest);
+  if (page.through > latest) await messageLog.raiseLatest(uid, page.through);
   const hasGap = isAnew || page.found < page.through - after;
   return {
     messages: page.messages,
@@ -41,7 +90,7 @@ function replayed(through: number, latest: number, hasGap: boolean): ReplayedFra
   return { through, latest, ...(hasGap && { gap: true }) };
 }
 
-/** `found`: entries, those too that were taken back. */
+/** `found`: the number of entries, including those that were taken back. */
 type Taken = { messages: StoredMessage[]; found: number; through: number };
 
 async function takePage(
@@ -64,4 +113,27 @@ async function takePage(
     taken.through = entry.seq;
   }
   return { ...taken, through: Math.max(taken.through, latest) };
+}
+
+/**
+ * Posts a page, message by message, and `replayed` after it. When a post fails, neither the rest nor `replayed` is sent: it would say
+ * that the client has everything. The client asks again.
+ */
+export async function sendPage(
+  page: ReplayPage,
+  uid: string,
+  connectionId: string,
+  { messageLog, connections, clock }: PageServices,
+): Promise<void> {
+  const sent: StoredMessage[] = [];
+  for (const message of page.messages) {
+    const { id, text, seq } = message;
+    const frames = messageFrames(id, text, true, seq);
+    const outcome = await postInOrder(frames, (frame) => connections.post(connectionId, frame));
+    if (outcome !== 'delivered') break;
+    sent.push(message);
+  }
+  if (sent.length === page.messages.length)
+    await connections.post(connectionId, replayedFrame(page.replayed));
+  await Promise.all(sent.map((message) => noteDelivered(messageLog, uid, message, clock.now())));
 }

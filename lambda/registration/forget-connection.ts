@@ -1,7 +1,7 @@
+import type { Socket } from '../incoming.ts';
 import { errorName, logError } from '../log.ts';
 import type { ConnectionTable, Registration } from '../table/connection-table.ts';
 import { connectionExpiry } from './connection-life.ts';
-import type { NewConnection } from './register-connection.ts';
 
 /** Longer than a message can be under way: the register function ends within half a minute. */
 const underWayMs = 60_000;
@@ -24,10 +24,10 @@ const underWayMs = 60_000;
  */
 export async function forgetClosedConnection(
   table: ConnectionTable,
-  connection: NewConnection,
+  socket: Socket,
   closedAt: number,
 ): Promise<boolean> {
-  const { connectionId, connectedAt } = connection;
+  const { connectionId, connectedAt } = socket;
   const expiresAt = connectionExpiry(connectedAt);
   if (closedAt - connectedAt < underWayMs) {
     return forgetRow(table, connectionId, await table.markClosed(connectionId, expiresAt));

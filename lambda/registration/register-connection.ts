@@ -1,28 +1,16 @@
 import type { Proven } from '../identity/identity.ts';
-import type { Connection, ConnectionTable, Registered, Registration } from '../table/connection-table.ts';
+import type { Incoming, Socket } from '../incoming.ts';
+import type { BothTables } from '../messages/both-tables.ts';
+import type { Connection, ConnectionTable, Registered } from '../table/connection-table.ts';
 import { connectionExpiry } from './connection-life.ts';
 import { precedes } from './precedence.ts';
+import { closed, maxAttempts, type RegisterOutcome, settle } from './settle.ts';
 
-export type NewConnection = {
-  connectionId: string;
-  /** When the socket was opened, milliseconds since the epoch. */
-  connectedAt: number;
-};
+/** The message that registers, without its text. */
+type Received = Omit<Incoming, 'text'>;
 
 /**
- * `registered`: the connection belongs to the uid from now on; `extended`: it did before, and may until its new credential ends. Its
- * first message decides whether it `isFramed`. `other-uid`: it belongs to another uid; `closed`: it was closed meanwhile.
- */
-export type RegisterOutcome =
-  | { outcome: 'registered' | 'extended'; isFramed: boolean }
-  | { outcome: 'other-uid' }
-  | { outcome: 'closed' };
-
-/** Another attempt is made when another message of the same connection wrote in between, so there are few. */
-const maxAttempts = 10;
-
-/**
- * Makes a connection belong to the uid that the plain message received at `receivedAt` (milliseconds since the epoch) proves.
+ * Makes a connection belong to the uid that a plain message proves.
  *
  * Two writes, the uid's row first. A crash between them leaves a connection that pushes reach, which is what its user wanted; the
  * other order would leave a live connection that no push reaches.
@@ -34,31 +22,61 @@ const maxAttempts = 10;
  *
  * Between the read and the last write another message, or `$disconnect`, may have been there: see `settle`.
  */
-export async function registerConnection(
+export async function registerPlainConnection(
   table: ConnectionTable,
-  connection: NewConnection,
+  received: Received,
   proven: Proven,
-  receivedAt: number,
 ): Promise<RegisterOutcome> {
-  const { connectionId } = connection;
+  const { connectionId, receivedAt } = received;
   const { uid } = proven;
-  const message = { uid, registeredAt: receivedAt, isFramed: false };
+  const mine = { uid, registeredAt: receivedAt, isFramed: false };
   // Without this read, every later message of a chatty browser would put and delete a row of some other uid.
   const before = await table.registrationOf(connectionId);
-  if (before === undefined || ('uid' in before && precedes(message, before))) {
-    const row = await addRow(table, connection, proven, message);
-    return settle(table, connection, registeredBy(row, uid), before);
+  if (before === undefined || ('uid' in before && precedes(mine, before))) {
+    const row = await addRow(table, received, proven, mine);
+    return settle(table, received, registeredBy(row, uid), before);
   }
   if ('closed' in before) return { outcome: 'closed' };
   if (before.uid !== uid) return { outcome: 'other-uid' };
-  const written = await table.addConnection(uid, rowOf(connection, proven, before));
+  const written = await table.addConnection(uid, rowOf(received, proven, before));
   if (written === undefined) return { outcome: 'extended', isFramed: before.isFramed };
   // The row may have been deleted a moment ago, and be back by this.
-  return settle(table, connection, before, (await table.registrationOf(connectionId)) ?? closed);
+  return settle(table, received, before, (await table.registrationOf(connectionId)) ?? closed);
 }
 
-/** Stands for a registration that was there and no longer is: the connection was closed, or found gone. */
-const closed: Registration = { closed: true };
+/** `expiresAt`: when pushes to the connection stop, milliseconds since the epoch. */
+export type FramedRegisterOutcome = RegisterOutcome & { latest: number; expiresAt: number };
+
+/**
+ * As `registerPlainConnection`, for a framed socket; also returns the uid's highest number of a stored message. A framed socket sends
+ * `register` only in order to register, so its row is written first, and one request reads both whose the connection is and the counter:
+ *
+ *     register                       tables                      push
+ *     ── put uid's row ────────────▶ uid#u → c                   ── put message, raise counter ▶
+ *     ── read registration, counter  none, n                     ── look connections up ───────▶
+ *     ── put registration if none ─▶ c → u
+ *
+ * Either the counter has the push's message, or the push raises it after this read, and its lookup finds the row. If the registration
+ * forbids the row, `settle` takes it back.
+ *
+ * `isAgain`: the connection lost its registration and doesn't know when that was made. It counts as registered since it was opened, so
+ * that with `sessions=single` it does not take the place of a newer one; and it precedes no registration that is there.
+ */
+export async function registerFramedConnection(
+  table: ConnectionTable,
+  bothTables: Pick<BothTables, 'registrationAndLatest'>,
+  received: Received,
+  proven: Proven,
+  isAgain = false,
+): Promise<FramedRegisterOutcome> {
+  const { connectionId, connectedAt, receivedAt } = received;
+  const { uid } = proven;
+  const registeredAt = isAgain ? connectedAt : receivedAt;
+  const row = await addRow(table, received, proven, { uid, registeredAt, isFramed: true });
+  const { registration, latest } = await bothTables.registrationAndLatest(connectionId, uid);
+  const settled = await settle(table, received, registeredBy(row, uid), registration, !isAgain);
+  return { ...settled, latest, expiresAt: row.expiresAt * 1_000 };
+}
 
 /**
  * Adds the row by which pushes to the uid reach the connection, and returns it as it is then. Of messages of the same uid the earliest
@@ -70,33 +88,33 @@ const closed: Registration = { closed: true };
  *     replaces framed, 2: plain, 1
  *                                   adds nothing: it is plain, 1      (and so it registers)
  */
-export async function addRow(
+async function addRow(
   table: ConnectionTable,
-  connection: NewConnection,
+  socket: Socket,
   proven: Proven,
-  message: Registered,
+  mine: Registered,
 ): Promise<Connection> {
-  const { uid, ...modeAndTime } = message;
-  const { connectionId } = connection;
-  const row = rowOf(connection, proven, message);
+  const { uid, ...modeAndTime } = mine;
+  const { connectionId } = socket;
+  const row = rowOf(socket, proven, mine);
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const found = (await table.addConnection(uid, row)) ?? (await table.connectionOf(uid, connectionId));
     // Removed between the two.
     if (found === undefined) continue;
-    if (!precedes(message, registeredBy(found, uid))) return found;
+    if (!precedes(mine, registeredBy(found, uid))) return found;
     if (await table.replaceConnection(uid, connectionId, found, modeAndTime))
       return { ...found, ...modeAndTime };
   }
   throw new Error('The row of a connection changes without end.');
 }
 
-/** What the row says of who registered it. */
-export function registeredBy({ registeredAt, isFramed }: Connection, uid: string): Registered {
+/** Returns whose the connection is by its row. */
+function registeredBy({ registeredAt, isFramed }: Connection, uid: string): Registered {
   return { uid, registeredAt, isFramed };
 }
 
 function rowOf(
-  { connectionId, connectedAt }: NewConnection,
+  { connectionId, connectedAt }: Socket,
   { expiresAt: credentialExpiresAt }: Proven,
   { registeredAt, isFramed }: Registered,
 ): Connection {
@@ -104,91 +122,4 @@ function rowOf(
   const expiresAt =
     credentialExpiresAt === undefined ? end : Math.min(end, Math.floor(credentialExpiresAt / 1_000));
   return { connectionId, registeredAt, expiresAt, isFramed };
-}
-
-/**
- * Makes the registration that of the earliest message, once its row is there, which says `ofRow`; `before` is the registration as it was read.
- * The Lambdas of one connection's messages run side by side: a later message may be faster, and then loses what it won.
- *
- *     message 1: u1             message 2: u2                 $disconnect
- *     ── put uid#u1 → c         ── put uid#u2 → c
- *                               ── put c → u2 if none
- *     ── put c → u1 if none ✗
- *     ── read: c → u2, later                                  a crash here leaves c reached as both until it is closed
- *     ── delete uid#u2 → c                                    a crash here leaves c reached as u1; its row ends with c's first 410,
- *     ── put c → u1 if c → u2                                 or expires
- *     ── delete uid#u2 → c      (for one that u2 sent again, between the two)
- *
- *     ── put uid#u1 → c
- *     ── put c → u1 if none     ── put uid#u2 → c
- *                               ── put c → u2 if none ✗
- *                               ── read: c → u1, earlier      a crash here leaves c reached as both until it is closed
- *                               ── delete uid#u2 → c
- *
- *     ── put uid#u1 → c                                       ── put c closed; it was none
- *     ── put c → u1 if none ✗
- *     ── read: c closed
- *     ── delete uid#u1 → c
- *
- * Messages of one uid share one row, so a row is deleted only as long as it has the time of the message that lost:
- *
- *     message 1: u1             message 2: u2                 message 3: u1
- *                               registers c → u2              ── put uid#u1 → c, 3
- *                                                             ── read: c → u2, earlier
- *     ── set uid#u1 → c to 1
- *     ── …put c → u1 if c → u2                                ── delete uid#u1 → c if it is of 3 ✗
- *
- * A registration that was read and is gone has been taken by
- * `$disconnect`, or with a 410: the connection is not registered again by a message from before.
- */
-export async function settle(
-  table: ConnectionTable,
-  { connectionId, connectedAt }: NewConnection,
-  ofRow: Registered,
-  before: Registration | undefined,
-  mayPrecede = true,
-): Promise<RegisterOutcome> {
-  const { uid } = ofRow;
-  let mine = ofRow;
-  let current = before;
-  for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    if (current === undefined) {
-      const isFirst = await table.addFirstRegistration(connectionId, mine, connectionExpiry(connectedAt));
-      if (isFirst) return { outcome: 'registered', isFramed: mine.isFramed };
-    } else if ('closed' in current) {
-      await table.removeConnection(uid, connectionId, mine);
-      return { outcome: 'closed' };
-    } else if (mayPrecede && precedes(mine, current)) {
-      const isMineNow = await takeOver(table, connectionId, mine, current);
-      if (isMineNow)
-        return { outcome: current.uid === uid ? 'extended' : 'registered', isFramed: mine.isFramed };
-    } else if (current.uid !== uid) {
-      await table.removeConnection(uid, connectionId, mine);
-      return { outcome: 'other-uid' };
-    } else if (current.registeredAt === mine.registeredAt && current.isFramed === mine.isFramed) {
-      return { outcome: 'extended', isFramed: mine.isFramed };
-    } else {
-      // The row had been deleted, and is back as that of a later message. By whom it was deleted the next read shows.
-      await table.replaceConnection(uid, connectionId, mine, current);
-      mine = current;
-    }
-    current = (await table.registrationOf(connectionId)) ?? closed;
-  }
-  throw new Error('The registration of a connection changes without end.');
-}
-
-/** Returns whether `mine` now stands in place of the later `current`: not if that has changed meanwhile. */
-async function takeOver(
-  table: ConnectionTable,
-  connectionId: string,
-  mine: Registered,
-  current: Registered,
-): Promise<boolean> {
-  const removeRow = async () => {
-    if (current.uid !== mine.uid) await table.removeConnection(current.uid, connectionId, current);
-  };
-  await removeRow();
-  const isReplaced = await table.replaceRegistration(connectionId, current, mine);
-  if (isReplaced) await removeRow();
-  return isReplaced;
 }

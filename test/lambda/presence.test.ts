@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { RetryingConnections } from '../../lambda/connection/retrying-connections.ts';
 import { disconnectUid } from '../../lambda/presence/disconnect-uid.ts';
 import { keepNewest } from '../../lambda/registration/keep-newest.ts';
 import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
@@ -54,6 +55,12 @@ describe('disconnecting a uid', () => {
 });
 
 describe('a single session', () => {
+  const servicesOf = (table: ConnectionTable, close: RetryingConnections['close']) => ({
+    table,
+    connections: { post: async () => 'delivered' as const, close },
+    clock: { now: () => now },
+  });
+
   test('closes the older connections and keeps the newest', async () => {
     const table = new MemoryConnectionTable();
     const closed: string[] = [];
@@ -64,10 +71,11 @@ describe('a single session', () => {
     ] as const)
       await table.addConnection('u', connection(id, at));
 
-    await keepNewest(table, 'u', 'c', now, async ({ connectionId }) => {
+    const close = async (connectionId: string) => {
       closed.push(connectionId);
-      return 'closed';
-    });
+      return 'closed' as const;
+    };
+    await keepNewest('u', 'c', servicesOf(table, close));
 
     expect(closed.sort()).toEqual(['a', 'b']);
     expect(await idsOf(table)).toEqual(['c']);
@@ -78,7 +86,11 @@ describe('a single session', () => {
     await table.addConnection('u', connection('a', now));
     await table.addConnection('u', connection('b', now + 1));
 
-    await keepNewest(table, 'u', 'c', now, async () => 'closed');
+    await keepNewest(
+      'u',
+      'c',
+      servicesOf(table, async () => 'closed'),
+    );
 
     expect(await idsOf(table)).toEqual(['a', 'b']);
   });
@@ -88,7 +100,11 @@ describe('a single session', () => {
     await table.addConnection('u', connection('a', now));
     await table.addConnection('u', connection('b', now + 1));
 
-    await keepNewest(table, 'u', 'b', now, async () => 'failed');
+    await keepNewest(
+      'u',
+      'b',
+      servicesOf(table, async () => 'failed'),
+    );
 
     expect(await idsOf(table)).toEqual(['a', 'b']);
   });
@@ -105,10 +121,11 @@ describe('a single session', () => {
             await scheduler.schedule(Promise.resolve(), `c${index} puts`);
             await table.addConnection('u', connection(`c${index}`, now + offset));
             await scheduler.schedule(Promise.resolve(), `c${index} reads`);
-            await keepNewest(table, 'u', `c${index}`, now, async ({ connectionId: id }) => {
+            const close = async (id: string) => {
               await scheduler.schedule(Promise.resolve(), `c${index} closes ${id}`);
               return open.delete(id) ? 'closed' : 'gone';
-            });
+            };
+            await keepNewest('u', `c${index}`, servicesOf(table, close));
           };
           await scheduler.waitFor(Promise.all(clocks.map(register)));
 

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { forgetClosedConnection, forgetGoneConnection } from '../../lambda/registration/forget-connection.ts';
 import { precedes } from '../../lambda/registration/precedence.ts';
-import { registerConnection } from '../../lambda/registration/register-connection.ts';
-import { registerFramedConnection } from '../../lambda/registration/register-framed-connection.ts';
+import {
+  registerFramedConnection,
+  registerPlainConnection,
+} from '../../lambda/registration/register-connection.ts';
 import type { Registered } from '../../lambda/table/connection-table.ts';
 import { MemoryConnectionTable } from '../support/memory-connection-table.ts';
 import { stepwise } from '../support/stepwise.ts';
@@ -37,8 +39,9 @@ class Race {
       registration: await table.registrationOf('c'),
       latest: 0,
     });
-    if (!isFramed) await registerConnection(table, connection, { uid }, registeredAt);
-    else await registerFramedConnection(table, { registrationAndLatest }, connection, { uid }, registeredAt);
+    const received = { ...connection, receivedAt: registeredAt };
+    if (!isFramed) await registerPlainConnection(table, received, { uid });
+    else await registerFramedConnection(table, { registrationAndLatest }, received, { uid });
   }
 
   async close(): Promise<void> {

@@ -1,11 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Socket } from '../../lambda/incoming.ts';
 import {
   forgetClosedConnection,
   forgetConnection,
   forgetGoneConnection,
 } from '../../lambda/registration/forget-connection.ts';
-import { type NewConnection, registerConnection } from '../../lambda/registration/register-connection.ts';
-import { registerFramedConnection } from '../../lambda/registration/register-framed-connection.ts';
+import {
+  registerFramedConnection,
+  registerPlainConnection,
+} from '../../lambda/registration/register-connection.ts';
 import { MemoryConnectionTable } from '../support/memory-connection-table.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
@@ -21,18 +24,19 @@ beforeEach(() => {
 type Message = { uid: string; expiresAt?: number; at?: number; isFramed?: boolean };
 
 /** A message of the connection is dealt with; `at`: when API Gateway received it. */
-async function receive(connection: NewConnection, { at = now, isFramed = false, ...proven }: Message) {
-  if (!isFramed) return registerConnection(table, connection, proven, at);
+async function receive(socket: Socket, { at = now, isFramed = false, ...proven }: Message) {
+  const received = { ...socket, receivedAt: at };
+  if (!isFramed) return registerPlainConnection(table, received, proven);
   const bothTables = {
     registrationAndLatest: async (connectionId: string) => ({
       registration: await table.registrationOf(connectionId),
       latest: 0,
     }),
   };
-  return registerFramedConnection(table, bothTables, connection, proven, at);
+  return registerFramedConnection(table, bothTables, received, proven);
 }
 
-async function register(connection: NewConnection, uid: string, expiresAt?: number): Promise<string> {
+async function register(connection: Socket, uid: string, expiresAt?: number): Promise<string> {
   const { outcome } = await receive(connection, expiresAt === undefined ? { uid } : { uid, expiresAt });
   return outcome;
 }

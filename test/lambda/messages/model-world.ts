@@ -1,12 +1,12 @@
 import type { Scheduler } from 'fast-check';
+import type { RetryingConnections } from '../../../lambda/connection/retrying-connections.ts';
 import type { LogEntry, MessageLog } from '../../../lambda/messages/message-log.ts';
-import { createReplayService } from '../../../lambda/messages/replay-service.ts';
+import { replay } from '../../../lambda/messages/replay.ts';
 import { storeMessages } from '../../../lambda/messages/store-messages.ts';
 import { PUSH_TIMEOUT_SECONDS } from '../../../lambda/names.ts';
 import { pushMessages } from '../../../lambda/push/push-messages.ts';
-import { answerRegister } from '../../../lambda/registration/answer-register.ts';
 import { forgetClosedConnection } from '../../../lambda/registration/forget-connection.ts';
-import { registerFramedConnection } from '../../../lambda/registration/register-framed-connection.ts';
+import { registerFramed } from '../../../lambda/registration/register-socket.ts';
 import { isRefusal } from '../../../protocol/refusal.ts';
 import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
 import { MemoryMessageLog } from '../../support/memory-message-log.ts';
@@ -50,7 +50,7 @@ export class ModelWorld {
   }
 
   async push(count: number, keptForMs: number, isLong: boolean, diesBefore: number): Promise<void> {
-    const { table, log, step } = this.#function(diesBefore);
+    const { table, messageLog: log, step } = this.#function(diesBefore);
     const ports = { log, now: () => this.now, random: () => 0, sleep: step };
     const results = await pushMessages(
       Array.from({ length: count }, () => ({ uid, text: '{}' })),
@@ -72,8 +72,7 @@ export class ModelWorld {
 
   /** A client opens a socket in place of the one that it had, and registers. */
   async connect(client: ModelClient, diesBefore: number): Promise<void> {
-    const connection = { connectionId: `c${this.sessions.length}`, connectedAt: this.now };
-    const { connectionId } = connection;
+    const connectionId = `c${this.sessions.length}`;
     const session = {
       client,
       connectionId,
@@ -85,17 +84,14 @@ export class ModelWorld {
     for (const older of this.sessions) if (older.client === client) older.isOpen = false;
     this.sessions.push(session);
     client.isRegistered = false;
-    const { table, bothTables, replays, step } = this.#function(diesBefore);
-    await answerRegister(JSON.stringify({ action: 'register', uid, since: session.since }), connection, {
+    const text = JSON.stringify({ action: 'register', uid, since: session.since });
+    const incoming = { connectionId, connectedAt: this.now, receivedAt: this.now, text };
+    await registerFramed(incoming, {
+      ...this.#function(diesBefore),
       credentialName: 'uid',
       identify: async () => ({ uid }),
-      register: (proven) => registerFramedConnection(table, bothTables, connection, proven, this.now),
-      readPage: replays.readPage,
-      sendPage: (_, page) => replays.sendPage(connectionId, uid, page),
-      now: () => this.now,
-      post: (frame) => this.#post(connectionId, frame, step),
-      close: async () => {},
-      onRefused: () => {},
+      isSingle: false,
+      tellMetrics: () => {},
     });
     session.isServed = true;
   }
@@ -111,8 +107,9 @@ export class ModelWorld {
   }
 
   async replay({ client, connectionId }: Session): Promise<void> {
-    const { replays } = this.#function(Number.POSITIVE_INFINITY);
-    await replays.answerReplay(connectionId, JSON.stringify({ action: 'replay', since: client.last }));
+    const text = JSON.stringify({ action: 'replay', since: client.last });
+    const incoming = { connectionId, connectedAt: this.now, receivedAt: this.now, text };
+    await replay(incoming, this.#function(Number.POSITIVE_INFINITY));
   }
 
   /** Time passes, and DynamoDB deletes what it may. */
@@ -160,15 +157,11 @@ export class ModelWorld {
       },
       step,
     );
-    const replays = createReplayService({
-      log,
-      table,
-      bothTables,
+    const connections: RetryingConnections = {
       post: (connectionId, text) => this.#post(connectionId, text, step),
       close: async () => 'closed',
-      now: () => this.now,
-    });
-    return { table, log, bothTables, replays, step };
+    };
+    return { table, messageLog: log, bothTables, connections, clock: { now: () => this.now }, step };
   }
 
   /** A page is not read at one moment: whether a number is there, a little beyond the counter too, is found out one after the other. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { readPage } from '../../../lambda/messages/replay.ts';
-import { sendPage } from '../../../lambda/messages/send-page.ts';
+import type { RetryingConnections } from '../../../lambda/connection/retrying-connections.ts';
+import { readPage, sendPage } from '../../../lambda/messages/replay.ts';
 import { storeMessages } from '../../../lambda/messages/store-messages.ts';
 import { MemoryMessageLog } from '../../support/memory-message-log.ts';
 
@@ -11,6 +11,7 @@ beforeEach(() => {
   now = Date.parse('2026-01-01T12:00:00Z');
 });
 
+const services = () => ({ messageLog: log, clock: { now: () => now } });
 const storePorts = () => ({ log, now: () => now, random: () => 0.5, sleep: async () => {} });
 
 async function store(count: number, keptForMs = 60_000, text = '{}'): Promise<void> {
@@ -19,7 +20,7 @@ async function store(count: number, keptForMs = 60_000, text = '{}'): Promise<vo
 }
 
 async function pageAfter(since: number) {
-  const { messages, replayed } = await readPage('u1', since, await log.latestOf('u1'), log, now);
+  const { messages, replayed } = await readPage('u1', since, await log.latestOf('u1'), services());
   return { seqs: messages.map(({ seq }) => seq), ...replayed };
 }
 
@@ -115,19 +116,19 @@ describe('storing', () => {
 describe('sending a page', () => {
   async function send(outcomes: ('delivered' | 'failed' | 'gone')[]) {
     await store(2);
-    const page = await readPage('u1', 0, 2, log, now);
+    const page = await readPage('u1', 0, 2, services());
     const posted: string[] = [];
-    const noted: number[] = [];
-    await sendPage(page, {
-      post: async (frame) => {
+    const connections: RetryingConnections = {
+      post: async (_, frame) => {
         posted.push(JSON.parse(frame).type);
         return outcomes.shift() ?? 'delivered';
       },
-      noteDelivered: async ({ seq }) => {
-        noted.push(seq);
-      },
-    });
-    return { posted, noted };
+      close: async () => 'closed',
+    };
+    await sendPage(page, 'u1', 'c', { ...services(), connections });
+    const states = await Promise.all([1, 2].map((seq) => log.stateOf('u1', seq, now)));
+    const noted = states.filter(({ receipt }) => receipt.deliveredAt !== undefined);
+    return { posted, noted: noted.map(({ entry }) => entry?.seq) };
   }
 
   test('posts each message, then that it was all, and notes that they were delivered', async () => {

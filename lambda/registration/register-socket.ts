@@ -1,0 +1,159 @@
+import { type FrameError, FrameErrorCode } from '../../protocol/frame-error.ts';
+import { errorFrame, parseRegisterFrame, registeredFrame } from '../../protocol/frames.ts';
+import type { Clock } from '../clock.ts';
+import type { RetryingConnections } from '../connection/retrying-connections.ts';
+import { type Identify, isProven, type Proven } from '../identity/identity.ts';
+import { isTokenRefusal } from '../identity/token.ts';
+import type { Incoming } from '../incoming.ts';
+import { errorName, logError, logInfo, logWarning } from '../log.ts';
+import type { BothTables } from '../messages/both-tables.ts';
+import { type PageServices, type ReplayPage, readPage, sendPage } from '../messages/replay.ts';
+import type { TellMetrics } from '../metrics/metrics.ts';
+import { MetricName } from '../names.ts';
+import type { ConnectionTable } from '../table/connection-table.ts';
+import { CONNECTION_LIFE_MS } from './connection-life.ts';
+import { keepNewest } from './keep-newest.ts';
+import { registerFramedConnection, registerPlainConnection } from './register-connection.ts';
+
+export type RegistrationServices = PageServices & {
+  table: ConnectionTable;
+  bothTables: Pick<BothTables, 'registrationAndLatest'>;
+  connections: RetryingConnections;
+  clock: Clock;
+  identify: Identify;
+  /** The member of a register frame that is the credential. */
+  credentialName: 'token' | 'uid';
+  /** Whether a new connection of a uid closes its older ones. */
+  isSingle: boolean;
+  tellMetrics: TellMetrics;
+};
+
+/**
+ * The first message of a plain socket is its credential, raw. Nothing is answered, and a message that proves no uid is ignored.
+ *
+ * @throws when the credential can't be checked or the tables can't be read or written
+ */
+export async function registerPlain(incoming: Incoming, services: RegistrationServices): Promise<void> {
+  const { connectionId, text } = incoming;
+  const { table, identify } = services;
+  const proven = await identify(text);
+  if (!isProven(proven)) {
+    // A later message proves nothing and need not: it is data, or a heartbeat. The read is made only where a line would be written.
+    if ((await table.registrationOf(connectionId)) === undefined) noteRefusal(connectionId, proven, services);
+    return;
+  }
+  const { outcome } = await registerPlainConnection(table, incoming, proven);
+  if (outcome === 'registered') await finishRegistration(connectionId, proven.uid, false, services);
+}
+
+/**
+ * `{"action":"register",…}`: answers `registered`, or an error and closes the socket. The answer is posted after the rows are written, so
+ * every push from then on reaches a client that has received it. After it, with `since`, come the stored messages that the client lacks.
+ * A connection whose first message was a plain one stays plain: it receives an error, and stays open. A connection that was closed
+ * meanwhile receives nothing.
+ */
+export async function registerFramed(incoming: Incoming, services: RegistrationServices): Promise<void> {
+  const { connectionId, connectedAt } = incoming;
+  const { connections, clock } = services;
+  const answer = await registerAndRead(incoming, services);
+  if (answer === 'closed') return;
+  if ('code' in answer) {
+    noteRefusal(connectionId, answer, services);
+    await connections.post(connectionId, errorFrame(answer));
+    await connections.close(connectionId);
+    return;
+  }
+  const { proven, isNew, isFramed, latest, page, expiresAt } = answer;
+  const frame = isFramed
+    ? registeredFrame({
+        uid: proven.uid,
+        connectionId,
+        now: clock.now(),
+        connectionExpiresAt: connectedAt + CONNECTION_LIFE_MS,
+        // A token that was sent before may last longer than this one.
+        ...(proven.expiresAt && { credentialExpiresAt: Math.max(proven.expiresAt, expiresAt) }),
+        latest,
+      })
+    : errorFrame(plainConnection);
+  await connections.post(connectionId, frame);
+  if (page) await sendPage(page, proven.uid, connectionId, services);
+  if (isNew) await finishRegistration(connectionId, proven.uid, true, services);
+}
+
+type FramedAnswer = {
+  proven: Proven;
+  isNew: boolean;
+  isFramed: boolean;
+  latest: number;
+  expiresAt: number;
+  page?: ReplayPage;
+};
+
+/** Writes the rows, and reads the first page of a replay, before anything is answered. Does not throw. */
+async function registerAndRead(
+  incoming: Incoming,
+  services: RegistrationServices,
+): Promise<FramedAnswer | FrameError | 'closed'> {
+  const { credentialName, identify, table, bothTables } = services;
+  const frame = parseRegisterFrame(incoming.text, credentialName);
+  if (frame === undefined) {
+    return {
+      code: FrameErrorCode.badFrame,
+      message: `a register frame has a text "${credentialName}", and "since" is a whole number`,
+    };
+  }
+  try {
+    const proven = await identify(frame.credential);
+    if (!isProven(proven)) return proven;
+    const isAgain = frame.again === true;
+    const registered = await registerFramedConnection(table, bothTables, incoming, proven, isAgain);
+    if (registered.outcome === 'closed') return registered.outcome;
+    if (registered.outcome === 'other-uid') return otherUid;
+    const { outcome, isFramed, latest, expiresAt } = registered;
+    const answer = { proven, isNew: outcome === 'registered', isFramed, latest, expiresAt };
+    const { since = latest } = frame;
+    if (since === latest || !isFramed) return answer;
+    // If the log can't be read, the client is to receive an error in place of `registered`.
+    const page = await readPage(proven.uid, since, latest, services);
+    return { ...answer, latest: page.replayed.latest, page };
+  } catch (error) {
+    logError('register-failed', { error: errorName(error) });
+    return {
+      code: FrameErrorCode.unavailable,
+      message: 'the registration could not be completed; try again',
+    };
+  }
+}
+
+const plainConnection: FrameError = {
+  code: FrameErrorCode.plainConnection,
+  message: 'the first message of this connection was a plain one; register in frames on another',
+};
+
+const otherUid: FrameError = {
+  code: FrameErrorCode.otherUid,
+  message: 'this connection is registered as another uid',
+};
+
+async function finishRegistration(
+  connectionId: string,
+  uid: string,
+  isFramed: boolean,
+  services: RegistrationServices,
+): Promise<void> {
+  logInfo('registered', { connectionId, isFramed });
+  services.tellMetrics({ [MetricName.registrations]: 1 });
+  // After the answer: a client that replaces its own connection knows the new one before it loses the old one.
+  if (services.isSingle) await keepNewest(uid, connectionId, services);
+}
+
+function noteRefusal(
+  connectionId: string,
+  error: FrameError,
+  { tellMetrics }: Pick<RegistrationServices, 'tellMetrics'>,
+): void {
+  const { code } = error;
+  logWarning('register-refused', { connectionId, code });
+  if (code === FrameErrorCode.unavailable) tellMetrics({ [MetricName.internalErrors]: 1 });
+  if (isTokenRefusal(error)) tellMetrics({ [MetricName.tokenRefusals]: 1 }, { code });
+}
