@@ -28,6 +28,7 @@ describe('by hand: a simpler design, whose pings are one message and no function
       registerFramed: { tableWrite: 1 },
       disconnect: { tableWrite: 1 },
       ping: { messageIn: 1 },
+      check: { messageIn: 1 },
     },
     functions: {
       connectFunction: small,
@@ -68,13 +69,14 @@ describe('by hand: the deployment', () => {
     // 4 writes $2.50, 2 messages $2.00, 3 × 350 bytes of logs, 0.978 GB, $0.489: $5.989.
     expect(spentOn(cost, 'connects')).toBeCloseTo(0.389333 * 5.989, 2);
     // 13.70 pushes an hour, 5 min: λT = 1.1416, e^λT - 1 = 2.1316: 6.4264 pings an hour, 4.691 million.
-    // Each million: 2 messages $2.00, requests $0.20, 256 MB × 25 ms $0.0833, 350 bytes of logs $0.163: $2.4463.
-    expect(spentOn(cost, 'pings')).toBeCloseTo(4.6913 * 2.4463, 2);
+    // Each million: 2 messages $2.00, requests $0.20, 256 MB × 25 ms $0.0833, 350 bytes of logs $0.163: $2.4463;
+    // half of them are checks, with 3 reads more: $0.1875.
+    expect(spentOn(cost, 'pings')).toBeCloseTo(4.6913 * (2.4463 + 0.1875), 2);
     // Each million: requests $0.20, 512 MB × 15 ms $0.10, a read $0.125, a message $1.00, logs $0.163: $1.588. Egress $0.86.
     expect(spentOn(cost, 'pushes')).toBeCloseTo(15.88 + 0.86, 2);
     // 650,000 requests × $0.50/M, and a secret.
     expect(spentOn(cost, 'queue and secrets')).toBeCloseTo(0.325 + 0.4, 2);
-    expect(cost.total).toBeCloseTo(10.95 + 2.33 + 11.48 + 16.74 + 0.725, 1);
+    expect(cost.total).toBeCloseTo(10.95 + 2.33 + 12.36 + 16.74 + 0.725, 1);
   });
 
   test('a million pushes to nobody', () => {
@@ -163,15 +165,15 @@ describe('what is billed', () => {
     const pings = (pushes: number) => spentOn(monthlyCost({ ...thousandSockets, pushes }), 'pings');
 
     // 12 an hour.
-    expect(pings(0)).toBeCloseTo(8.76 * 2.4463, 2);
+    expect(pings(0)).toBeCloseTo(8.76 * (2.4463 + 0.1875), 2);
     expect(pings(10_000_000)).toBeLessThan(pings(1_000_000));
   });
 
-  test('pages of uids with stored messages ask for them in place of a ping, which is three reads more', () => {
+  test('pages of uids with stored messages ask for them each time, which is three reads; others check every other time', () => {
     const pings = (storedShare: number) =>
       spentOn(monthlyCost({ ...thousandSockets, pushes: 0, storedShare }), 'pings');
 
-    expect(pings(0.1) - pings(0)).toBeCloseTo(8.76 * 3 * 0.125, 2);
+    expect(pings(0.1) - pings(0)).toBeCloseTo(8.76 * (1 - 1 / 2) * 3 * 0.125, 2);
   });
 
   test('many messages in a request share the request', () => {
