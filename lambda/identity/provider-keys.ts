@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
 import { errorName, logError } from '../log.ts';
 
 /** Longest time for which a key that the provider took back is still accepted. */
@@ -12,6 +12,9 @@ const firstLoadCooldownMs = 5_000;
 
 const timeoutMs = 3_000;
 
+/** Providers answer with a few thousand bytes. */
+const maxAnswerBytes = 1_000_000;
+
 /**
  * The keys that an OpenID provider publishes at `url`. They are requested every ten minutes, and for an unknown key id, at most every
  * 30 seconds, whether the last request succeeded or not. While the provider is down, the known keys stay accepted, and an unknown
@@ -23,6 +26,7 @@ export function providerKeys(url: string, now: () => number): JWTVerifyGetKey {
     cacheMaxAge: Number.POSITIVE_INFINITY,
     cooldownDuration: Number.POSITIVE_INFINITY,
     timeoutDuration: timeoutMs,
+    [customFetch]: fetchBounded,
   });
   let requestedAt = Number.NEGATIVE_INFINITY;
   let loading = Promise.resolve();
@@ -59,4 +63,18 @@ export function providerKeys(url: string, now: () => number): JWTVerifyGetKey {
     }
     throw failure;
   };
+}
+
+/** As `fetch`, but an answer that is too long fails: the library holds all of it in memory. */
+async function fetchBounded(url: string, options: RequestInit): Promise<Response> {
+  const { body, status } = await fetch(url, options);
+  let length = 0;
+  const bounded = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      length += chunk.length;
+      if (length <= maxAnswerBytes) controller.enqueue(chunk);
+      else controller.error(new Error(`The answer is longer than ${maxAnswerBytes} bytes.`));
+    },
+  });
+  return new Response(body?.pipeThrough(bounded) ?? null, { status });
 }

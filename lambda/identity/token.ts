@@ -79,12 +79,12 @@ async function verify(
   }
 }
 
-/** The table counts whole seconds, so a token has ended when the second in which it ends has begun. */
+/** The table counts whole seconds, so a token ends when the second in which it would end begins. */
 function provenBy({ sub, exp }: JWTPayload, now: number): Proven | FrameError {
   if (typeof sub !== 'string' || exp === undefined || uidProblem(sub))
     return frameError(FrameErrorCode.tokenClaims);
-  if (Math.floor(exp) * 1_000 <= now) return frameError(FrameErrorCode.tokenExpired);
-  return { uid: sub, expiresAt: Math.min(Math.floor(exp * 1_000), maxTimeMs) };
+  const expiresAt = Math.min(Math.floor(exp) * 1_000, maxTimeMs);
+  return expiresAt > now ? { uid: sub, expiresAt } : frameError(FrameErrorCode.tokenExpired);
 }
 
 /** `undefined`: not the token's fault. */

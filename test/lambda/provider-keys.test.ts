@@ -11,7 +11,13 @@ const elevenMinutes = 11 * 60 * 1_000;
 
 /** An OpenID provider that publishes `keys`, a service that trusts it, and a clock. */
 async function provider() {
-  const state = { keys: [] as JWK[], published: undefined as unknown, isDown: false, asked: 0, now: start };
+  const state = {
+    keys: [] as JWK[],
+    published: undefined as object | undefined,
+    isDown: false,
+    asked: 0,
+    now: start,
+  };
   const server = createServer((_request, response) => {
     state.asked += 1;
     if (state.isDown) response.socket?.destroy();
@@ -68,6 +74,17 @@ test('a key that the provider took back is refused after ten minutes', async () 
   state.now += elevenMinutes;
 
   expect(await identify(await sign())).toMatchObject({ code: 'token-signature' });
+});
+
+test('an answer of a provider that is too long is not kept: it throws', async () => {
+  const { state, identify } = await provider();
+  const sign = await newKey(state.keys, 'a');
+  state.published = { keys: state.keys, more: 'x'.repeat(999_000) };
+  expect(await identify(await sign())).toMatchObject({ uid: 'u1' });
+
+  const { state: other, identify: identifyByOther } = await provider();
+  other.published = { ...state.published, more: 'x'.repeat(1_000_000) };
+  await expect(identifyByOther(await sign())).rejects.toThrow('could not be read');
 });
 
 test('a provider that never answered is nobody’s fault: it throws', async () => {
