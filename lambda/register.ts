@@ -40,8 +40,8 @@ const apiGateway = new ApiGatewayConnections({
   timeoutMs: requestTimeoutMs,
 });
 
-/** What the handlers of the routes work with, besides the connections. */
-const services = {
+/** Dependencies of the handlers, besides the connections. */
+const dependencies = {
   table: new DynamoDbConnectionTable(dynamoDb, tableName),
   bothTables: new DynamoDbBothTables(dynamoDb, tableName, messageTableName),
   messageLog: new DynamoDbMessageLog(dynamoDb, messageTableName),
@@ -54,7 +54,7 @@ const services = {
 
 type Handle = (
   incoming: Incoming,
-  available: typeof services & { connections: RetryingConnections },
+  available: typeof dependencies & { connections: RetryingConnections },
 ) => Promise<void>;
 
 /** Each route of the WebSocket API that a browser's message can select, with its handler. */
@@ -74,7 +74,7 @@ export function handler(event: MessageEvent, context: Context): Promise<RouteRes
     const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - endMarginMs;
     const connections = retryingConnections(apiGateway, systemRetry(retryForMs, lastAttemptAt));
     const incoming = { connectionId, connectedAt, receivedAt, text: event.body ?? '' };
-    await handlers[routeKey](incoming, { ...services, connections });
+    await handlers[routeKey](incoming, { ...dependencies, connections });
     return { statusCode: 200 };
   });
 }

@@ -4,7 +4,7 @@ import type { Incoming } from '../incoming.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
 import type { MessageLog } from './message-log.ts';
 
-export type AcknowledgeServices = {
+export type AcknowledgeDependencies = {
   table: Pick<ConnectionTable, 'registrationOf'>;
   messageLog: Pick<MessageLog, 'entryOf' | 'noteAcknowledged'>;
   clock: Clock;
@@ -16,7 +16,7 @@ export type AcknowledgeServices = {
  */
 export async function acknowledge(
   { connectionId, text }: Incoming,
-  { table, messageLog, clock }: AcknowledgeServices,
+  { table, messageLog, clock }: AcknowledgeDependencies,
 ): Promise<void> {
   const frame = parseAckFrame(text);
   if (frame === undefined) return;

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Connection, ConnectionTable } from '../table/connection-table.ts';
 import type { BothTables } from './both-tables.ts';
 
-export type LookUpServices = {
+export type LookUpDependencies = {
   table: Pick<ConnectionTable, 'registrationOf'>;
   bothTables: Pick<BothTables, 'connectionAndLatest'>;
   clock: Clock;
@@ -19,7 +19,7 @@ export type RegisteredConnection = { uid: string; connection: Connection; latest
  */
 export async function registeredConnection(
   connectionId: string,
-  { table, bothTables, clock }: LookUpServices,
+  { table, bothTables, clock }: LookUpDependencies,
 ): Promise<RegisteredConnection | undefined> {
   const registration = await table.registrationOf(connectionId);
   if (registration === undefined || !('uid' in registration)) return undefined;

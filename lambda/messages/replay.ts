@@ -9,9 +9,9 @@ import type { RetryingConnections } from '../connection/retrying-connections.ts'
 import type { Incoming } from '../incoming.ts';
 import { isTakenBack, type MessageLog, type StoredMessage } from './message-log.ts';
 import { noteDelivered } from './note-delivered.ts';
-import { type LookUpServices, registeredConnection } from './registered-connection.ts';
+import { type LookUpDependencies, registeredConnection } from './registered-connection.ts';
 
-export type PageServices = {
+export type PageDependencies = {
   messageLog: Pick<MessageLog, 'entriesAfter' | 'raiseLatest' | 'noteDelivered'>;
   connections: RetryingConnections;
   clock: Clock;
@@ -25,23 +25,23 @@ export type PageServices = {
  */
 export async function replay(
   { connectionId, text }: Incoming,
-  services: PageServices & LookUpServices,
+  dependencies: PageDependencies & LookUpDependencies,
 ): Promise<void> {
-  const { connections } = services;
+  const { connections } = dependencies;
   const frame = parseReplayFrame(text);
   if (frame === undefined) {
     await connections.post(connectionId, errorFrame(badFrame));
     await connections.close(connectionId);
     return;
   }
-  const found = await registeredConnection(connectionId, services);
+  const found = await registeredConnection(connectionId, dependencies);
   if (!found?.connection.isFramed) {
     await connections.post(connectionId, errorFrame(notRegistered));
     return;
   }
   // The row is there before the counter and the log are read, as when registering.
-  const page = await readPage(found.uid, frame.since, found.latest, services);
-  await sendPage(page, found.uid, connectionId, services);
+  const page = await readPage(found.uid, frame.since, found.latest, dependencies);
+  await sendPage(page, found.uid, connectionId, dependencies);
 }
 
 const badFrame: FrameError = {
@@ -70,7 +70,7 @@ export async function readPage(
   uid: string,
   since: number,
   latest: number,
-  { messageLog, clock }: Pick<PageServices, 'messageLog' | 'clock'>,
+  { messageLog, clock }: Pick<PageDependencies, 'messageLog' | 'clock'>,
 ): Promise<ReplayPage> {
   // The numbers have begun anew: the table was lost.
   const isAnew = since > latest;
@@ -123,7 +123,7 @@ export async function sendPage(
   page: ReplayPage,
   uid: string,
   connectionId: string,
-  { messageLog, connections, clock }: PageServices,
+  { messageLog, connections, clock }: PageDependencies,
 ): Promise<void> {
   const sent: StoredMessage[] = [];
   for (const message of page.messages) {

@@ -1,7 +1,7 @@
 import { checkedFrame } from '../../protocol/frames.ts';
 import type { RetryingConnections } from '../connection/retrying-connections.ts';
 import type { Incoming } from '../incoming.ts';
-import { type LookUpServices, registeredConnection } from '../messages/registered-connection.ts';
+import { type LookUpDependencies, registeredConnection } from '../messages/registered-connection.ts';
 
 /**
  * `{"action":"check"}`: answers whether pushes reach the connection, by its rows. A page has no other way to notice that they were lost:
@@ -17,9 +17,9 @@ import { type LookUpServices, registeredConnection } from '../messages/registere
  */
 export async function check(
   { connectionId }: Incoming,
-  services: LookUpServices & { connections: RetryingConnections },
+  dependencies: LookUpDependencies & { connections: RetryingConnections },
 ): Promise<void> {
-  const found = await registeredConnection(connectionId, services);
+  const found = await registeredConnection(connectionId, dependencies);
   const frame = checkedFrame(found ? { registered: true, latest: found.latest } : { registered: false });
-  await services.connections.post(connectionId, frame);
+  await dependencies.connections.post(connectionId, frame);
 }

@@ -7,7 +7,7 @@ import { isTokenRefusal } from '../identity/token.ts';
 import type { Incoming } from '../incoming.ts';
 import { errorName, logError, logInfo, logWarning } from '../log.ts';
 import type { BothTables } from '../messages/both-tables.ts';
-import { type PageServices, type ReplayPage, readPage, sendPage } from '../messages/replay.ts';
+import { type PageDependencies, type ReplayPage, readPage, sendPage } from '../messages/replay.ts';
 import type { TellMetrics } from '../metrics/metrics.ts';
 import { MetricName } from '../names.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
@@ -15,7 +15,7 @@ import { CONNECTION_LIFE_MS } from './connection-life.ts';
 import { keepNewest } from './keep-newest.ts';
 import { registerFramedConnection, registerPlainConnection } from './register-connection.ts';
 
-export type RegistrationServices = PageServices & {
+export type RegistrationDependencies = PageDependencies & {
   table: ConnectionTable;
   bothTables: Pick<BothTables, 'registrationAndLatest'>;
   connections: RetryingConnections;
@@ -33,17 +33,21 @@ export type RegistrationServices = PageServices & {
  *
  * @throws when the credential can't be checked or the tables can't be read or written
  */
-export async function registerPlain(incoming: Incoming, services: RegistrationServices): Promise<void> {
+export async function registerPlain(
+  incoming: Incoming,
+  dependencies: RegistrationDependencies,
+): Promise<void> {
   const { connectionId, text } = incoming;
-  const { table, identify } = services;
+  const { table, identify } = dependencies;
   const proven = await identify(text);
   if (!isProven(proven)) {
     // A later message proves nothing and need not: it is data, or a heartbeat. The read is made only where a line would be written.
-    if ((await table.registrationOf(connectionId)) === undefined) noteRefusal(connectionId, proven, services);
+    if ((await table.registrationOf(connectionId)) === undefined)
+      noteRefusal(connectionId, proven, dependencies);
     return;
   }
   const { outcome } = await registerPlainConnection(table, incoming, proven);
-  if (outcome === 'registered') await finishRegistration(connectionId, proven.uid, false, services);
+  if (outcome === 'registered') await finishRegistration(connectionId, proven.uid, false, dependencies);
 }
 
 /**
@@ -52,13 +56,16 @@ export async function registerPlain(incoming: Incoming, services: RegistrationSe
  * A connection whose first message was a plain one stays plain: it receives an error, and stays open. A connection that was closed
  * meanwhile receives nothing.
  */
-export async function registerFramed(incoming: Incoming, services: RegistrationServices): Promise<void> {
+export async function registerFramed(
+  incoming: Incoming,
+  dependencies: RegistrationDependencies,
+): Promise<void> {
   const { connectionId, connectedAt } = incoming;
-  const { connections, clock } = services;
-  const answer = await registerAndRead(incoming, services);
+  const { connections, clock } = dependencies;
+  const answer = await registerAndRead(incoming, dependencies);
   if (answer === 'closed') return;
   if ('code' in answer) {
-    noteRefusal(connectionId, answer, services);
+    noteRefusal(connectionId, answer, dependencies);
     await connections.post(connectionId, errorFrame(answer));
     await connections.close(connectionId);
     return;
@@ -76,8 +83,8 @@ export async function registerFramed(incoming: Incoming, services: RegistrationS
       })
     : errorFrame(plainConnection);
   await connections.post(connectionId, frame);
-  if (page) await sendPage(page, proven.uid, connectionId, services);
-  if (isNew) await finishRegistration(connectionId, proven.uid, true, services);
+  if (page) await sendPage(page, proven.uid, connectionId, dependencies);
+  if (isNew) await finishRegistration(connectionId, proven.uid, true, dependencies);
 }
 
 type FramedAnswer = {
@@ -92,9 +99,9 @@ type FramedAnswer = {
 /** Writes the rows, and reads the first page of a replay, before anything is answered. Does not throw. */
 async function registerAndRead(
   incoming: Incoming,
-  services: RegistrationServices,
+  dependencies: RegistrationDependencies,
 ): Promise<FramedAnswer | FrameError | 'closed'> {
-  const { credentialName, identify, table, bothTables } = services;
+  const { credentialName, identify, table, bothTables } = dependencies;
   const frame = parseRegisterFrame(incoming.text, credentialName);
   if (frame === undefined) {
     return {
@@ -114,7 +121,7 @@ async function registerAndRead(
     const { since = latest } = frame;
     if (since === latest || !isFramed) return answer;
     // If the log can't be read, the client is to receive an error in place of `registered`.
-    const page = await readPage(proven.uid, since, latest, services);
+    const page = await readPage(proven.uid, since, latest, dependencies);
     return { ...answer, latest: page.replayed.latest, page };
   } catch (error) {
     logError('register-failed', { error: errorName(error) });
@@ -139,18 +146,18 @@ async function finishRegistration(
   connectionId: string,
   uid: string,
   isFramed: boolean,
-  services: RegistrationServices,
+  dependencies: RegistrationDependencies,
 ): Promise<void> {
   logInfo('registered', { connectionId, isFramed });
-  services.tellMetrics({ [MetricName.registrations]: 1 });
+  dependencies.tellMetrics({ [MetricName.registrations]: 1 });
   // After the answer: a client that replaces its own connection knows the new one before it loses the old one.
-  if (services.isSingle) await keepNewest(uid, connectionId, services);
+  if (dependencies.isSingle) await keepNewest(uid, connectionId, dependencies);
 }
 
 function noteRefusal(
   connectionId: string,
   error: FrameError,
-  { tellMetrics }: Pick<RegistrationServices, 'tellMetrics'>,
+  { tellMetrics }: Pick<RegistrationDependencies, 'tellMetrics'>,
 ): void {
   const { code } = error;
   logWarning('register-refused', { connectionId, code });
