@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { createToken } from '../../client/backend/create-token.ts';
+import { tableClient } from '../../local/table/table-client.ts';
+import { only } from '../../local/template/only.ts';
+import type { BroadcastAccepted, BroadcastStatus } from '../../protocol/push-api.ts';
+import { patience, runStack } from '../e2e/running-stack.ts';
+
+// What docs/RUNBOOK.md says of its procedures, tried.
+
+const events: string[] = [];
+const stack = runStack({
+  identity: 'token',
+  // A page of the slowest broadcast is four items, and takes two seconds.
+  context: { broadcastPostsPerSecond: '10' },
+  onLog: (_, line) => events.push(/"event":"([\w-]+)"/.exec(line)?.[1] ?? line),
+});
+
+const secretName = () => stack.stack.outputs.TokenSecretName!;
+const tokenFor = (uid: string) => createToken({ uid, secret: stack.stack.secretValue(secretName()) });
+
+async function registered(uid: string, token: string) {
+  const page = await stack.socket();
+  page.send(JSON.stringify({ action: 'register', token }));
+  expect(JSON.parse(await page.next())).toMatchObject({ type: 'registered', uid });
+  return page;
+}
+
+async function broadcast(text: string): Promise<string> {
+  const response = await stack.request('POST', 'broadcast', { body: text });
+  return ((await response.json()) as BroadcastAccepted).broadcast;
+}
+
+test('End a broadcast: without its text nothing more is posted, and the next broadcast is sent', {
+  timeout: 60_000,
+}, async () => {
+  const uids = Array.from({ length: 24 }, (_, index) => `listener-${index}`);
+  const pages = await Promise.all(uids.map(async (uid) => registered(uid, await tokenFor(uid))));
+  const wrong = await broadcast('"wrong"');
+  await Promise.race(pages.map((page) => expect.poll(() => page.waiting, patience).not.toEqual([])));
+  const TableName = only(
+    stack.stack.tableNames.filter((name) => name.includes('Messages')),
+    'table of messages',
+  );
+  const Key = { pk: { S: `broadcast#${wrong}` }, sk: { S: 'text' } };
+  await tableClient(stack.stack.tableEndpoint)('DeleteItem', { TableName, Key });
+
+  const next = await broadcast('"next"');
+  const status = (id: string) => stack.json<BroadcastStatus>('GET', `broadcasts/${id}`);
+  await expect
+    .poll(() => status(next), { timeout: 40_000, interval: 200 })
+    .toMatchObject({
+      state: 'finished',
+      delivered: pages.length,
+    });
+  const texts = pages.map(({ waiting }) => waiting.map((frame) => JSON.parse(frame).data));
+  expect(texts.every((got) => got.includes('next'))).toBe(true);
+  expect(texts.filter((got) => got.includes('wrong')).length).toBeLessThan(pages.length);
+  expect(await status(wrong)).toMatchObject({ state: 'running' });
+  expect(events).toContain('broadcast-unknown');
+});
+
+test('Log somebody out: a token registers again after a kick, and after one new secret', async () => {
+  const token = await tokenFor('leaver');
+  const page = await registered('leaver', token);
+  expect(await stack.json('DELETE', 'uids/leaver')).toMatchObject({ closed: 1 });
+  await page.closed;
+  await registered('leaver', token);
+
+  stack.stack.putSecretValue(secretName(), 'the-second-secret-that-is-long-enough-for-HS256');
+  await registered('leaver', token);
+});
