@@ -3,7 +3,7 @@ import type { LogLevel } from '../protocol/log-line.ts';
 import type { MonitoringOptions } from './monitoring/monitoring-options.ts';
 import type { TextEndpointOptions } from './text-endpoint.ts';
 
-/** What an app can choose. Whatever is left out has its default; the defaults cost nothing while nobody is connected. */
+/** What an app can choose. Whatever is left out has its default; the defaults cost less than a dollar a month while nobody is connected. */
 export type UidPushProps = {
   /** How a connection proves its uid: by a signed token, or not at all. @default Identity.token */
   readonly identity?: Identity;

@@ -58,6 +58,39 @@ describe.each(backends)('$name', ({ name, program, needs = program, message }) =
   });
 });
 
+describe('push.php', () => {
+  const canRun = isInstalled('php');
+  if (!canRun && process.env.CI) throw new Error('The tests need php.');
+  const but = canRun ? '' : ' (not run: php is not installed)';
+  const env = () => ({ PATH: process.env.PATH, PUSH_URL: stack.outputs.PushUrl, PUSH_SECRET: 's' });
+
+  test.runIf(canRun)(
+    `prints what became of it and exits with 0 when a browser has the text${but}`,
+    async () => {
+      const browser = await registeredBrowser('u2');
+      const { output, exitCode } = await run('php', ['examples/push.php', 'u2', text], env());
+
+      expect({ result: JSON.parse(output), exitCode }).toMatchObject({
+        result: { delivered: 1 },
+        exitCode: 0,
+      });
+      expect(JSON.parse(await browser.next())).toEqual({ uid: 'u2', text });
+    },
+  );
+
+  test.runIf(canRun)(
+    `exits with 1 when nobody is registered, and with 2 and the code when it is refused${but}`,
+    async () => {
+      expect(await run('php', ['examples/push.php', 'nobody', text], env())).toMatchObject({ exitCode: 1 });
+      expect(await run('php', ['examples/push.php', '', text], env())).toMatchObject({
+        output: '',
+        trouble: expect.stringContaining('unusable-uid: '),
+        exitCode: 2,
+      });
+    },
+  );
+});
+
 function isInstalled(program: string): boolean {
   return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 }
@@ -82,9 +115,9 @@ async function serviceThatHangsUp(): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function run(program: string, args: string[]) {
+function run(program: string, args: string[], env: NodeJS.ProcessEnv = process.env) {
   return new Promise<{ output: string; trouble: string; exitCode: number | null }>((resolve) => {
-    const child = execFile(program, args, { timeout: 10_000 }, (_error, output, trouble) =>
+    const child = execFile(program, args, { timeout: 10_000, env }, (_error, output, trouble) =>
       resolve({ output, trouble, exitCode: child.exitCode }),
     );
   });

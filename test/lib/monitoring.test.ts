@@ -28,7 +28,7 @@ describe('a stack with monitoring', () => {
 
   test('has alarms whose descriptions name an entry of the runbook, which has no others', () => {
     const runbook = readFileSync(new URL('../../docs/RUNBOOK.md', import.meta.url), 'utf8');
-    const [, section = ''] = runbook.split(/^## The alarms$/m);
+    const [, section = ''] = runbook.split(/^## Alarms$/m);
     const entries = Array.from(
       section.split(/^## /m)[0]?.matchAll(/^### (\w+)$/gm) ?? [],
       ([, name]) => name,

@@ -103,7 +103,7 @@ describe.each(Object.entries(templates))('with %s', (_, templateOf) => {
   });
 });
 
-test('with the defaults, nothing is there that costs money while idle', () => {
+test('with the defaults, nothing is there that costs money while idle but one secret and one queue that is polled', () => {
   const types = Object.values(
     deployedTemplate({}).toJSON().Resources as Record<string, { Type: string }>,
   ).map(({ Type }) => Type);
@@ -112,4 +112,9 @@ test('with the defaults, nothing is there that costs money while idle', () => {
 
   expect(types.length).toBeGreaterThan(0);
   expect(types.filter((type) => idle.test(type))).toEqual([]);
+  const billed = /^AWS::(SecretsManager::Secret|Lambda::EventSourceMapping)$/;
+  expect(types.filter((type) => billed.test(type)).toSorted()).toEqual([
+    'AWS::Lambda::EventSourceMapping',
+    'AWS::SecretsManager::Secret',
+  ]);
 });

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { defaultLoad } from '../../bench/cost/load.ts';
+import { monthlyCost } from '../../bench/cost/monthly-cost.ts';
+
+const { activities } = monthlyCost({ ...defaultLoad, pushes: 0, text: true, monitoring: true });
+
+function dollarsOf(name: string): number {
+  return activities.find((activity) => activity.name.startsWith(name))?.dollars ?? Number.NaN;
+}
+
+const idle = dollarsOf('queue and secrets').toFixed(2);
+const text = dollarsOf('text endpoint').toFixed(0);
+const monitoring = dollarsOf('monitoring').toFixed(0);
+
+/** Every place that says what something costs while idle, and how it says it there. */
+test.each([
+  ['README.md', `While idle, $${idle} a month`],
+  ['README.md', `**$${text} a month**`],
+  ['README.md', `monitoring is up to $${monitoring}`],
+  ['README.md', `the text endpoint $${text}`],
+  ['README.zh-CN.md', `空闲时每月 ${idle} 美元`],
+  ['README.zh-CN.md', `**每月 ${text} 美元**`],
+  ['README.zh-CN.md', `监控最多 ${monitoring} 美元，文本端点 ${text} 美元`],
+  ['docs/COMING_FROM_WORKERMAN.md', `about $${text} a month`],
+  ['lib/uid-push-props.ts', `about $${monitoring} a`],
+])('%s says what the cost model says: %s', (path, words) => {
+  const document = readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  expect(document.replaceAll(/\s+(\* )?/g, ' ')).toContain(words);
+});
+
+test('no document says that nothing costs while idle', () => {
+  for (const path of ['README.md', 'docs/ARCHITECTURE.md', 'docs/COST.md', 'lib/uid-push-props.ts']) {
+    const document = readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+    expect(document).not.toMatch(/nothing (else )?(of uidpush )?costs( money)? while idle(?! but)/i);
+  }
+});
