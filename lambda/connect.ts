@@ -8,8 +8,8 @@ import { isOriginAllowed } from './registration/origin.ts';
 const allowedOrigins = requireEnvironment(EnvironmentVariable.allowedOrigins);
 
 /**
- * `$connect`: whether the socket opens. It registers nobody: until this has returned the connection can't be posted to, and a push
- * in between would be answered 410 and delete the row of a living connection.
+ * `$connect`: decides whether the socket opens. It registers no connection: until this has returned the connection
+ * can't be posted to, and a push in between would receive 410 and delete the row of a living connection.
  */
 export function handler(event: ConnectEvent, context: Context): Promise<RouteResponse> {
   return correlated(context.awsRequestId, async () => {

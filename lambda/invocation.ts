@@ -1,6 +1,6 @@
 import { correlated, errorName, logError } from './log.ts';
 
-/** What Lambda is told of an invocation that failed. It writes it into the log, so it quotes nothing and has no stack. */
+/** Thrown to Lambda when an invocation fails. Lambda logs it, so it quotes nothing and has no stack. */
 class InvocationError extends Error {
   override readonly name = 'InvocationError';
 
@@ -11,8 +11,10 @@ class InvocationError extends Error {
 }
 
 /**
- * Handles one event, and logs what that throws by its name alone: Lambda would log its message, which may quote what was sent. Throws
- * on, so that the invocation counts as failed and whoever made it is told.
+ * Handles one event, and logs an error of it by its name alone: Lambda would log its message, which may quote what was
+ * sent.
+ *
+ * @throws {InvocationError} so that the invocation counts as failed, and its caller learns of it
  */
 export function invocation<Result>(requestId: string, handle: () => Promise<Result>): Promise<Result> {
   return correlated(requestId, async () => {

@@ -41,7 +41,7 @@ export const EnvironmentVariable = {
   metricsService: 'METRICS_SERVICE',
 } as const;
 
-/** How long one request to the push URL may take: whoever began one before that is dead. */
+/** Timeout of the push function; an invocation older than this has been killed. */
 export const PUSH_TIMEOUT_SECONDS = 25;
 
 /** Environment variables of an app's own functions, which the grants of the construct set. */
@@ -107,7 +107,7 @@ export const TableAttribute = {
 export const METRIC_NAMESPACE = 'uidpush';
 
 export const MetricDimension = {
-  /** The path of the construct, so that two services in an account are told apart. */
+  /** The path of the construct, so that two services in an account are distinguished. */
   service: 'Service',
   /** Why a token was refused: the code of the error frame. */
   code: 'Code',

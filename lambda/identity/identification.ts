@@ -7,8 +7,8 @@ import { providerKeys } from './provider-keys.ts';
 import { identifyByProvider, identifyBySecret, type TokenRules } from './token.ts';
 
 /**
- * How this deployment's connections prove their uids, as its environment says. `readSecret`: the values of a secret that are valid
- * now.
+ * Returns the check of credentials that the function's environment asks for. `readSecret`: reads the values of a secret
+ * that are valid now.
  */
 export function identification(readSecret: (secretId: string) => Promise<string[]>): Identify {
   if (requireEnvironment(EnvironmentVariable.identity) === Identity.claimed) return identifyByClaim;

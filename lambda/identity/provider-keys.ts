@@ -1,13 +1,13 @@
 import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
 import { errorName, logError } from '../log.ts';
 
-/** Longest time for which a key that the provider took back is still accepted. */
+/** Longest time for which a key that the provider has withdrawn is still accepted. */
 const reloadAfterMs = 10 * 60 * 1_000;
 
 /** Shortest time between two requests for keys: tokens with made-up key ids must not cause one each. */
 const cooldownMs = 30_000;
 
-/** The same while no keys are known: then nobody can register, so the next attempt must not wait long. */
+/** The same while no keys are known: until then no page can register, so the next attempt must not wait long. */
 const firstLoadCooldownMs = 5_000;
 
 const timeoutMs = 3_000;
@@ -16,12 +16,13 @@ const timeoutMs = 3_000;
 const maxAnswerBytes = 1_000_000;
 
 /**
- * The keys that an OpenID provider publishes at `url`. They are requested every ten minutes, and for an unknown key id, at most every
- * 30 seconds, whether the last request succeeded or not. While the provider is down, the known keys stay accepted, and an unknown
- * key id is an error rather than a refusal: the key may be one that the provider has just added.
+ * The keys that an OpenID provider publishes at `url`. They are requested every ten minutes, and for an unknown key id,
+ * at most every 30 seconds, whether the last request succeeded or not. While the provider is down, the known keys stay
+ * accepted, and an unknown key id is an error rather than a refusal: the key may be one that the provider has just
+ * added.
  */
 export function providerKeys(url: string, now: () => number): JWTVerifyGetKey {
-  // The library's own cooldown does not count requests that failed; it loads only when told to.
+  // The library's own cooldown does not count requests that failed; it loads only by `reload`.
   const keys = createRemoteJWKSet(new URL(url), {
     cacheMaxAge: Number.POSITIVE_INFINITY,
     cooldownDuration: Number.POSITIVE_INFINITY,

@@ -5,18 +5,18 @@ import { uidProblem } from '../../protocol/uid.ts';
 import { encodeUtf8 } from '../../protocol/utf8.ts';
 import type { Identify, Proven } from './identity.ts';
 
-/** For clocks that differ: a token may begin this much later than now. It ends when it says. */
+/** Tolerance for clocks that differ: a token may begin this much later than now. Its end has none. */
 const leewaySeconds = 30;
 
 /** The latest time that a `Date` can have; a token may name a later one. */
 const maxTimeMs = 8.64e15;
 
-/** What a token must say besides `sub` and `exp`; absent: anything. */
+/** Required claims of a token besides `sub` and `exp`; an absent one may have any value. */
 export type TokenRules = { issuer?: string; audience?: string };
 
 /**
- * Identifies by tokens signed with a secret (HS256). `hasValid` hands over the secrets that are valid now, and newer ones when these
- * won't do.
+ * Identifies by tokens signed with a secret (HS256). `hasValid` passes the secrets that are valid now, and newer ones
+ * if none of these is accepted.
  */
 export function identifyBySecret(
   hasValid: (accepts: (secrets: readonly string[]) => Promise<boolean>) => Promise<boolean>,
@@ -87,7 +87,7 @@ function provenBy({ sub, exp }: JWTPayload, now: number): Proven | FrameError {
   return expiresAt > now ? { uid: sub, expiresAt } : frameError(FrameErrorCode.tokenExpired);
 }
 
-/** `undefined`: not the token's fault. */
+/** Returns `undefined` for an error that the token is not the cause of. */
 function codeOf(error: unknown): FrameErrorCode | undefined {
   if (error instanceof errors.JWTExpired) return FrameErrorCode.tokenExpired;
   if (error instanceof errors.JWTClaimValidationFailed) return codeOfClaim(error);
@@ -107,7 +107,7 @@ function codeOf(error: unknown): FrameErrorCode | undefined {
   return undefined;
 }
 
-/** `reason`: `invalid` is said of a time that is no number. */
+/** `reason` is `invalid` for a time that is not a number. */
 function codeOfClaim({ claim, reason }: errors.JWTClaimValidationFailed): FrameErrorCode {
   if (claim === 'nbf' && reason !== 'invalid') return FrameErrorCode.tokenNotYetValid;
   if (claim === 'aud') return FrameErrorCode.tokenAudience;
@@ -128,7 +128,7 @@ const messages: Partial<Record<FrameErrorCode, string>> = {
   [FrameErrorCode.tokenNotYetValid]: 'the token is not valid yet',
 };
 
-/** Whether the token is at fault. */
+/** Whether the token is the cause of the refusal. */
 export function isTokenRefusal({ code }: FrameError): boolean {
   return code in messages;
 }

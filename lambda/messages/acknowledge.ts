@@ -11,8 +11,8 @@ export type AcknowledgeDependencies = {
 };
 
 /**
- * `{"action":"ack","seq":n}`: notes that a page of the connection's uid has handled a stored message. Nothing is answered. A frame that
- * names no stored message of its uid is ignored.
+ * `{"action":"ack","seq":n}`: notes that a page of the connection's uid has handled a stored message. Nothing is
+ * answered. A frame that names no stored message of its uid is ignored.
  */
 export async function acknowledge(
   { connectionId, text }: Incoming,

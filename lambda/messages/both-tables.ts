@@ -1,12 +1,15 @@
 import type { Connection, Registration } from '../table/connection-table.ts';
 
-/** Reads of the connection table and of a uid's counter in one strongly consistent request. `latest`: as `MessageLog.latestOf`. */
+/**
+ * Reads of the connection table and of a uid's counter in one strongly consistent request. `latest`: as
+ * `MessageLog.latestOf`.
+ */
 export interface BothTables {
   registrationAndLatest(
     connectionId: string,
     uid: string,
   ): Promise<{ registration: Registration | undefined; latest: number }>;
-  /** The connection, if it is one of the uid and has not expired at `now`. */
+  /** Returns the connection if it is one of the uid and has not expired at `now`. */
   connectionAndLatest(
     uid: string,
     connectionId: string,

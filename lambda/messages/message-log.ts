@@ -1,55 +1,55 @@
-/** A message that is kept for those who are not there. Times in milliseconds since the epoch. */
+/** A message that is stored for connections to come. Times in milliseconds since the epoch. */
 export type StoredMessage = {
   /** Its number within its uid, from 1. */
   seq: number;
-  /** The push's id: a replay tells the same. */
+  /** The push's id; a replay sends the same. */
   id: string;
   text: string;
   storedAt: number;
-  /** Neither replayed nor told of from then on. */
+  /** From then on it is not replayed, and its status is `expired`. */
   keptUntil: number;
 };
 
-/** What stays of a message that was taken back, until it would have expired. */
+/** The entry of a message that was taken back, until it would have expired. */
 export type TakenBack = Pick<StoredMessage, 'seq' | 'storedAt' | 'keptUntil'> & { isTakenBack: true };
 
 export type LogEntry = StoredMessage | TakenBack;
 
-/** What became of a stored message, in milliseconds since the epoch; the first time of each stands. */
+/** When a stored message was first delivered and first acknowledged, in milliseconds since the epoch. */
 export type Receipt = { deliveredAt?: number; acknowledgedAt?: number };
 
 /**
- * The stored messages of each uid, by their numbers. Named operations, each a single-item write or a strongly consistent read; the
- * order in which they are safe is the business of `store-messages.ts` and `replay.ts`.
+ * The stored messages of each uid, by their numbers. Named operations, each a single-item write or a strongly
+ * consistent read; `store-messages.ts` and `replay.ts` call them in an order that is safe.
  */
 export interface MessageLog {
-  /** The highest number that anybody has been told of; 0: none. */
+  /** Returns the highest published number: no number up to it is given again. 0: none. */
   latestOf(uid: string): Promise<number>;
-  /** Makes `seq` the highest number told of, unless a higher one is. */
+  /** Raises the highest published number to `seq`, unless it is higher. */
   raiseLatest(uid: string, seq: number): Promise<void>;
 
-  /** Writes a message unless another has its number. Whether it is there. */
+  /** Writes a message unless another has its number. Returns whether it is stored. */
   addMessage(uid: string, message: StoredMessage): Promise<boolean>;
   /**
-   * The entries after `since` that have not expired at `now`, in order. Each is read strongly consistently, but not all at one moment:
-   * of two written meanwhile the second may be there without the first.
+   * Returns the entries after `since` that have not expired at `now`, in order. Each is read strongly consistently, but
+   * not all at one moment: of two written meanwhile the second may be there without the first.
    */
   entriesAfter(uid: string, since: number, now: number): AsyncIterable<LogEntry>;
-  /** `undefined` when it expired or never was. */
+  /** Returns `undefined` if it has expired or never existed. */
   entryOf(uid: string, seq: number, now: number): Promise<LogEntry | undefined>;
-  /** Whether it was taken back now: it was there, had not expired and had not been taken back. */
+  /** Deletes id and text. Returns whether it did: the entry existed, had not expired and had not been taken back. */
   takeBack(uid: string, seq: number, now: number): Promise<boolean>;
 
   noteDelivered(uid: string, message: Receivable, at: number): Promise<void>;
   noteAcknowledged(uid: string, message: Receivable, at: number): Promise<void>;
-  /** All that is known of a number, in one read. */
+  /** Reads entry, receipt and counter in one request. */
   stateOf(uid: string, seq: number, now: number): Promise<MessageState>;
 }
 
-/** What a receipt is written for. */
+/** A message as far as its receipt needs it. */
 export type Receivable = Pick<StoredMessage, 'seq' | 'keptUntil'>;
 
-/** `latest`: the highest number told of. Without an entry the message has expired or never was. */
+/** `latest`: the highest published number. Without an entry the message has expired or never existed. */
 export type MessageState = { latest: number; entry?: LogEntry; receipt: Receipt };
 
 export function isTakenBack(entry: LogEntry): entry is TakenBack {

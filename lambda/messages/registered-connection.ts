@@ -12,8 +12,8 @@ export type LookUpDependencies = {
 export type RegisteredConnection = { uid: string; connection: Connection; latest: number };
 
 /**
- * Returns the connection if both of its rows are there: the registration says whose it is, and the row of the uid, by which pushes reach
- * it, ends with the credential.
+ * Returns the connection if both of its rows are there: the registration says whose it is, and the row of the uid, by
+ * which pushes reach it, ends with the credential.
  *
  * @throws when a table can't be read
  */

@@ -18,8 +18,8 @@ export type PageDependencies = {
 };
 
 /**
- * `{"action":"replay","since":n}`: sends the messages of the connection's uid that were stored after n. It reads the connection's row
- * besides its registration: a replay needs a row that pushes find, and one that is framed.
+ * `{"action":"replay","since":n}`: sends the messages of the connection's uid that were stored after n. It reads the
+ * connection's row besides its registration: a replay needs a row that pushes find, and one that is framed.
  *
  * @throws when a table can't be read. API Gateway then answers `Internal server error`, and the socket stays open.
  */
@@ -59,12 +59,13 @@ export type ReplayPage = { messages: StoredMessage[]; replayed: ReplayedFrame };
 /**
  * Returns the messages after `since`: as many as a page takes, and at least one. `latest` is the counter, read before.
  *
- * Up to `latest` all messages were put before the counter was read, so one that is not found has expired: a gap. Beyond it pushes may be
- * storing right now, and the read is not of one moment: 8 may be found without 7. There only what follows without a hole is taken; the
- * rest is posted by the pushes that store it, since they look the connections up after this connection's row was written.
+ * Up to `latest` all messages were put before the counter was read, so one that is not found has expired: a gap. Beyond
+ * it pushes may be storing right now, and the read is not of one moment: 8 may be found without 7. There only what
+ * follows without a hole is taken; the rest is posted by the pushes that store it, since they look the connections up
+ * after this connection's row was written.
  *
- * What is sent of the messages beyond the counter was put by a push that crashed, or that is about to raise it. The counter is raised
- * here first: a number that a client has received is never used again.
+ * What is sent of the messages beyond the counter was put by a push that crashed, or that is about to raise it. The
+ * counter is raised here first: a number that a client has received is never used again.
  */
 export async function readPage(
   uid: string,
@@ -116,8 +117,8 @@ async function takePage(
 }
 
 /**
- * Posts a page, message by message, and `replayed` after it. When a post fails, neither the rest nor `replayed` is sent: it would say
- * that the client has everything. The client asks again.
+ * Posts a page, message by message, and `replayed` after it. When a post fails, neither the rest nor `replayed` is
+ * sent: it would say that the client has everything. The client asks again.
  */
 export async function sendPage(
   page: ReplayPage,

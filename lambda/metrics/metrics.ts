@@ -1,14 +1,17 @@
 import { EnvironmentVariable, METRIC_NAMESPACE, MetricDimension, MetricName } from '../names.ts';
 
-/** What happened in one invocation, by metric. What is not named has not happened: nothing is written of it. */
+/** Values by metric, of one event. An absent metric is not written. */
 export type MetricValues = { readonly [Name in MetricName]?: number };
 
-/** Tells metrics, a call per event: counts add up over a period, latencies and gauges are samples. `code`: of a token's refusal. */
+/**
+ * Writes metrics, a call per event: counts add up over a period, latencies and gauges are samples. `code`: of a token's
+ * refusal.
+ */
 export type TellMetrics = (values: MetricValues, dimension?: { code: string }) => void;
 
 /**
- * Writes metrics into the log, from which CloudWatch takes them: nothing is called and nobody waits. Without `metricsService` in the
- * environment none are wanted.
+ * Writes metrics into the log, from which CloudWatch takes them: nothing is called and nobody waits. Without
+ * `metricsService` in the environment none are wanted.
  */
 export function metricsOfEnvironment(
   write: (line: string) => unknown = (line) => process.stdout.write(line),

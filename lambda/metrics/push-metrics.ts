@@ -4,8 +4,9 @@ import { MetricName } from '../names.ts';
 import type { MetricValues } from './metrics.ts';
 
 /**
- * What became of the messages of one request, and how long that took. Zeros are left out, since each byte is paid for, but for these two:
- * of posts, both who got them and who didn't are told, so that a share can be made of them.
+ * Returns the metrics of the messages of one request, and of its duration. Zeros are left out, since each byte is paid
+ * for, with one exception: of posts, both the delivered and the failed ones are written, so that a share can be
+ * computed.
  */
 export function pushMetrics(results: readonly LineResult[], elapsedMs: number): MetricValues {
   const pushed = results.filter((result): result is PushResult => !isRefusal(result));

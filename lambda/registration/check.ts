@@ -4,14 +4,14 @@ import type { Incoming } from '../incoming.ts';
 import { type LookUpDependencies, registeredConnection } from '../messages/registered-connection.ts';
 
 /**
- * `{"action":"check"}`: answers whether pushes reach the connection, by its rows. A page has no other way to notice that they were lost:
- * its socket is open, and its pings are answered.
+ * `{"action":"check"}`: answers whether pushes reach the connection, by its rows. A page has no other way to notice
+ * that they were lost: its socket is open, and its pings are answered.
  *
  *     check                     meanwhile
  *     ── read: no rows          register: puts them        false, though it will be true: registering again changes nothing
  *     ── read: rows             $disconnect: deletes them  true, on a socket that is closed
  *     ── read: no rows          a backend, or a newer connection of the uid, has closed this one: rows are removed after the socket
- *                               is closed, so nobody is left who could register again
+ *                               is closed, so no page is left that could register again
  *
  * @throws when a table can't be read. API Gateway then answers `Internal server error`, and the socket stays open.
  */

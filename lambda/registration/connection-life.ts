@@ -4,10 +4,13 @@
  */
 export const CONNECTION_LIFE_MS = 2 * 60 * 60 * 1_000;
 
-/** For clocks that differ, and for a last message that is processed while the connection ends. */
+/** Margin for clocks that differ, and for a last message that is processed while the connection ends. */
 const marginSeconds = 5 * 60;
 
-/** Epoch seconds after which a connection opened at `connectedAt` (milliseconds since the epoch) can't exist any more. */
+/**
+ * Returns the epoch seconds after which a connection opened at `connectedAt` (milliseconds since the epoch) can't exist
+ * any more.
+ */
 export function connectionExpiry(connectedAt: number): number {
   return Math.ceil((connectedAt + CONNECTION_LIFE_MS) / 1_000) + marginSeconds;
 }

@@ -3,16 +3,17 @@ import { errorName, logError } from '../log.ts';
 import type { ConnectionTable, Registration } from '../table/connection-table.ts';
 import { connectionExpiry } from './connection-life.ts';
 
-/** Longer than a message can be under way: the register function ends within half a minute. */
+/** Longer than a message can be in progress: the register function ends within half a minute. */
 const underWayMs = 60_000;
 
 /**
- * After a connection was closed: removes all that the table knows of it. Every key names the connection, so a late `$disconnect`
- * of an old connection can't touch a newer one of the same uid. `closedAt`: milliseconds since the epoch.
+ * After a connection was closed: removes both of its rows. Every key contains the connection's id, so a late
+ * `$disconnect` of an old connection can't touch a newer one of the same uid. `closedAt`: milliseconds since the epoch.
  *
- * A connection closed while its registration is under way has nothing to remove yet. It is marked closed instead, so that the
- * registration finds the mark and takes its row back (`settle`); the mark goes when it expires. One that was opened a moment ago may
- * have sent several such messages, and is marked even if one of them has registered it:
+ * A connection closed while its registration is in progress has nothing to remove yet. It is marked closed instead, so
+ * that the registration finds the mark and takes its row back (`settle`); the mark is deleted when it expires. A
+ * connection that was opened a moment ago may have sent several such messages, and is marked even if one of them has
+ * registered it:
  *
  *     message 1: u1            $disconnect              message 2: u2
  *     registers c → u1
@@ -54,8 +55,8 @@ async function forgetRow(
 }
 
 /**
- * After a connection was found gone: removes exactly its two rows. Never throws: a row that stays is met by the next push,
- * which finds the connection gone again, or it expires.
+ * After a connection was found gone: removes exactly its two rows. Never throws: the next push finds a row that stays,
+ * and the connection gone again; or the row expires.
  */
 export async function forgetGoneConnection(
   table: ConnectionTable,
@@ -70,9 +71,9 @@ export async function forgetGoneConnection(
 }
 
 /**
- * After the service closed a connection, or found it gone in doing so: removes what the table knows of it. One that was closed is
- * marked as that: a message of its browser that is still under way would register it anew, and with `sessions=single` close the newer
- * connection. Never throws, as above.
+ * After the service closed a connection, or found it gone in doing so: removes its rows. A connection that was closed
+ * is marked as closed: a message of its browser that is still in progress would register it anew, and with
+ * `sessions=single` close the newer connection. Never throws, for the same reason.
  */
 export async function forgetConnection(
   table: ConnectionTable,

@@ -8,10 +8,11 @@ import { forgetConnection } from './forget-connection.ts';
 const replaced = { code: FrameErrorCode.replaced, message: 'a newer connection of this uid took its place' };
 
 /**
- * With `sessions=single`, after a registration: closes all connections of the uid but the newest, and removes their rows.
+ * With `sessions=single`, after a registration: closes all connections of the uid but the newest, and removes their
+ * rows.
  *
- * Each registration writes its row first and reads the others after that, so of two at the same moment at least one sees both; they
- * agree on which is the newest, so exactly one stays:
+ * Each registration writes its row first and reads the others after that, so of two at the same moment at least one
+ * sees both; they agree on which is the newest, so exactly one stays:
  *
  *     register A              register B
  *     put A
@@ -20,7 +21,8 @@ const replaced = { code: FrameErrorCode.replaced, message: 'a newer connection o
  *
  * A connection that is not among them has lost its row again, to an earlier message of its own: it closes no other.
  *
- * The row of a connection that could not be closed stays, since it may still be open: the next registration tries again.
+ * The row of a connection that could not be closed stays, since it may still be open: the next registration tries
+ * again.
  */
 export async function keepNewest(
   uid: string,
@@ -39,7 +41,7 @@ export async function keepNewest(
   );
 }
 
-/** Ids break ties of the clock: any order will do, as long as all registrations use the same. */
+/** Ids break ties of the clock; any order works if all registrations use the same. */
 function newestFirst(one: Connection, other: Connection): number {
   return other.registeredAt - one.registeredAt || (other.connectionId > one.connectionId ? 1 : -1);
 }

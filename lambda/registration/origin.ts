@@ -1,8 +1,9 @@
 /**
- * Whether the page that opens the socket may. Browsers send `Origin` and no page can forge it; they apply no CORS to WebSockets, so
- * this is the only check there is. Programs that are no browsers send none, or what they like: with a list, they must name one of it.
+ * Whether a page may open a socket, by its origin. Browsers send `Origin` and no page can forge it; they apply no CORS
+ * to WebSockets, so this is the only check. Programs other than browsers send no `Origin`, or any: with a list, they
+ * must send one of the list.
  *
- * `allowed`: comma list of origins (`https://app.example.com`, `https://*.example.com`), empty: any.
+ * `allowed`: comma list of origins (`https://app.example.com`, `https://*.example.com`); empty: any.
  */
 export function isOriginAllowed(headers: Record<string, string | undefined>, allowed: string): boolean {
   if (allowed === '') return true;
@@ -11,7 +12,10 @@ export function isOriginAllowed(headers: Record<string, string | undefined>, all
   return origin !== undefined && origin !== '' && allowed.split(',').some((pattern) => fits(origin, pattern));
 }
 
-/** `*` stands for one label of a host's name: letters, digits, hyphens and underscores, so it holds no dot, colon or slash. */
+/**
+ * `*` stands for one label of a host's name: letters, digits, hyphens and underscores, so it holds no dot, colon or
+ * slash.
+ */
 function fits(origin: string, pattern: string): boolean {
   const [before = '', after, ...others] = pattern.split('*');
   if (after === undefined) return origin === pattern;

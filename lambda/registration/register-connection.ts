@@ -12,8 +12,8 @@ type Received = Omit<Incoming, 'text'>;
 /**
  * Makes a connection belong to the uid that a plain message proves.
  *
- * Two writes, the uid's row first. A crash between them leaves a connection that pushes reach, which is what its user wanted; the
- * other order would leave a live connection that no push reaches.
+ * Two writes, the uid's row first. A crash between them leaves a connection that pushes reach, which is what its user
+ * wanted; the other order would leave a live connection that no push reaches.
  *
  *     register              table                          what a crash after this line leaves
  *     ── read ─────────────▶ no registration                nothing
@@ -48,19 +48,21 @@ export async function registerPlainConnection(
 export type FramedRegisterOutcome = RegisterOutcome & { latest: number; expiresAt: number };
 
 /**
- * As `registerPlainConnection`, for a framed socket; also returns the uid's highest number of a stored message. A framed socket sends
- * `register` only in order to register, so its row is written first, and one request reads both whose the connection is and the counter:
+ * As `registerPlainConnection`, for a framed socket; also returns the uid's highest number of a stored message. A
+ * framed socket sends `register` only in order to register, so its row is written first, and one request reads both
+ * whose the connection is and the counter:
  *
  *     register                       tables                      push
  *     ── put uid's row ────────────▶ uid#u → c                   ── put message, raise counter ▶
  *     ── read registration, counter  none, n                     ── look connections up ───────▶
  *     ── put registration if none ─▶ c → u
  *
- * Either the counter has the push's message, or the push raises it after this read, and its lookup finds the row. If the registration
- * forbids the row, `settle` takes it back.
+ * Either the counter has the push's message, or the push raises it after this read, and its lookup finds the row. If
+ * the registration forbids the row, `settle` takes it back.
  *
- * `isAgain`: the connection lost its registration and doesn't know when that was made. It counts as registered since it was opened, so
- * that with `sessions=single` it does not take the place of a newer one; and it precedes no registration that is there.
+ * `isAgain`: the connection lost its registration and doesn't know when that was made. It counts as registered since it
+ * was opened, so that with `sessions=single` it does not take the place of a newer one; and it precedes no registration
+ * that is there.
  */
 export async function registerFramedConnection(
   table: ConnectionTable,
@@ -79,8 +81,8 @@ export async function registerFramedConnection(
 }
 
 /**
- * Adds the row by which pushes to the uid reach the connection, and returns it as it is then. Of messages of the same uid the earliest
- * decides mode and time, whichever is faster, and the longest credential when it ends:
+ * Adds the row by which pushes to the uid reach the connection, and returns it as it is then. Of messages of the same
+ * uid the earliest decides mode and time, whichever is faster, and the longest credential when it ends:
  *
  *     plain message, t = 1          register frame, t = 2
  *                                   adds the row: framed, 2

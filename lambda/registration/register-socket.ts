@@ -29,7 +29,8 @@ export type RegistrationDependencies = PageDependencies & {
 };
 
 /**
- * The first message of a plain socket is its credential, raw. Nothing is answered, and a message that proves no uid is ignored.
+ * The first message of a plain socket is its credential, raw. Nothing is answered, and a message that proves no uid is
+ * ignored.
  *
  * @throws when the credential can't be checked or the tables can't be read or written
  */
@@ -41,7 +42,8 @@ export async function registerPlain(
   const { table, identify } = dependencies;
   const proven = await identify(text);
   if (!isProven(proven)) {
-    // A later message proves nothing and need not: it is data, or a heartbeat. The read is made only where a line would be written.
+    // A later message proves nothing and need not: it is data, or a heartbeat. The read is made only where a line would
+    // be written.
     if ((await table.registrationOf(connectionId)) === undefined)
       noteRefusal(connectionId, proven, dependencies);
     return;
@@ -51,10 +53,10 @@ export async function registerPlain(
 }
 
 /**
- * `{"action":"register",…}`: answers `registered`, or an error and closes the socket. The answer is posted after the rows are written, so
- * every push from then on reaches a client that has received it. After it, with `since`, come the stored messages that the client lacks.
- * A connection whose first message was a plain one stays plain: it receives an error, and stays open. A connection that was closed
- * meanwhile receives nothing.
+ * `{"action":"register",…}`: answers `registered`, or an error and closes the socket. The answer is posted after the
+ * rows are written, so every push from then on reaches a client that has received it. After it, with `since`, come the
+ * stored messages that the client lacks. A connection whose first message was a plain one stays plain: it receives an
+ * error, and stays open. A connection that was closed meanwhile receives nothing.
  */
 export async function registerFramed(
   incoming: Incoming,

@@ -4,8 +4,9 @@ import { connectionExpiry } from './connection-life.ts';
 import { precedes } from './precedence.ts';
 
 /**
- * `registered`: the connection belongs to the uid from now on; `extended`: it did before, and may until its new credential ends. Its
- * first message decides whether it `isFramed`. `other-uid`: it belongs to another uid; `closed`: it was closed meanwhile.
+ * `registered`: the connection belongs to the uid from now on; `extended`: it did before, and may until its new
+ * credential ends. Its first message decides whether it `isFramed`. `other-uid`: it belongs to another uid; `closed`:
+ * it was closed meanwhile.
  */
 export type RegisterOutcome =
   | { outcome: 'registered' | 'extended'; isFramed: boolean }
@@ -19,9 +20,9 @@ export const maxAttempts = 10;
 export const closed: Registration = { closed: true };
 
 /**
- * Makes the registration that of the earliest message. `ofRow`: the message that the row, which is there, says; `before`: the
- * registration as it was read. The Lambdas of one connection's messages run side by side: a later message may be faster, and then loses
- * what it won.
+ * Makes the registration that of the earliest message. `ofRow`: the message that the row, which is there, says;
+ * `before`: the registration as it was read. The Lambdas of one connection's messages run side by side: a later message
+ * may be faster, and then loses what it won.
  *
  *     message 1: u1             message 2: u2                 $disconnect
  *     ── put uid#u1 → c         ── put uid#u2 → c
@@ -51,8 +52,8 @@ export const closed: Registration = { closed: true };
  *     ── set uid#u1 → c to 1
  *     ── …put c → u1 if c → u2                                ── delete uid#u1 → c if it is of 3 ✗
  *
- * A registration that was read and is gone has been taken by `$disconnect`, or with a 410: the connection is not registered again by a
- * message from before.
+ * A registration that was read and is gone has been removed by `$disconnect`, or after a 410: the connection is not
+ * registered again by a message from before.
  */
 export async function settle(
   table: ConnectionTable,
@@ -81,7 +82,7 @@ export async function settle(
     } else if (current.registeredAt === mine.registeredAt && current.isFramed === mine.isFramed) {
       return { outcome: 'extended', isFramed: mine.isFramed };
     } else {
-      // The row had been deleted, and is back as that of a later message. By whom it was deleted the next read shows.
+      // The row had been deleted, and is back as that of a later message. The next read shows what deleted it.
       await table.replaceConnection(uid, connectionId, mine, current);
       mine = current;
     }

@@ -1,22 +1,29 @@
-/** Values that are read again when they are this old: a value that was rotated out is refused after that, at the latest. */
+/**
+ * Values that are read again when they are this old: a value that was rotated out is refused after that, at the latest.
+ */
 const freshForMs = 60_000;
 
-/** A value that nobody knows may be newer than ours; but whoever guesses must not make us read for each guess. */
+/**
+ * An unknown value may be newer than those that were read; but a caller that guesses must not cause a read for each
+ * guess.
+ */
 const rereadAfterMs = 5_000;
 
-/** The same after a read that failed: without the secret nobody can be let in, so the next one must not wait long. */
+/**
+ * The same after a read that failed: without the secret every caller is refused, so the next read must not wait long.
+ */
 const retryAfterMs = 1_000;
 
 /**
- * Keeps what `read` gives: fresh for a minute, and read again sooner when a value isn't among them, at most every five seconds. So a
- * rotated secret is accepted at once.
+ * Caches the values that `read` returns: for a minute, or until an unknown value is checked, but for at least five
+ * seconds. So a rotated secret is accepted at once.
  */
 export function keepValidValues(read: () => Promise<string[]>, now: () => number) {
   let values: readonly string[] = [];
   let readAt = Number.NEGATIVE_INFINITY;
   let failed: { at: number; error: unknown } | undefined;
 
-  /** The valid values; `accepts` tells whether they will do. */
+  /** Returns whether `accepts` accepts the valid values; reads them again if it does not. */
   return async (accepts: (values: readonly string[]) => boolean | Promise<boolean>): Promise<boolean> => {
     const age = now() - readAt;
     if (age < freshForMs && (await accepts(values))) return true;

@@ -6,38 +6,38 @@ export type Connection = {
   registeredAt: number;
   /** Epoch seconds after which it can't be open any more, or its credential has ended. */
   expiresAt: number;
-  /** Whether it is told messages in frames; else as the plain text. */
+  /** Whether it receives messages in frames; else as plain text. */
   isFramed: boolean;
 };
 
-/** What stays of a connection as long as it lives. */
+/** Properties that a connection has from its registration to its end. */
 export type ModeAndTime = Pick<Connection, 'registeredAt' | 'isFramed'>;
 
-/** Whose a connection is, by the message that registered it. */
+/** The uid that a connection belongs to, by the message that registered it. */
 export type Registered = ModeAndTime & { uid: string };
 
-/** What the table knows of a connection: whose it is, or that it was closed. */
+/** The registration of a connection, or the mark that it was closed. */
 export type Registration = Registered | { closed: true };
 
 /** A uid that is online, with how many connections. */
 export type OnlineUid = { uid: string; connections: number };
 
 /**
- * Who is where. Named operations, each a single-item write or one read, strongly consistent; the order in which they are safe is
- * the business of `registration/`.
+ * The connections of each uid, and the registration of each connection. Named operations, each a single-item write or
+ * one strongly consistent read; `registration/` calls them in an order that is safe.
  */
 export interface ConnectionTable {
-  /** The connections of `uid` that have not expired at `now` (milliseconds since the epoch). */
+  /** Returns the connections of `uid` that have not expired at `now` (milliseconds since the epoch). */
   connectionsOf(uid: string, now: number): Promise<Connection[]>;
   /**
-   * Up to `limit` uids that have connections, from the one after `after` on, in no order that means anything; fewer than `limit` mean
-   * that there are no more. Reads the table until it has found them: the cost is that of a scan.
+   * Returns up to `limit` uids that have connections, beginning after `after`, in an arbitrary but stable order; fewer
+   * than `limit` mean that there are no more. Reads the table until it has found them: the cost is that of a scan.
    */
   onlineUids(limit: number, after: string | undefined, now: number): Promise<OnlineUid[]>;
   connectionOf(uid: string, connectionId: string): Promise<Connection | undefined>;
   /**
-   * Creates the row, or extends it: one that exists keeps its mode and its time. Returns the row as it is now, or `undefined` if
-   * nothing was written, as the row lasts as long already.
+   * Creates the row, or extends it: one that exists keeps its mode and its time. Returns the row as it is now, or
+   * `undefined` if nothing was written, as the row lasts as long already.
    */
   addConnection(uid: string, connection: Connection): Promise<Connection | undefined>;
   /** Sets mode and time of the row, if they are those of `before`. Returns whether it was written. */
@@ -47,11 +47,17 @@ export interface ConnectionTable {
     before: ModeAndTime,
     after: ModeAndTime,
   ): Promise<boolean>;
-  /** Deletes exactly this connection of this uid; it need not exist. With `expected`, only if its mode and its time are those. */
+  /**
+   * Deletes exactly this connection of this uid; it need not exist. With `expected`, only if its mode and its time are
+   * those.
+   */
   removeConnection(uid: string, connectionId: string, expected?: ModeAndTime): Promise<void>;
 
   registrationOf(connectionId: string): Promise<Registration | undefined>;
-  /** Writes a registration (or the mark that the connection is closed) unless there is one. Returns whether it was written. */
+  /**
+   * Writes a registration (or the mark that the connection is closed) unless there is one. Returns whether it was
+   * written.
+   */
   addFirstRegistration(connectionId: string, registration: Registration, expiresAt: number): Promise<boolean>;
   /** Writes a registration in place of `before`, if that is there still. Returns whether it was written. */
   replaceRegistration(connectionId: string, before: Registered, registration: Registered): Promise<boolean>;
