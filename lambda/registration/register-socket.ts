@@ -49,7 +49,9 @@ export async function registerPlain(
     return;
   }
   const { outcome } = await registerPlainConnection(table, incoming, proven);
-  if (outcome === 'registered') await finishRegistration(connectionId, proven.uid, false, dependencies);
+  if (outcome === 'registered') noteRegistration(connectionId, false, dependencies);
+  if (outcome === 'registered' || outcome === 'extended')
+    await keepSingle(connectionId, proven.uid, dependencies);
 }
 
 /**
@@ -86,7 +88,9 @@ export async function registerFramed(
     : errorFrame(plainConnection);
   await connections.post(connectionId, frame);
   if (page) await sendPage(page, proven.uid, connectionId, dependencies);
-  if (isNew) await finishRegistration(connectionId, proven.uid, true, dependencies);
+  if (isNew) noteRegistration(connectionId, true, dependencies);
+  // After the answer: a client that replaces its own connection knows the new one before it loses the old one.
+  await keepSingle(connectionId, proven.uid, dependencies);
 }
 
 type FramedAnswer = {
@@ -144,15 +148,24 @@ const otherUid: FrameError = {
   message: 'this connection is registered as another uid',
 };
 
-async function finishRegistration(
+function noteRegistration(
+  connectionId: string,
+  isFramed: boolean,
+  { tellMetrics }: Pick<RegistrationDependencies, 'tellMetrics'>,
+): void {
+  logInfo('registered', { connectionId, isFramed });
+  tellMetrics({ [MetricName.registrations]: 1 });
+}
+
+/**
+ * With `sessions=single`, closes the older connections of the uid. Also for a connection that was registered before: while its token had
+ * ended, or its row was lost, no registration of a newer one found it.
+ */
+async function keepSingle(
   connectionId: string,
   uid: string,
-  isFramed: boolean,
   dependencies: RegistrationDependencies,
 ): Promise<void> {
-  logInfo('registered', { connectionId, isFramed });
-  dependencies.tellMetrics({ [MetricName.registrations]: 1 });
-  // After the answer: a client that replaces its own connection knows the new one before it loses the old one.
   if (dependencies.isSingle) await keepNewest(uid, connectionId, dependencies);
 }
 

@@ -76,3 +76,22 @@ test('a browser that lost its rows, and registers again, takes no place of a new
   await stack.push('{"uid":"returns"}');
   expect(await newer.next()).toBe('{"uid":"returns"}');
 });
+
+test.each(['returns plain', '{"action":"register","uid":"returns framed"}'])(
+  'a browser whose row was lost while a newer one registered, and that registers again, is closed: %s',
+  async (text) => {
+    const uid = text.startsWith('{') ? JSON.parse(text).uid : text;
+    const older = await stack.socket();
+    older.send(text);
+    await expect.poll(() => stack.connectionsOf(uid), patience).toBe(1);
+    const [row] = await stack.table.connectionsOf(uid, Date.now());
+    await stack.table.removeConnection(uid, row!.connectionId);
+    const newer = await stack.browser(uid);
+    older.send(text);
+
+    expect(await older.closed).toMatchObject({ code: 1000 });
+    await expect.poll(() => stack.connectionsOf(uid), patience).toBe(1);
+    await stack.push(JSON.stringify({ uid }));
+    expect(await newer.next()).toBe(JSON.stringify({ uid }));
+  },
+);
