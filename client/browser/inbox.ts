@@ -1,24 +1,14 @@
 import type { Clock } from './environment.ts';
 import type { Replayed } from './frames.ts';
+import type { HandlerQueue } from './handler-queue.ts';
 import type { LastSeen } from './last-seen.ts';
 import { MessageOrder, type NumberedMessage } from './message-order.ts';
+import type { SocketSession } from './socket-session.ts';
 
 /** Longer than two posts overtake each other. */
 const holeMs = 300;
 /** Acknowledgements that wait for a connection. */
 const maxLate = 256;
-
-export type InboxEvents = {
-  /** Whether no message may be shown now, for want of a handler that takes them. */
-  isFull(): boolean;
-  /** Calls back when it is over, in the order of the calls. `wasTaken`: there was a handler, and it did not fail. */
-  show(message: NumberedMessage, settled: (wasTaken: boolean) => void): void;
-  /** Likewise, before the messages that come after the gap. */
-  gap(settled: () => void): void;
-  /** These two only while it is awake. */
-  replay(since: number): void;
-  acknowledge(seq: number): void;
-};
 
 /**
  * The stored messages of one uid, whatever sockets they come from: shows each once and in order, remembers it, and asks for
@@ -27,7 +17,9 @@ export type InboxEvents = {
 export class Inbox {
   readonly #lastSeen: LastSeen;
   readonly #clock: Clock;
-  readonly #events: InboxEvents;
+  readonly #handlers: HandlerQueue;
+  readonly #acknowledges: boolean;
+  readonly #session: () => SocketSession | undefined;
   readonly #order: MessageOrder;
   /** Whether it is known from when on messages are missed. */
   #hasStarted: boolean;
@@ -37,10 +29,19 @@ export class Inbox {
   #unsettled: number[] = [];
   #cancelWatch: (() => void) | undefined;
 
-  constructor(lastSeen: LastSeen, clock: Clock, events: InboxEvents) {
+  /** `session`: returns the one that is registered, while the inbox is awake. */
+  constructor(
+    lastSeen: LastSeen,
+    clock: Clock,
+    handlers: HandlerQueue,
+    acknowledges: boolean,
+    session: () => SocketSession | undefined,
+  ) {
     this.#lastSeen = lastSeen;
     this.#clock = clock;
-    this.#events = events;
+    this.#handlers = handlers;
+    this.#acknowledges = acknowledges;
+    this.#session = session;
     const last = lastSeen.get();
     this.#order = new MessageOrder(last ?? 0);
     this.#hasStarted = last !== undefined;
@@ -59,7 +60,7 @@ export class Inbox {
   /** `latest`: absent from a service that stores nothing. `since`: what it was asked for, if it was. */
   registered(latest: number | undefined, since: number | undefined): void {
     this.#isAwake = true;
-    for (const seq of this.#late.splice(0)) this.#events.acknowledge(seq);
+    for (const seq of this.#late.splice(0)) this.#session()?.acknowledge(seq);
     if (latest === undefined) return;
     if (since !== undefined && latest < since) this.#restart(latest);
     else if (!this.#hasStarted) this.#order.startAfter(latest);
@@ -93,7 +94,7 @@ export class Inbox {
 
   /** False when there was no room for it: it must be sent again. */
   receive(message: NumberedMessage): boolean {
-    if (this.#events.isFull()) {
+    if (this.#handlers.isFull) {
       this.#order.expect(message.seq);
       return false;
     }
@@ -112,7 +113,8 @@ export class Inbox {
     this.#show(messages, gap && isMissing ? before : undefined);
     this.#rememberSeen();
     const { last } = this.#order;
-    if (this.#isAwake && since < last && last < latest && !this.#events.isFull()) this.#events.replay(last);
+    if (this.#isAwake && since < last && last < latest && !this.#handlers.isFull)
+      this.#session()?.replay(last);
     this.#watch();
   }
 
@@ -126,9 +128,9 @@ export class Inbox {
       // Else the numbers have begun anew, or it was forgotten.
       if (unsettled === this.#unsettled) this.#rememberSeen();
     };
-    if (gapAfter !== undefined) this.#events.gap(settle);
+    if (gapAfter !== undefined) this.#handlers.addGap(this, settle);
     for (const message of messages) {
-      this.#events.show(message, (wasTaken) => {
+      this.#handlers.addStored(message, this, (wasTaken) => {
         settle();
         if (wasTaken) this.#acknowledge(message.seq);
       });
@@ -141,7 +143,8 @@ export class Inbox {
   }
 
   #acknowledge(seq: number): void {
-    if (this.#isAwake) this.#events.acknowledge(seq);
+    if (!this.#acknowledges) return;
+    if (this.#isAwake) this.#session()?.acknowledge(seq);
     else if (this.#late.length < maxLate) this.#late.push(seq);
   }
 
@@ -156,11 +159,11 @@ export class Inbox {
   /** Asks for a replay whenever nothing has its turn for a while, though more is known to be there. */
   #watch(): void {
     const { last, highest } = this.#order;
-    if (!this.#isAwake || this.#cancelWatch || last >= highest || this.#events.isFull()) return;
+    if (!this.#isAwake || this.#cancelWatch || last >= highest || this.#handlers.isFull) return;
     this.#cancelWatch = this.#clock.after(holeMs, () => {
       this.#cancelWatch = undefined;
       const isStuck = this.#order.last === last && last < this.#order.highest;
-      if (isStuck && !this.#events.isFull()) this.#events.replay(last);
+      if (isStuck && !this.#handlers.isFull) this.#session()?.replay(last);
       this.#watch();
     });
   }

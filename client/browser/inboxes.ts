@@ -29,15 +29,8 @@ export class Inboxes {
     const known = this.#inboxes.get(uid);
     if (known) return known;
     const { url, storage, acknowledge } = this.#settings;
-    const inbox: Inbox = new Inbox(new LastSeen(storage, url, uid), this.#environment.clock, {
-      isFull: () => this.handlers.isFull,
-      show: (message, settled) => this.handlers.addStored(message, inbox, settled),
-      gap: (settled) => this.handlers.addGap(inbox, settled),
-      replay: (since) => this.#session()?.replay(since),
-      acknowledge: (seq) => {
-        if (acknowledge) this.#session()?.acknowledge(seq);
-      },
-    });
+    const lastSeen = new LastSeen(storage, url, uid);
+    const inbox = new Inbox(lastSeen, this.#environment.clock, this.handlers, acknowledge, this.#session);
     this.#inboxes.set(uid, inbox);
     return inbox;
   }
