@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { broadcast } from '../../bench/simulation/broadcast.ts';
 import { reconnectStorm } from '../../bench/simulation/reconnect-storm.ts';
@@ -10,6 +9,7 @@ import { TokenBucket } from '../../bench/simulation/token-bucket.ts';
 import { VirtualClock } from '../../bench/simulation/virtual-clock.ts';
 import { backoff } from '../../client/browser/backoff.ts';
 import { keptUntil } from '../../client/browser/kept-token.ts';
+import * as fc from '../support/properties.ts';
 
 const document = readFileSync(new URL('../../docs/SCALE.md', import.meta.url), 'utf8');
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FrameErrorCode } from '../../protocol/frame-error.ts';
 import { corpus } from '../hostile/corpus.ts';
+import * as fc from '../support/properties.ts';
 import { runStack } from './running-stack.ts';
 
 const logged: string[] = [];

@@ -1,11 +1,11 @@
 import { METHODS } from 'node:http';
-import fc from 'fast-check';
 import {
   MAX_IDEMPOTENCY_KEY_LENGTH,
   MAX_LINES_PER_REQUEST,
   MAX_MESSAGE_BYTES,
   MAX_UID_BYTES,
 } from '../../protocol/limits.ts';
+import * as fc from '../support/properties.ts';
 import { routeRequests } from '../support/route-requests.ts';
 
 export type HostileRequest = {

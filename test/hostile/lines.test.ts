@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startTextService, type TextService } from '../../text/text-service.ts';
+import * as fc from '../support/properties.ts';
 import { PushSide } from '../text/push-side.ts';
 import { Sender } from '../text/sender.ts';
 import { corpus } from './corpus.ts';

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { isProven } from '../../lambda/identity/identity.ts';
 import { identifyBySecret } from '../../lambda/identity/token.ts';
 import { FrameErrorCode } from '../../protocol/frame-error.ts';
 import { uidProblem } from '../../protocol/uid.ts';
+import * as fc from '../support/properties.ts';
 import { corpus } from './corpus.ts';
 
 const secret = 'a-secret-of-the-stack-that-is-long-enough-for-HS256';

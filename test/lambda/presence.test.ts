@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RetryingConnections } from '../../lambda/connection/retrying-connections.ts';
 import { disconnectUid } from '../../lambda/presence/disconnect-uid.ts';
 import { keepNewest } from '../../lambda/registration/keep-newest.ts';
 import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
 import { MemoryConnectionTable } from '../support/memory-connection-table.ts';
+import * as fc from '../support/properties.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 

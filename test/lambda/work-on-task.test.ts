@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BROADCAST_SEGMENTS, type BroadcastTable } from '../../lambda/broadcast/broadcast-table.ts';
 import {
@@ -10,6 +9,7 @@ import {
 import { startBroadcast, statusOf } from '../../lambda/broadcast/start-broadcast.ts';
 import { workOnTask } from '../../lambda/broadcast/work-on-task.ts';
 import { emptyTable } from '../support/dynamodb.ts';
+import * as fc from '../support/properties.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 

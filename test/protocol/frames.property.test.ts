@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseRegisterFrame } from '../../protocol/frames.ts';
+import * as fc from '../support/properties.ts';
 
 const names = fc.constantFrom('token' as const, 'uid' as const);
 const hostileTexts = fc.oneof(

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { messageFrames, parseRegisterFrame } from '../../protocol/frames.ts';
 import { encodeUtf8 } from '../../protocol/utf8.ts';
+import * as fc from '../support/properties.ts';
 
 const limit = 131_072;
 

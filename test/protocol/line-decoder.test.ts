@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Line, LineDecoder } from '../../protocol/line-decoder.ts';
+import * as fc from '../support/properties.ts';
 
 const maxLineBytes = 8;
 const tooLong = { tooLong: true };

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { firstMistake } from '../../protocol/json-text.ts';
 import { parseMessage } from '../../protocol/message.ts';
 import { isRefusal, RefusalCode } from '../../protocol/refusal.ts';
+import * as fc from '../support/properties.ts';
 
 function parse(text: string) {
   return parseMessage(Buffer.from(text));

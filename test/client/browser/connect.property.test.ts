@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { connectIn } from '../../../client/browser/connect.ts';
+import * as fc from '../../support/properties.ts';
 import { FakeService } from './fake-service.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { randomFrom } from './random-from.ts';

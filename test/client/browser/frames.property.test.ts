@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseFrame } from '../../../client/browser/frames.ts';
 import { messageFrames } from '../../../protocol/frames.ts';
+import * as fc from '../../support/properties.ts';
 
 const types = ['registered', 'error', 'part', 'message', 'gateway-error', 'other'];
 const knownTypes = fc.constantFrom('registered', 'error', 'part', 'message', 'text', 'pong');

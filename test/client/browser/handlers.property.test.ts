@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { connectIn } from '../../../client/browser/connect.ts';
 import type { Message } from '../../../client/browser/options.ts';
+import * as fc from '../../support/properties.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { randomFrom } from './random-from.ts';
 import { hour } from './setting.ts';

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Frame, type Part, parseFrame } from '../../../client/browser/frames.ts';
 import { PartJoiner } from '../../../client/browser/part-joiner.ts';
 import { RecentIds } from '../../../client/browser/recent-ids.ts';
 import { MAX_MESSAGE_BYTES } from '../../../protocol/limits.ts';
+import * as fc from '../../support/properties.ts';
 
 function messageIn(source: string): Extract<Frame, { type: 'message' }> {
   const frame = parseFrame(source);

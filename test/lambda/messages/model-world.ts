@@ -1,4 +1,3 @@
-import type { Scheduler } from 'fast-check';
 import type { RetryingConnections } from '../../../lambda/connection/retrying-connections.ts';
 import type { LogEntry, MessageLog } from '../../../lambda/messages/message-log.ts';
 import { replay } from '../../../lambda/messages/replay.ts';
@@ -10,6 +9,7 @@ import { registerFramed } from '../../../lambda/registration/register-socket.ts'
 import { isRefusal } from '../../../protocol/refusal.ts';
 import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
 import { MemoryMessageLog } from '../../support/memory-message-log.ts';
+import type { Scheduler } from '../../support/properties.ts';
 import { stepwise } from '../../support/stepwise.ts';
 import type { ModelClient } from './model-client.ts';
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DELETION_MARGIN_SECONDS } from '../../../lambda/aws/message-items.ts';
+import * as fc from '../../support/properties.ts';
 import { ModelClient } from './model-client.ts';
 import { ModelWorld, type Session, uid } from './model-world.ts';
 

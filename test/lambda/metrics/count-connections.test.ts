@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CountPage, countConnections } from '../../../lambda/metrics/count-connections.ts';
 import { emptyTable } from '../../support/dynamodb.ts';
+import * as fc from '../../support/properties.ts';
 
 /** A table with these connections, spread evenly, of which a page has 6,000; and how many pages were read. */
 function tableOf(connections: number) {

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { longTests, testProjects } from './test-projects.ts';
+
+const { unit, stack, long, search } = await testProjects();
+
+test('each test is in one project', () => {
+  const all = [...unit, ...stack, ...long];
+  expect(new Set(all).size).toBe(all.length);
+  for (const project of [unit, stack, long, search]) expect(project.length).toBeGreaterThan(5);
+});
+
+test('rules are units; what has a socket, a process or the CDK is not', () => {
+  expect(unit).toEqual(
+    expect.arrayContaining([
+      'test/protocol/message.test.ts',
+      'test/client/browser/connect.property.test.ts',
+      'test/local/queue/fifo-queue.test.ts',
+    ]),
+  );
+  const others = [...stack, ...long];
+  // A socket of its own; of a module that it tests; of a module of tests; a process; the CDK; the synthesised stack.
+  expect(others).toEqual(
+    expect.arrayContaining([
+      'test/local/http-server.test.ts',
+      'test/text/text-service.test.ts',
+      'test/client/backend/push-client.test.ts',
+      'test/local/npm-start.test.ts',
+      'test/lib/configuration.test.ts',
+      'test/local/template/assembly.test.ts',
+    ]),
+  );
+  expect(unit.filter((file) => file.startsWith('test/e2e/'))).toEqual([]);
+});
+
+test('those that are said to be long exist', () => {
+  const missing = longTests.filter(
+    (file) => !existsSync(fileURLToPath(new URL(`../../${file}`, import.meta.url))),
+  );
+  expect(missing).toEqual([]);
+  expect([...long].sort()).toEqual([...longTests].sort());
+});
+
+test('a search is of the tests that have properties', () => {
+  expect(search).toEqual(
+    expect.arrayContaining(['test/protocol/message.property.test.ts', 'test/e2e/hostile-requests.test.ts']),
+  );
+  expect(search).not.toContain('test/protocol/message.test.ts');
+});
