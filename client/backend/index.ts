@@ -19,10 +19,12 @@ export type {
   AuthorisationOptions,
   BroadcastOptions,
   DisconnectOptions,
+  OnceOptions,
   OnlineUidsOptions,
   PushClientOptions,
   PushManyOptions,
   PushOptions,
+  RequestOptions,
 } from './options.ts';
 export { createPushClient, type PushClient } from './push-client.ts';
 export { PushError, PushErrorCode, type PushErrorOptions, type UnknownCode } from './push-error.ts';

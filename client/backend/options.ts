@@ -58,7 +58,7 @@ export type PushClientOptions = AuthorisationOptions & {
   now?: () => number;
 };
 
-type RequestOptions = {
+export type RequestOptions = {
   /**
    * By which the service's log has the request: 1 to 128 letters, digits, `.`, `_`, `:` or `-`.
    * @default a new one for each call, which a `PushError` has
@@ -74,7 +74,7 @@ export type PushManyOptions = RequestOptions & {
   ttlSeconds?: number;
 };
 
-type OnceOptions = {
+export type OnceOptions = {
   /**
    * 1 to 255 visible characters of ASCII. What comes with the same key within 24 hours, a push of the same uid or a broadcast, is not done
    * again, but answered as the first time; with another text or TTL it is a `PushError` with the code `idempotency-key-reused`.

@@ -88,6 +88,7 @@ describe('the log of a push', () => {
           correlationId: 'order:17',
           connectionId: 'the-connection',
           status: 500,
+          error: 'Status500',
         },
       ]);
   });

@@ -66,6 +66,7 @@ describe('the bundled text service', () => {
     expect(JSON.parse(await service.standardError)).toEqual({
       level: 'error',
       event: 'push-failed',
+      status: 500,
       code: 'unexpected-status',
       correlationId: pushUrl.requests[0]?.headers['x-correlation-id'],
     });
