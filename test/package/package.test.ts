@@ -34,7 +34,9 @@ async function synthesise(app: string): Promise<string> {
 }
 
 describe('the package, installed in a project of its own', () => {
-  test('brings a construct whose stack runs, and a client whose pushes arrive there', async () => {
+  test('brings a construct whose stack runs, and a client whose pushes arrive there', {
+    timeout: 300_000,
+  }, async () => {
     const stack = await start({
       host: '127.0.0.1',
       webSocketPort: 0,
