@@ -83,10 +83,16 @@ export async function forgetConnection(
   now: number,
 ): Promise<void> {
   if (outcome === 'gone') return forgetGoneConnection(table, uid, connectionId);
+  // The mark first: a row that a message adds after it is taken back, one that it added before is removed here.
+  const markExpiresAt = Math.ceil((now + underWayMs) / 1_000);
+  await attempt(connectionId, async () => void (await table.markClosed(connectionId, markExpiresAt)));
+  // Also when the mark could not be written: if it was, and its answer was lost, `$disconnect` finds no registration that names this row.
+  await attempt(connectionId, () => table.removeConnection(uid, connectionId));
+}
+
+async function attempt(connectionId: string, forget: () => Promise<void>): Promise<void> {
   try {
-    // The mark first: a row that a message adds after it is taken back, one that it added before is removed here.
-    await table.markClosed(connectionId, Math.ceil((now + underWayMs) / 1_000));
-    await table.removeConnection(uid, connectionId);
+    await forget();
   } catch (error) {
     logError('forget-failed', { connectionId, error: errorName(error) });
   }

@@ -230,6 +230,20 @@ describe('a connection that the service closed', () => {
     expect(await idsOf('u1')).toEqual([]);
   });
 
+  test('is forgotten though the answer to its mark was lost', async () => {
+    class LosesAnswers extends MemoryConnectionTable {
+      override async markClosed(connectionId: string): Promise<never> {
+        await super.markClosed(connectionId);
+        throw new Error('The connection broke.');
+      }
+    }
+    table = new LosesAnswers();
+    await register(first, 'u1');
+    await forgetConnection(table, 'u1', 'first', 'closed', now);
+
+    expect(await idsOf('u1')).toEqual([]);
+  });
+
   test('is not registered again by a message that was still under way', async () => {
     await register(first, 'u1');
     await forgetConnection(table, 'u1', 'first', 'closed', now);
