@@ -1,6 +1,6 @@
 import { elapsedTime } from './elapsed-time.ts';
 import type { SeenStorage } from './last-seen.ts';
-import { type Page, page } from './wake.ts';
+import { type Page, page } from './page-events.ts';
 import type { WebSocketConstructor } from './websocket.ts';
 
 export type Clock = {

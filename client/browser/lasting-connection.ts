@@ -5,16 +5,16 @@ import type { Registration } from './frames.ts';
 import type { HandlerQueue } from './handler-queue.ts';
 import type { Inbox } from './inbox.ts';
 import { Inboxes } from './inboxes.ts';
-import { type KeptToken, keptUntil } from './kept-token.ts';
+import { KeptToken } from './kept-token.ts';
 import { isNumbered } from './message-order.ts';
 import type { Connection, Status } from './options.ts';
+import { onWake } from './page-events.ts';
 import { lingerTime, replacementDelay } from './replacement.ts';
 import { type Attempt, connecting, openStatus, type SessionInUse } from './session-in-use.ts';
 import type { Settings } from './settings.ts';
 import { sleepProofTimer } from './sleep-proof-timer.ts';
 import { type SessionEnd, SocketSession } from './socket-session.ts';
 import { TroubleReason } from './trouble.ts';
-import { onWake } from './wake.ts';
 
 /** A connection that was registered for so long starts anew to count failures. */
 const steadyMs = 5_000;
@@ -24,8 +24,10 @@ const hangingMs = 1_000;
 const unseenSilenceMs = 10_000;
 
 /**
- * The policy: when to connect, when to replace, when to stop. At any time there is at most one session in use, one attempt at
- * the next one, and one session that was replaced and lingers for the messages that are on their way to it.
+ * The policy: when to connect, when to replace, when to stop. An attempt asks for a credential (`#ask`), opens a session
+ * (`#open`) and puts it in use once it is registered (`#use`); when one of these fails, or the session is lost, the next
+ * attempt follows (`#retryLater`). At any time there is at most one session in use, one attempt at the next one, and one
+ * session that was replaced and lingers for the messages that are on their way to it.
  *
  *     in use     ──── A registered ──────────────────┬───── B registered ────
  *     attempt                     B asks, B opens ───┘
@@ -36,13 +38,13 @@ export class LastingConnection {
   readonly #inboxes: Inboxes;
   readonly #environment: Environment;
   readonly #settings: Settings;
+  readonly #keptToken: KeptToken;
   #stopListening = () => {};
   #status = connecting;
   /** In a row. */
   #failures = 0;
   #used: SessionInUse | undefined;
   #attempt: Attempt | undefined;
-  #kept: KeptToken | undefined;
   #lingering: SocketSession | undefined;
   /** The network was away: the connection in use is replaced beside its test, unless it passes that first. */
   #isInDoubt = false;
@@ -50,6 +52,7 @@ export class LastingConnection {
   constructor(environment: Environment, settings: Settings) {
     this.#environment = environment;
     this.#settings = settings;
+    this.#keptToken = new KeptToken(environment.clock);
     this.#inboxes = new Inboxes(environment, settings, () => this.#used?.session);
     this.#start();
   }
@@ -69,7 +72,7 @@ export class LastingConnection {
   reconnect(): void {
     if (this.#status.state === 'closed' && this.#status.reason === 'close-called') return;
     this.#drop();
-    this.#kept = undefined;
+    this.#keptToken.forget();
     this.#inboxes.forgetWaiting();
     this.#start();
   }
@@ -93,8 +96,8 @@ export class LastingConnection {
     this.#attempt?.cancel();
     const { clock } = this.#environment;
     const { credential, identity } = this.#settings;
-    const kept = this.#kept;
-    const ask = kept && clock.elapsed() < kept.until ? () => kept.credential.text : credential;
+    const kept = this.#keptToken.get();
+    const ask = kept ? () => kept.text : credential;
     const cancel = askCredential(ask, identity, clock, (answer) => {
       if ('credential' in answer) this.#register(answer.credential);
       else this.#retryLater(TroubleReason.credentialFailed, answer.failed);
@@ -113,12 +116,9 @@ export class LastingConnection {
   }
 
   #open(credential: Credential): void {
-    const { text, uid, expiresAt } = credential;
+    const { text, uid } = credential;
     const { clock } = this.#environment;
-    const now = clock.now();
-    if (text !== this.#kept?.credential.text) {
-      this.#kept = { credential, until: clock.elapsed() + keptUntil(now, expiresAt) - now };
-    }
+    this.#keptToken.keep(credential);
     let inbox = uid === undefined ? undefined : this.#inboxes.of(uid);
     const options = { ...this.#settings, credential: text, since: inbox?.since };
     try {
@@ -157,7 +157,8 @@ export class LastingConnection {
       if (replaced?.status.uid === registration.uid) this.#lingering?.closeIn(lingerTime(registration));
       else this.#lingering?.close();
     }
-    this.#attempt = this.#kept = undefined;
+    this.#attempt = undefined;
+    this.#keptToken.forget();
     this.#used = {
       session,
       inbox,
@@ -201,7 +202,7 @@ export class LastingConnection {
       this.#lost(this.#used, end.reason, end.cause);
     } else {
       // As `token-expired`: the same one would be refused again.
-      if (end.reason.startsWith('token-')) this.#kept = undefined;
+      if (end.reason.startsWith('token-')) this.#keptToken.forget();
       this.#retryLater(end.reason, end.cause);
     }
   }

@@ -11,8 +11,8 @@ import {
   replayFrame,
 } from './frames.ts';
 import type { Message } from './options.ts';
+import { onBlocked } from './page-events.ts';
 import { PartJoiner } from './part-joiner.ts';
-import { onBlocked } from './security-policy.ts';
 import type { Settings } from './settings.ts';
 import { sleepProofTimer } from './sleep-proof-timer.ts';
 import { passingTrouble, TroubleReason } from './trouble.ts';

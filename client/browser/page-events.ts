@@ -16,7 +16,7 @@ export type WakeEvents = {
   visible(): void;
 };
 
-/** Returns a function that ends it. */
+/** Calls back until the returned function is called. */
 export function onWake(page: Page, { offline, online, visible }: WakeEvents): () => void {
   const { document } = page;
   const changed = () => {
@@ -30,4 +30,18 @@ export function onWake(page: Page, { offline, online, visible }: WakeEvents): ()
     page.removeEventListener?.('online', online);
     document?.removeEventListener('visibilitychange', changed);
   };
+}
+
+/**
+ * Calls back, before the socket's `error`, when the page's Content-Security-Policy blocks a WebSocket. Returns a
+ * function that stops it.
+ * Source: https://www.w3.org/TR/CSP3/#violation-events
+ */
+export function onBlocked({ document }: Page, callback: (cause: Error) => void): () => void {
+  const listener = ({ blockedURI, disposition, effectiveDirective }: SecurityPolicyViolationEvent) => {
+    if (disposition !== 'enforce' || !/^wss?\b/.test(blockedURI)) return;
+    callback(new Error(`The page’s Content-Security-Policy blocks it: see ${effectiveDirective}.`));
+  };
+  document?.addEventListener('securitypolicyviolation', listener);
+  return () => document?.removeEventListener('securitypolicyviolation', listener);
 }
