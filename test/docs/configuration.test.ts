@@ -1,0 +1,42 @@
+import { markdownTable } from 'markdown-table';
+import { describe, expect, test } from 'vitest';
+import type { Setting } from '../../lib/settings/setting.ts';
+import { settings } from '../../lib/settings/settings.ts';
+import { readDocument } from './document.ts';
+
+const entries = Object.entries<Setting>(settings);
+
+function rowOf([name, setting]: [string, Setting]): string[] {
+  const prop = setting.prop ? setting.prop.join('.') : name;
+  const standard = setting.default === undefined ? (setting.unset ?? '') : `\`${setting.default}\``;
+  return [`\`${name}\``, `\`${prop}\``, setting.type, standard, setting.unit ?? '', setting.doc];
+}
+
+/** What belongs between the marks of the document. */
+const table = markdownTable([
+  ['context key', 'prop', 'values', 'default', 'unit', 'meaning'],
+  ...entries.map(rowOf),
+]);
+
+test('docs/CONFIGURATION.md has the table of the settings as the code has it', () => {
+  const [, written] = /<!-- settings -->\n\n([\s\S]*?)\n\n<!-- end of settings -->/.exec(
+    readDocument('docs/CONFIGURATION.md'),
+  ) ?? ['', ''];
+  expect(written).toBe(table);
+});
+
+const translation = 'docs/zh-CN/CONFIGURATION.md';
+
+describe(`the table of settings in ${translation}`, () => {
+  const rows = readDocument(translation)
+    .split('\n')
+    .filter((line) => /^\| `\w+`/.test(line))
+    .map((row) => row.split('|').map((cell) => cell.trim()));
+
+  test.each(entries)('has %s, with its default', (name, setting) => {
+    const row = rows.find(([, names]) => names?.includes(`\`${name}\``));
+
+    expect(row).toBeDefined();
+    if (setting.default !== undefined) expect(row?.[2]).toContain(`\`${setting.default}\``);
+  });
+});
