@@ -24,7 +24,15 @@ const groups = ['text', 'monitoring'] as const;
 export function configurationOf(props: Unchecked, path: string): Configuration {
   const where = `a prop of ${path}`;
   const given = new Map<SettingName, Given>();
-  for (const [name, value] of Object.entries(props)) {
+  if (!isRecord(props)) {
+    throw new ConfigurationError(
+      'props',
+      props,
+      'they must be an object; leave them out for all defaults',
+      where,
+    );
+  }
+  for (const [name, value] of membersOf(props, propNames())) {
     refuseUnknown(name, value, propNames(), where);
     if (value === undefined) continue;
     if (isGroup(name)) takeGroup(name, value, given, where);
@@ -45,12 +53,12 @@ function takeGroup(
   given: Map<SettingName, Given>,
   where: string,
 ): void {
-  if (typeof members !== 'object' || members === null || Array.isArray(members)) {
+  if (!isRecord(members)) {
     throw new ConfigurationError(group, members, 'it must be an object, {} for all defaults', where);
   }
   given.set(group, { value: true, name: group });
   const names = memberNames(group);
-  for (const [member, value] of Object.entries(members)) {
+  for (const [member, value] of membersOf(members, [...names.keys()])) {
     const name = `${group}.${member}`;
     refuseUnknown(
       name,
@@ -61,6 +69,17 @@ function takeGroup(
     const setting = names.get(member);
     if (setting !== undefined && value !== undefined) given.set(setting, { value, name });
   }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Also those that an object of a class inherits, which accessors are: what the parts would read must have been checked. */
+function membersOf(object: Readonly<Record<string, unknown>>, known: readonly string[]): [string, unknown][] {
+  const names = new Set(known.filter((name) => name in object));
+  for (const name in object) names.add(name);
+  return [...names].map((name) => [name, object[name]]);
 }
 
 function propNames(): string[] {

@@ -9,12 +9,14 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** Values of settings are no secrets. Constructs are named by their class: they refer to all of the app. */
+/** Values of settings are no secrets, save a password in an address. Constructs are named by their class: they refer to all of the app. */
 function shown(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   if (Array.isArray(value)) return `[${value.map(shown).join(',')}]`;
-  if (typeof value === 'object' && value !== null && !isPlain(value)) return value.constructor.name;
-  return JSON.stringify(value) ?? typeof value;
+  if (typeof value === 'object' && value !== null && !isPlain(value))
+    return value.constructor?.name ?? 'Object';
+  const text = JSON.stringify(value) ?? typeof value;
+  return text.replace(/:\/\/[^/@\s]+@/g, '://…@');
 }
 
 function isPlain(value: object): boolean {

@@ -33,7 +33,7 @@ export const settings = {
     doc: 'What a token’s `aud` must be.',
   },
   tokenJwksUrl: {
-    ...text('an https address', isHttps),
+    ...text('an https address, without a user name and a password', isHttps),
     unset: 'tokens are signed with a secret that the stack makes',
     doc: 'Where an OpenID provider publishes its keys. Needs `tokenIssuer` and `tokenAudience`.',
   },
@@ -156,6 +156,9 @@ export const settings = {
 
 export type SettingName = keyof typeof settings;
 
+/** `fetch` refuses an address with a user name or a password in it. */
 function isHttps(address: string): boolean {
-  return URL.canParse(address) && new URL(address).protocol === 'https:';
+  if (!URL.canParse(address)) return false;
+  const { protocol, username, password } = new URL(address);
+  return protocol === 'https:' && username === '' && password === '';
 }

@@ -47,6 +47,8 @@ describe('the configuration', () => {
     [{ allowedOrigins: 'https://a.example' }, 'allowedOrigins="https://a.example"'],
     [{ tokenJwksUrl: 'http://id.example/keys' }, 'tokenJwksUrl="http://id.example/keys"'],
     [{ tokenJwksUrl: 'id.example' }, 'tokenJwksUrl="id.example"'],
+    [{ tokenJwksUrl: 'https://me:pw@id.example' }, 'tokenJwksUrl="https://…@id.example"'],
+    [{ sessions: Object.assign(Object.create(null), { a: { b: 1 } }) }, 'sessions=Object'],
     [{ tokenIssuer: 5 }, 'tokenIssuer=5'],
     [{ sessions: 'one' }, 'sessions="one"'],
     [{ pushAuth: 'none' }, 'pushAuth="none"'],
@@ -85,6 +87,26 @@ describe('the configuration', () => {
   ])('refuses %j with an error that names the prop, its value and the construct', (props, named) => {
     expect(() => configured(props)).toThrow(ConfigurationError);
     expect(() => configured(props)).toThrow(`${named} (a prop of app/Pushes)`);
+  });
+
+  test('sees what a prop’s object inherits, and what it has by accessors', () => {
+    class Props {
+      get sessions() {
+        return 'single';
+      }
+      get allowedOrigins() {
+        return [];
+      }
+    }
+
+    expect(() => configured(new Props())).toThrow('allowedOrigins=[]');
+    expect(configured(Object.create({ sessions: 'single' })).sessions).toBe('single');
+    expect(() => configured(Object.create({ session: 'single' }))).toThrow('did you mean sessions?');
+    expect(() => configured({ text: Object.create({ tasks: 0 }) })).toThrow('text.tasks=0');
+  });
+
+  test.each([[null], ['token'], [[]]])('refuses %j as props', (props) => {
+    expect(() => configured(props as Unchecked)).toThrow(ConfigurationError);
   });
 
   test.each<[Record<string, unknown>, string]>([
