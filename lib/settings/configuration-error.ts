@@ -16,7 +16,7 @@ function shown(value: unknown): string {
   if (typeof value === 'object' && value !== null && !isPlain(value))
     return value.constructor?.name ?? 'Object';
   const text = JSON.stringify(value) ?? typeof value;
-  return text.replace(/:\/\/[^/@\s]+@/g, '://…@');
+  return text.replace(/:\/\/[^/@\s:]*:[^/@\s]*@/g, '://…@');
 }
 
 function isPlain(value: object): boolean {
