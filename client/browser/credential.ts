@@ -18,8 +18,8 @@ export type Credential = {
 export type CredentialAnswer = { credential: Credential } | { failed: unknown };
 
 /**
- * Asks the page for a credential and calls back once, later. A page's own request may hang for ever when the network breaks, so
- * there is a deadline. Returns a function that cancels: then neither `ask` nor `callback` is called.
+ * Asks the page for a credential and calls back once, later. A page's own request may hang for ever when the network
+ * breaks, so there is a deadline. Returns a function that cancels: then neither `ask` nor `callback` is called.
  *
  * Without `async`, as everything on the way to the page's handlers: zone.js can't follow it.
  */
@@ -53,8 +53,10 @@ export function askCredential(
 }
 
 /**
- * Throws a `TypeError` when `value` can't be a credential, without repeating it. A token endpoint in trouble returns a page of
- * HTML, a login page comes even with 200: sent to the service, that would be refused for good.
+ * A token endpoint that fails returns a page of HTML, and a login page comes even with 200: sent to the service, that
+ * would be refused for good.
+ *
+ * @throws {TypeError} when `value` can't be a credential; the message does not repeat it
  */
 function credentialOf(value: unknown, identity: Identity): Credential {
   if (identity === 'claimed') {

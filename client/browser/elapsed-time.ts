@@ -2,10 +2,10 @@
 const leastSleepMs = 1_000;
 
 /**
- * Returns a clock that can't be set: milliseconds since some moment. `monotonic` stands still in some browsers while the computer
- * sleeps (https://github.com/w3c/hr-time/issues/115), and `wall` may be set at any time. So what `wall` is suddenly ahead counts as
- * sleep; that it was set back counts as nothing. Set forward, it ages connections: they are tested and replaced early, which
- * harms nobody.
+ * Returns a clock that can't be set: milliseconds since some moment. `monotonic` stands still in some browsers while
+ * the computer sleeps (https://github.com/w3c/hr-time/issues/115), and `wall` may be set at any time. So what `wall` is
+ * suddenly ahead counts as sleep; that it was set back counts as nothing. Set forward, it ages connections: they are
+ * tested and replaced early, which does no harm.
  */
 export function elapsedTime(wall: () => number, monotonic: () => number): () => number {
   let slept = 0;

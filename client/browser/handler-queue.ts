@@ -12,15 +12,15 @@ type Handler<Value> = (value: Value) => unknown;
 type Waiting = {
   kind: 'message' | 'gap' | 'repeated';
   message?: Message;
-  /** Where it comes from. */
+  /** The inbox or session that it comes from. */
   owner: object;
   /** `wasTaken`: the handler was there, did not throw and did not reject. */
   settled(wasTaken: boolean): void;
 };
 
 /**
- * Passes messages and gaps to the page's handlers in order, one after the other: the next when the handler has returned, and the
- * promise that it returned has settled. Without a handler they wait. Shows each id once.
+ * Passes messages and gaps to the page's handlers in order, one after the other: the next when the handler has
+ * returned, and the promise that it returned has settled. Without a handler they wait. Shows each id once.
  */
 export class HandlerQueue {
   readonly #environment: Environment;
@@ -66,12 +66,12 @@ export class HandlerQueue {
     this.#runLater();
   }
 
-  /** Asked before a stored message is handed over: without room, it is asked for again later. */
+  /** Read before a stored message is added: without room, the message is requested again later. */
   get isFull(): boolean {
     return this.#waiting.length >= maxWaiting;
   }
 
-  /** A message that nobody stores. Without room it is lost, which is a gap. */
+  /** Adds a message that is not stored. Without room it is lost, which is a gap. */
   addLive(message: Message, owner: object): void {
     if (!this.isFull) this.addStored(message, owner, () => {});
     else if (this.#waiting.at(-1)?.kind !== 'gap') this.addGap(owner, () => {});

@@ -25,7 +25,7 @@ export class Inbox {
   #hasStarted: boolean;
   #isAwake = false;
   #late: number[] = [];
-  /** What is being shown, gaps too: of each, the number up to which all was shown before it. */
+  /** Messages and gaps that wait for a handler: of each, the number up to which all was shown before it. */
   #unsettled: number[] = [];
   #cancelWatch: (() => void) | undefined;
 
@@ -47,7 +47,7 @@ export class Inbox {
     this.#hasStarted = last !== undefined;
   }
 
-  /** What to ask for the newer ones with. */
+  /** The `since` with which newer ones are requested. */
   get since(): number {
     return this.#order.last;
   }
@@ -57,7 +57,7 @@ export class Inbox {
     return this.#order.highest > 0;
   }
 
-  /** `latest`: absent from a service that stores nothing. `since`: what it was asked for, if it was. */
+  /** `latest`: absent from a service that stores nothing. `since`: as `register` was sent, with it or without. */
   registered(latest: number | undefined, since: number | undefined): void {
     this.#isAwake = true;
     for (const seq of this.#late.splice(0)) this.#session()?.acknowledge(seq);
@@ -92,7 +92,7 @@ export class Inbox {
     this.#watch();
   }
 
-  /** False when there was no room for it: it must be sent again. */
+  /** Returns false when there was no room for it: it must be sent again. */
   receive(message: NumberedMessage): boolean {
     if (this.#handlers.isFull) {
       this.#order.expect(message.seq);
@@ -104,7 +104,7 @@ export class Inbox {
     return messages !== undefined;
   }
 
-  /** `since`: what was asked for. */
+  /** `since`: as the replay was requested. */
   replayed({ latest, through, gap }: Replayed, since: number): void {
     if (latest < since) this.#restart(latest);
     this.#order.expect(latest);
@@ -125,7 +125,7 @@ export class Inbox {
     for (const { seq } of messages) unsettled.push(seq - 1);
     const settle = () => {
       unsettled.shift();
-      // Else the numbers have begun anew, or it was forgotten.
+      // Otherwise the numbers have begun anew, or it was discarded.
       if (unsettled === this.#unsettled) this.#rememberSeen();
     };
     if (gapAfter !== undefined) this.#handlers.addGap(this, settle);

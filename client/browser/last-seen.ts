@@ -5,8 +5,8 @@ export type SeenStorage = {
 };
 
 /**
- * The number of the last message of a uid that any page of this browser has shown, kept in a storage that pages share. A storage
- * may be denied or full: then it knows nothing, and each page goes by what it has shown itself.
+ * The number of the last message of a uid that any page of this browser has shown, kept in a storage that pages share.
+ * A storage may be denied or full: then nothing is read from it, and each page goes by what it has shown itself.
  */
 export class LastSeen {
   readonly #storage: SeenStorage;
@@ -28,8 +28,8 @@ export class LastSeen {
   }
 
   /**
-   * Unless another page has seen more. An equal number is written again: between another page's reading and its writing of a
-   * lower number there may have been ours.
+   * Unless another page has seen more. An equal number is written again: between another page's reading and its writing
+   * of a lower number there may have been ours.
    */
   raise(seq: number): void {
     if ((this.get() ?? 0) <= seq) this.#set(seq);

@@ -16,18 +16,18 @@ import { sleepProofTimer } from './sleep-proof-timer.ts';
 import { type SessionEnd, SocketSession } from './socket-session.ts';
 import { TroubleReason } from './trouble.ts';
 
-/** A connection that was registered for so long starts anew to count failures. */
+/** After a connection that was registered for this long, failures are counted from 0 again. */
 const steadyMs = 5_000;
 /** At a wake-up, an attempt of this age counts as hanging: it may have begun without network. */
 const hangingMs = 1_000;
-/** When a page becomes visible, a connection that was silent for so long is tested. */
+/** When a page becomes visible, a connection that was silent for this long is tested. */
 const unseenSilenceMs = 10_000;
 
 /**
- * The policy: when to connect, when to replace, when to stop. An attempt asks for a credential (`#ask`), opens a session
- * (`#open`) and puts it in use once it is registered (`#use`); when one of these fails, or the session is lost, the next
- * attempt follows (`#retryLater`). At any time there is at most one session in use, one attempt at the next one, and one
- * session that was replaced and lingers for the messages that are on their way to it.
+ * The policy: when to connect, when to replace, when to stop. An attempt asks for a credential (`#ask`), opens a
+ * session (`#open`) and puts it in use once it is registered (`#use`); when one of these fails, or the session is lost,
+ * the next attempt follows (`#retryLater`). At any time there is at most one session in use, one attempt at the next
+ * one, and one session that was replaced and lingers for the messages that are on their way to it.
  *
  *     in use     ──── A registered ──────────────────┬───── B registered ────
  *     attempt                     B asks, B opens ───┘
@@ -106,7 +106,7 @@ export class LastingConnection {
     this.#update();
   }
 
-  /** On the socket that is in use, if it lost its registration and the credential is of the same uid; else on a new one. */
+  /** On the socket in use, if it lost its registration and the credential is of the same uid; else on a new one. */
   #register(credential: Credential): void {
     const used = this.#used;
     if (used?.isUnregistered && credential.uid === used.status.uid) {
@@ -175,7 +175,7 @@ export class LastingConnection {
     this.#update();
     if (this.#used?.session !== session) return;
     inbox.registered(registration.latest, since);
-    // It could not be told in time what is here: what came before it was registered was put aside, and comes again.
+    // `register` was sent without `since`: messages from before it was registered were put aside, and are sent again.
     if (since === undefined && registration.latest !== undefined) session.replay(inbox.since);
   }
 
@@ -233,7 +233,7 @@ export class LastingConnection {
     this.#update();
   }
 
-  /** A socket may not have survived the time without network, or the move to another one; a dead one does not say so. */
+  /** A socket may not survive a time without network, or the move to another one; a dead one does not say so. */
   #online(): void {
     this.#used?.session.test(0);
     if (this.#used && !this.#attempt) {

@@ -11,8 +11,8 @@ export function isNumbered(message: Message): message is NumberedMessage {
 const maxHeld = 256;
 
 /**
- * Whose turn it is. Messages come in any order, several times, from several sockets; each has its turn once, after all that have
- * lower numbers or never come. What comes too early is held back.
+ * Whose turn it is. Messages come in any order, several times, from several sockets; each has its turn once, after all
+ * that have lower numbers or never come. What comes too early is held back.
  */
 export class MessageOrder {
   #last: number;
@@ -40,7 +40,7 @@ export class MessageOrder {
     this.#highest = Math.max(this.#highest, latest);
   }
 
-  /** Numbers up to `latest` were given before anyone waited for them: nobody misses one that never comes. */
+  /** Numbers up to `latest` were given before the page was there: one of them that never comes is not missed. */
   startAfter(latest: number): void {
     this.#oldest = latest;
   }
@@ -58,7 +58,7 @@ export class MessageOrder {
     this.#held.clear();
   }
 
-  /** Answers the messages whose turn it is now, in order; undefined when there is no room to hold back one more. */
+  /** Returns the messages whose turn it is now, in order; undefined when there is no room to hold back one more. */
   add(message: NumberedMessage): NumberedMessage[] | undefined {
     const { seq } = message;
     this.expect(seq);
@@ -68,8 +68,8 @@ export class MessageOrder {
   }
 
   /**
-   * All that still exists after `since` and up to `through` has come: what is missing there never comes. Answers the messages
-   * whose turn it is now, in order, and whether one that is missed comes before them.
+   * All that still exists after `since` and up to `through` has come: what is missing there never comes. Returns the
+   * messages whose turn it is now, in order, and whether one that is missed comes before them.
    */
   complete(since: number, through: number): { isMissing: boolean; messages: NumberedMessage[] } {
     if (since > this.#last || through <= this.#last) return { isMissing: false, messages: [] };

@@ -12,10 +12,10 @@ export type ConnectOptions = {
   /** The deployment's `WebSocketUrl`: a `wss://` or `ws://` address. */
   url: string | URL;
   /**
-   * Who this page is: a fresh token, or the uid itself where the deployment's identity is `claimed`. Asked for before every
-   * connection, also before the one that replaces a connection in time. An attempt that comes to nothing is repeated with the same
-   * token while that has half of its life left. When this throws, rejects, takes over 30 seconds or returns what can't be a
-   * token (or a uid), it is asked again later.
+   * Who this page is: a fresh token, or the uid itself where the deployment's identity is `claimed`. Asked for before
+   * every connection, also before the one that replaces a connection in time. An attempt that comes to nothing is
+   * repeated with the same token while that has half of its life left. When this throws, rejects, takes over 30 seconds
+   * or returns what can't be a token (or a uid), it is asked again later.
    */
   credential: () => RawCredential | PromiseLike<RawCredential>;
   /**
@@ -25,8 +25,8 @@ export type ConnectOptions = {
    */
   identity?: Identity;
   /**
-   * Milliseconds without anything received after which the connection is tested: from 1,000 to 540,000, because API Gateway ends
-   * a connection that is silent for 10 minutes.
+   * Milliseconds without anything received after which the connection is tested: from 1,000 to 540,000, because API
+   * Gateway ends a connection that is silent for 10 minutes.
    *
    * @default 300_000
    */
@@ -38,16 +38,16 @@ export type ConnectOptions = {
    */
   WebSocket?: WebSocketConstructor;
   /**
-   * Where to remember, for each uid, which stored message (pushed with a `TTL`) was shown last, so that a page that is loaded
-   * again shows none twice. Pages that share it share what was shown before they were opened. Where it is missing or fails, only
-   * this connection remembers, for as long as it lasts.
+   * Where to remember, for each uid, which stored message (pushed with a `TTL`) was shown last, so that a page that is
+   * loaded again shows none twice. Pages that share it share what was shown before they were opened. Where it is
+   * missing or fails, only this connection remembers, for as long as it lasts.
    *
    * @default localStorage
    */
   storage?: SeenStorage;
   /**
-   * Whether the service is told of each stored message that `onmessage` took, so that a backend can ask for it. One that is on
-   * its way when the connection breaks is lost.
+   * Whether each stored message that `onmessage` took is acknowledged to the service, so that a backend can ask for it.
+   * An acknowledgement that is on its way when the connection breaks is lost.
    *
    * @default true
    */
@@ -55,40 +55,40 @@ export type ConnectOptions = {
 };
 
 /**
- * A connection that lasts: it comes back after every trouble and is replaced before it ends. Set the handlers right after
+ * A connection that lasts: it is restored after every failure and replaced before it ends. Set the handlers right after
  * `connect`: nothing is called before the code that called `connect` has ended. What a handler throws is reported as
- * uncaught and changes nothing else. An object of functions and accessors: it works behind a `Proxy`, and its functions work
- * alone.
+ * uncaught and changes nothing else. An object of functions and accessors: it works behind a `Proxy`, and its functions
+ * work alone.
  */
 export type Connection<Data = unknown> = {
   /**
-   * Called once for each message, with one after the other; for stored ones in the order of their numbers. A promise that it returns
-   * is awaited, for 30 seconds at most, before the message is acknowledged and the next one is passed. When it throws or rejects,
-   * the message counts as shown but is not acknowledged.
+   * Called once for each message, with one after the other; for stored ones in the order of their numbers. A promise
+   * that it returns is awaited, for 30 seconds at most, before the message is acknowledged and the next one is passed.
+   * When it throws or rejects, the message counts as shown but is not acknowledged.
    *
-   * Without a handler, 256 messages wait and do not count as shown. Of those that come then, stored ones are asked for again when
-   * there is room; the others are lost, and `ongap` is called. Only a function is a handler.
+   * Without a handler, 256 messages wait and do not count as shown. Of those that come then, stored ones are asked for
+   * again when there is room; the others are lost, and `ongap` is called. Only a function is a handler.
    */
   onmessage: ((message: Message<Data>) => unknown) | null;
   /**
-   * Called when messages are lost to this page: stored ones expired before it could show them, or too many waited for `onmessage`.
-   * A page that must be complete asks its backend now. The messages that come after the gap are shown after it, and after the promise
-   * that it returns. Without a handler, messages go on, and a handler that is set later is called then. Not called for what had
-   * expired before the browser's first visit.
+   * Called when messages are lost to this page: stored ones expired before it could show them, or too many waited for
+   * `onmessage`. A page that must be complete asks its backend now. The messages that come after the gap are shown
+   * after it, and after the promise that it returns. Without a handler, messages go on, and a handler that is set later
+   * is called then. Not called for what had expired before the browser's first visit.
    */
   ongap: (() => unknown) | null;
   /** Called when `status` has changed. */
   onstatus: ((status: Status) => unknown) | null;
   readonly status: Status;
   /**
-   * The service's name for the connection in use, for a backend's `?except=`; undefined while there is none. Read it when you need
-   * it: each replacement has another.
+   * The service's name for the connection in use, for a backend's `?except=`; undefined while there is none. Read it
+   * when you need it: each replacement has another.
    */
   readonly connectionId: string | undefined;
   /**
-   * Closes the connection and makes another with a fresh credential, also after the service refused. Call it when another user logs
-   * in: a token that was kept for the next attempt is forgotten, and nothing that was meant for the user before is shown. After
-   * `close()` it does nothing.
+   * Closes the connection and makes another with a fresh credential, also after the service refused. Call it when
+   * another user logs in: a token that was kept for the next attempt is forgotten, and nothing that was meant for the
+   * user before is shown. After `close()` it does nothing.
    */
   reconnect(): void;
   /** Ends everything, for good. No handler is called after it. */
@@ -110,16 +110,20 @@ export type Status =
   /** A connection is being made. */
   | { state: 'connecting' }
   /**
-   * Registered as `uid`. Before, pushes without a `TTL` may have been missed: a page that must be complete asks its backend at
-   * each `open`. A connection that is replaced in time misses none, and is not told.
+   * Registered as `uid`. Before, pushes without a `TTL` may have been missed: a page that must be complete asks its
+   * backend at each `open`. A connection that is replaced in time misses none, and stays `open` without a call of
+   * `onstatus`.
    */
   | { state: 'open'; uid: string }
   /**
-   * Network trouble, or trouble of the service: tries again at `retryAt`, milliseconds since the epoch. `cause`: what
+   * A failure of the network or of the service: tries again at `retryAt`, milliseconds since the epoch. `cause`: what
    * `credential` threw, what is wrong with its value, or why no socket could be opened, where that is known.
    */
   | { state: 'waiting'; reason: TroubleReason; retryAt: number; cause?: unknown }
-  /** Not authorised: the service refused, and nothing is tried again before `reconnect()`. `code` is stable, `message` is for developers. */
+  /**
+   * Not authorised: the service refused, and nothing is tried again before `reconnect()`. `code` is stable, `message`
+   * is for developers.
+   */
   | { state: 'closed'; reason: 'refused'; code: string; message: string }
   /** `close()` was called. */
   | { state: 'closed'; reason: 'close-called' };

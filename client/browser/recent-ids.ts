@@ -5,7 +5,7 @@ const maxIds = 4_096;
 export class RecentIds {
   readonly #ids = new Set<string>();
 
-  /** Whether `id` is new; from now on it isn't. */
+  /** Returns whether `id` is new, and remembers it. */
   add(id: string): boolean {
     if (this.#ids.has(id)) return false;
     this.#ids.add(id);

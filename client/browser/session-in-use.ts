@@ -16,14 +16,17 @@ export type SessionInUse = {
   cancelReplacement(): void;
 };
 
-/** Waiting for its time, asking for a credential, or opening a session. `status` is shown while no session is in use. */
+/**
+ * Waiting for its time, asking for a credential, or opening a session. `status` is shown while no session is in use.
+ */
 export type Attempt = { status: Status; since: number; cancel(): void };
 
 export const connecting: Status = { state: 'connecting' };
 
 /**
- * The status of what takes the place of `replaced`. For the same uid it is the same one, and the page is not told; but where the other
- * one was in doubt or not registered, pushes may have been missed, which the page is told by another `open`.
+ * Returns the status of the session that replaces `replaced`. For the same uid it is the same one, and `onstatus` is
+ * not called; but if the other session was in doubt or not registered, pushes may have been missed, which another
+ * `open` says.
  */
 export function openStatus(replaced: SessionInUse | undefined, uid: string): OpenStatus {
   const isContinued = replaced?.status.uid === uid && !replaced.isUnregistered && !replaced.session.isInDoubt;

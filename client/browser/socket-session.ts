@@ -19,12 +19,12 @@ import { passingTrouble, TroubleReason } from './trouble.ts';
 import type { WebSocketLike } from './websocket.ts';
 
 /**
- * Of so many tests of a connection the last asks whether it is still registered; a page whose rows were lost is registered again
- * within twice the heartbeat. A ping costs the service less: it reads no table.
+ * Every nth test of a connection asks whether it is still registered, so a page whose rows were lost is registered
+ * again within n heartbeats. The other tests are pings, which cost the service less: they read no table.
  */
 export const TESTS_PER_CHECK = 2;
 
-/** For each of: the socket's opening, the answer to `register`, anything after a ping, the answer to `replay`. */
+/** Of the socket's opening, the answer to `register`, any frame after a ping, and the answer to `replay`, each. */
 const deadlineMs = 10_000;
 
 export type SessionOptions = Pick<Settings, 'url' | 'identity' | 'heartbeatMs' | 'WebSocket'> & {
@@ -38,20 +38,20 @@ export type SessionEnd =
   | { type: 'trouble'; reason: TroubleReason; cause?: unknown };
 
 export type SessionEvents = {
-  /** Once, and after each `register`. `since`: what it was asked for with. */
+  /** Once, and after each `register`. `since`: as it was sent. */
   registered(registration: Registration, since: number | undefined): void;
   /** The service has lost the registration: no push reaches this socket, until it registers again. */
   unregistered(): void;
   /** The highest number of a stored message, now and then. */
   latest(latest: number): void;
   /**
-   * In the order in which the socket received them; also before `registered`, which may be the slower one. False when a stored
-   * message was not kept.
+   * In the order in which the socket received them; also before `registered`, which may be the slower one. Returns
+   * false when there was no room for a stored message.
    */
   message(message: Message): boolean;
-  /** The answer to `since` and to each `replay`, after its messages. `since`: what was asked for. */
+  /** The answer to `since` and to each `replay`, after its messages. `since`: as it was sent. */
   replayed(replayed: Replayed, since: number): void;
-  /** What a test of the connection may ask for, instead of a bare sign of life. */
+  /** Returns what a test of the connection may ask a replay for, instead of a ping. */
   heartbeatSince(): number | undefined;
   /** A test was passed: the connection lives. */
   passed(): void;
@@ -60,8 +60,10 @@ export type SessionEvents = {
 };
 
 /**
- * One socket's life: open, register, registered, tested when it is silent, ended. Tells what happens; what to do about it is
- * its owner's decision. Throws what the WebSocket constructor throws.
+ * One socket's life: open, register, registered, tested when it is silent, ended. Reports events; its owner decides
+ * what to do.
+ *
+ * @throws what the WebSocket constructor throws
  */
 export class SocketSession {
   readonly #socket: WebSocketLike;
@@ -74,8 +76,8 @@ export class SocketSession {
   #phase: 'opening' | 'registering' | 'registered' | 'tested' | 'leaving' | 'ended' = 'opening';
   #lastReceived = 0;
   /**
-   * The replay that is not answered yet; of several, the one that asks for the most, and when the newest was asked for. What it
-   * brings after `limit` was not kept.
+   * The replay that is not answered yet; of several, the one that asks for the most, and when the newest was asked for.
+   * There was no room for what came after `limit`.
    */
   #asked: { since: number; at: number; limit: number } | undefined;
   /** At each time there is one thing to wait for. */
@@ -100,8 +102,8 @@ export class SocketSession {
   }
 
   /**
-   * Tests the connection if nothing was received for `silenceMs`. Its own timer does so too, but is late when the computer
-   * slept.
+   * Tests the connection if nothing was received for `silenceMs`. Its own timer does so too, but is late when the
+   * computer slept.
    */
   test(silenceMs: number = this.#options.heartbeatMs): void {
     if (this.#phase !== 'registered') return;
@@ -130,7 +132,7 @@ export class SocketSession {
     return this.#phase === 'tested';
   }
 
-  /** Asks for the stored messages after `since`, once it has registered. False when the answer to an earlier time may still come. */
+  /** Asks for the stored messages after `since`. Returns false when the answer to an earlier replay may still come. */
   replay(since: number): boolean {
     const now = this.#environment.clock.elapsed();
     if (this.#asked && now - this.#asked.at < deadlineMs) return false;
@@ -140,7 +142,7 @@ export class SocketSession {
     return true;
   }
 
-  /** Tells that the stored message was taken, once it has registered. */
+  /** Acknowledges the stored message. Only once it has registered. */
   acknowledge(seq: number): void {
     this.#socket.send(acknowledgeFrame(seq));
   }
@@ -221,8 +223,8 @@ export class SocketSession {
   }
 
   #message(message: Message): void {
-    const wasKept = this.#events.message(message);
-    if (wasKept || !this.#asked || message.seq === undefined) return;
+    const hadRoom = this.#events.message(message);
+    if (hadRoom || !this.#asked || message.seq === undefined) return;
     this.#asked.limit = Math.min(this.#asked.limit, message.seq - 1);
   }
 

@@ -1,6 +1,6 @@
 import { RETRYABLE_FRAME_ERRORS } from '../../protocol/frame-error.ts';
 
-/** Why there is no connection for now. The values are stable: programs compare them. */
+/** Why there is no connection at present. The values are stable: programs compare them. */
 export const TroubleReason = {
   /** `credential` threw, rejected, gave no string or took too long. */
   credentialFailed: 'credential-failed',
@@ -10,9 +10,9 @@ export const TroubleReason = {
   connectionLost: 'connection-lost',
   /** The service did not answer in time. */
   noAnswer: 'no-answer',
-  /** The service is in trouble itself. */
+  /** The service has a failure of its own. */
   unavailable: 'unavailable',
-  /** The service knows nothing of the connection any more. */
+  /** The service has lost the registration of the connection. */
   notRegistered: 'not-registered',
   /** The token had ended; the next attempt brings a fresh one. */
   tokenExpired: 'token-expired',
@@ -21,7 +21,7 @@ export const TroubleReason = {
 } as const;
 export type TroubleReason = (typeof TroubleReason)[keyof typeof TroubleReason];
 
-/** The trouble that an error frame's `code` tells of; undefined when it says no for good, as every other code does. */
+/** Returns the reason for an error frame after which a client tries again; undefined for one that is final. */
 export function passingTrouble(code: string): TroubleReason | undefined {
   return RETRYABLE_FRAME_ERRORS.find((reason) => reason === code);
 }
