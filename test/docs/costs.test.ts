@@ -17,11 +17,14 @@ const monitoring = dollarsOf('monitoring').toFixed(0);
 test.each([
   ['README.md', `While idle, $${idle} a month`],
   ['README.md', `**$${text} a month**`],
-  ['README.md', `monitoring is up to $${monitoring}`],
-  ['README.md', `the text endpoint $${text}`],
   ['README.zh-CN.md', `空闲时每月 ${idle} 美元`],
   ['README.zh-CN.md', `**每月 ${text} 美元**`],
-  ['README.zh-CN.md', `监控最多 ${monitoring} 美元，文本端点 ${text} 美元`],
+  ['docs/DEPLOY.md', `While idle $${idle} a month`],
+  ['docs/DEPLOY.md', `Monitoring is up to $${monitoring} a month, the text endpoint $${text}`],
+  ['docs/zh-CN/DEPLOY.md', `空闲时每月 ${idle} 美元`],
+  ['docs/zh-CN/DEPLOY.md', `监控每月最多 ${monitoring} 美元，文本端点每月 ${text} 美元`],
+  ['docs/zh-CN/CONFIGURATION.md', `每月最多 ${monitoring} 美元`],
+  ['docs/zh-CN/COMING_FROM_WORKERMAN.md', `每月约 ${text} 美元`],
   ['docs/COMING_FROM_WORKERMAN.md', `about $${text} a month`],
   ['lib/uid-push-props.ts', `about $${monitoring} a`],
 ])('%s says what the cost model says: %s', (path, words) => {

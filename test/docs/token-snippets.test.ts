@@ -24,8 +24,7 @@ function functionIn(document: string, name: string, answers: Answer[]): Credenti
 }
 
 test.each([
-  ['README.md', 'fetchToken'],
-  ['README.zh-CN.md', 'fetchToken'],
+  ['docs/BACKEND.md', 'fetchToken'],
   ['docs/SCALE.md', 'credential'],
 ])(
   '%s: an error of the token endpoint is thrown, and the next token is asked for',

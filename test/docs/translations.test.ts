@@ -4,13 +4,15 @@ import { anchorsOf, codeBlocks, linksIn, readDocument } from './document.ts';
 
 /** Documents that are written in Chinese, too, each by its own path. */
 const twins: [english: string, chinese: string][] = [
+  ['README.md', 'README.zh-CN.md'],
+  ['docs/COMING_FROM_WORKERMAN.md', 'docs/zh-CN/COMING_FROM_WORKERMAN.md'],
   ['docs/CONFIGURATION.md', 'docs/zh-CN/CONFIGURATION.md'],
   ['docs/DEPLOY.md', 'docs/zh-CN/DEPLOY.md'],
 ];
 
 /** Code without its comments, which are in the document's language. */
 function commandsOf(path: string): string[] {
-  return ['sh', 'json', 'php'].flatMap((language) =>
+  return ['sh', 'json', 'php', 'js', 'python'].flatMap((language) =>
     codeBlocks(readDocument(path), language).map((block) =>
       block.replaceAll(/\s*(#|\/\/) .*$/gm, '').replaceAll(/^ +/gm, ''),
     ),
