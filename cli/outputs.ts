@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parseJson } from '../protocol/json-text.ts';
 
 export type Outputs = {
   pushUrl: string;
@@ -39,12 +40,4 @@ export function outputsIn(text: string): Outputs | { problem: string } {
     ...(TokenSecretName !== undefined && { tokenSecretName: TokenSecretName }),
     ...(TextSecretName !== undefined && { textSecretName: TextSecretName }),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

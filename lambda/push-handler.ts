@@ -1,7 +1,8 @@
 import type { Context } from 'aws-lambda';
+import { CORRELATION_HEADER, isCorrelationId } from '../protocol/correlation-id.ts';
 import { ProblemCode } from '../protocol/problem.ts';
+import type { Connections } from './connection/connections.ts';
 import type { Authorisation } from './http/authorise.ts';
-import { correlationIdOf, withCorrelationId } from './http/correlation-id.ts';
 import type { FunctionUrlEvent } from './http/function-url-event.ts';
 import { isHealthCheck } from './http/health-route.ts';
 import { type HttpResponse, problemResponse } from './http/response.ts';
@@ -9,27 +10,31 @@ import { createRouting, type Route } from './http/router.ts';
 import { correlated, errorName, logError, logInfo, logWarning } from './log.ts';
 import { metricsOfEnvironment, type TellMetrics } from './metrics/metrics.ts';
 import { MetricName } from './names.ts';
+import { type RequestScope, requestScope } from './request-scope.ts';
 
-/** Kept back from the function's own timeout for the posts that are under way and the answer. */
+/** Subtracted from the function's own timeout, for the posts that are under way and the answer. */
 const answerMarginMs = 4_000;
 
-export type PushHandlerOptions<Service> = {
+export type PushHandlerOptions<Dependencies> = {
   /** All that this function offers, `healthRoute` among them. */
-  routes: readonly Route<Service>[];
-  /** What the routes call, for one invocation that must have made its last attempt at `lastAttemptAt`, in milliseconds since the epoch. */
-  createService(lastAttemptAt: number, tellMetrics: TellMetrics): Service;
+  routes: readonly Route<Dependencies & RequestScope>[];
+  /** Tables and queues that the routes need, beside the scope of the request. */
+  dependencies: Dependencies;
+  connections: Connections;
   /** Not consulted for `/health`. */
   authorisation: Authorisation;
+  /** @default as the environment says */
   tellMetrics?: TellMetrics;
 };
 
-/** Handles the requests of a function URL. */
-export function createPushHandler<Service>({
+/** Returns the handler of a function URL. */
+export function createPushHandler<Dependencies extends object>({
   routes,
-  createService,
+  dependencies,
+  connections,
   authorisation,
   tellMetrics = metricsOfEnvironment(),
-}: PushHandlerOptions<Service>): (event: FunctionUrlEvent, context: Context) => Promise<HttpResponse> {
+}: PushHandlerOptions<Dependencies>): (event: FunctionUrlEvent, context: Context) => Promise<HttpResponse> {
   const route = createRouting(routes);
 
   return async (event, context) => {
@@ -39,9 +44,9 @@ export function createPushHandler<Service>({
       const response = await answer(event, context);
       const { method } = event.requestContext.http;
       logInfo('request', { method, status: response.statusCode, elapsedMs: Date.now() - startedAt });
-      // RFC 9110, section 9.3.2; how long the body would be, a function URL doesn't let us say.
-      const body = method === 'HEAD' ? '' : response.body;
-      return withCorrelationId({ ...response, body }, correlationId);
+      const headers = { ...response.headers, [CORRELATION_HEADER]: correlationId };
+      // RFC 9110, section 9.3.2; a function URL offers no way to say how long the body would be.
+      return { ...response, headers, ...(method === 'HEAD' && { body: '' }) };
     });
   };
 
@@ -51,7 +56,10 @@ export function createPushHandler<Service>({
         return unauthorised(authorisation);
       }
       const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - answerMarginMs;
-      return await route(event, createService(lastAttemptAt, tellMetrics));
+      return await route(event, {
+        ...dependencies,
+        ...requestScope(connections, lastAttemptAt, tellMetrics),
+      });
     } catch (error) {
       logError('request-failed', { error: errorName(error) });
       tellMetrics({ [MetricName.internalErrors]: 1 });
@@ -61,6 +69,12 @@ export function createPushHandler<Service>({
       );
     }
   }
+}
+
+/** The caller's id of the request, or else Lambda's. */
+function correlationIdOf(event: FunctionUrlEvent, requestId: string): string {
+  const given = event.headers[CORRELATION_HEADER];
+  return given !== undefined && isCorrelationId(given) ? given : requestId;
 }
 
 function unauthorised({ refusal, challenge }: Authorisation): HttpResponse {

@@ -1,7 +1,6 @@
 import type { BroadcastAccepted } from '../protocol/push-api.ts';
 import { BroadcastQueue } from './aws/broadcast-queue.ts';
 import { DynamoDbBroadcastTable } from './aws/dynamodb-broadcast-table.ts';
-import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
 import { DynamoDbRequestTable } from './aws/dynamodb-request-table.ts';
 import { readValidValues } from './aws/secret-source.ts';
 import { secretsManagerClient } from './aws/secrets-manager.ts';
@@ -9,29 +8,24 @@ import { sqsClient } from './aws/sqs.ts';
 import { requireEnvironment } from './environment.ts';
 import { type Authorisation, authorisationByIam, authorisationBySecret } from './http/authorise.ts';
 import { EnvironmentVariable, PushAuth } from './names.ts';
+import { connectionsOfEnvironment, dynamoDb, pushDependenciesOfEnvironment } from './push-dependencies.ts';
 import { createPushHandler } from './push-handler.ts';
-import { connectionsOfEnvironment, dynamoDb, messagesOfEnvironment } from './push-ports.ts';
-import { createService } from './push-service.ts';
 import { allRoutes } from './routes.ts';
 import { keepValidValues } from './secret/valid-values.ts';
 
 const tableName = requireEnvironment(EnvironmentVariable.tableName);
 const messageTableName = requireEnvironment(EnvironmentVariable.messageTableName);
-const ports = {
-  table: new DynamoDbConnectionTable(dynamoDb, tableName),
-  connections: connectionsOfEnvironment(),
-  broadcasts: {
-    table: new DynamoDbBroadcastTable(dynamoDb, tableName, messageTableName),
-    queue: new BroadcastQueue(sqsClient(), requireEnvironment(EnvironmentVariable.broadcastQueueUrl)),
-    requests: new DynamoDbRequestTable<BroadcastAccepted>(dynamoDb, messageTableName),
-  },
-  messages: messagesOfEnvironment(),
-};
 
 /** The push URL. */
 export const handler = createPushHandler({
   routes: allRoutes,
-  createService: (lastAttemptAt, tellMetrics) => createService(ports, lastAttemptAt, tellMetrics),
+  dependencies: {
+    ...pushDependenciesOfEnvironment(),
+    broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName, messageTableName),
+    broadcastRequests: new DynamoDbRequestTable<BroadcastAccepted>(dynamoDb, messageTableName),
+    queue: new BroadcastQueue(sqsClient(), requireEnvironment(EnvironmentVariable.broadcastQueueUrl)),
+  },
+  connections: connectionsOfEnvironment(),
   authorisation: authorisationOfEnvironment(),
 });
 

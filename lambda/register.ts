@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { systemClock } from '../protocol/clock.ts';
 import { pongFrame } from '../protocol/frames.ts';
 import { ApiGatewayConnections } from './aws/api-gateway-connections.ts';
 import { dynamoDbClient } from './aws/dynamodb.ts';
@@ -7,9 +8,11 @@ import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
 import { DynamoDbMessageLog } from './aws/dynamodb-message-log.ts';
 import { readValidValues } from './aws/secret-source.ts';
 import { secretsManagerClient } from './aws/secrets-manager.ts';
-import { systemClock } from './clock.ts';
-import { type RetryingConnections, retryingConnections } from './connection/retrying-connections.ts';
-import { systemRetry } from './connection/system-retry.ts';
+import {
+  type RetryingConnections,
+  retryingConnections,
+  systemRetry,
+} from './connection/retrying-connections.ts';
 import { requireEnvironment } from './environment.ts';
 import type { MessageEvent, RouteResponse } from './gateway-event.ts';
 import { identification } from './identity/identification.ts';

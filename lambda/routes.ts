@@ -1,18 +1,22 @@
-import { type BroadcastService, broadcastRoutes } from './broadcast/broadcast-routes.ts';
+import { broadcastRoutes } from './broadcast/broadcast-routes.ts';
+import type { StartDependencies } from './broadcast/start-broadcast.ts';
 import { healthRoute } from './http/health-route.ts';
 import type { Route } from './http/router.ts';
-import { type MessageService, messageRoutes } from './messages/message-routes.ts';
-import { type PresenceService, presenceRoutes } from './presence/presence-routes.ts';
-import { type PushService, pushRoutes } from './push/push-routes.ts';
+import { messageRoutes } from './messages/message-routes.ts';
+import { disconnectRoute } from './presence/disconnect-route.ts';
+import { presenceRoutes } from './presence/presence-routes.ts';
+import { type PushRouteDependencies, pushRoute } from './push/push-route.ts';
+import type { RequestScope } from './request-scope.ts';
 
-/** What the routes of the push URL call. */
-export type RouteService = PushService & BroadcastService & PresenceService & MessageService;
+/** Dependencies of all routes, beside the scope of the request. */
+type Dependencies = Omit<PushRouteDependencies & StartDependencies, keyof RequestScope>;
 
-/** Every route of the push URL. Tests take it from here, so that none of them misses a new route. */
-export const allRoutes: readonly Route<RouteService>[] = [
-  ...pushRoutes,
+/** Every route of the push URL. Tests take the routes from here, so that none of them misses a new one. */
+export const allRoutes: readonly Route<Dependencies & RequestScope>[] = [
+  pushRoute,
   ...broadcastRoutes,
   ...presenceRoutes,
+  disconnectRoute,
   ...messageRoutes,
   healthRoute,
 ];

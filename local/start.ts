@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Clock, systemClock } from './clock.ts';
+import { type Clock, systemClock } from '../protocol/clock.ts';
 import { functionUrl, type HandleRequest } from './function-url/function-url.ts';
 import type { FunctionUrlFaults } from './function-url/function-url-faults.ts';
 import type { FunctionActivity } from './functions/function-activity.ts';

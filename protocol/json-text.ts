@@ -27,6 +27,15 @@ function matchAt(pattern: RegExp, text: string, index: number): string {
   return pattern.exec(text)?.[0] ?? '';
 }
 
+/** Returns `undefined`, which is no JSON value, when `text` is not JSON. The parser's own error would quote the text. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * The source of a top-level member whose value is a number or a literal: `9007199254740993` as it was written. `text` must be a
  * JSON object that has the member. Of two members of one name the last counts, as for `JSON.parse` and PHP's `json_decode`.

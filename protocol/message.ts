@@ -1,4 +1,4 @@
-import { firstMistake, scalarSource } from './json-text.ts';
+import { firstMistake, parseJson, scalarSource } from './json-text.ts';
 import { MAX_MESSAGE_BYTES } from './limits.ts';
 import { type Refusal, RefusalCode, refuse } from './refusal.ts';
 import { uidProblem } from './uid.ts';
@@ -53,15 +53,6 @@ function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object') return 'an object';
   return `a ${typeof value}`;
-}
-
-/** `undefined` is no JSON value, so it can stand for "not JSON". */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function mistakeIn(text: string): string {

@@ -1,3 +1,4 @@
+import { parseJson } from './json-text.ts';
 /** Frames about stored messages: those that were pushed with a `TTL`, and have a number (`seq`, from 1) within their uid. */
 
 /** Service → browser: the page that was asked for has been sent. */
@@ -33,10 +34,6 @@ export function isSequenceNumber(value: unknown): value is number {
 
 /** The members of a frame; none when it is no JSON object. */
 export function membersOf(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
+  const value = parseJson(text);
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -23,7 +23,7 @@ const refused = [
   ['text', '../lambda/names.ts'],
   ['text', '../client/browser/connect.ts'],
   ['lambda', '../lib/configuration.ts'],
-  ['lambda/push', '../../local/clock.ts'],
+  ['lambda/push', '../../local/start.ts'],
   ['lib', '../lambda/push.ts'],
   ['lib', '../local/start.ts'],
   ['lib', '../text/main.ts'],

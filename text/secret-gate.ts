@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';
-import { parseJson } from '../client/backend/answers.ts';
+import { parseJson } from '../protocol/json-text.ts';
 import type { Line } from '../protocol/line-decoder.ts';
+import { isOneOf } from '../protocol/secret.ts';
 import { decodeUtf8 } from '../protocol/utf8.ts';
 
 /** Keeps one connection's messages out until `{"secret":"…"}` has come. */
@@ -39,15 +39,4 @@ const secretLine = v.object({ secret: v.string() });
 function secretOf(bytes: Uint8Array): string | undefined {
   const parsed = v.safeParse(secretLine, parseJson(decodeUtf8(bytes) ?? ''));
   return parsed.success ? parsed.output.secret : undefined;
-}
-
-/** In a time that tells nothing about any of `secrets`. */
-function isOneOf(secret: string, secrets: readonly string[]): boolean {
-  // Hashes have one length, which timingSafeEqual needs; every value is compared, whichever fits.
-  const hash = sha256(secret);
-  return secrets.map((value) => timingSafeEqual(hash, sha256(value))).includes(true);
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

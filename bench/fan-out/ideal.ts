@@ -1,9 +1,9 @@
-import pLimit from 'p-limit';
 import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-table.ts';
 import { postToAll } from '../../lambda/broadcast/post-to-all.ts';
-import { retryThrottled } from '../../lambda/connection/retry-throttled.ts';
+import { type RetryingConnections, retryThrottled } from '../../lambda/connection/retrying-connections.ts';
 import { pushMessages } from '../../lambda/push/push-messages.ts';
-import { MAX_CONCURRENT_CONNECTION_REQUESTS } from '../../lambda/push-service.ts';
+import { MemoryConnectionTable } from '../../test/support/memory-connection-table.ts';
+import { pushDependencies } from '../../test/support/push-dependencies.ts';
 import { VirtualClock } from '../simulation/virtual-clock.ts';
 import { connection } from '../stub/query-answer.ts';
 import { connectionsPerPage, latencyMs, postsPerSecond, throttledShare } from './conditions.ts';
@@ -16,15 +16,14 @@ import { connectionsPerPage, latencyMs, postsPerSecond, throttledShare } from '.
 /** Milliseconds of one push. `random`: from 0 to below 1. */
 export async function idealPushMs(connections: number, random: () => number): Promise<number> {
   const world = new AnsweringWorld(random);
-  const limit = pLimit(MAX_CONCURRENT_CONNECTION_REQUESTS);
-  const pushed = pushMessages([{ uid: 'u1', text: '{"uid":"u1"}' }], {
+  const table = Object.assign(new MemoryConnectionTable(), {
     connectionsOf: async () => {
       await world.answer();
       return Array.from({ length: connections }, (_, index) => connection(index));
     },
-    post: () => limit(() => world.post()),
-    forget: async () => {},
   });
+  const dependencies = pushDependencies({ table, connections: world, clock: world.clock });
+  const pushed = pushMessages([{ uid: 'u1', text: '{"uid":"u1"}' }], 0, dependencies);
   return world.timeOf(pushed);
 }
 
@@ -39,9 +38,10 @@ export async function idealBroadcastMs(connections: number, random: () => number
       const targets = Array.from({ length: Math.min(connectionsPerPage, ofSegment - done) }, (_, index) =>
         connection(index),
       );
-      await postToAll(targets, postsPerSecond / BROADCAST_SEGMENTS, {
-        ...world.clock,
-        post: () => world.post(),
+      await postToAll(() => ['hello'], targets, {
+        connections: world,
+        clock: world.clock,
+        postsPerSecond: postsPerSecond / BROADCAST_SEGMENTS,
       });
       await world.answer();
       if (done + connectionsPerPage < ofSegment) await world.answer();
@@ -50,20 +50,20 @@ export async function idealBroadcastMs(connections: number, random: () => number
   return world.timeOf(Promise.all(segments));
 }
 
-class AnsweringWorld {
-  readonly #clock = new VirtualClock();
+class AnsweringWorld implements RetryingConnections {
+  readonly clock = new VirtualClock();
   readonly #random: () => number;
 
   constructor(random: () => number) {
     this.#random = random;
   }
 
-  get clock() {
-    return { now: this.#clock.now, sleep: this.#clock.sleep, random: this.#random };
+  answer(): Promise<void> {
+    return this.clock.sleep(latencyMs);
   }
 
-  answer(): Promise<void> {
-    return this.#clock.sleep(latencyMs);
+  async close(): Promise<'closed'> {
+    return 'closed';
   }
 
   post(): Promise<'delivered' | 'failed'> {
@@ -72,7 +72,8 @@ class AnsweringWorld {
       return this.#random() < throttledShare ? ('throttled' as const) : ('delivered' as const);
     };
     return retryThrottled<'delivered'>(attempt, {
-      ...this.clock,
+      clock: this.clock,
+      random: this.#random,
       retryForMs: Number.POSITIVE_INFINITY,
       lastAttemptAt: Number.POSITIVE_INFINITY,
     });
@@ -80,8 +81,8 @@ class AnsweringWorld {
 
   /** Lets time pass until `work` is done. */
   async timeOf(work: Promise<unknown>): Promise<number> {
-    const ended = work.then(() => this.#clock.now());
-    await this.#clock.run();
+    const ended = work.then(() => this.clock.now());
+    await this.clock.run();
     return ended;
   }
 }

@@ -1,7 +1,7 @@
 import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-table.ts';
 import type { Target } from '../../lambda/broadcast/broadcast-task.ts';
 import { countsOf, postToAll } from '../../lambda/broadcast/post-to-all.ts';
-import { retryThrottled } from '../../lambda/connection/retry-throttled.ts';
+import { retryThrottled } from '../../lambda/connection/retrying-connections.ts';
 import { quotas } from './quotas.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -64,15 +64,12 @@ export async function broadcast(options: BroadcastOptions): Promise<BroadcastRes
   const workOnSegment = async (size: number) => {
     for (let done = 0; done < size; done += pageSize) {
       await clock.sleep(betweenPagesMs);
-      const retry = {
-        ...clockOf(clock, random),
-        retryForMs,
-        lastAttemptAt: clock.now() + lastAttemptAfterMs,
-      };
+      const retry = { clock, random, retryForMs, lastAttemptAt: clock.now() + lastAttemptAfterMs };
       const targets = Array.from({ length: Math.min(pageSize, size - done) }, () => target);
-      const posted = await postToAll(targets, ofWorker, {
-        ...clockOf(clock, random),
-        post: () => retryThrottled(attempt, retry),
+      const posted = await postToAll(() => ['hello'], targets, {
+        connections: { post: () => retryThrottled(attempt, retry) },
+        clock,
+        postsPerSecond: ofWorker,
       });
       result.delivered += countsOf(posted).delivered;
       result.failed += countsOf(posted).failed;
@@ -89,7 +86,3 @@ export async function broadcast(options: BroadcastOptions): Promise<BroadcastRes
 }
 
 const target: Target = { connectionId: 'simulated', isFramed: true };
-
-function clockOf({ now, sleep }: VirtualClock, random: () => number) {
-  return { now, sleep, random };
-}

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parseJson } from '../../protocol/json-text.ts';
 import type {
   BroadcastAccepted,
   BroadcastStatus,
@@ -86,13 +87,4 @@ export function parseAnswer<Result>(schema: Answer<Result>, answer: Uint8Array):
     PushErrorCode.unexpectedAnswer,
     'The answer is not what this request is answered with.',
   );
-}
-
-/** `undefined` when `text` is not JSON. The parser's own error would quote the text. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

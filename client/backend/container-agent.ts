@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
+import { parseJson } from '../../protocol/json-text.ts';
 import { decodeUtf8 } from '../../protocol/utf8.ts';
-import { parseJson } from './answers.ts';
 import type { Credentials } from './credentials.ts';
 import { readBody } from './read-body.ts';
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
+import { parseJson } from '../../protocol/json-text.ts';
 import { decodeUtf8 } from '../../protocol/utf8.ts';
-import { parseJson, refusal } from './answers.ts';
+import { refusal } from './answers.ts';
 import { PushError, PushErrorCode } from './push-error.ts';
 import { readBody } from './read-body.ts';
 import { retryAfterOf } from './retry-after.ts';

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
+import { parseJson } from '../../protocol/json-text.ts';
 import { MAX_UID_BYTES } from '../../protocol/limits.ts';
 import type { LineResult } from '../../protocol/push-result.ts';
 import { decodeUtf8 } from '../../protocol/utf8.ts';
-import { parseJson, pushResult, refusal } from './answers.ts';
+import { pushResult, refusal } from './answers.ts';
 import { PushError, PushErrorCode } from './push-error.ts';
 
 /** JSON may write a byte as six (`\u0001`); the rest of a result, and a refusal, fit in 1,024. */

@@ -1,15 +1,13 @@
+import type { Clock as SystemClock } from '../../protocol/clock.ts';
 import { elapsedTime } from './elapsed-time.ts';
 import type { SeenStorage } from './last-seen.ts';
 import { type Page, page } from './page-events.ts';
 import type { WebSocketConstructor } from './websocket.ts';
 
-export type Clock = {
-  /** Milliseconds since the epoch. It may be wrong, and may be set: only for comparing with the service's times. */
-  now(): number;
+/** `now` may be wrong, and may be set: only for comparing with the service's times. */
+export type Clock = Pick<SystemClock, 'now' | 'after'> & {
   /** Milliseconds since some moment, of which those count in which the computer slept. Nobody can set it. */
   elapsed(): number;
-  /** Calls back once after `milliseconds`. Returns a function that cancels it. */
-  after(milliseconds: number, callback: () => void): () => void;
 };
 
 /** Dependencies of a connection, beside its options. */

@@ -1,3 +1,4 @@
+import { parseJson } from '../../protocol/json-text.ts';
 import type { Message } from './options.ts';
 
 /** What the service says of a connection that has registered. Times in milliseconds since the epoch, by the service's clock. */
@@ -95,12 +96,8 @@ export function parseFrame(source: unknown): Frame {
 }
 
 function parseObject(source: string): ServiceFrame | { type: undefined } | undefined {
-  try {
-    const value = JSON.parse(source);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(source);
+  return typeof value === 'object' && value !== null ? (value as ServiceFrame) : undefined;
 }
 
 /** The text of `data`, the last member: what follows the first `"data":`, since in an id its quotes would be escaped. */

@@ -1,3 +1,4 @@
+import { parseJson } from '../../protocol/json-text.ts';
 import { MAX_MESSAGE_BYTES } from '../../protocol/limits.ts';
 import type { Part } from './frames.ts';
 import type { Message } from './options.ts';
@@ -38,11 +39,8 @@ export class PartJoiner {
 
 /** What was broadcast may be text that isn't JSON. */
 function parsedOrText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  const value = parseJson(text);
+  return value === undefined ? text : value;
 }
 
 /** In UTF-16 units, of which a text never has more than bytes of UTF-8. */

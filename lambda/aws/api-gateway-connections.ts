@@ -1,4 +1,4 @@
-import type { CloseOutcome, Connections, PostOutcome, ProbeOutcome } from '../connection/connection-ports.ts';
+import type { CloseOutcome, Connections, PostOutcome, ProbeOutcome } from '../connection/connections.ts';
 import { errorName, logDebug, logError } from '../log.ts';
 import { type Caller, callerFromEnvironment } from './caller.ts';
 import { errorCodeOf } from './error-code.ts';

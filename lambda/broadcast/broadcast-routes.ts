@@ -1,34 +1,29 @@
 import { MAX_MESSAGE_BYTES } from '../../protocol/limits.ts';
 import { tooLarge } from '../../protocol/message.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
-import type { BroadcastAccepted, BroadcastStatus } from '../../protocol/push-api.ts';
-import { isRefusal, type Refusal } from '../../protocol/refusal.ts';
+import type { BroadcastStatus } from '../../protocol/push-api.ts';
+import { isRefusal } from '../../protocol/refusal.ts';
 import { decodeUtf8 } from '../../protocol/utf8.ts';
 import { bodyOf } from '../http/request-body.ts';
 import { RequestHeader } from '../http/request-header.ts';
 import { type HttpResponse, jsonResponse, problemResponse, refusalResponse } from '../http/response.ts';
 import type { HttpRequest, Route } from '../http/router.ts';
-import type { KeyProblem } from '../idempotency/do-once.ts';
 import { isKeyProblem, keyProblemResponse, readIdempotencyKey } from '../idempotency/idempotency-key.ts';
+import { BROADCAST_SEGMENTS, type BroadcastState, type BroadcastTable } from './broadcast-table.ts';
+import { type StartDependencies, startBroadcast } from './start-broadcast.ts';
 
-export type BroadcastService = {
-  /** Starts it; with an idempotency key, once. */
-  broadcast(text: string, idempotencyKey?: string): Promise<BroadcastAccepted | Refusal | KeyProblem>;
-  broadcastStatus(id: string): Promise<BroadcastStatus | undefined>;
-};
-
-export const broadcastRoutes: readonly Route<BroadcastService>[] = [
+export const broadcastRoutes: readonly Route<StartDependencies>[] = [
   {
     method: 'POST',
     path: '/broadcast',
     headers: [RequestHeader.idempotencyKey],
     takesBody: true,
-    handle: broadcast,
+    handle: start,
   },
-  { method: 'GET', path: '/broadcasts/:id', handle: broadcastStatus },
+  { method: 'GET', path: '/broadcasts/:id', handle: status },
 ];
 
-async function broadcast({ event }: HttpRequest, service: BroadcastService): Promise<HttpResponse> {
+async function start({ event }: HttpRequest, dependencies: StartDependencies): Promise<HttpResponse> {
   const key = readIdempotencyKey(event);
   if ('problem' in key) return key.problem;
   const body = bodyOf(event);
@@ -36,15 +31,31 @@ async function broadcast({ event }: HttpRequest, service: BroadcastService): Pro
   if (body.length > MAX_MESSAGE_BYTES) return refusalResponse(tooLarge(body.length));
   const text = decodeUtf8(body);
   if (text === undefined) return problemResponse(ProblemCode.invalidUtf8, 'the body is not UTF-8');
-  const result = await service.broadcast(text, key.idempotencyKey);
+  const result = await startBroadcast(text, key.idempotencyKey, dependencies);
   if (isKeyProblem(result)) return keyProblemResponse(result);
   return isRefusal(result) ? refusalResponse(result) : jsonResponse(result, 202);
 }
 
-async function broadcastStatus({ params }: HttpRequest, service: BroadcastService): Promise<HttpResponse> {
-  const { id = '' } = params;
-  // An id of ours is a UUID; anything longer can't be a key of the table.
-  const status = id.length > 36 ? undefined : await service.broadcastStatus(id);
-  if (status) return jsonResponse(status);
+async function status(
+  { params: { id = '' } }: HttpRequest,
+  { broadcasts }: { broadcasts: Pick<BroadcastTable, 'stateOf'> },
+): Promise<HttpResponse> {
+  // An id of the service is a UUID; anything longer can't be a key of the table.
+  const state = id.length > 36 ? undefined : await broadcasts.stateOf(id);
+  if (state) return jsonResponse(statusFrom(id, state));
   return problemResponse(ProblemCode.unknownBroadcast, 'there is no such broadcast, or it was a week ago');
+}
+
+export function statusFrom(id: string, state: BroadcastState): BroadcastStatus {
+  const { delivered, gone, failed, startedAt, finishedAt } = state;
+  const isFinished = finishedAt.length === BROADCAST_SEGMENTS;
+  return {
+    broadcast: id,
+    state: isFinished ? 'finished' : 'running',
+    delivered,
+    gone,
+    failed,
+    startedAt: new Date(startedAt).toISOString(),
+    ...(isFinished ? { finishedAt: new Date(Math.max(...finishedAt)).toISOString() } : {}),
+  };
 }

@@ -26,7 +26,7 @@ export type BroadcastState = Counts & {
 };
 
 /** A registered connection, as a broadcast finds it. */
-export type Recipient = { uid: string; connectionId: string; isFramed: boolean };
+type Recipient = { uid: string; connectionId: string; isFramed: boolean };
 
 /** A page of one segment: its connections, and where the next page starts if there is one. */
 export type Page = { recipients: Recipient[]; next?: Cursor };

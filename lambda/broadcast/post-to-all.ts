@@ -1,19 +1,20 @@
 import pLimit from 'p-limit';
+import type { Clock } from '../../protocol/clock.ts';
+import { type Outgoing, postInOrder } from '../connection/outgoing.ts';
+import type { RetryingConnections } from '../connection/retrying-connections.ts';
 import type { Counts } from './broadcast-table.ts';
 import type { Target } from './broadcast-task.ts';
 
 /** Posts that one worker has under way at the same time: slow ones take their places, the others go on. */
 export const MAX_CONCURRENT_POSTS = 50;
 
-/** What posting to many needs of the world. */
-export type PostToAllPorts = {
-  /** Posts to one connection, with whatever retries there are. */
-  post(target: Target): Promise<'delivered' | 'gone' | 'failed'>;
-  now(): number;
-  sleep(milliseconds: number): Promise<void>;
+export type PostDependencies = {
+  connections: Pick<RetryingConnections, 'post'>;
+  clock: Pick<Clock, 'now' | 'sleep'>;
+  postsPerSecond: number;
 };
 
-/** The connections, by what became of the post to each. */
+/** The connections, by the outcome of the post to each. */
 export type Posted = { delivered: Target[]; gone: Target[]; failed: Target[] };
 
 /**
@@ -21,19 +22,21 @@ export type Posted = { delivered: Target[]; gone: Target[]; failed: Target[] };
  * later. One slow connection holds up no other.
  */
 export async function postToAll(
+  message: Outgoing,
   targets: readonly Target[],
-  postsPerSecond: number,
-  ports: PostToAllPorts,
+  { connections, clock, postsPerSecond }: PostDependencies,
 ): Promise<Posted> {
   const posted: Posted = { delivered: [], gone: [], failed: [] };
   const limit = pLimit(MAX_CONCURRENT_POSTS);
-  const startedAt = ports.now();
+  const startedAt = clock.now();
   await Promise.all(
     targets.map((target, position) =>
       limit(async () => {
-        const wait = startedAt + (position * 1_000) / postsPerSecond - ports.now();
-        if (wait > 0) await ports.sleep(wait);
-        posted[await ports.post(target)].push(target);
+        const wait = startedAt + (position * 1_000) / postsPerSecond - clock.now();
+        if (wait > 0) await clock.sleep(wait);
+        const { connectionId, isFramed } = target;
+        const outcome = await postInOrder(message(isFramed), (text) => connections.post(connectionId, text));
+        posted[outcome].push(target);
       }),
     ),
   );

@@ -1,9 +1,49 @@
-import type { BroadcastStatus } from '../../protocol/push-api.ts';
-import { BROADCAST_SEGMENTS, type BroadcastState, type BroadcastTable } from './broadcast-table.ts';
-import type { PageTask } from './broadcast-task.ts';
+import { randomUUID } from 'node:crypto';
+import type { BroadcastAccepted } from '../../protocol/push-api.ts';
+import type { Refusal } from '../../protocol/refusal.ts';
+import type { BroadcastQueue } from '../aws/broadcast-queue.ts';
+import {
+  broadcastRequestName,
+  Claim,
+  claimKey,
+  fingerprintOf,
+  type KeyProblem,
+} from '../idempotency/claim-key.ts';
+import type { RequestTable } from '../idempotency/request-table.ts';
+import type { RequestScope } from '../request-scope.ts';
+import { BROADCAST_SEGMENTS, type BroadcastTable } from './broadcast-table.ts';
+
+export type StartDependencies = Pick<RequestScope, 'clock' | 'random' | 'lastAttemptAt'> & {
+  broadcasts: BroadcastTable;
+  /** Broadcasts that came with an idempotency key. */
+  broadcastRequests: RequestTable<BroadcastAccepted>;
+  queue: Pick<BroadcastQueue, 'sendAll'>;
+};
+
+/** Starts a broadcast; with an idempotency key, once. */
+export async function startBroadcast(
+  text: string,
+  idempotencyKey: string | undefined,
+  dependencies: StartDependencies,
+): Promise<BroadcastAccepted | Refusal | KeyProblem> {
+  if (idempotencyKey === undefined) return startAs(randomUUID(), text, dependencies);
+  const claim = await claimKey(broadcastRequestName(idempotencyKey), fingerprintOf(text), {
+    ...dependencies,
+    requests: dependencies.broadcastRequests,
+  });
+  if (!(claim instanceof Claim)) return claim;
+  let accepted: BroadcastAccepted;
+  try {
+    accepted = await startAs(claim.id, text, dependencies);
+  } catch (error) {
+    await claim.abandon();
+    throw error;
+  }
+  return claim.finish(accepted);
+}
 
 /**
- * Notes the broadcast and asks the workers to do it. The text is in the table before the first worker looks for it.
+ * Writes the broadcast and enqueues its first tasks. The text is in the table before the first worker looks for it.
  *
  *     start                        a crash after this line leaves
  *     ── put text ───────────────▶ nothing that anybody reads
@@ -14,29 +54,14 @@ import type { PageTask } from './broadcast-task.ts';
  * five minutes; after that the workers do no page that is counted, and the pages of a segment are done one after the other
  * (`work-on-task.ts`).
  */
-export async function startBroadcast(
+async function startAs(
   id: string,
   text: string,
-  now: number,
-  table: BroadcastTable,
-  enqueueAll: (tasks: PageTask[]) => Promise<void>,
-): Promise<void> {
-  await table.addBroadcast(id, text, now);
-  await enqueueAll(
+  { broadcasts, queue, clock }: StartDependencies,
+): Promise<BroadcastAccepted> {
+  await broadcasts.addBroadcast(id, text, clock.now());
+  await queue.sendAll(
     Array.from({ length: BROADCAST_SEGMENTS }, (_, segment) => ({ broadcast: id, segment, page: 0 })),
   );
-}
-
-export function statusOf(id: string, state: BroadcastState): BroadcastStatus {
-  const { delivered, gone, failed, startedAt, finishedAt } = state;
-  const isFinished = finishedAt.length === BROADCAST_SEGMENTS;
-  return {
-    broadcast: id,
-    state: isFinished ? 'finished' : 'running',
-    delivered,
-    gone,
-    failed,
-    startedAt: new Date(startedAt).toISOString(),
-    ...(isFinished ? { finishedAt: new Date(Math.max(...finishedAt)).toISOString() } : {}),
-  };
+  return { broadcast: id };
 }

@@ -1,68 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { parseJson } from '../../protocol/json-text.ts';
+import type { BroadcastQueue } from '../aws/broadcast-queue.ts';
+import { outgoing } from '../connection/outgoing.ts';
 import { logWarning } from '../log.ts';
-import type { BroadcastTable, Recipient } from './broadcast-table.ts';
+import type { TellMetrics } from '../metrics/metrics.ts';
+import { MetricName } from '../names.ts';
+import { forgetGoneConnection } from '../registration/forget-connection.ts';
+import type { ConnectionTable } from '../table/connection-table.ts';
+import type { BroadcastTable } from './broadcast-table.ts';
 import type { BroadcastTask, PageTask, RepetitionTask, Target } from './broadcast-task.ts';
-import { countsOf, type Posted } from './post-to-all.ts';
+import { countsOf, type PostDependencies, type Posted, postToAll } from './post-to-all.ts';
 
-/** What a worker needs of the world. */
-export type WorkPorts = {
-  table: BroadcastTable;
+export type WorkDependencies = PostDependencies & {
+  broadcasts: BroadcastTable;
+  table: ConnectionTable;
+  queue: Pick<BroadcastQueue, 'send'>;
+  /** Tasks that failed, where a person can see them and redrive them. */
+  deadLetters: Pick<BroadcastQueue, 'send'>;
   /** Items of the table that one page reads. */
   pageSize: number;
-  now(): number;
-  /** A new name for a repetition, never used before. */
-  newRepetition(): string;
-  postToAll(broadcast: string, text: string, targets: readonly Target[]): Promise<Posted>;
-  /** Forgets connections that are gone. */
-  forgetAll(recipients: readonly Recipient[]): Promise<void>;
-  enqueue(task: BroadcastTask): Promise<void>;
-  /** Keeps what failed where a person can see it and have it tried again. */
-  setAside(task: RepetitionTask): Promise<void>;
+  tellMetrics: TellMetrics;
 };
 
 /**
- * Does one task of a broadcast; throws when the queue should give it to a worker again.
+ * Does one task of a broadcast. Throws when the queue should deliver it again.
  *
  * A page ends in three steps, and a crash between any two repeats at most this page:
  *
  *     post to the page's connections
  *                                        ← dies here: the page is posted again, by at-least-once delivery of the queue
  *     count the page, note where the next one starts (once: `finishPage`)
- *                                        ← dies here: the repetition finds the page counted, and only asks for the next one
- *     ask for the next page
+ *                                        ← dies here: the repetition finds the page counted, and only enqueues the next one
+ *     enqueue the next page
  */
-export async function workOnTask(task: BroadcastTask, ports: WorkPorts): Promise<void> {
-  const text = await ports.table.textOf(task.broadcast);
-  // It was kept for a week; a task that somebody redrives after that can't be done any more.
+export async function workOnTask(task: BroadcastTask, dependencies: WorkDependencies): Promise<void> {
+  const text = await dependencies.broadcasts.textOf(task.broadcast);
+  // It was stored for a week; a task that is redriven after that can't be done any more.
   if (text === undefined) return logWarning('broadcast-unknown');
-  return 'repetition' in task ? repeatPosts(task, text, ports) : workOnPage(task, text, ports);
+  return 'repetition' in task ? repeatPosts(task, text, dependencies) : workOnPage(task, text, dependencies);
 }
 
-async function workOnPage(task: PageTask, text: string, ports: WorkPorts): Promise<void> {
+async function workOnPage(task: PageTask, text: string, dependencies: WorkDependencies): Promise<void> {
+  const { broadcasts, table, queue, pageSize, clock } = dependencies;
   const { broadcast, segment, page } = task;
-  const { pagesDone, cursor, isFinished } = await ports.table.progressOf(broadcast, segment);
-  // A repetition of what was done: if its worker died before it could ask for the next page, ask now. The queue takes each page once.
-  if (pagesDone === page + 1 && !isFinished) return ports.enqueue({ broadcast, segment, page: page + 1 });
+  const nextTask = { broadcast, segment, page: page + 1 };
+  const { pagesDone, cursor, isFinished } = await broadcasts.progressOf(broadcast, segment);
+  // A repetition of what was done: if its worker died before it enqueued the next page, enqueue it now. The queue takes each page once.
+  if (pagesDone === page + 1 && !isFinished) return queue.send(nextTask);
   if (pagesDone !== page) return;
 
-  const { recipients, next } = await ports.table.page(segment, cursor, ports.pageSize, ports.now());
+  const { recipients, next } = await broadcasts.page(segment, cursor, pageSize, clock.now());
   const targets = recipients.map(({ connectionId, isFramed }) => ({ connectionId, isFramed }));
-  const posted = await ports.postToAll(broadcast, text, targets);
+  const posted = await post(broadcast, text, targets, dependencies);
   const gone = new Set(posted.gone.map(({ connectionId }) => connectionId));
-  await ports.forgetAll(recipients.filter(({ connectionId }) => gone.has(connectionId)));
-  await setFailedAside(broadcast, posted, ports);
-  await ports.table.finishPage(task, countsOf(posted), next, ports.now());
-  if (next) await ports.enqueue({ broadcast, segment, page: page + 1 });
+  const goneRecipients = recipients.filter(({ connectionId }) => gone.has(connectionId));
+  await Promise.all(
+    goneRecipients.map(({ uid, connectionId }) => forgetGoneConnection(table, uid, connectionId)),
+  );
+  await setFailedAside(broadcast, posted, dependencies);
+  await broadcasts.finishPage(task, countsOf(posted), next, clock.now());
+  if (next) await queue.send(nextTask);
 }
 
 /** What gets through now was counted as failed before. A row of a gone connection stays until the next push to it, or expires. */
-async function repeatPosts(task: RepetitionTask, text: string, ports: WorkPorts): Promise<void> {
-  const posted = await ports.postToAll(task.broadcast, text, task.targets);
-  await setFailedAside(task.broadcast, posted, ports);
+async function repeatPosts(
+  task: RepetitionTask,
+  text: string,
+  dependencies: WorkDependencies,
+): Promise<void> {
+  const { broadcasts, clock } = dependencies;
+  const posted = await post(task.broadcast, text, task.targets, dependencies);
+  await setFailedAside(task.broadcast, posted, dependencies);
   const { delivered, gone } = countsOf(posted);
-  await ports.table.correctCounts(task, { delivered, gone, failed: -(delivered + gone) }, ports.now());
+  await broadcasts.correctCounts(task, { delivered, gone, failed: -(delivered + gone) }, clock.now());
 }
 
-async function setFailedAside(broadcast: string, { failed }: Posted, ports: WorkPorts): Promise<void> {
+async function post(
+  broadcast: string,
+  text: string,
+  targets: readonly Target[],
+  dependencies: WorkDependencies,
+): Promise<Posted> {
+  const posted = await postToAll(
+    outgoing(broadcast, text, parseJson(text) !== undefined),
+    targets,
+    dependencies,
+  );
+  const { delivered, gone, failed } = countsOf(posted);
+  dependencies.tellMetrics({
+    [MetricName.broadcastDelivered]: delivered,
+    [MetricName.broadcastGone]: gone,
+    [MetricName.broadcastFailed]: failed,
+  });
+  return posted;
+}
+
+async function setFailedAside(
+  broadcast: string,
+  { failed }: Posted,
+  { deadLetters }: WorkDependencies,
+): Promise<void> {
   if (failed.length === 0) return;
-  await ports.setAside({ broadcast, repetition: ports.newRepetition(), targets: failed });
+  await deadLetters.send({ broadcast, repetition: randomUUID(), targets: failed });
 }

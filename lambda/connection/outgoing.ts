@@ -1,11 +1,11 @@
 import { messageFrames } from '../../protocol/frames.ts';
 
-/** A message on its way: what is posted to a connection, one text after the other. */
+/** Returns what is posted to a connection for one message: one text after the other. */
 export type Outgoing = (isFramed: boolean) => readonly string[];
 
 /**
- * `id` is the push's, the same on every connection; `seq` the number of a stored message. A plain socket is told the text itself; frames
- * are made when one is met.
+ * A message for any number of connections. `id` is the push's, the same on every connection; `seq` the number of a stored message. A
+ * plain socket gets the text itself; the frames are made for the first framed one.
  */
 export function outgoing(id: string, text: string, isJson: boolean, seq?: number): Outgoing {
   const plain = [text];
@@ -17,7 +17,7 @@ export function outgoing(id: string, text: string, isJson: boolean, seq?: number
   };
 }
 
-/** Posts texts one after the other; the outcome is `delivered` when all were, else that of the first that was not. */
+/** Posts texts one after the other. Returns `delivered` if all were, else the outcome of the first that was not. */
 export async function postInOrder<Outcome extends string>(
   texts: readonly string[],
   post: (text: string) => Promise<Outcome | 'delivered'>,

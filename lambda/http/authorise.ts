@@ -1,13 +1,13 @@
-import { bearerOf, isOneOf } from './bearer.ts';
+import { isOneOf } from '../../protocol/secret.ts';
 import type { FunctionUrlEvent } from './function-url-event.ts';
 
-/** How callers prove that they may call. */
+/** How callers of the push URL prove that they may call it. */
 export type Authorisation = {
-  /** Whether a request may be answered; throws when that can't be found out. */
+  /** Whether a request may be answered. Throws when the secret can't be read. */
   isAuthorised(event: FunctionUrlEvent): Promise<boolean>;
-  /** What the request lacks, for people. */
+  /** What a refused request lacks, for people. */
   refusal: string;
-  /** The scheme to come with, as a 401 must say. RFC 9110, section 11.6.1. */
+  /** The scheme that a 401 must name. RFC 9110, section 11.6.1. */
   challenge: string;
 };
 
@@ -37,4 +37,9 @@ export function authorisationBySecret(
     refusal: 'the request bears no valid secret',
     challenge: 'Bearer',
   };
+}
+
+/** The secret of an `Authorization: Bearer <secret>` header; `undefined` when there is none. RFC 6750. */
+export function bearerOf(header: string | undefined): string | undefined {
+  return /^Bearer +([^ ]+)$/i.exec(header ?? '')?.[1];
 }

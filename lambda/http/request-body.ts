@@ -1,6 +1,5 @@
 import { MAX_REQUEST_BYTES } from '../../protocol/limits.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
-import { contentTypesOf } from './content-type.ts';
 import type { FunctionUrlEvent } from './function-url-event.ts';
 import { type HttpResponse, ndjsonMediaType, problemResponse } from './response.ts';
 
@@ -20,14 +19,14 @@ export function bodyOf(event: FunctionUrlEvent): Uint8Array {
   return Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
 }
 
-/** Whether the body is lines. Whatever else it is called, it is one text. */
+/** Whether the body is lines. With any other type, or none, it is one text. */
 export function isNdjson(event: FunctionUrlEvent): boolean {
   return contentTypesOf(event.headers['content-type'] ?? '').some(({ mediaType }) =>
     ndjsonMediaTypes.has(mediaType),
   );
 }
 
-/** Why a route that takes a body can't take this one: it is too large, or in an encoding that would be delivered as something else. */
+/** The problem of a body that a route can't take: it is too large, or in an encoding that would be delivered as something else. */
 export function unsupportedBody(event: FunctionUrlEvent): HttpResponse | undefined {
   if (Buffer.byteLength(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8') > MAX_REQUEST_BYTES) {
     const detail = `a request may have ${MAX_REQUEST_BYTES} bytes; this one has more`;
@@ -62,7 +61,7 @@ function isReplaced({ body = '', isBase64Encoded, headers }: FunctionUrlEvent): 
   return Number(length) !== Buffer.byteLength(body);
 }
 
-/** What a route that takes no body answers to one: what it asks for would be passed over. */
+/** The problem of a body where the route takes none: what it asks for would be passed over. */
 export function unexpectedBody(event: FunctionUrlEvent): HttpResponse | undefined {
   if ((event.body ?? '') === '') return undefined;
   return problemResponse(ProblemCode.invalidRequest, 'this path and method take no body');
@@ -70,4 +69,39 @@ export function unexpectedBody(event: FunctionUrlEvent): HttpResponse | undefine
 
 function unsupported(detail: string): HttpResponse {
   return problemResponse(ProblemCode.unsupportedMediaType, detail);
+}
+
+/** One value of a `Content-Type` header. `charsets`: in lower case; more than one where the parameter is repeated. */
+type ContentType = { mediaType: string; charsets: string[] };
+
+/**
+ * The values of a `Content-Type` header: where a request has it twice, both come in one text, with a comma between. What is no media
+ * type stays as it is. Source: https://www.rfc-editor.org/rfc/rfc9110#section-8.3
+ */
+function contentTypesOf(header: string): ContentType[] {
+  return piecesOf(header, ',').map((value) => {
+    const [mediaType = '', ...parameters] = piecesOf(value, ';');
+    return {
+      mediaType: mediaType.toLowerCase(),
+      charsets: parameters.flatMap((parameter) => charsetOf(parameter) ?? []),
+    };
+  });
+}
+
+/** Cuts at each `separator` that is not inside a quoted text. */
+function piecesOf(text: string, separator: ',' | ';'): string[] {
+  const pieces = [''];
+  for (const [part] of text.matchAll(/"(?:[^"\\]|\\.)*"|./gs)) {
+    if (part === separator) pieces.push('');
+    else pieces[pieces.length - 1] += part;
+  }
+  return pieces.map((piece) => piece.trim());
+}
+
+function charsetOf(parameter: string): string | undefined {
+  const [, value] = /^charset\s*=\s*(.*)$/i.exec(parameter) ?? [];
+  return value
+    ?.replace(/^"(.*)"$/, '$1')
+    .replaceAll(/\\(.)/g, '$1')
+    .toLowerCase();
 }

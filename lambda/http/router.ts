@@ -1,9 +1,9 @@
 import { addRoute, createRouter, findRoute } from 'rou3';
 import { ProblemCode } from '../../protocol/problem.ts';
 import type { FunctionUrlEvent } from './function-url-event.ts';
-import { decodePercents, parseQuery, type Query } from './query.ts';
 import { unexpectedBody, unsupportedBody } from './request-body.ts';
 import { type RequestHeader, unhonouredHeader } from './request-header.ts';
+import { decodePercents, parseQuery, type Query } from './request-url.ts';
 import { type HttpResponse, problemResponse } from './response.ts';
 
 export type HttpRequest = {
@@ -13,26 +13,26 @@ export type HttpRequest = {
   query: Query;
 };
 
-export type Route<Service> = {
+export type Route<Dependencies> = {
   /** A route of `GET` takes `HEAD` too. */
   method: 'GET' | 'POST' | 'DELETE';
   /** `/uids/:uid`; a variable is one segment, percent-encoded UTF-8. */
   path: string;
   /** The parameters that its query may have. @default none */
   parameters?: readonly string[];
-  /** The headers of ours that it honours. @default none */
+  /** The `RequestHeader`s that it honours. @default none */
   headers?: readonly RequestHeader[];
   /** @default false */
   takesBody?: boolean;
-  handle(request: HttpRequest, service: Service): Promise<HttpResponse>;
+  handle(request: HttpRequest, dependencies: Dependencies): Promise<HttpResponse>;
 };
 
-/** Finds the route of a request and what it answers; what no route takes is a problem. One `/` at the end of a path is ignored. */
-export function createRouting<Service>(routes: readonly Route<Service>[]) {
-  const router = createRouter<Route<Service>>();
+/** Returns a function that answers a request by its route, or with a problem. One `/` at the end of a path is ignored. */
+export function createRouting<Dependencies>(routes: readonly Route<Dependencies>[]) {
+  const router = createRouter<Route<Dependencies>>();
   for (const route of routes) addRoute(router, route.method, route.path, route);
 
-  return async (event: FunctionUrlEvent, service: Service): Promise<HttpResponse> => {
+  return async (event: FunctionUrlEvent, dependencies: Dependencies): Promise<HttpResponse> => {
     const { method } = event.requestContext.http;
     const found = findRoute(router, method === 'HEAD' ? 'GET' : method, event.rawPath);
     if (found === undefined) return noRoute(event.rawPath);
@@ -46,7 +46,7 @@ export function createRouting<Service>(routes: readonly Route<Service>[]) {
     const problem =
       unhonouredHeader(event, route.headers ?? []) ??
       (route.takesBody ? unsupportedBody(event) : unexpectedBody(event));
-    return problem ?? route.handle({ event, params, query: parsed.query }, service);
+    return problem ?? route.handle({ event, params, query: parsed.query }, dependencies);
   };
 
   function noRoute(path: string): HttpResponse {

@@ -3,7 +3,7 @@ import { ProblemCode } from '../../protocol/problem.ts';
 import type { FunctionUrlEvent } from '../http/function-url-event.ts';
 import { RequestHeader } from '../http/request-header.ts';
 import { type HttpResponse, problemResponse } from '../http/response.ts';
-import type { KeyProblem } from './do-once.ts';
+import type { KeyProblem } from './claim-key.ts';
 
 /** The header `Idempotency-Key`, if there is one, or the problem. */
 export function readIdempotencyKey({

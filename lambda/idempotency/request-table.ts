@@ -1,14 +1,14 @@
 /** A request that came with an idempotency key. `Answer`: what it is answered with once it is done. */
 export type KeyedRequest<Answer extends object> = {
-  /** The id of what is done, a message or a broadcast, whichever function does it: who has it drops it the second time. */
+  /** The id of the message or broadcast, whichever invocation does the request: a client that has it drops it the second time. */
   id: string;
-  /** Of all that is asked for: the same key may not come with anything else. */
+  /** Hash of all that is requested: the same key may not come with anything else. */
   fingerprint: string;
-  /** When the function that does it began, milliseconds since the epoch; it is its name, too. 0: none does it. */
+  /** When the invocation that does it began, milliseconds since the epoch; it names the invocation, too. 0: none does it. */
   startedAt: number;
-  /** The last number that its message was tried to be stored at. */
+  /** The last sequence number that its message was tried to be stored at. */
   triedSeq?: number;
-  /** Released by a function that may have done some of it. */
+  /** Released by an invocation that may have done some of it. */
   mayBeDone?: true;
   answer?: Answer;
 };
@@ -18,17 +18,17 @@ export type KeyedRequest<Answer extends object> = {
  * a single-item write or a strongly consistent read.
  */
 export interface RequestTable<Answer extends object> {
-  /** Writes a request unless there is one. Whether it was written. */
+  /** Writes a request unless there is one. Returns whether it was written. */
   begin(name: string, request: KeyedRequest<Answer>): Promise<boolean>;
-  /** `undefined` when there is none, or it is too long ago at `now`. */
+  /** Returns `undefined` when there is none, or its day has ended at `now`. */
   requestOf(name: string, now: number): Promise<KeyedRequest<Answer> | undefined>;
-  /** Takes an unanswered request over from the function that began at `from`. Whether it was still its. */
+  /** Takes an unanswered request over from the invocation that began at `from`. Returns whether it was still its. */
   takeOver(name: string, from: number, startedAt: number): Promise<boolean>;
 
-  /** Notes the number that is about to be tried. Throws when another function has taken the request over. */
+  /** Notes the sequence number that is about to be tried. Throws when another invocation has taken the request over. */
   noteAttempt(name: string, startedAt: number, seq: number): Promise<void>;
-  /** Does nothing when another function has taken the request over; so does `release`. */
+  /** Does nothing when another invocation has taken the request over; so does `release`. */
   finish(name: string, startedAt: number, answer: Answer): Promise<void>;
-  /** Lets any function take the request over. `mayBeDone`: some of it may have been done. */
+  /** Lets any invocation take the request over. `mayBeDone`: some of it may have been done. */
   release(name: string, startedAt: number, mayBeDone: boolean): Promise<void>;
 }

@@ -1,5 +1,5 @@
+import type { Clock } from '../../protocol/clock.ts';
 import { parseAckFrame } from '../../protocol/stored-frames.ts';
-import type { Clock } from '../clock.ts';
 import type { Incoming } from '../incoming.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
 import type { MessageLog } from './message-log.ts';
@@ -7,7 +7,7 @@ import type { MessageLog } from './message-log.ts';
 export type AcknowledgeDependencies = {
   table: Pick<ConnectionTable, 'registrationOf'>;
   messageLog: Pick<MessageLog, 'entryOf' | 'noteAcknowledged'>;
-  clock: Clock;
+  clock: Pick<Clock, 'now'>;
 };
 
 /**

@@ -1,11 +1,11 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../protocol/clock.ts';
 import type { Connection, ConnectionTable } from '../table/connection-table.ts';
 import type { BothTables } from './both-tables.ts';
 
 export type LookUpDependencies = {
   table: Pick<ConnectionTable, 'registrationOf'>;
   bothTables: Pick<BothTables, 'connectionAndLatest'>;
-  clock: Clock;
+  clock: Pick<Clock, 'now'>;
 };
 
 /** A connection that pushes reach. `latest`: the highest number of a stored message of its uid. */

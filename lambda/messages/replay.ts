@@ -1,9 +1,9 @@
+import type { Clock } from '../../protocol/clock.ts';
 import { type FrameError, FrameErrorCode } from '../../protocol/frame-error.ts';
 import { errorFrame, messageFrames } from '../../protocol/frames.ts';
 import { MAX_REPLAY_BYTES, MAX_REPLAY_MESSAGES } from '../../protocol/limits.ts';
 import { parseReplayFrame, type ReplayedFrame, replayedFrame } from '../../protocol/stored-frames.ts';
 import { encodeUtf8 } from '../../protocol/utf8.ts';
-import type { Clock } from '../clock.ts';
 import { postInOrder } from '../connection/outgoing.ts';
 import type { RetryingConnections } from '../connection/retrying-connections.ts';
 import type { Incoming } from '../incoming.ts';
@@ -14,7 +14,7 @@ import { type LookUpDependencies, registeredConnection } from './registered-conn
 export type PageDependencies = {
   messageLog: Pick<MessageLog, 'entriesAfter' | 'raiseLatest' | 'noteDelivered'>;
   connections: RetryingConnections;
-  clock: Clock;
+  clock: Pick<Clock, 'now'>;
 };
 
 /**

@@ -1,17 +1,18 @@
+import type { Clock } from '../../protocol/clock.ts';
+import type { Claim } from '../idempotency/claim-key.ts';
 import { isTakenBack, type MessageLog, type Receivable } from './message-log.ts';
 
-/** What storing needs of the world besides the log. */
-export type StorePorts = {
-  log: Pick<MessageLog, 'latestOf' | 'raiseLatest' | 'addMessage' | 'entryOf'>;
-  /** Called before each attempt to take a number, which waits for it. Default: nothing. */
-  beforeAttempt?: (seq: number) => Promise<void>;
-  now(): number;
-  /** From 0 to below 1. */
+export type StoreDependencies = {
+  messageLog: Pick<MessageLog, 'latestOf' | 'raiseLatest' | 'addMessage' | 'entryOf'>;
+  clock: Pick<Clock, 'now' | 'sleep'>;
+  /** From 0 up to, not including, 1. */
   random(): number;
-  sleep(milliseconds: number): Promise<void>;
 };
 
 export type Draft = { id: string; text: string };
+
+/** The claim of a single draft, of its idempotency key. */
+export type DraftClaim = Pick<Claim<object>, 'triedSeq' | 'noteAttempt'>;
 
 /**
  * Messages of one uid are stored until the first that can't be. `error`: what the log threw then. `unconfirmed`: how many messages after
@@ -19,18 +20,18 @@ export type Draft = { id: string; text: string };
  */
 export type StoreOutcome = { stored: Receivable[]; unconfirmed: number; error?: unknown };
 
-/** A number is lost to another push at most so often: two hundred pushes to one uid at the same moment. */
+/** Maximum attempts to take a sequence number under contention: two hundred pushes to one uid at the same moment. */
 const maxAttempts = 200;
-/** After so many numbers lost in a row others are faster: wait, and look how far they are. */
+/** After as many numbers lost in a row others are faster: wait, and read how far they are. */
 const attemptsInARow = 4;
 const largestWaitMs = 100;
 
 /**
- * Stores messages of one uid, in order. A message takes its number by the very write that stores it:
+ * Stores messages of one uid, in order. Never throws. A message takes its number by the very write that stores it:
  *
  *     push                              a crash after this line leaves
  *     ── read counter ──────▶ n         nothing
- *     ── put n+1 if none ───▶           a message that nobody is told of, until the next push or reader raises the counter over it
+ *     ── put n+1 if none ───▶           a message that nobody knows of, until the next push or reader raises the counter over it
  *     ── raise counter to n+1 ▶         a stored message: every registration finds it, and connected clients by their heartbeat
  *     (look connections up, post: `push-messages.ts`)
  *
@@ -45,84 +46,81 @@ const largestWaitMs = 100;
  *                             raise to 8
  *     raise to 7: no, is 8
  *
- * Whoever is told of 8 and misses 7 finds it by a replay: it was put before 8.
+ * A client that has 8 and misses 7 finds it by a replay: it was put before 8.
+ *
+ * With a `claim` an earlier invocation, which died or failed, may have stored the message with the same id. If it is there at the last
+ * number that was tried, it keeps that number.
  */
 export async function storeMessages(
   uid: string,
   drafts: readonly Draft[],
-  keptForMs: number,
-  ports: StorePorts,
+  storedForMs: number,
+  dependencies: StoreDependencies,
+  claim?: DraftClaim,
 ): Promise<StoreOutcome> {
+  const { messageLog, clock } = dependencies;
   const outcome: StoreOutcome = { stored: [], unconfirmed: 0 };
   try {
-    let last = await ports.log.latestOf(uid);
+    if (claim?.triedSeq !== undefined) {
+      // Until it is read, the message may be there.
+      outcome.unconfirmed = 1;
+      const entry = await messageLog.entryOf(uid, claim.triedSeq, clock.now());
+      outcome.unconfirmed = 0;
+      const isThere = entry !== undefined && !isTakenBack(entry) && entry.id === drafts[0]?.id;
+      if (isThere) return await publish(uid, { stored: [entry], unconfirmed: 0 }, messageLog);
+    }
+    let last = await messageLog.latestOf(uid);
     for (const draft of drafts) {
-      const stored = await storeAfter(last, uid, draft, keptForMs, outcome, ports);
+      const stored = await storeAfter(last, uid, draft, storedForMs, outcome, dependencies, claim);
       outcome.stored.push(stored);
       last = stored.seq;
     }
   } catch (error) {
     outcome.error = error;
   }
-  return published(uid, outcome, ports);
+  return publish(uid, outcome, messageLog);
 }
 
-/**
- * Stores a message again that somebody, who died, may have stored with the same id: `tried` is the last number that was tried. If the
- * message is there, it keeps its number.
- */
-export async function storeAgain(
-  uid: string,
-  draft: Draft,
-  tried: number,
-  keptForMs: number,
-  ports: StorePorts,
-): Promise<StoreOutcome> {
-  try {
-    const entry = await ports.log.entryOf(uid, tried, ports.now());
-    const isThere = entry !== undefined && !isTakenBack(entry) && entry.id === draft.id;
-    if (isThere) return published(uid, { stored: [entry], unconfirmed: 0 }, ports);
-  } catch (error) {
-    return { stored: [], unconfirmed: 1, error };
-  }
-  return storeMessages(uid, [draft], keptForMs, ports);
-}
-
-/** From here on others may be told of the messages. */
-async function published(uid: string, outcome: StoreOutcome, { log }: StorePorts): Promise<StoreOutcome> {
-  const last = outcome.stored.at(-1);
-  if (last === undefined) return outcome;
-  try {
-    await log.raiseLatest(uid, last.seq);
-    return outcome;
-  } catch (error) {
-    return { stored: [], unconfirmed: outcome.stored.length + outcome.unconfirmed, error };
-  }
-}
-
-/** Gives the message the first number that is free after `last`. */
+/** Stores the message at the first number that is free after `last`. */
 async function storeAfter(
   last: number,
   uid: string,
   draft: Draft,
-  keptForMs: number,
+  storedForMs: number,
   outcome: StoreOutcome,
-  { log, beforeAttempt = async () => {}, now, random, sleep }: StorePorts,
+  { messageLog, clock, random }: StoreDependencies,
+  claim?: DraftClaim,
 ): Promise<Receivable> {
   let seq = last + 1;
   for (let attempt = 1; attempt <= maxAttempts; attempt++, seq++) {
-    await beforeAttempt(seq);
-    const storedAt = now();
-    const message = { ...draft, seq, storedAt, keptUntil: storedAt + keptForMs };
+    await claim?.noteAttempt(seq);
+    const storedAt = clock.now();
+    const message = { ...draft, seq, storedAt, keptUntil: storedAt + storedForMs };
     // A write whose answer is lost may have been done.
     outcome.unconfirmed = 1;
-    const isMine = await log.addMessage(uid, message);
+    const isMine = await messageLog.addMessage(uid, message);
     outcome.unconfirmed = 0;
     if (isMine) return message;
     if (attempt % attemptsInARow === 0) {
-      await sleep(random() * largestWaitMs);
-      seq = Math.max(seq, await log.latestOf(uid));
+      await clock.sleep(random() * largestWaitMs);
+      seq = Math.max(seq, await messageLog.latestOf(uid));
     }
   }
   throw new Error(`No number was free in ${maxAttempts} attempts.`);
+}
+
+/** Raises the counter: from here on others may learn of the messages. */
+async function publish(
+  uid: string,
+  outcome: StoreOutcome,
+  messageLog: StoreDependencies['messageLog'],
+): Promise<StoreOutcome> {
+  const last = outcome.stored.at(-1);
+  if (last === undefined) return outcome;
+  try {
+    await messageLog.raiseLatest(uid, last.seq);
+    return outcome;
+  } catch (error) {
+    return { stored: [], unconfirmed: outcome.stored.length + outcome.unconfirmed, error };
+  }
 }

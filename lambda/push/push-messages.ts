@@ -3,54 +3,100 @@ import type { Message } from '../../protocol/message.ts';
 import type { LineResult, PushResult } from '../../protocol/push-result.ts';
 import { type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
 import { type Outgoing, outgoing, postInOrder } from '../connection/outgoing.ts';
+import {
+  Claim,
+  claimKey,
+  fingerprintOf,
+  type KeyProblem,
+  pushRequestName,
+} from '../idempotency/claim-key.ts';
+import type { RequestTable } from '../idempotency/request-table.ts';
 import { errorName, logError } from '../log.ts';
-import type { Receivable } from '../messages/message-log.ts';
-import type { Draft, StoreOutcome } from '../messages/store-messages.ts';
-import type { Connection } from '../table/connection-table.ts';
+import type { MessageLog, Receivable } from '../messages/message-log.ts';
+import { noteDelivered } from '../messages/note-delivered.ts';
+import { type Draft, type DraftClaim, storeMessages } from '../messages/store-messages.ts';
+import { pushMetrics } from '../metrics/push-metrics.ts';
+import { forgetGoneConnection } from '../registration/forget-connection.ts';
+import type { RequestScope } from '../request-scope.ts';
+import type { Connection, ConnectionTable } from '../table/connection-table.ts';
 
-/** What pushing needs of the world. How many lookups and posts run at the same time is the world's business. */
-export type PushPorts = {
-  /** The open connections of a uid; throws when the table can't be read. */
-  connectionsOf(uid: string): Promise<Connection[]>;
-  /** Posts to one connection, with whatever retries there are. */
-  post(connectionId: string, text: string): Promise<'delivered' | 'gone' | 'failed'>;
-  /** Called for each connection that turned out to be gone; does not throw. */
-  forget(uid: string, connectionId: string): Promise<void>;
-  /** Only where messages are to be kept. */
-  keep?: KeepPorts;
+export type PushDependencies = RequestScope & {
+  table: ConnectionTable;
+  messageLog: MessageLog;
+  /** Pushes that came with an idempotency key. */
+  requests: RequestTable<PushResult>;
 };
 
-export type KeepPorts = {
-  /** Stores messages of one uid, in order. Does not throw. */
-  store(uid: string, drafts: readonly Draft[]): Promise<StoreOutcome>;
-  /** Called for each stored message that a connection got; does not throw. */
-  noteDelivered(uid: string, message: Receivable): Promise<void>;
-};
+/**
+ * Pushes one message; with an idempotency key, once.
+ *
+ * @param ttlSeconds How long it is stored; 0: not at all.
+ */
+export async function pushOne(
+  message: Message,
+  ttlSeconds: number,
+  idempotencyKey: string | undefined,
+  dependencies: PushDependencies,
+): Promise<LineResult | KeyProblem> {
+  if (idempotencyKey === undefined) return pushSingle(message, ttlSeconds, dependencies);
+  const name = pushRequestName(message.uid, idempotencyKey);
+  const claim = await claimKey(name, fingerprintOf(message.text, ttlSeconds), dependencies);
+  if (!(claim instanceof Claim)) return claim;
+  let result: LineResult;
+  try {
+    result = await pushSingle(message, ttlSeconds, dependencies, claim);
+  } catch (error) {
+    await claim.abandon();
+    throw error;
+  }
+  return claim.finish(result);
+}
+
+async function pushSingle(
+  message: Message,
+  ttlSeconds: number,
+  dependencies: PushDependencies,
+  claim?: Claim<PushResult>,
+): Promise<LineResult> {
+  const [result] = await pushMessages([message], ttlSeconds, dependencies, claim);
+  if (result === undefined) throw new Error('A push of one message must have one result.');
+  return result;
+}
 
 /** A message on its way, with the result that is counted up as its posts end. */
 type Delivery = { draft: Draft; message: Outgoing; result: PushResult; refusal?: Refusal };
 
 /**
- * Brings each message to every connection of its uid. The results are in the order of the messages. Messages of one uid reach each
+ * Pushes each message to every connection of its uid. Returns the results in the order of the messages. Messages of one uid reach each
  * of its connections in their order: the uid is looked up once, and a connection gets its messages one after the other. Different
- * uids and different connections don't wait for each other. `newId` gives the id that a message is told with.
+ * uids and different connections don't wait for each other.
+ *
+ * @param ttlSeconds How long the messages are stored; 0: not at all.
+ * @param claim Of a single message, which then has the claim's id.
  */
 export async function pushMessages(
   messages: readonly Message[],
-  ports: PushPorts,
-  newId: () => string = randomUUID,
+  ttlSeconds: number,
+  dependencies: PushDependencies,
+  claim?: DraftClaim & { id: string },
 ): Promise<LineResult[]> {
+  const { clock, tellMetrics } = dependencies;
+  const startedAt = clock.now();
   const deliveries: Delivery[] = messages.map(({ uid, text }) => {
-    const draft = { id: newId(), text };
+    const draft = { id: claim?.id ?? randomUUID(), text };
     const message = outgoing(draft.id, text, true);
     return { draft, message, result: { uid, delivered: 0, gone: 0, failed: 0 } };
   });
   await Promise.all(
     Array.from(byUid(deliveries), ([uid, ofUid]) =>
-      ports.keep ? storeAndDeliver(uid, ofUid, ports, ports.keep) : lookUpAndDeliver(uid, ofUid, ports),
+      ttlSeconds === 0
+        ? lookUpAndDeliver(uid, ofUid, dependencies)
+        : storeAndDeliver(uid, ofUid, ttlSeconds * 1_000, dependencies, claim),
     ),
   );
-  return deliveries.map(({ result, refusal }) => refusal ?? result);
+  const results = deliveries.map(({ result, refusal }) => refusal ?? result);
+  tellMetrics(pushMetrics(results, clock.now() - startedAt));
+  return results;
 }
 
 function byUid(deliveries: readonly Delivery[]): Map<string, Delivery[]> {
@@ -63,10 +109,14 @@ function byUid(deliveries: readonly Delivery[]): Map<string, Delivery[]> {
   return groups;
 }
 
-async function lookUpAndDeliver(uid: string, deliveries: Delivery[], ports: PushPorts): Promise<void> {
-  const connections = await lookUp(uid, ports);
-  if (connections) return deliverToAll(uid, connections, deliveries, ports);
-  refuseAll(deliveries, notLookedUp);
+async function lookUpAndDeliver(
+  uid: string,
+  deliveries: readonly Delivery[],
+  dependencies: PushDependencies,
+): Promise<void> {
+  const connections = await lookUp(uid, dependencies);
+  if (connections === undefined) return refuseAll(deliveries, notLookedUp);
+  await deliver(uid, deliveries, connections, dependencies);
 }
 
 /**
@@ -81,27 +131,38 @@ async function lookUpAndDeliver(uid: string, deliveries: Delivery[], ports: Push
  */
 async function storeAndDeliver(
   uid: string,
-  deliveries: Delivery[],
-  ports: PushPorts,
-  { store, noteDelivered }: KeepPorts,
+  deliveries: readonly Delivery[],
+  storedForMs: number,
+  dependencies: PushDependencies,
+  claim?: DraftClaim,
 ): Promise<void> {
+  const stored = await store(uid, deliveries, storedForMs, dependencies, claim);
+  if (stored.length === 0) return;
+  const accepted = deliveries.slice(0, stored.length);
+  // If the connections can't be read the messages are accepted all the same: a replay brings them.
+  const connections = (await lookUp(uid, dependencies)) ?? [];
+  await deliver(uid, accepted, connections, dependencies);
+  await noteReceipts(uid, accepted, stored, dependencies);
+}
+
+/** Returns the messages that are stored, which are the first ones, and refuses the others. */
+async function store(
+  uid: string,
+  deliveries: readonly Delivery[],
+  storedForMs: number,
+  dependencies: PushDependencies,
+  claim?: DraftClaim,
+): Promise<readonly Receivable[]> {
   const drafts = deliveries.map(({ draft }) => draft);
-  const { stored, unconfirmed, error } = await store(uid, drafts);
+  const { stored, unconfirmed, error } = await dependencies.limitTableRequests(() =>
+    storeMessages(uid, drafts, storedForMs, dependencies, claim),
+  );
   if (error !== undefined) logError('store-failed', { error: errorName(error) });
   const firstNotStored = stored.length + unconfirmed;
   refuseAll(deliveries.slice(stored.length, firstNotStored), mayBeStored);
   refuseAll(deliveries.slice(firstNotStored), notStored);
-
-  const kept = deliveries.slice(0, stored.length);
-  for (const [index, { seq }] of stored.entries()) numberDelivery(kept[index], seq);
-  // Without connections to post to they are kept all the same, for those who ask.
-  const connections = kept.length > 0 ? await lookUp(uid, ports) : undefined;
-  await deliverToAll(uid, connections ?? [], kept, ports);
-  await Promise.all(
-    stored
-      .filter((_, index) => (kept[index]?.result.delivered ?? 0) > 0)
-      .map((message) => noteDelivered(uid, message)),
-  );
+  for (const [index, { seq }] of stored.entries()) numberDelivery(deliveries[index], seq);
+  return stored;
 }
 
 function numberDelivery(delivery: Delivery | undefined, seq: number): void {
@@ -109,6 +170,60 @@ function numberDelivery(delivery: Delivery | undefined, seq: number): void {
   const { id, text } = delivery.draft;
   delivery.message = outgoing(id, text, true, seq);
   Object.assign(delivery.result, { seq, stored: true });
+}
+
+/** Returns `undefined` when the table can't be read. */
+async function lookUp(
+  uid: string,
+  { table, clock, limitTableRequests }: PushDependencies,
+): Promise<Connection[] | undefined> {
+  try {
+    return await limitTableRequests(() => table.connectionsOf(uid, clock.now()));
+  } catch (error) {
+    logError('lookup-failed', { error: errorName(error) });
+    return undefined;
+  }
+}
+
+async function deliver(
+  uid: string,
+  deliveries: readonly Delivery[],
+  connections: readonly Connection[],
+  dependencies: PushDependencies,
+): Promise<void> {
+  await Promise.all(
+    connections.map((connection) => deliverToConnection(uid, connection, deliveries, dependencies)),
+  );
+}
+
+async function deliverToConnection(
+  uid: string,
+  { connectionId, isFramed }: Connection,
+  deliveries: readonly Delivery[],
+  { table, connections, limitConnectionRequests, limitTableRequests }: PushDependencies,
+): Promise<void> {
+  for (const { message, result } of deliveries) {
+    const outcome = await postInOrder(message(isFramed), (text) =>
+      limitConnectionRequests(() => connections.post(connectionId, text)),
+    );
+    result[outcome]++;
+    if (outcome !== 'gone') continue;
+    // From here on it is no connection of this uid: the results of the messages after this one don't count it.
+    return limitTableRequests(() => forgetGoneConnection(table, uid, connectionId));
+  }
+}
+
+/** Notes of each stored message that a connection got it. */
+async function noteReceipts(
+  uid: string,
+  deliveries: readonly Delivery[],
+  stored: readonly Receivable[],
+  { messageLog, clock, limitTableRequests }: PushDependencies,
+): Promise<void> {
+  const received = stored.filter((_, index) => (deliveries[index]?.result.delivered ?? 0) > 0);
+  await Promise.all(
+    received.map((message) => limitTableRequests(() => noteDelivered(messageLog, uid, message, clock.now()))),
+  );
 }
 
 function refuseAll(deliveries: readonly Delivery[], refusal: Refusal): void {
@@ -127,35 +242,3 @@ const mayBeStored = refuse(
   RefusalCode.unconfirmed,
   'whether the message is stored is not known; it was not pushed, but may yet be delivered',
 );
-
-async function lookUp(uid: string, ports: PushPorts): Promise<Connection[] | undefined> {
-  try {
-    return await ports.connectionsOf(uid);
-  } catch (error) {
-    logError('lookup-failed', { error: errorName(error) });
-    return undefined;
-  }
-}
-
-async function deliverToAll(
-  uid: string,
-  connections: readonly Connection[],
-  deliveries: readonly Delivery[],
-  ports: PushPorts,
-): Promise<void> {
-  await Promise.all(connections.map((connection) => deliverToConnection(uid, connection, deliveries, ports)));
-}
-
-async function deliverToConnection(
-  uid: string,
-  { connectionId, isFramed }: Connection,
-  deliveries: readonly Delivery[],
-  ports: PushPorts,
-): Promise<void> {
-  for (const { message, result } of deliveries) {
-    const outcome = await postInOrder(message(isFramed), (text) => ports.post(connectionId, text));
-    result[outcome]++;
-    // Once gone it is no connection of this uid any more: the messages after this one don't mention it.
-    if (outcome === 'gone') return ports.forget(uid, connectionId);
-  }
-}

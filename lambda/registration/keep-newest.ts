@@ -1,5 +1,5 @@
+import type { Clock } from '../../protocol/clock.ts';
 import { FrameErrorCode } from '../../protocol/frame-error.ts';
-import type { Clock } from '../clock.ts';
 import { closeConnection } from '../connection/close-connection.ts';
 import type { RetryingConnections } from '../connection/retrying-connections.ts';
 import type { Connection, ConnectionTable } from '../table/connection-table.ts';
@@ -27,7 +27,11 @@ const replaced = { code: FrameErrorCode.replaced, message: 'a newer connection o
 export async function keepNewest(
   uid: string,
   connectionId: string,
-  { table, connections, clock }: { table: ConnectionTable; connections: RetryingConnections; clock: Clock },
+  {
+    table,
+    connections,
+    clock,
+  }: { table: ConnectionTable; connections: RetryingConnections; clock: Pick<Clock, 'now'> },
 ): Promise<void> {
   const now = clock.now();
   const found = await table.connectionsOf(uid, now);

@@ -1,6 +1,6 @@
+import type { Clock } from '../../protocol/clock.ts';
 import { type FrameError, FrameErrorCode } from '../../protocol/frame-error.ts';
 import { errorFrame, parseRegisterFrame, registeredFrame } from '../../protocol/frames.ts';
-import type { Clock } from '../clock.ts';
 import type { RetryingConnections } from '../connection/retrying-connections.ts';
 import { type Identify, isProven, type Proven } from '../identity/identity.ts';
 import { isTokenRefusal } from '../identity/token.ts';
@@ -19,7 +19,7 @@ export type RegistrationDependencies = PageDependencies & {
   table: ConnectionTable;
   bothTables: Pick<BothTables, 'registrationAndLatest'>;
   connections: RetryingConnections;
-  clock: Clock;
+  clock: Pick<Clock, 'now'>;
   identify: Identify;
   /** The member of a register frame that is the credential. */
   credentialName: 'token' | 'uid';

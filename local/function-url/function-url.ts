@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../protocol/clock.ts';
 import type { FunctionOutcome, Invoke } from '../functions/function-outcome.ts';
 import { InvokeError, MAX_EVENT_BYTES } from '../functions/invoke-error.ts';
 import { readBody } from '../read-body.ts';

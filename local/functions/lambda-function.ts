@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '../../protocol/clock.ts';
 import type { FunctionOutcome, Invoke } from './function-outcome.ts';
 import { InvokeError, MAX_EVENT_BYTES } from './invoke-error.ts';
 import { functionStopped, Sandbox, type SandboxOptions } from './sandbox.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../protocol/clock.ts';
 import type { FunctionPlan } from '../template/function-plan.ts';
 import type { FunctionActivity } from './function-activity.ts';
 import { functionContext, functionEnvironment, type ServiceEndpoints } from './function-environment.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../protocol/clock.ts';
 import type { FunctionRequest } from './function-activity.ts';
 import type { FunctionError, FunctionOutcome } from './function-outcome.ts';
 import { InvokeError, MAX_ANSWER_BYTES } from './invoke-error.ts';

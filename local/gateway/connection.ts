@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../protocol/clock.ts';
 import { CloseCode, type Ending } from './close-codes.ts';
 import type { ConnectionInfo } from './event-builder.ts';
 import { FrameRules } from './frame-rules.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, isIPv6, type Socket } from 'node:net';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '../../protocol/clock.ts';
 import type { Invoke } from '../functions/function-outcome.ts';
 import type { GatewayFaults } from './gateway-faults.ts';
 import { IDLE_TIMEOUT_MS, LIFETIME_MS } from './limits.ts';

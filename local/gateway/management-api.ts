@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../../protocol/clock.ts';
 import { MAX_MESSAGE_BYTES } from '../../protocol/limits.ts';
-import type { Clock } from '../clock.ts';
 import { CloseCode } from './close-codes.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';

@@ -1,3 +1,4 @@
+import { parseJson } from '../../protocol/json-text.ts';
 /**
  * Which route a message takes.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-routes.html
@@ -32,15 +33,6 @@ export function routeSelector(expression: string, routeKeys: Iterable<string>): 
     const key = textAt(parseJson(body), path);
     return key !== undefined && selectable.has(key) ? key : fallback;
   };
-}
-
-/** `undefined` is no JSON value, so it can stand for "not JSON". */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The value as the text that is compared with route keys. Objects and `null` are taken for no value: AWS does not say. */

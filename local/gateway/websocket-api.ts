@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../protocol/clock.ts';
 import type { Ending } from './close-codes.ts';
 import { type ConnectAnswer, connectAnswer } from './connect-answer.ts';
 import { Connection } from './connection.ts';

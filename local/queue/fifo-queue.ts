@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../protocol/clock.ts';
 import type { QueuePlan } from '../template/queue-plan.ts';
 import { Deduplication } from './deduplication.ts';
 import type { NewMessage, Receipt, ReceivedMessage } from './queue-message.ts';

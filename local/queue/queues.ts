@@ -1,5 +1,5 @@
+import type { Clock } from '../../protocol/clock.ts';
 import { startAwsJsonServer } from '../aws-json/aws-json-server.ts';
-import type { Clock } from '../clock.ts';
 import { type Service, startServices } from '../services.ts';
 import type { QueuePlan } from '../template/queue-plan.ts';
 import { FifoQueue, type Redrive } from './fifo-queue.ts';

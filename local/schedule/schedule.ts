@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../protocol/clock.ts';
 import type { Invoke } from '../functions/function-outcome.ts';
 import type { Service } from '../services.ts';
 import { region } from '../template/references.ts';

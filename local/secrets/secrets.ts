@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import type { Clock } from '../../protocol/clock.ts';
 import { startAwsJsonServer } from '../aws-json/aws-json-server.ts';
-import type { Clock } from '../clock.ts';
 import type { Service } from '../services.ts';
 import type { SecretPlan } from '../template/secret-plan.ts';
 import { generateSecretString } from './generate-secret-string.ts';

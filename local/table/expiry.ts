@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../protocol/clock.ts';
 import type { TablePlan } from '../template/table-plan.ts';
 import { type CallTable, TableClientError } from './table-client.ts';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request as startRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../protocol/clock.ts';
 import { readBody } from '../read-body.ts';
 import type { Service } from '../services.ts';
 import type { TableFault, TableFaults } from './table-faults.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../protocol/clock.ts';
 import { type Service, startServices } from '../services.ts';
 import type { TablePlan } from '../template/table-plan.ts';
 import { startExpiry } from './expiry.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { fingerprintOf } from '../../lambda/idempotency/request-name.ts';
+import { fingerprintOf } from '../../lambda/idempotency/claim-key.ts';
 import { allRoutes } from '../../lambda/routes.ts';
 import { MAX_UIDS_PER_PAGE } from '../../protocol/limits.ts';
 import { ProblemCode, statusOfProblem } from '../../protocol/problem.ts';

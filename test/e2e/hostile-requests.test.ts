@@ -5,11 +5,11 @@ import { Agent, type IncomingMessage, request as startRequest } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dynamoDbClient } from '../../lambda/aws/dynamodb.ts';
 import { DynamoDbConnectionTable } from '../../lambda/aws/dynamodb-connection-table.ts';
-import { systemClock } from '../../local/clock.ts';
 import { localCredentials } from '../../local/local-credentials.ts';
 import { type Services, startServices } from '../../local/services.ts';
 import { startTables } from '../../local/table/tables.ts';
 import { only } from '../../local/template/only.ts';
+import { systemClock } from '../../protocol/clock.ts';
 import { startAwsEndpoint } from '../support/aws-endpoint.ts';
 import { type Answer, mismatches, operationOf } from '../support/openapi-document.ts';
 import * as fc from '../support/properties.ts';

@@ -4,9 +4,9 @@ import { seededRandom } from '../../bench/simulation/seeded-random.ts';
 import { connectIn } from '../../client/browser/connect.ts';
 import { systemEnvironment } from '../../client/browser/environment.ts';
 import type { Connection, Message } from '../../client/browser/index.ts';
-import { systemClock } from '../../local/clock.ts';
 import { tableClient } from '../../local/table/table-client.ts';
 import { only } from '../../local/template/only.ts';
+import { systemClock } from '../../protocol/clock.ts';
 import { MemoryStorage } from '../client/browser/memory-storage.ts';
 import { patience, runStack } from './running-stack.ts';
 

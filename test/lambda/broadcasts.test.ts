@@ -1,17 +1,19 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { statusFrom } from '../../lambda/broadcast/broadcast-routes.ts';
 import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-table.ts';
-import { type BroadcastTask, nameOf, type PageTask } from '../../lambda/broadcast/broadcast-task.ts';
-import { type BroadcastPorts, createBroadcasts } from '../../lambda/broadcast/broadcasts.ts';
+import { type BroadcastTask, nameOf } from '../../lambda/broadcast/broadcast-task.ts';
+import { type StartDependencies, startBroadcast } from '../../lambda/broadcast/start-broadcast.ts';
 import { workOnTask } from '../../lambda/broadcast/work-on-task.ts';
-import { DEAD_AFTER_MS } from '../../lambda/idempotency/do-once.ts';
+import { DEAD_AFTER_MS } from '../../lambda/idempotency/claim-key.ts';
 import { emptyTable } from '../support/dynamodb.ts';
+import { SkippingClock } from '../support/fake-clock.ts';
 import { MemoryRequestTable } from '../support/memory-request-table.ts';
 
 const connections = 12;
 
 let tables: Awaited<ReturnType<typeof emptyTable>>;
-let ports: BroadcastPorts;
-let now: number;
+let dependencies: Pick<StartDependencies, 'broadcasts' | 'queue' | 'broadcastRequests'>;
+let clock: SkippingClock;
 let tasks: BroadcastTask[];
 /** Of the tasks that the queue remembers, which it does for five minutes. */
 let names: Set<string>;
@@ -19,22 +21,22 @@ let posts: Map<string, number>;
 
 beforeEach(async () => {
   tables = await emptyTable();
-  now = Date.parse('2026-01-01T12:00:00Z');
+  clock = new SkippingClock();
   tasks = [];
   names = new Set();
   posts = new Map();
   for (let index = 0; index < connections; index++) {
     await tables.connections.addConnection(`u${index}`, {
       connectionId: `c${index}`,
-      registeredAt: now,
-      expiresAt: now / 1_000 + 86_400,
+      registeredAt: clock.now(),
+      expiresAt: clock.now() / 1_000 + 86_400,
       isFramed: false,
     });
   }
-  ports = {
-    table: tables.broadcasts,
-    queue: { sendAll: async (all: readonly PageTask[]) => all.forEach(enqueue) },
-    requests: new MemoryRequestTable(),
+  dependencies = {
+    broadcasts: tables.broadcasts,
+    queue: { sendAll: async (all: readonly BroadcastTask[]) => all.forEach(enqueue) },
+    broadcastRequests: new MemoryRequestTable(),
   };
 });
 
@@ -67,18 +69,21 @@ function mortalPushFunction(operations: number, onDeath: () => void) {
           return typeof method === 'function' ? Reflect.apply(method, target, args) : method;
         },
     });
-  return createBroadcasts(
-    { table: mortal(ports.table), queue: mortal(ports.queue), requests: mortal(ports.requests) },
-    {
-      retryForMs: 0,
-      lastAttemptAt: now + 20_000,
-      now: () => now,
-      random: () => 0.5,
-      sleep: async (milliseconds) => {
-        now += milliseconds;
-      },
+  const mine: StartDependencies = {
+    broadcasts: mortal(dependencies.broadcasts),
+    queue: mortal(dependencies.queue),
+    broadcastRequests: mortal(dependencies.broadcastRequests),
+    clock,
+    random: () => 0.5,
+    lastAttemptAt: clock.now() + 20_000,
+  };
+  return {
+    broadcast: (text: string, key?: string) => startBroadcast(text, key, mine),
+    broadcastStatus: async (id: string) => {
+      const state = await mine.broadcasts.stateOf(id);
+      return state && statusFrom(id, state);
     },
-  );
+  };
 }
 
 /** Does the tasks in order, all of them or the first so many. */
@@ -87,17 +92,20 @@ async function work(most = Number.POSITIVE_INFINITY): Promise<void> {
     const task = tasks.shift();
     if (task === undefined) return;
     await workOnTask(task, {
-      table: tables.broadcasts,
-      pageSize: 2,
-      now: () => now,
-      newRepetition: () => 'none',
-      postToAll: async (_broadcast, _text, targets) => {
-        for (const { connectionId } of targets) posts.set(connectionId, (posts.get(connectionId) ?? 0) + 1);
-        return { delivered: [...targets], gone: [], failed: [] };
+      broadcasts: tables.broadcasts,
+      table: tables.connections,
+      connections: {
+        post: async (connectionId) => {
+          posts.set(connectionId, (posts.get(connectionId) ?? 0) + 1);
+          return 'delivered';
+        },
       },
-      forgetAll: async () => {},
-      enqueue: async (next) => enqueue(next),
-      setAside: async () => {},
+      queue: { send: async (next) => enqueue(next) },
+      deadLetters: { send: async () => {} },
+      postsPerSecond: 1_000,
+      pageSize: 2,
+      clock,
+      tellMetrics: () => {},
     });
   }
 }
@@ -118,7 +126,7 @@ describe('a broadcast with an idempotency key', () => {
     expect(await pushFunction().broadcast('hello', 'k')).toEqual(accepted);
     await work();
     names.clear();
-    now += 23 * 3_600_000;
+    clock.advance(23 * 3_600_000);
     expect(await pushFunction().broadcast('hello', 'k')).toEqual(accepted);
 
     await expectOneBroadcast(accepted);
@@ -146,8 +154,8 @@ describe('a broadcast with an idempotency key', () => {
   });
 
   test('is started again at once when a part of it failed', async () => {
-    const { queue } = ports;
-    ports.queue = {
+    const { queue } = dependencies;
+    dependencies.queue = {
       sendAll: async (all) => {
         all.slice(0, 3).forEach(enqueue);
         throw new Error('the queue took three');
@@ -155,7 +163,7 @@ describe('a broadcast with an idempotency key', () => {
     };
     await expect(pushFunction().broadcast('hello', 'k')).rejects.toThrow('took three');
     await work();
-    ports.queue = queue;
+    dependencies.queue = queue;
 
     await expectOneBroadcast(await pushFunction().broadcast('hello', 'k'));
   });
@@ -178,7 +186,7 @@ describe('a broadcast with an idempotency key', () => {
     async ({ done, worked }) => {
       await dieAfter(done, 'k');
       await work(worked);
-      now += DEAD_AFTER_MS + 1;
+      clock.advance(DEAD_AFTER_MS + 1);
       // The queue may have forgotten what it was sent.
       if (worked > 0) names.clear();
 

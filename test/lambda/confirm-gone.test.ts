@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { closeConnection } from '../../lambda/connection/close-connection.ts';
-import type { CloseOutcome, PostOutcome, ProbeOutcome } from '../../lambda/connection/connection-ports.ts';
+import type { CloseOutcome, PostOutcome, ProbeOutcome } from '../../lambda/connection/connections.ts';
 import { retryingConnections } from '../../lambda/connection/retrying-connections.ts';
 import { FrameErrorCode } from '../../protocol/frame-error.ts';
+import { SkippingClock } from '../support/fake-clock.ts';
 
 type Outcomes = { post?: PostOutcome[]; close?: CloseOutcome[]; probe?: ProbeOutcome[] };
 
-/** API Gateway that answers as told, one after the other, the last for ever; sleeping moves the clock. */
+/** API Gateway with these outcomes, one after the other, the last for ever. */
 function apiGateway(outcomes: Outcomes, { random = 0.5, lastAttemptAt = 60_000, retryForMs = 3_000 } = {}) {
   const calls: string[] = [];
-  const waits: number[] = [];
-  let time = 0;
+  const clock = new SkippingClock(0);
   const answer = <Outcome>(call: string, queue: Outcome[] = []) => {
     calls.push(call);
     const outcome = queue.length > 1 ? queue.shift() : queue[0];
@@ -22,18 +22,9 @@ function apiGateway(outcomes: Outcomes, { random = 0.5, lastAttemptAt = 60_000, 
       close: async () => answer('close', outcomes.close),
       probe: async () => answer('probe', outcomes.probe),
     },
-    {
-      retryForMs,
-      lastAttemptAt,
-      now: () => time,
-      random: () => random,
-      sleep: async (milliseconds) => {
-        waits.push(milliseconds);
-        time += milliseconds;
-      },
-    },
+    { retryForMs, lastAttemptAt, clock, random: () => random },
   );
-  return { connections, calls, waits, time: () => time };
+  return { connections, calls, waits: clock.sleeps, time: () => clock.now() };
 }
 
 const post = ({ connections }: ReturnType<typeof apiGateway>) => connections.post('c', 'hi');

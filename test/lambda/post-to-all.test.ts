@@ -4,26 +4,23 @@ import { FakeClock } from '../support/fake-clock.ts';
 
 const targets = Array.from({ length: 250 }, (_, index) => ({ connectionId: `c${index}`, isFramed: false }));
 
-/** Posts on a clock that runs as soon as everybody sleeps; a post takes `duration(id)` milliseconds. */
+/** Posts on a clock that moves on when all wait; a post takes `duration(id)` milliseconds. */
 async function run(postsPerSecond: number, duration: (id: string) => number = () => 1) {
   const clock = new FakeClock(0);
-  const sleep = (milliseconds: number) =>
-    new Promise<void>((resolve) => void clock.after(milliseconds, resolve));
   const startedAt: number[] = [];
   let running = 0;
   let mostRunning = 0;
-  const done = postToAll(targets, postsPerSecond, {
-    now: () => clock.now(),
-    sleep,
-    post: async ({ connectionId }) => {
+  const connections = {
+    post: async (connectionId: string) => {
       startedAt.push(clock.now());
       running += 1;
       mostRunning = Math.max(mostRunning, running);
-      await sleep(duration(connectionId));
+      await clock.sleep(duration(connectionId));
       running -= 1;
-      return 'delivered';
+      return 'delivered' as const;
     },
-  });
+  };
+  const done = postToAll(() => ['hello'], targets, { connections, clock, postsPerSecond });
   let isDone = false;
   void done.then(() => {
     isDone = true;

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { RetryingConnections } from '../../lambda/connection/retrying-connections.ts';
-import { disconnectUid } from '../../lambda/presence/disconnect-uid.ts';
+import { disconnectUid } from '../../lambda/presence/disconnect-route.ts';
 import { keepNewest } from '../../lambda/registration/keep-newest.ts';
 import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
+import { SkippingClock } from '../support/fake-clock.ts';
 import { MemoryConnectionTable } from '../support/memory-connection-table.ts';
 import * as fc from '../support/properties.ts';
+import { pushDependencies } from '../support/push-dependencies.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 
@@ -21,15 +23,19 @@ describe('disconnecting a uid', () => {
     except: string | undefined,
     outcomes: Record<string, 'closed' | 'gone' | 'failed'>,
   ) {
-    const forgotten: string[] = [];
-    const result = await disconnectUid('u', except, {
-      connectionsOf: async () => Object.keys(outcomes).map((id) => connection(id)),
-      close: async ({ connectionId }) => outcomes[connectionId]!,
-      forget: async (_uid, id) => {
-        forgotten.push(id);
-      },
-    });
-    return { result, forgotten };
+    const table = new MemoryConnectionTable();
+    for (const id of Object.keys(outcomes)) await table.addConnection('u', connection(id));
+    const result = await disconnectUid(
+      'u',
+      except,
+      pushDependencies({
+        table,
+        clock: new SkippingClock(now),
+        connections: { post: async () => 'delivered', close: async (id) => outcomes[id]! },
+      }),
+    );
+    const left = await idsOf(table);
+    return { result, forgotten: Object.keys(outcomes).filter((id) => !left.includes(id)) };
   }
 
   test('closes and forgets all its connections, and counts them', async () => {

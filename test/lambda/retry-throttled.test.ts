@@ -1,24 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import type { PostOutcome } from '../../lambda/connection/connection-ports.ts';
-import { retryThrottled } from '../../lambda/connection/retry-throttled.ts';
+import type { PostOutcome } from '../../lambda/connection/connections.ts';
+import { retryThrottled } from '../../lambda/connection/retrying-connections.ts';
+import { SkippingClock } from '../support/fake-clock.ts';
 
-/** Posts that end as told, one after the other, the last for ever; sleeping moves the clock. */
+/** Posts with these outcomes, one after the other, the last for ever. */
 function conditions(outcomes: PostOutcome[], { random = 0.5, lastAttemptAt = 60_000 } = {}) {
-  const waits: number[] = [];
-  let time = 0;
+  const clock = new SkippingClock(0);
   let attempts = 0;
   const post = () =>
     retryThrottled(async () => outcomes[Math.min(attempts++, outcomes.length - 1)]!, {
       retryForMs: 3_000,
       lastAttemptAt,
-      now: () => time,
+      clock,
       random: () => random,
-      sleep: async (milliseconds) => {
-        waits.push(milliseconds);
-        time += milliseconds;
-      },
     });
-  return { post, waits, attempts: () => attempts, time: () => time };
+  return { post, waits: clock.sleeps, attempts: () => attempts, time: () => clock.now() };
 }
 
 describe('a post', () => {

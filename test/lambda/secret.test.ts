@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { bearerOf, isOneOf } from '../../lambda/http/bearer.ts';
+import { bearerOf } from '../../lambda/http/authorise.ts';
 import { keepValidValues } from '../../lambda/secret/valid-values.ts';
+import { isOneOf } from '../../protocol/secret.ts';
 
 describe('the secret of a request', () => {
   test.each([

@@ -1,8 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { DEAD_AFTER_MS } from '../../lambda/idempotency/do-once.ts';
-import { createPushes } from '../../lambda/push/stored-pushes.ts';
+import { DEAD_AFTER_MS } from '../../lambda/idempotency/claim-key.ts';
+import { pushOne } from '../../lambda/push/push-messages.ts';
+import type { Message } from '../../protocol/message.ts';
+import { SkippingClock } from '../support/fake-clock.ts';
+import { MemoryConnectionTable } from '../support/memory-connection-table.ts';
 import { MemoryMessageLog } from '../support/memory-message-log.ts';
 import { MemoryRequestTable } from '../support/memory-request-table.ts';
+import { pushDependencies } from '../support/push-dependencies.ts';
 
 const message = { uid: 'u1', text: '{"uid":"u1","mine":1}' };
 const other = { uid: 'u1', text: '{"uid":"u1"}' };
@@ -10,12 +14,21 @@ const other = { uid: 'u1', text: '{"uid":"u1"}' };
 let log: MemoryMessageLog;
 let requests: MemoryRequestTable;
 let posted: { id: string; seq: number }[];
-let now: number;
-beforeEach(() => {
+let clock: SkippingClock;
+let table: MemoryConnectionTable;
+beforeEach(async () => {
   log = new MemoryMessageLog();
   requests = new MemoryRequestTable();
   posted = [];
-  now = Date.parse('2026-01-01T12:00:00Z');
+  clock = new SkippingClock();
+  table = new MemoryConnectionTable();
+  const connection = {
+    connectionId: 'c',
+    registeredAt: 0,
+    expiresAt: Number.MAX_SAFE_INTEGER,
+    isFramed: true,
+  };
+  await table.addConnection('u1', connection);
 });
 
 /** Awaited before and after each operation of a table or a gateway. */
@@ -62,36 +75,29 @@ function faultyPushFunction({ before, after }: Faults) {
           return result;
         },
     });
-  const connections = mortal({
-    of: async () => [{ connectionId: 'c', registeredAt: now, expiresAt: now, isFramed: true }],
-  });
-  return createPushes(
-    { log: mortal(log), requests: mortal(requests), maxTtlSeconds: 600 },
-    {
-      connectionsOf: () => connections.of(),
+  const dependencies = pushDependencies({
+    table: mortal(table),
+    messageLog: mortal(log),
+    requests: mortal(requests),
+    connections: {
       post: async (_, frame) => {
         posted.push(JSON.parse(frame));
         return 'delivered';
       },
-      forget: async () => {},
-      onPushed: () => {},
+      close: async () => 'closed',
     },
-    {
-      retryForMs: 3_000,
-      lastAttemptAt: now + 20_000,
-      now: () => now,
-      random: () => 0.5,
-      sleep: async (milliseconds) => {
-        now += milliseconds;
-      },
-    },
-    (work) => work(),
-  );
+    clock,
+  });
+  return {
+    pushOne: (message: Message, ttlSeconds: number, key?: string) =>
+      pushOne(message, ttlSeconds, key, dependencies),
+  };
 }
 
 async function storedTexts(): Promise<string[]> {
   const texts: string[] = [];
-  for await (const entry of log.entriesAfter('u1', 0, now)) if ('text' in entry) texts.push(entry.text);
+  for await (const entry of log.entriesAfter('u1', 0, clock.now()))
+    if ('text' in entry) texts.push(entry.text);
   return texts;
 }
 
@@ -115,7 +121,7 @@ describe('a stored push with an idempotency key', () => {
       await settled();
       // Somebody else takes a number meanwhile.
       await pushFunction().pushOne(other, 600);
-      now += DEAD_AFTER_MS + 1;
+      clock.advance(DEAD_AFTER_MS + 1);
       const answer = await pushFunction().pushOne(message, 600, 'k');
 
       expect((await storedTexts()).filter((text) => text === message.text)).toHaveLength(1);
@@ -175,7 +181,7 @@ describe.each([0, 600])('a push with TTL %i that a table fails', (ttlSeconds) =>
     await failingPushFunction(first, times, isDone)
       .pushOne(message, ttlSeconds, key)
       .catch(() => {});
-    now += DEAD_AFTER_MS + 1;
+    clock.advance(DEAD_AFTER_MS + 1);
     const answer = await pushFunction().pushOne(message, ttlSeconds, key);
 
     // What is stored is accepted, whether its connections could be read or not.

@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { statusFrom } from '../../lambda/broadcast/broadcast-routes.ts';
 import { BROADCAST_SEGMENTS, type BroadcastTable } from '../../lambda/broadcast/broadcast-table.ts';
-import {
-  type BroadcastTask,
-  nameOf,
-  type RepetitionTask,
-  type Target,
-} from '../../lambda/broadcast/broadcast-task.ts';
-import { startBroadcast, statusOf } from '../../lambda/broadcast/start-broadcast.ts';
+import { type BroadcastTask, nameOf, type RepetitionTask } from '../../lambda/broadcast/broadcast-task.ts';
+import { startBroadcast } from '../../lambda/broadcast/start-broadcast.ts';
 import { workOnTask } from '../../lambda/broadcast/work-on-task.ts';
+import type { BroadcastAccepted } from '../../protocol/push-api.ts';
 import { emptyTable } from '../support/dynamodb.ts';
+import { SkippingClock } from '../support/fake-clock.ts';
+import { MemoryRequestTable } from '../support/memory-request-table.ts';
 import * as fc from '../support/properties.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
@@ -46,33 +45,29 @@ async function broadcastTo({ connections, outcomeOf = () => 'delivered', crashes
     if (!names.has(nameOf(task))) tasks.push(task);
     names.add(nameOf(task));
   };
+  const clock = new SkippingClock(now);
   const work = (task: BroadcastTask) =>
     workOnTask(task, {
-      table: withFinishPage(tables.broadcasts, async (...page) => {
+      broadcasts: withFinishPage(tables.broadcasts, async (...page) => {
         step();
         await tables.broadcasts.finishPage(...page);
         step();
       }),
+      table: tables.connections,
+      connections: {
+        post: async (connectionId) => {
+          step();
+          const attempt = posts.get(connectionId) ?? 0;
+          posts.set(connectionId, attempt + 1);
+          return outcomeOf(connectionId, attempt);
+        },
+      },
+      queue: { send: async (next) => enqueue(next) },
+      deadLetters: { send: async (failed) => void deadLetters.push(failed as RepetitionTask) },
+      postsPerSecond: 1_000_000,
       pageSize: 3,
-      now: () => now,
-      newRepetition: () => `repetition ${names.size}`,
-      postToAll: async (_broadcast, _text, targets) => {
-        step();
-        const posted = { delivered: [] as Target[], gone: [] as Target[], failed: [] as Target[] };
-        for (const target of targets) {
-          const attempt = posts.get(target.connectionId) ?? 0;
-          posts.set(target.connectionId, attempt + 1);
-          posted[outcomeOf(target.connectionId, attempt)].push(target);
-        }
-        step();
-        return posted;
-      },
-      forgetAll: async (recipients) => {
-        for (const { uid, connectionId } of recipients)
-          await tables.connections.removeConnection(uid, connectionId);
-      },
-      enqueue: async (next) => enqueue(next),
-      setAside: async (failed) => void deadLetters.push(failed),
+      clock,
+      tellMetrics: () => {},
     });
   const runAll = async () => {
     for (let task = tasks.shift(); task; task = tasks.shift()) {
@@ -84,13 +79,21 @@ async function broadcastTo({ connections, outcomeOf = () => 'delivered', crashes
     }
   };
 
-  await startBroadcast('b', 'hello', now, tables.broadcasts, async (first) => first.forEach(enqueue));
+  const started = await startBroadcast('hello', undefined, {
+    broadcasts: tables.broadcasts,
+    broadcastRequests: new MemoryRequestTable<BroadcastAccepted>(),
+    queue: { sendAll: async (first) => first.forEach(enqueue) },
+    clock,
+    random: () => 0.5,
+    lastAttemptAt: now,
+  });
+  const id = 'broadcast' in started ? started.broadcast : '';
   await runAll();
   const status = async () => {
-    const state = await tables.broadcasts.stateOf('b');
-    return state && statusOf('b', state);
+    const state = await tables.broadcasts.stateOf(id);
+    return state && statusFrom(id, state);
   };
-  return { status, posts, deadLetters, enqueue, runAll, work, tables };
+  return { id, status, posts, deadLetters, enqueue, runAll, work, tables };
 }
 
 function withFinishPage(table: BroadcastTable, finishPage: BroadcastTable['finishPage']): BroadcastTable {
@@ -107,10 +110,10 @@ function withFinishPage(table: BroadcastTable, finishPage: BroadcastTable['finis
 
 describe('a broadcast', () => {
   test('reaches every connection once and says so', async () => {
-    const { status, posts } = await broadcastTo({ connections: 40 });
+    const { id, status, posts } = await broadcastTo({ connections: 40 });
 
     expect(await status()).toEqual({
-      broadcast: 'b',
+      broadcast: id,
       state: 'finished',
       delivered: 40,
       gone: 0,
@@ -179,9 +182,9 @@ describe('a broadcast', () => {
   });
 
   test('takes a task that comes again after it was done for done', async () => {
-    const { status, posts, work } = await broadcastTo({ connections: 12 });
+    const { id, status, posts, work } = await broadcastTo({ connections: 12 });
     for (let segment = 0; segment < BROADCAST_SEGMENTS; segment++)
-      await work({ broadcast: 'b', segment, page: 0 });
+      await work({ broadcast: id, segment, page: 0 });
 
     expect(await status()).toMatchObject({ delivered: 12 });
     expect([...posts.values()].every((count) => count === 1)).toBe(true);

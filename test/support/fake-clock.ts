@@ -1,8 +1,8 @@
-import type { Clock } from '../../local/clock.ts';
+import type { Clock } from '../../protocol/clock.ts';
 
 type Timer = { time: number; callback: () => void };
 
-/** Time that stands still until it is told to move on. */
+/** Time that moves only by `advance`. */
 export class FakeClock implements Clock {
   #now: number;
   readonly #timers = new Set<Timer>();
@@ -19,6 +19,10 @@ export class FakeClock implements Clock {
     const timer = { time: this.#now + milliseconds, callback };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
+  }
+
+  sleep(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => void this.after(milliseconds, resolve));
   }
 
   /** Runs what falls due on the way, each at its own time, earliest first. */
@@ -39,5 +43,16 @@ export class FakeClock implements Clock {
 
   #nextUntil(end: number): Timer | undefined {
     return [...this.#timers].filter(({ time }) => time <= end).sort((a, b) => a.time - b.time)[0];
+  }
+}
+
+/** A fake clock that moves on at once while anything sleeps. */
+export class SkippingClock extends FakeClock {
+  /** The sleeps, in milliseconds. */
+  readonly sleeps: number[] = [];
+
+  override async sleep(milliseconds: number): Promise<void> {
+    this.sleeps.push(milliseconds);
+    this.advance(milliseconds);
   }
 }

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inject } from 'vitest';
-import { systemClock } from '../../local/clock.ts';
 import { functionUrl } from '../../local/function-url/function-url.ts';
 import {
   functionContext,
@@ -15,6 +14,7 @@ import { readAssembly } from '../../local/template/assembly.ts';
 import type { FunctionUrlAuthType } from '../../local/template/function-url-plan.ts';
 import { only } from '../../local/template/only.ts';
 import { type Plan, planOf } from '../../local/template/plan.ts';
+import { systemClock } from '../../protocol/clock.ts';
 
 /** What the template declares. */
 export async function plan(): Promise<Plan> {

@@ -7,12 +7,7 @@ import {
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
 import type { ApiGatewayConnectionsOptions } from '../../../lambda/aws/api-gateway-connections.ts';
-import type {
-  CloseOutcome,
-  ConnectionCloser,
-  ConnectionPoster,
-  PostOutcome,
-} from '../../../lambda/connection/connection-ports.ts';
+import type { CloseOutcome, Connections, PostOutcome } from '../../../lambda/connection/connections.ts';
 import { errorName, logError } from '../../../lambda/log.ts';
 import { encodeUtf8 } from '../../../protocol/utf8.ts';
 
@@ -22,7 +17,7 @@ const tooManyRequests = 429;
  * `lambda/aws/api-gateway-connections.ts` on the AWS SDK. The client does not retry by itself, since after a timeout or a 5xx a
  * message may have arrived.
  */
-export class ApiGatewayConnections implements ConnectionPoster, ConnectionCloser {
+export class ApiGatewayConnections implements Pick<Connections, 'post' | 'close'> {
   readonly #client: ApiGatewayManagementApiClient;
   readonly #timeoutMs: number;
 

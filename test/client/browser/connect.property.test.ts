@@ -86,7 +86,7 @@ const events = {
   },
   'the service goes down': ({ service }: World) => service.goDown(),
   'the service goes up': ({ service }: World) => service.goUp(),
-  'the computer sleeps': ({ clock }: World, place: number) => clock.sleep(place * 600_000),
+  'the computer sleeps': ({ clock }: World, place: number) => clock.suspend(place * 600_000),
   'the network returns': ({ page }: World) => page.dispatchEvent(new Event('online')),
 };
 const eventNames = Object.keys(events) as (keyof typeof events)[];

@@ -21,7 +21,7 @@ test('it calls back once, on time', () => {
 test('the time in which the computer sleeps counts', () => {
   const { clock, called } = started(hour);
   clock.advance(10 * minute);
-  clock.sleep(40 * minute);
+  clock.suspend(40 * minute);
   clock.advance(10 * minute);
 
   expect(called).toEqual([hour]);
@@ -30,7 +30,7 @@ test('the time in which the computer sleeps counts', () => {
 test('a time that passed in sleep is noticed within 30 seconds', () => {
   const { clock, called } = started(hour);
   clock.advance(minute + 1);
-  clock.sleep(5 * hour);
+  clock.suspend(5 * hour);
   clock.advance(30_000);
 
   expect(called).toEqual([5 * hour + minute + 30_000]);

@@ -19,7 +19,7 @@ export class SleepyClock extends FakeClock {
     this.#set += milliseconds;
   }
 
-  sleep(milliseconds: number): void {
+  suspend(milliseconds: number): void {
     this.#slept += milliseconds;
   }
 

@@ -135,7 +135,7 @@ const events = {
   'the service goes up': ({ service }: World) => {
     service.isUp = true;
   },
-  'the computer sleeps': ({ clock }: World, place: number) => clock.sleep(place * 600_000),
+  'the computer sleeps': ({ clock }: World, place: number) => clock.suspend(place * 600_000),
   'the network returns': ({ target }: World) => target.dispatchEvent(new Event('online')),
   'a page is opened': (world: World) => {
     if (world.pages.length < 3) world.openPage();

@@ -199,7 +199,7 @@ test.each(['online', 'visible'])('when it is %s again, the waits start anew', as
 test('when a page becomes visible after its computer slept, the connection is pinged at once', async () => {
   const setting = new Setting();
   await setting.registered();
-  setting.clock.sleep(6 * minute);
+  setting.clock.suspend(6 * minute);
   setting.show('visible');
 
   expect(setting.socket.sent).toContainEqual(ping);
@@ -274,7 +274,7 @@ test('a token is kept for half of its life, however the clock is set', async () 
 test('a computer that slept without any event finds out within 30 seconds', async () => {
   const setting = new Setting();
   await setting.registered();
-  setting.clock.sleep(3 * hour);
+  setting.clock.suspend(3 * hour);
   await setting.pass(30_000);
   // It is pinged as silent, and replaced as too old.
   expect(setting.socket).not.toBe(setting.sockets[0]);

@@ -1,7 +1,6 @@
 import type { RetryingConnections } from '../../../lambda/connection/retrying-connections.ts';
 import type { LogEntry, MessageLog } from '../../../lambda/messages/message-log.ts';
 import { replay } from '../../../lambda/messages/replay.ts';
-import { storeMessages } from '../../../lambda/messages/store-messages.ts';
 import { PUSH_TIMEOUT_SECONDS } from '../../../lambda/names.ts';
 import { pushMessages } from '../../../lambda/push/push-messages.ts';
 import { forgetClosedConnection } from '../../../lambda/registration/forget-connection.ts';
@@ -10,6 +9,7 @@ import { isRefusal } from '../../../protocol/refusal.ts';
 import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
 import { MemoryMessageLog } from '../../support/memory-message-log.ts';
 import type { Scheduler } from '../../support/properties.ts';
+import { pushDependencies } from '../../support/push-dependencies.ts';
 import { stepwise } from '../../support/stepwise.ts';
 import type { ModelClient } from './model-client.ts';
 
@@ -41,7 +41,6 @@ export class ModelWorld {
   readonly #table = new MemoryConnectionTable();
   readonly #scheduler: Scheduler;
   readonly #deletionMarginMs: number;
-  #ids = 0;
 
   constructor(scheduler: Scheduler, deletionMarginMs: number) {
     this.#scheduler = scheduler;
@@ -49,21 +48,18 @@ export class ModelWorld {
     this.log = new MemoryMessageLog();
   }
 
-  async push(count: number, keptForMs: number, isLong: boolean, diesBefore: number): Promise<void> {
-    const { table, messageLog: log, step } = this.#function(diesBefore);
-    const ports = { log, now: () => this.now, random: () => 0, sleep: step };
+  async push(count: number, storedForMs: number, isLong: boolean, diesBefore: number): Promise<void> {
+    const { table, messageLog, connections, step } = this.#function(diesBefore);
     const results = await pushMessages(
       Array.from({ length: count }, () => ({ uid, text: '{}' })),
-      {
-        connectionsOf: () => table.connectionsOf(uid, this.now),
-        post: (connectionId, text) => this.#post(connectionId, text, step),
-        forget: async () => {},
-        keep: {
-          store: (_, drafts) => storeMessages(uid, drafts, keptForMs, ports),
-          noteDelivered: async () => {},
-        },
-      },
-      () => `m${this.#ids++}`,
+      storedForMs / 1_000,
+      pushDependencies({
+        table,
+        messageLog,
+        connections,
+        clock: { now: () => this.now, sleep: step },
+        random: () => 0,
+      }),
     );
     for (const result of results) {
       if (!isRefusal(result) && result.seq !== undefined) this.pushed.push({ seq: result.seq, isLong });

@@ -12,11 +12,15 @@ beforeEach(() => {
 });
 
 const services = () => ({ messageLog: log, clock: { now: () => now } });
-const storePorts = () => ({ log, now: () => now, random: () => 0.5, sleep: async () => {} });
+const storing = () => ({
+  messageLog: log,
+  clock: { now: () => now, sleep: async () => {} },
+  random: () => 0.5,
+});
 
-async function store(count: number, keptForMs = 60_000, text = '{}'): Promise<void> {
+async function store(count: number, storedForMs = 60_000, text = '{}'): Promise<void> {
   const drafts = Array.from({ length: count }, () => ({ id: crypto.randomUUID(), text }));
-  expect((await storeMessages('u1', drafts, keptForMs, storePorts())).error).toBeUndefined();
+  expect((await storeMessages('u1', drafts, storedForMs, storing())).error).toBeUndefined();
 }
 
 async function pageAfter(since: number) {
@@ -95,18 +99,18 @@ describe('storing', () => {
     };
     const { addMessage } = log;
     log.addMessage = (uid, message) => (message.id === 'b' ? away() : addMessage.call(log, uid, message));
-    const outcome = await storeMessages('u1', drafts, 60_000, storePorts());
+    const outcome = await storeMessages('u1', drafts, 60_000, storing());
     expect(outcome).toMatchObject({ stored: [{ seq: 1 }], error: new Error('away') });
     expect(await log.latestOf('u1')).toBe(1);
 
     log.raiseLatest = away;
-    const nothing = await storeMessages('u1', drafts.slice(2), 60_000, storePorts());
+    const nothing = await storeMessages('u1', drafts.slice(2), 60_000, storing());
     expect(nothing).toMatchObject({ stored: [], error: new Error('away') });
   });
 
   test('gives up when every number is lost to others', async () => {
     log.addMessage = async () => false;
-    const { stored, error } = await storeMessages('u1', [{ id: 'a', text: '{}' }], 60_000, storePorts());
+    const { stored, error } = await storeMessages('u1', [{ id: 'a', text: '{}' }], 60_000, storing());
 
     expect(stored).toEqual([]);
     expect(error).toBeInstanceOf(Error);

@@ -1,10 +1,10 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { systemClock } from '../../../local/clock.ts';
 import { startServices } from '../../../local/services.ts';
 import { startFaultyTables } from '../../../local/table/faulty-tables.ts';
 import { type CallTable, tableClient } from '../../../local/table/table-client.ts';
 import type { TableFaults } from '../../../local/table/table-faults.ts';
 import { startTables } from '../../../local/table/tables.ts';
+import { systemClock } from '../../../protocol/clock.ts';
 
 const plan = {
   name: 'Things',

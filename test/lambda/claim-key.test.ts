@@ -1,44 +1,47 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type Attempt, DEAD_AFTER_MS, doOnce } from '../../lambda/idempotency/do-once.ts';
-import { broadcastRequestName, pushRequestName } from '../../lambda/idempotency/request-name.ts';
+import {
+  broadcastRequestName,
+  Claim,
+  claimKey,
+  DEAD_AFTER_MS,
+  pushRequestName,
+} from '../../lambda/idempotency/claim-key.ts';
+import type { PushResult } from '../../protocol/push-result.ts';
+import { SkippingClock } from '../support/fake-clock.ts';
 import { MemoryRequestTable } from '../support/memory-request-table.ts';
 
 const answer = { uid: 'u1', delivered: 1, gone: 0, failed: 0 };
 
 let requests: MemoryRequestTable;
-let now: number;
-let pushes: Attempt[];
-let ids: number;
+let clock: SkippingClock;
+let pushes: Claim<PushResult>[];
 beforeEach(() => {
   requests = new MemoryRequestTable();
-  now = Date.parse('2026-01-01T12:00:00Z');
+  clock = new SkippingClock();
   pushes = [];
-  ids = 0;
 });
 
-/** `push`: what the push does besides being noted; default: it delivers. */
-function once(push: (attempt: Attempt) => Promise<object> = async () => answer, fingerprint = 'f') {
-  const lastAttemptAt = now + 20_000;
-  return doOnce('r', fingerprint, {
-    requests,
-    attempt: async (attempt) => {
-      pushes.push(attempt);
-      return (await push(attempt)) as typeof answer;
-    },
-    newId: () => `m${ids++}`,
-    lastAttemptAt,
-    now: () => now,
-    random: () => 0.5,
-    sleep: async (milliseconds) => {
-      now += milliseconds;
-    },
-  });
+/** Pushes with the key `r`. `push`: what the push does besides being noted. @default it delivers */
+async function once(
+  push: (claim: Claim<PushResult>) => Promise<object> = async () => answer,
+  fingerprint = 'f',
+) {
+  const lastAttemptAt = clock.now() + 20_000;
+  const claim = await claimKey('r', fingerprint, { requests, clock, random: () => 0.5, lastAttemptAt });
+  if (!(claim instanceof Claim)) return claim;
+  pushes.push(claim);
+  try {
+    return await claim.finish((await push(claim)) as PushResult);
+  } catch (error) {
+    await claim.abandon();
+    throw error;
+  }
 }
 
 /** A function that dies in the middle of its push. */
-function dies(before: (attempt: Attempt) => Promise<unknown> = async () => {}): void {
-  void once(async (attempt) => {
-    await before(attempt);
+function dies(before: (claim: Claim<PushResult>) => Promise<unknown> = async () => {}): void {
+  void once(async (claim) => {
+    await before(claim);
     return new Promise(() => {});
   });
 }
@@ -56,7 +59,7 @@ describe('a push with an idempotency key', () => {
 
   test('is done anew after a day, with another id', async () => {
     await once();
-    now += 86_400_000;
+    clock.advance(86_400_000);
     await once();
 
     expect(new Set(pushes.map(({ id }) => id)).size).toBe(2);
@@ -99,7 +102,7 @@ describe('a push with an idempotency key', () => {
   test('whose function died is done again once that is sure, with the same id', async () => {
     dies();
     await settled();
-    now += DEAD_AFTER_MS + 1;
+    clock.advance(DEAD_AFTER_MS + 1);
 
     expect(await once()).toEqual(answer);
     expect(pushes.map(({ id }) => id)).toEqual([pushes[0]?.id, pushes[0]?.id]);
@@ -108,7 +111,7 @@ describe('a push with an idempotency key', () => {
   test('whose function died is done again by one alone of many', async () => {
     dies();
     await settled();
-    now += DEAD_AFTER_MS + 1;
+    clock.advance(DEAD_AFTER_MS + 1);
 
     expect(await Promise.all([once(), once(), once()])).toEqual([answer, answer, answer]);
     expect(pushes).toHaveLength(2);
@@ -116,8 +119,8 @@ describe('a push with an idempotency key', () => {
 
   test('that was refused is done again at once, with the same id and what was tried', async () => {
     const refusal = { code: 'unavailable', detail: 'x' };
-    const refused = async ({ beforeAttempt }: Attempt) => {
-      await beforeAttempt(7);
+    const refused = async (claim: Claim<PushResult>) => {
+      await claim.noteAttempt(7);
       return refusal;
     };
     expect(await once(refused)).toEqual(refusal);
@@ -141,7 +144,7 @@ describe('a refusal with an idempotency key', () => {
   test('does not say so when the function before died in the middle, nor ever after', async () => {
     dies();
     await settled();
-    now += DEAD_AFTER_MS + 1;
+    clock.advance(DEAD_AFTER_MS + 1);
 
     expect(await once(refused)).toMatchObject({ code: 'unconfirmed' });
     expect(await once(refused)).toMatchObject({ code: 'unconfirmed' });
@@ -162,10 +165,10 @@ describe('a refusal with an idempotency key', () => {
         throw fault;
       }),
     ).rejects.toBe(fault);
-    const before = now;
+    const before = clock.now();
 
     expect(await once(refused)).toMatchObject({ code: 'unconfirmed' });
-    expect(now).toBe(before);
+    expect(clock.now()).toBe(before);
   });
 });
 

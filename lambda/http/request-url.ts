@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { ProblemCode } from '../../protocol/problem.ts';
+import { uidProblem } from '../../protocol/uid.ts';
 import { type HttpResponse, problemResponse } from './response.ts';
 
 /**
@@ -12,8 +13,8 @@ const isOfSignature = /^X-Amz-/;
 export type Query = Record<string, string>;
 
 /**
- * Reads a query, of which only parameters of these names are taken, each once. What is guessed at or passed over here is misunderstood:
- * a misspelt `except` would close the connection that it was to keep. No name that was sent is repeated.
+ * Parses a query. Only parameters of these names are taken, each once: with a guess, or a parameter that is passed over, a misspelt
+ * `except` would close the connection that it was to keep. A problem repeats nothing that was sent.
  */
 export function parseQuery(
   rawQuery: string,
@@ -36,7 +37,7 @@ export function parseQuery(
   return { query: Object.fromEntries(query) };
 }
 
-/** The query as `schema` has it, or the problem, by the schema's own messages. */
+/** Returns the query as `schema` has it, or a problem with the schema's own message. */
 export function readQuery<Schema extends v.GenericSchema>(
   query: Query,
   schema: Schema,
@@ -49,7 +50,13 @@ function invalid(detail: string): { problem: HttpResponse } {
   return { problem: problemResponse(ProblemCode.invalidRequest, detail) };
 }
 
-/** Decodes a part of a URL; `undefined` when it is not percent-encoded UTF-8. What stands in a URL as it is, is visible ASCII. */
+/** Returns the problem of a path's variable that is no uid. */
+export function unusableUid(uid: string): HttpResponse | undefined {
+  const problem = uidProblem(uid);
+  return problem ? problemResponse(ProblemCode.unusableUid, `found ${problem}`) : undefined;
+}
+
+/** Decodes a part of a URL. Returns `undefined` when it is not percent-encoded UTF-8, in which all but visible ASCII is encoded. */
 export function decodePercents(text: string): string | undefined {
   if (/[^ -~]/.test(text)) return undefined;
   try {

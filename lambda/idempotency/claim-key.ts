@@ -1,0 +1,159 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Clock } from '../../protocol/clock.ts';
+import { ProblemCode } from '../../protocol/problem.ts';
+import { isRefusal, type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
+import { errorName, logError } from '../log.ts';
+import { PUSH_TIMEOUT_SECONDS } from '../names.ts';
+import type { KeyedRequest, RequestTable } from './request-table.ts';
+
+/** Age from which an invocation is certainly dead: Lambda has ended it. The margin is for clocks that differ. */
+export const DEAD_AFTER_MS = (PUSH_TIMEOUT_SECONDS + 5) * 1_000;
+
+const firstWaitMs = 50;
+const largestWaitMs = 1_000;
+
+/** Why a key has no result. */
+export type KeyProblem = {
+  code: typeof ProblemCode.idempotencyKeyReused | typeof ProblemCode.idempotencyKeyInUse;
+  detail: string;
+};
+
+export type ClaimDependencies<Answer extends object> = {
+  requests: RequestTable<Answer>;
+  clock: Pick<Clock, 'now' | 'sleep'>;
+  /** From 0 up to, not including, 1. */
+  random(): number;
+  /** Milliseconds since the epoch after which no other invocation is waited for. */
+  lastAttemptAt: number;
+};
+
+/**
+ * Claims the request that came with an idempotency key. Returns the claim, which the caller ends with `finish` or `abandon`; or the answer
+ * that an earlier request with the key got; or why there is neither. `name`: of the key, see `pushRequestName`.
+ *
+ *     request                                  a crash after this line leaves a request that is
+ *     ── put if none ───────▶ mine             taken over, and done with the same id
+ *     ── note number n ─────▶ mine, tried n    the same: no message at n has the id
+ *     ── put message n                         the same: the message at n has the id, and is not stored twice
+ *     ── raise counter, post                   the same: clients that got the message know its id and its number
+ *     ── put answer ────────▶ answered         done: every repetition gets the answer
+ *
+ * A broadcast has no number; the crashes in its middle are drawn in `start-broadcast.ts`.
+ */
+export async function claimKey<Answer extends object>(
+  name: string,
+  fingerprint: string,
+  { requests, clock, random, lastAttemptAt }: ClaimDependencies<Answer>,
+): Promise<Claim<Answer> | Answer | KeyProblem> {
+  for (let waits = 0; ; waits++) {
+    const startedAt = clock.now();
+    const mine = { id: randomUUID(), fingerprint, startedAt };
+    // After a wait there is a request, unless its day has just ended.
+    const found = waits === 0 ? undefined : await requests.requestOf(name, startedAt);
+    if (found === undefined && (await requests.begin(name, mine))) return new Claim(name, mine, requests);
+
+    const request = found ?? (await requests.requestOf(name, startedAt));
+    if (request !== undefined) {
+      if (request.fingerprint !== fingerprint) return keyReused;
+      if (request.answer) return request.answer;
+      // The write's answer was lost, and it was tried again.
+      if (request.id === mine.id) return new Claim(name, mine, requests);
+      const isDead = request.startedAt + DEAD_AFTER_MS < startedAt;
+      if (isDead && (await requests.takeOver(name, request.startedAt, startedAt))) {
+        const isReleased = request.startedAt === 0;
+        const taken = { ...request, startedAt, ...(!isReleased && { mayBeDone: true as const }) };
+        return new Claim(name, taken, requests);
+      }
+    }
+    if (clock.now() >= lastAttemptAt) return keyInUse;
+    await clock.sleep((0.5 + random() / 2) * Math.min(largestWaitMs, firstWaitMs * 2 ** waits));
+  }
+}
+
+/** A request with an idempotency key, while this invocation and no other does it. */
+export class Claim<Answer extends object> {
+  /** The id of the message or broadcast. It may have been used by an earlier invocation: whoever has it must not get it as another. */
+  readonly id: string;
+  /** The sequence number that an earlier invocation, which died or failed, tried last. */
+  readonly triedSeq: number | undefined;
+  readonly #name: string;
+  readonly #startedAt: number;
+  /** An earlier invocation may have done some of it. */
+  readonly #mayBeDone: boolean;
+  readonly #requests: RequestTable<Answer>;
+
+  constructor(name: string, request: KeyedRequest<Answer>, requests: RequestTable<Answer>) {
+    this.#name = name;
+    this.#requests = requests;
+    this.id = request.id;
+    this.triedSeq = request.triedSeq;
+    this.#startedAt = request.startedAt;
+    this.#mayBeDone = request.mayBeDone ?? false;
+  }
+
+  /** Notes the sequence number that is about to be tried. Throws if another invocation has taken the request over. */
+  noteAttempt(seq: number): Promise<void> {
+    return this.#requests.noteAttempt(this.#name, this.#startedAt, seq);
+  }
+
+  /**
+   * Ends the claim: an answer is stored for repetitions; after a refusal a repetition does the request at once, with what was tried.
+   * Returns what the caller is answered with. Never throws: the request is done, or refused, and the result is true; if the end cannot be
+   * noted, a repetition waits, then does it once more with the same id.
+   */
+  async finish(result: Answer | Refusal): Promise<Answer | Refusal> {
+    if (isRefusal(result)) {
+      await this.#release(result.code !== RefusalCode.unavailable);
+      return this.#mayBeDone ? doneBeforePerhaps : result;
+    }
+    await noteEnd(this.#requests.finish(this.#name, this.#startedAt, result));
+    return result;
+  }
+
+  /** Ends the claim after an exception: a repetition does the request at once. Some of it may have been done. Never throws. */
+  abandon(): Promise<void> {
+    return this.#release(true);
+  }
+
+  #release(mayBeDoneNow: boolean): Promise<void> {
+    const mayBeDone = this.#mayBeDone || mayBeDoneNow;
+    return noteEnd(this.#requests.release(this.#name, this.#startedAt, mayBeDone));
+  }
+}
+
+async function noteEnd(noted: Promise<void>): Promise<void> {
+  try {
+    await noted;
+  } catch (error) {
+    logError('request-not-noted', { error: errorName(error) });
+  }
+}
+
+/** Returns one name for a key and a uid, whatever they contain: a uid has no byte that is 0xff, since UTF-8 has none. */
+export function pushRequestName(uid: string, key: string): string {
+  return createHash('sha256').update(uid).update(Uint8Array.of(0xff)).update(key).digest('hex');
+}
+
+/** Never the name of a push: no uid is empty. */
+export function broadcastRequestName(key: string): string {
+  return pushRequestName('', key);
+}
+
+/** Of the text, verbatim, and of how long it is stored. */
+export function fingerprintOf(text: string, ttlSeconds = 0): string {
+  return createHash('sha256').update(`${ttlSeconds}\n${text}`).digest('hex');
+}
+
+/** This invocation has done nothing, but an earlier one, which died or was not sure, may have. */
+const doneBeforePerhaps = refuse(
+  RefusalCode.unconfirmed,
+  'a request with this idempotency key may have been done before; repeat it',
+);
+const keyReused: KeyProblem = {
+  code: ProblemCode.idempotencyKeyReused,
+  detail: 'this idempotency key came with another body or TTL before',
+};
+const keyInUse: KeyProblem = {
+  code: ProblemCode.idempotencyKeyInUse,
+  detail: 'the request that came with this idempotency key before is still being done',
+};

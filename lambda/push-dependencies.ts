@@ -1,0 +1,42 @@
+import { ApiGatewayConnections } from './aws/api-gateway-connections.ts';
+import { dynamoDbClient } from './aws/dynamodb.ts';
+import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
+import { DynamoDbMessageLog } from './aws/dynamodb-message-log.ts';
+import { DynamoDbRequestTable } from './aws/dynamodb-request-table.ts';
+import { requireEnvironment } from './environment.ts';
+import { EnvironmentVariable } from './names.ts';
+import type { PushRouteDependencies } from './push/push-route.ts';
+import {
+  MAX_CONCURRENT_CONNECTION_REQUESTS,
+  MAX_CONCURRENT_TABLE_REQUESTS,
+  type RequestScope,
+} from './request-scope.ts';
+
+/** A connection that takes longer must not hold up the answer. */
+const connectionTimeoutMs = 3_000;
+
+/** The client of the functions that answer requests to the push URL. */
+export const dynamoDb = dynamoDbClient({ maxSockets: MAX_CONCURRENT_TABLE_REQUESTS });
+
+export function connectionsOfEnvironment(): ApiGatewayConnections {
+  return new ApiGatewayConnections({
+    url: requireEnvironment(EnvironmentVariable.connectionsUrl),
+    maxSockets: MAX_CONCURRENT_CONNECTION_REQUESTS,
+    timeoutMs: connectionTimeoutMs,
+  });
+}
+
+export function tableOfEnvironment(): DynamoDbConnectionTable {
+  return new DynamoDbConnectionTable(dynamoDb, requireEnvironment(EnvironmentVariable.tableName));
+}
+
+/** Dependencies of `POST /push`, beside the scope of the request. */
+export function pushDependenciesOfEnvironment(): Omit<PushRouteDependencies, keyof RequestScope> {
+  const messageTableName = requireEnvironment(EnvironmentVariable.messageTableName);
+  return {
+    table: tableOfEnvironment(),
+    messageLog: new DynamoDbMessageLog(dynamoDb, messageTableName),
+    requests: new DynamoDbRequestTable(dynamoDb, messageTableName),
+    maxTtlSeconds: Number(requireEnvironment(EnvironmentVariable.maxTtlSeconds)),
+  };
+}

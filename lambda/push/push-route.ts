@@ -1,0 +1,110 @@
+import { MAX_LINES_PER_REQUEST } from '../../protocol/limits.ts';
+import { isBlank, LineDecoder } from '../../protocol/line-decoder.ts';
+import { type Message, parseMessage, tooLarge } from '../../protocol/message.ts';
+import { ProblemCode } from '../../protocol/problem.ts';
+import type { LineResult } from '../../protocol/push-result.ts';
+import { isRefusal, type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
+import type { FunctionUrlEvent } from '../http/function-url-event.ts';
+import { bodyOf, isNdjson } from '../http/request-body.ts';
+import { RequestHeader } from '../http/request-header.ts';
+import {
+  type HttpResponse,
+  jsonResponse,
+  ndjsonResponse,
+  problemResponse,
+  refusalResponse,
+} from '../http/response.ts';
+import type { HttpRequest, Route } from '../http/router.ts';
+import { isKeyProblem, keyProblemResponse, readIdempotencyKey } from '../idempotency/idempotency-key.ts';
+import { type PushDependencies, pushMessages, pushOne } from './push-messages.ts';
+
+export type PushRouteDependencies = PushDependencies & {
+  /** The longest that messages are stored; a longer `TTL` is lowered to it. */
+  maxTtlSeconds: number;
+};
+
+/** `POST /push`. NDJSON is many messages; a body of any other type is one. */
+export const pushRoute: Route<PushRouteDependencies> = {
+  method: 'POST',
+  path: '/push',
+  headers: [RequestHeader.ttl, RequestHeader.idempotencyKey],
+  takesBody: true,
+  async handle({ event }: HttpRequest, dependencies): Promise<HttpResponse> {
+    const ttl = readTtl(event, dependencies.maxTtlSeconds);
+    if ('problem' in ttl) return ttl.problem;
+    const key = readIdempotencyKey(event);
+    if ('problem' in key) return key.problem;
+    if (!isNdjson(event)) return one(event, ttl.seconds, key.idempotencyKey, dependencies);
+    if (key.idempotencyKey === undefined) return many(event, ttl.seconds, dependencies);
+    return problemResponse(ProblemCode.invalidRequest, 'the header Idempotency-Key is for a single message');
+  },
+};
+
+/** The header `TTL` (RFC 8030, section 5.2), lowered to `maxTtlSeconds`; 0 without one. */
+function readTtl(
+  { headers }: FunctionUrlEvent,
+  maxTtlSeconds: number,
+): { seconds: number } | { problem: HttpResponse } {
+  const ttl = headers[RequestHeader.ttl] ?? '0';
+  if (/^\d+$/.test(ttl)) return { seconds: Math.min(Number(ttl), maxTtlSeconds) };
+  const detail = 'the header TTL is a whole number of seconds';
+  return { problem: problemResponse(ProblemCode.invalidRequest, detail) };
+}
+
+async function one(
+  event: FunctionUrlEvent,
+  ttlSeconds: number,
+  idempotencyKey: string | undefined,
+  dependencies: PushDependencies,
+): Promise<HttpResponse> {
+  const message = parseMessage(bodyOf(event));
+  if (isRefusal(message)) return refusalResponse(message);
+  const result = await pushOne(message, ttlSeconds, idempotencyKey, dependencies);
+  if (isKeyProblem(result)) return keyProblemResponse(result);
+  return isRefusal(result) ? refusalResponse(result) : withTtl(jsonResponse(result), [result], ttlSeconds);
+}
+
+/**
+ * NDJSON: a message per line. One result per line, in order; a bad line is answered in its place and affects no other. A blank line is
+ * no line: it has no result and doesn't count.
+ */
+async function many(
+  event: FunctionUrlEvent,
+  ttlSeconds: number,
+  dependencies: PushDependencies,
+): Promise<HttpResponse> {
+  const lines = readLines(bodyOf(event));
+  if (lines === undefined) return refusalResponse(tooManyLines);
+  const messages = lines.filter((line): line is Message => !isRefusal(line));
+  const pushed = (await pushMessages(messages, ttlSeconds, dependencies)).values();
+  const results = lines.map((line) => (isRefusal(line) ? line : takeNext(pushed)));
+  return withTtl(ndjsonResponse(results), results, ttlSeconds);
+}
+
+/** Returns `undefined` when there are more lines than a request may have. */
+function readLines(body: Uint8Array): (Message | Refusal)[] | undefined {
+  const lines: (Message | Refusal)[] = [];
+  for (const line of LineDecoder.linesOf(body)) {
+    if ('bytes' in line && isBlank(line.bytes)) continue;
+    if (lines.length === MAX_LINES_PER_REQUEST) return undefined;
+    lines.push('bytes' in line ? parseMessage(line.bytes) : tooLarge());
+  }
+  return lines;
+}
+
+const tooManyLines = refuse(
+  RefusalCode.tooLarge,
+  `a request may have ${MAX_LINES_PER_REQUEST} lines; this one has more`,
+);
+
+function takeNext(results: Iterator<LineResult>): LineResult {
+  const next = results.next();
+  if (next.done) throw new Error('A push must have a result for each message.');
+  return next.value;
+}
+
+/** Says where something was stored for how long really. Source: https://www.rfc-editor.org/rfc/rfc8030#section-5.2 */
+function withTtl(response: HttpResponse, results: readonly LineResult[], ttlSeconds: number): HttpResponse {
+  if (!results.some((result) => 'stored' in result)) return response;
+  return { ...response, headers: { ...response.headers, ttl: String(ttlSeconds) } };
+}

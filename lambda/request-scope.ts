@@ -1,0 +1,45 @@
+import pLimit, { type LimitFunction } from 'p-limit';
+import { type Clock, systemClock } from '../protocol/clock.ts';
+import type { Connections } from './connection/connections.ts';
+import {
+  type RetryingConnections,
+  retryingConnections,
+  systemRetry,
+} from './connection/retrying-connections.ts';
+import type { TellMetrics } from './metrics/metrics.ts';
+
+/** Requests to connections, and to the table, that one request to the push URL has under way at the same time. */
+export const MAX_CONCURRENT_CONNECTION_REQUESTS = 100;
+export const MAX_CONCURRENT_TABLE_REQUESTS = 50;
+
+/** A backend waits for the answer, and a connection's next messages wait for their turn. */
+const retryForMs = 3_000;
+
+/** Shared by all that one request to the push URL does. */
+export type RequestScope = {
+  connections: RetryingConnections;
+  limitConnectionRequests: LimitFunction;
+  limitTableRequests: LimitFunction;
+  clock: Pick<Clock, 'now' | 'sleep'>;
+  /** From 0 up to, not including, 1. */
+  random(): number;
+  /** Milliseconds since the epoch after which no attempt starts, so that the answer leaves before the function's timeout. */
+  lastAttemptAt: number;
+  tellMetrics: TellMetrics;
+};
+
+export function requestScope(
+  connections: Connections,
+  lastAttemptAt: number,
+  tellMetrics: TellMetrics,
+): RequestScope {
+  return {
+    connections: retryingConnections(connections, systemRetry(retryForMs, lastAttemptAt)),
+    limitConnectionRequests: pLimit(MAX_CONCURRENT_CONNECTION_REQUESTS),
+    limitTableRequests: pLimit(MAX_CONCURRENT_TABLE_REQUESTS),
+    clock: systemClock,
+    random: Math.random,
+    lastAttemptAt,
+    tellMetrics,
+  };
+}

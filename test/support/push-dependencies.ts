@@ -1,0 +1,29 @@
+import pLimit from 'p-limit';
+import type { PushRouteDependencies } from '../../lambda/push/push-route.ts';
+import {
+  MAX_CONCURRENT_CONNECTION_REQUESTS,
+  MAX_CONCURRENT_TABLE_REQUESTS,
+} from '../../lambda/request-scope.ts';
+import { SkippingClock } from './fake-clock.ts';
+import { MemoryConnectionTable } from './memory-connection-table.ts';
+import { MemoryMessageLog } from './memory-message-log.ts';
+import { MemoryRequestTable } from './memory-request-table.ts';
+
+/** Dependencies of a push: empty tables in memory, connections that get every message, a clock that skips waits. */
+export function pushDependencies(overrides: Partial<PushRouteDependencies> = {}): PushRouteDependencies {
+  const clock = overrides.clock ?? new SkippingClock();
+  return {
+    table: new MemoryConnectionTable(),
+    messageLog: new MemoryMessageLog(),
+    requests: new MemoryRequestTable(),
+    maxTtlSeconds: 600,
+    connections: { post: async () => 'delivered', close: async () => 'closed' },
+    limitConnectionRequests: pLimit(MAX_CONCURRENT_CONNECTION_REQUESTS),
+    limitTableRequests: pLimit(MAX_CONCURRENT_TABLE_REQUESTS),
+    clock,
+    random: () => 0.5,
+    lastAttemptAt: clock.now() + 20_000,
+    tellMetrics: () => {},
+    ...overrides,
+  };
+}
