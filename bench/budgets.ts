@@ -68,10 +68,10 @@ export type MeasuredBudget = keyof typeof measuredBudgets;
  */
 export const bundleBytes: Record<FunctionSource, number> = {
   connect: 3_000,
-  register: 52_000,
+  register: 55_500,
   disconnect: 15_000,
   push: 75_000,
-  'push-only': 56_000,
+  'push-only': 58_000,
   'disconnect-only': 45_000,
   'broadcast-worker': 30_000,
   'connection-counter': 12_000,
@@ -83,12 +83,12 @@ export const bundleBytes: Record<FunctionSource, number> = {
  */
 export const bundledModules: Record<FunctionSource, number> = {
   connect: 8,
-  register: 71,
+  register: 67,
   disconnect: 22,
-  push: 89,
-  'push-only': 70,
-  'disconnect-only': 53,
-  'broadcast-worker': 40,
+  push: 75,
+  'push-only': 57,
+  'disconnect-only': 45,
+  'broadcast-worker': 37,
   'connection-counter': 22,
 };
 
