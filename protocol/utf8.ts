@@ -1,6 +1,7 @@
+// Marked as pure: the browser client has no use for them, and Jest’s jsdom has neither.
 // ignoreBOM keeps a leading U+FEFF in the text: the text is the message, byte for byte, and JSON forbids it there.
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const encoder = new TextEncoder();
+const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const encoder = /* @__PURE__ */ new TextEncoder();
 
 /** The text of `bytes`, or `undefined` when they are not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {

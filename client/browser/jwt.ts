@@ -11,13 +11,17 @@ export function jwtClaims(text: string): JwtClaims | undefined {
   const claims = /^[\w-]+\.([\w-]+)\.[\w-]*$/.exec(text)?.[1];
   if (!claims) return undefined;
   try {
-    const binary = atob(claims.replaceAll('-', '+').replaceAll('_', '/'));
-    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-    const parsed = JSON.parse(new TextDecoder().decode(bytes));
+    const parsed = JSON.parse(utf8Of(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))));
     if (typeof parsed !== 'object' || Array.isArray(parsed)) return undefined;
     const { sub, exp } = parsed;
     return { uid: typeof sub === 'string' ? sub : undefined, expiresAt: exp * 1_000 };
   } catch {
     return undefined;
   }
+}
+
+/** Throws for bytes that are not UTF-8. Jest’s jsdom has no `TextDecoder`. */
+function utf8Of(binary: string): string {
+  const escaped = Array.from(binary, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return decodeURIComponent(escaped.join(''));
 }
