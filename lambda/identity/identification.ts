@@ -1,7 +1,8 @@
+import { FrameErrorCode } from '../../protocol/frame-error.ts';
+import { uidProblem } from '../../protocol/uid.ts';
 import { requireEnvironment } from '../environment.ts';
 import { EnvironmentVariable, Identity } from '../names.ts';
 import { keepValidValues } from '../secret/valid-values.ts';
-import { identifyByClaim } from './claimed.ts';
 import type { Identify } from './identity.ts';
 import { providerKeys } from './provider-keys.ts';
 import { identifyByProvider, identifyBySecret, type TokenRules } from './token.ts';
@@ -23,6 +24,12 @@ export function identification(readSecret: (secretId: string) => Promise<string[
     Date.now,
   );
 }
+
+/** The credential is the uid: anyone can be anyone. */
+const identifyByClaim: Identify = async (credential) => {
+  const problem = uidProblem(credential);
+  return problem ? { code: FrameErrorCode.unusableUid, message: `found ${problem}` } : { uid: credential };
+};
 
 function tokenRules(): TokenRules {
   const issuer = requireEnvironment(EnvironmentVariable.tokenIssuer);
