@@ -45,11 +45,10 @@ export class WebSocketGateway extends Construct {
       defaultRouteOptions: integration('Plain', props.register),
       disconnectRouteOptions: integration('Disconnect', props.disconnect),
     });
-    this.api.addRoute(MessageRoute.register, integration('Register', props.register));
-    this.api.addRoute(MessageRoute.ping, integration('Ping', props.register));
-    this.api.addRoute(MessageRoute.check, integration('Check', props.register));
-    this.api.addRoute(MessageRoute.replay, integration('Replay', props.register));
-    this.api.addRoute(MessageRoute.acknowledge, integration('Acknowledge', props.register));
+    for (const [name, route] of Object.entries(MessageRoute)) {
+      if (route === MessageRoute.plain) continue;
+      this.api.addRoute(route, integration(capitalised(name), props.register));
+    }
     this.stage = new WebSocketStage(this, 'Stage', {
       webSocketApi: this.api,
       stageName: props.stage,
@@ -94,4 +93,8 @@ export class WebSocketGateway extends Construct {
     if (role) acknowledgeWildcard(role, resource, 'The ids of connections are not known beforehand.');
     fn.addEnvironment(EnvironmentVariable.connectionsUrl, this.stage.callbackUrl);
   }
+}
+
+function capitalised(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
