@@ -7,7 +7,7 @@ export type BenchOptions = {
   scale: Scale;
   json: string;
   compare: string;
-  /** Whether these become the reference, and what docs/PERFORMANCE.md tells. */
+  /** Whether these become the reference, and what docs/PERFORMANCE.md says. */
   keep: boolean;
 };
 

@@ -2,7 +2,10 @@ import { pathToFileURL } from 'node:url';
 import { serve } from './process-side.ts';
 import { uidWith } from './stub/query-answer.ts';
 
-/** A process of its own: loads a push handler, pushes one message after the other as it is asked, and tells what that took. */
+/**
+ * A process of its own: loads a push handler, pushes one message after the other as it is asked, and reports what that
+ * took.
+ */
 
 export type PushQuestion = {
   /** Of the uid that is pushed to. */

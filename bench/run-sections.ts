@@ -3,7 +3,7 @@ import type { SectionResult } from './results.ts';
 import type { Scale, Section } from './section.ts';
 import { verdictOn } from './verdict.ts';
 
-/** Measures the sections one after the other; each is told when it is done. */
+/** Measures the sections one after the other; each is reported when it is done. */
 export async function runSections(
   sections: readonly Section[],
   scale: Scale,

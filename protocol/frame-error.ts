@@ -1,15 +1,18 @@
 /**
- * Why a framed socket is not registered, or not any more. After an error frame the socket is closed, but for `not-registered` and
- * `plain-connection`. The codes are stable.
+ * Why a framed socket is not registered, or not any more. After an error frame the socket is closed, but for
+ * `not-registered` and `plain-connection`. The codes are stable.
  */
 export const FrameErrorCode = {
   /** The frame is not what its action takes. */
   badFrame: 'bad-frame',
-  /** A replay was asked for on a connection that is not registered in frames, or not any more. The socket stays open: it may register. */
+  /**
+   * A replay was asked for on a connection that is not registered in frames, or not any more. The socket stays open: it
+   * may register.
+   */
   notRegistered: 'not-registered',
   /** `claimed`: the uid can't be one. */
   unusableUid: 'unusable-uid',
-  /** The connection is registered as another uid already. */
+  /** The connection is registered as another uid. */
   otherUid: 'other-uid',
   /** The connection is registered, by a plain message, and stays plain. The socket stays open. */
   plainConnection: 'plain-connection',
@@ -27,22 +30,22 @@ export const FrameErrorCode = {
   tokenIssuer: 'token-issuer',
   /** `exp` or `sub` is missing, or not what it must be. */
   tokenClaims: 'token-claims',
-  /** It ended: a fresh one will do. */
+  /** It has ended: try again with a fresh one. */
   tokenExpired: 'token-expired',
-  /** It has not begun: later, or a fresh one, will do. */
+  /** It has not begun: try again later, or with a fresh one. */
   tokenNotYetValid: 'token-not-yet-valid',
   /** With `sessions=single`: a newer connection of the uid took its place. */
   replaced: 'replaced',
   /** A backend closed the uid's connections. */
   disconnected: 'disconnected',
-  /** A service that is needed did not answer: the same will do later. */
+  /** A service that is needed did not answer: try again later with the same frame. */
   unavailable: 'unavailable',
 } as const;
 export type FrameErrorCode = (typeof FrameErrorCode)[keyof typeof FrameErrorCode];
 
 export type FrameError = { code: FrameErrorCode; message: string };
 
-/** With these a client tries again, with a fresh credential; with every other it is not authorised and stops. */
+/** After these a client tries again, with a fresh credential; after every other code it is not authorised and stops. */
 export const RETRYABLE_FRAME_ERRORS = [
   'not-registered',
   'token-expired',

@@ -10,12 +10,16 @@ const keptBytes = 32;
 export type Line = { bytes: Uint8Array } | { tooLong: true; start: Uint8Array };
 
 /**
- * Cuts a stream of bytes into lines: bytes in, lines out, whatever pieces they come in. `\n` ends a line; `\r`s before it are
- * not part of the line. Keeps at most `maxLineBytes` bytes: what is longer is passed over until its `\n`, then told as too long.
+ * Cuts a stream of bytes into lines: bytes in, lines out, whatever pieces they come in. `\n` ends a line; `\r`s before
+ * it are not part of the line. Holds at most `maxLineBytes` bytes: a longer line is skipped up to its `\n`, then
+ * reported as too long.
  */
 export class LineDecoder {
   readonly #maxLineBytes: number;
-  /** The line so far: the first `#length` bytes of a buffer that grows by doubling, so that single bytes cost no object each. */
+  /**
+   * The line so far: the first `#length` bytes of a buffer that grows by doubling, so that single bytes cost no object
+   * each.
+   */
   #buffer = new Uint8Array(0);
   #length = 0;
   #tooLong = false;

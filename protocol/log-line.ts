@@ -2,7 +2,7 @@
 export const LogLevel = {
   /** Something failed that should not have. */
   error: 'error',
-  /** Somebody was refused, or has to wait. */
+  /** A caller was refused, or has to wait. */
   warn: 'warn',
   /** What was done: a line per request, registration and disconnection. */
   info: 'info',
@@ -17,8 +17,8 @@ type WriteLog = (event: string, fields?: Record<string, string | number | boolea
 export type Log = Record<LogLevel, WriteLog>;
 
 /**
- * Lines of JSON, which CloudWatch Logs Insights can query by field: `{"level":…,"event":…,…}`. Below `least` nothing is written. The queries
- * of docs/RUNBOOK.md name these fields.
+ * Lines of JSON, which CloudWatch Logs Insights can query by field: `{"level":…,"event":…,…}`. Below `least` nothing is
+ * written. The queries of docs/RUNBOOK.md name these fields.
  */
 export function createLog(
   least: LogLevel,

@@ -1,8 +1,9 @@
 import { isRefusal, type Refusal } from './refusal.ts';
 
 /**
- * What became of one message, counted in connections: `delivered`: API Gateway took it; `gone`: the connection no longer exists;
- * `failed`: it was tried and could not be (throttled, error, timeout). All zero: nobody is registered as this uid.
+ * The outcome of one message, counted in connections: `delivered`: API Gateway took it; `gone`: the connection no
+ * longer exists; `failed`: it was tried and could not be (throttled, error, timeout). All zero: no connection is
+ * registered as this uid.
  */
 export type PushResult = { uid: string; delivered: number; gone: number; failed: number } & Partial<Stored>;
 

@@ -11,9 +11,12 @@ export type BatchLimits = {
 
 /** What bounds one connection. */
 export type ConnectionLimits = BatchLimits & {
-  /** Milliseconds without a byte in either direction, and without a request under way, after which a connection is closed. */
+  /**
+   * Milliseconds without a byte in either direction, and without a request under way, after which a connection is
+   * closed.
+   */
   idleTimeoutMs: number;
-  /** Milliseconds that a sender has to close its side once it has all its answers and has been told that no more will come. */
+  /** Milliseconds that a sender has to close its side after its last answer and the end of the stream. */
   lingerMs: number;
   /** Milliseconds in which the secret must come, where one is asked for. */
   secretTimeoutMs: number;
@@ -30,9 +33,11 @@ export type TextLimits = ConnectionLimits & {
 
 export const defaultTextLimits: TextLimits = {
   maxBatchLines: MAX_LINES_PER_REQUEST,
-  // Eight of the largest messages, well within a request. A connection holds at most two batches: one on its way, one waiting.
+  // Eight of the largest messages, well within a request. A connection holds at most two batches: one on its way, one
+  // waiting.
   maxBatchBytes: 8 * (MAX_MESSAGE_BYTES + 1),
-  // Longer than senders that keep a connection open are silent, short enough that those whose host has died don't pile up.
+  // Longer than senders that keep a connection open are silent, short enough that those whose host has died don't pile
+  // up.
   idleTimeoutMs: 10 * 60_000,
   // A sender that reads sees the end within a round trip.
   lingerMs: 1_000,
@@ -42,7 +47,7 @@ export const defaultTextLimits: TextLimits = {
   maxRefusedLines: 3,
   // An idle connection costs some kilobytes.
   maxConnections: 10_000,
-  // A connection may have one request on its way and another batch behind it; then it lingers. With less time lines that were accepted
-  // would lose their answers. A task on Fargate is given longer than this, see lib/text-service.ts.
+  // A connection may have one request on its way and another batch behind it; then it lingers. With less time lines
+  // that were accepted would lose their answers. A task on Fargate is given longer than this, see lib/text-service.ts.
   stopDeadlineMs: 2 * DEFAULT_TIMEOUT_MS + 5_000,
 };

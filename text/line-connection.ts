@@ -6,7 +6,10 @@ import type { ConnectionLimits } from './limits.ts';
 import { isHttpRequestLine, isTlsGreeting } from './other-protocol.ts';
 import { SecretGate } from './secret-gate.ts';
 
-/** Pushes messages, one per line; one result per line, in order. A failed request rejects; every request settles in bounded time. */
+/**
+ * Pushes messages, one per line; one result per line, in order. A failed request rejects; every request settles in
+ * bounded time.
+ */
 export type PushMany = (lines: readonly Uint8Array[]) => Promise<readonly LineResult[]>;
 
 type Conditions = {
@@ -19,13 +22,13 @@ type Conditions = {
 };
 
 /**
- * One sender: lines come in, each is answered, in order. Once a line has been received it is pushed and, if the sender is still
- * there, answered.
+ * One sender: lines come in, each is answered, in order. Once a line has been received it is pushed and, if the sender
+ * is still there, answered.
  *
  *     socket ──chunk──▶ #arriving ──line──▶ #waiting ──batch──▶ pushMany ──results──▶ answers ──▶ socket
  *
- * Nothing grows without bound: while `#waiting` has no room the rest of the chunk stays where it is and the socket is paused; while
- * the sender does not read its answers no further batch is pushed, so `#waiting` has no room before long.
+ * Nothing grows without bound: while `#waiting` has no room the rest of the chunk stays where it is and the socket is
+ * paused; while the sender does not read its answers no further batch is pushed, so `#waiting` has no room before long.
  */
 export class LineConnection {
   readonly #socket: Socket;
@@ -75,8 +78,8 @@ export class LineConnection {
   }
 
   #receive(chunk: Uint8Array): void {
-    // Bytes that come while we stop are read all the same: closing with unread bytes would reset the connection, and the sender
-    // could lose answers that it hasn't read yet (RFC 9293, section 3.10.4).
+    // Bytes that come while we stop are read all the same: closing with unread bytes would reset the connection, and
+    // the sender could lose answers that it hasn't read yet (RFC 9293, section 3.10.4).
     if (this.#isEnding) return;
     if (!this.#hasReceived && isTlsGreeting(chunk)) {
       this.stop();
@@ -150,7 +153,7 @@ export class LineConnection {
     if (this.#socket.writable && !this.#socket.write(answers)) await drainedOrClosed(this.#socket);
   }
 
-  /** Whoever doesn't know the secret has no place among the connections for long. */
+  /** A sender without the secret does not hold one of the connections for long. */
   #closeUnlessOpenSoon(): void {
     if (this.#gate.isOpen) return;
     const close = () => {
@@ -170,7 +173,10 @@ export class LineConnection {
     }
   }
 
-  /** While a request is under way the sender waits for us; its answer will be the next activity, and starts the time again. */
+  /**
+   * While a request is under way the sender waits for us; its answer will be the next activity, and starts the time
+   * again.
+   */
   #closeUnlessPushing(): void {
     if (!this.#isPushing) this.destroy();
   }

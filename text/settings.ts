@@ -15,7 +15,9 @@ export type Settings = {
   logLevel: LogLevel;
 };
 
-/** Reads the environment, see `TextVariable`. What can't be used is an error that names the variable, and not its value. */
+/**
+ * Reads the environment, see `TextVariable`. What can't be used is an error that names the variable, and not its value.
+ */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const pushUrl = environment[TextVariable.pushUrl];
   if (!pushUrl) throw new Error(`The environment variable ${TextVariable.pushUrl} is not set.`);
@@ -46,7 +48,7 @@ function ttlSeconds(seconds: string): number {
 function secretsOf(value: string | undefined): string[] {
   if (value === undefined) return [];
   const secrets = value.split(/\s+/).filter((secret) => secret !== '');
-  // Without this, a secret that was emptied by mistake would let everybody in.
+  // Without this, a secret that was emptied by mistake would admit every sender.
   if (secrets.length === 0) throw new Error(`The environment variable ${TextVariable.secret} is empty.`);
   return secrets;
 }

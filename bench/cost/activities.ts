@@ -50,10 +50,10 @@ function connects(
 }
 
 /**
- * A page pings when nothing has come for a while, or asks for stored messages where there are any; so messages spare pings. Where
- * messages come at random, λ an hour, and the silence is T: of the times between two signs of life the part e^(-λT) ends with a ping,
- * which makes λ / (e^(λT) - 1) pings an hour, and 1/T where there are no messages. Every other one asks whether the page is still
- * registered; a replay does so each time.
+ * A page pings when nothing has come for a while, or asks for stored messages where there are any; so messages spare
+ * pings. Where messages come at random, λ an hour, and the silence is T: of the times between two signs of life the
+ * part e^(-λT) ends with a ping, which makes λ / (e^(λT) - 1) pings an hour, and 1/T where there are no messages. Every
+ * other one asks whether the page is still registered; a replay does so each time.
  */
 function pings(load: Load, { connectionHours, deliveries }: Volume, { usage }: m.CostModel): Activity {
   const ping =
@@ -117,8 +117,8 @@ function broadcasts(
 }
 
 /**
- * On top of their pushes. What was pushed to nobody is replayed when a page registers, a message a page: the most that it can cost. Every
- * page acknowledges.
+ * On top of their pushes. What was pushed to a uid without connections is replayed when a page registers, a message a
+ * page: the most that it can cost. Every page acknowledges.
  */
 function storedMessages(load: Load, model: m.CostModel): Activity {
   const { usage } = model;

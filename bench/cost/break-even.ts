@@ -2,15 +2,15 @@ import { type Load, volumeOf } from './load.ts';
 import { monthlyCost } from './monthly-cost.ts';
 import { type PeerName, peerCosts } from './peers.ts';
 
-/** Nobody pushes more to a page than this, an hour: one in each 100 ms. */
+/** Upper bound of pushes to a page, an hour: one in each 100 ms. */
 const mostPushesPerHour = 36_000;
 
 /** From how many pushes a connection-hour on a load costs less here than at a peer. */
 export type BreakEven = 'always' | 'never' | { pushesPerConnectionHour: number };
 
 /**
- * Found by halving: with each push more the difference to a peer that is billed by use moves in one direction. All else of the load
- * stays as it is.
+ * Found by halving: with each push more the difference to a peer that is billed by use moves in one direction. All else
+ * of the load stays as it is.
  */
 export function breakEven(load: Load, peer: PeerName, withFreeTier: boolean): BreakEven {
   const isDearerHere = (pushesPerConnectionHour: number): boolean => {
@@ -30,7 +30,7 @@ export function breakEven(load: Load, peer: PeerName, withFreeTier: boolean): Br
   return { pushesPerConnectionHour: high };
 }
 
-/** Of a load; a push to a uid with three connections counts three times, also when it finds nobody. */
+/** Of a load; a push to a uid with three connections counts three times, also when it finds no connection. */
 export function pushesPerConnectionHour(load: Load): number {
   return (load.pushes * load.connectionsPerUser) / volumeOf(load).connectionHours;
 }

@@ -15,7 +15,7 @@ export type Load = {
   offlineShare: number;
   /** Messages that a backend, or the text service, puts into one request. */
   linesPerRequest: number;
-  /** To everybody who is online, a month. */
+  /** To all that are online, a month. */
   broadcasts: number;
   /** The part of the pushes that are stored until they expire, and for how long. */
   storedShare: number;

@@ -13,7 +13,10 @@ export type MonthlyCost = {
   total: number;
 };
 
-/** What a month costs. `withFreeTier`: less what AWS gives every account each month for ever, as if nothing else used it. */
+/**
+ * Returns the cost of a month. `withFreeTier`: less what is free of charge for every account each month, as if nothing
+ * else used it.
+ */
 export function monthlyCost(load: Load, withFreeTier = false, model: CostModel = deployedModel): MonthlyCost {
   const metricLineBytes = load.monitoring ? monitoringModel.metricLineBytes : 0;
   const used = activitiesOf(load, model).map((activity) => ({

@@ -1,8 +1,8 @@
 import type { Calls } from './calls.ts';
 
 /**
- * What each operation makes AWS do. No estimates: `test/cost/usage-per-operation.test.ts` does each on the local stack, counts, and
- * compares. What an operation does for each uid, page or connection is an entry of its own.
+ * What each operation makes AWS do. No estimates: `test/cost/usage-per-operation.test.ts` does each on the local stack,
+ * counts, and compares. What an operation does for each uid, page or connection is an entry of its own.
  */
 export const usagePerOperation = {
   /** A socket opens. */
@@ -34,11 +34,13 @@ export const usagePerOperation = {
   /** A message, or a broadcast, is brought to one connection. */
   delivery: { post: 1, messageOut: 1 },
   /**
-   * A connection is gone and its `$disconnect` was lost: in place of a delivery, or of a kick. The post is answered 410, and so is the
-   * question whether that is so.
+   * A connection is gone and its `$disconnect` was lost: in place of a delivery, or of a kick. The post is answered
+   * 410, and so is the question whether that is so.
    */
   gone: { post: 1, probe: 1, tableWrite: 2 },
-  /** A framed connection is told why, closed, and forgotten. Its `disconnectUnregistered` follows. */
+  /**
+   * A framed connection receives the reason, is closed, and its rows are removed. Its `disconnectUnregistered` follows.
+   */
   kick: { post: 1, messageOut: 1, close: 1, tableWrite: 2 },
 
   /** Of a push with a TTL, the counter is read and raised: once for each uid of a request. */

@@ -9,7 +9,7 @@ export type StormOptions = {
   connectionsPerSecond: number;
   /** Milliseconds until a page tries again after so many failures in a row. */
   backoff: (failures: number, random: () => number) => number;
-  /** The longest that `backoff` gives, in milliseconds. */
+  /** The longest wait that `backoff` returns, in milliseconds. */
   longestBackoffMs: number;
   /** Milliseconds for which a token lasts. */
   tokenLifeMs: number;
@@ -37,14 +37,17 @@ export type StormResult = {
 };
 
 const stepMs = 10;
-/** From an attempt that is let in to the register frame's arrival: the connect function, and two ways through the network. */
+/**
+ * From an attempt that is let in to the register frame's arrival: the connect function, and two ways through the
+ * network.
+ */
 const openingMs = 100;
 /** A register function at work: its three requests to the table and the answer's post. */
 const registerMs = 50;
 
 /**
- * All pages lose their connections at once and come back, each by the client's rules: wait, open a socket, register; refused, wait
- * longer. Time goes in steps of 10 ms.
+ * All pages lose their connections at once and come back, each by the client's rules: wait, open a socket, register;
+ * refused, wait longer. Time goes in steps of 10 ms.
  *
  *     waiting ── $connect: a token of the account and of the route? ──no──▶ waiting, one failure more
  *                        │yes

@@ -13,7 +13,7 @@ const functionSeconds = 0.05;
 export const replacedAfterSeconds =
   replacementDelay({ now: 0, connectionExpiresAt: lifeMs }, () => 0.5) / 1_000;
 
-/** What so many connections cost while nobody pushes: all per second but `lambdasAtOnce`. */
+/** Load of a number of connections without pushes: all per second but `lambdasAtOnce`. */
 export type SteadyLoad = {
   newConnections: number;
   /** If every connection is silent. */
@@ -27,8 +27,8 @@ export type SteadyLoad = {
 };
 
 /**
- * A replacement is four requests ($connect, register, the post of its answer, $disconnect), four writes (two rows that come, two that
- * go) and three functions; a ping or a check is two requests (itself and its answer) and one function.
+ * A replacement is four requests ($connect, register, the post of its answer, $disconnect), four writes (two rows that
+ * come, two that go) and three functions; a ping or a check is two requests (itself and its answer) and one function.
  */
 export function steadyLoad(connections: number): SteadyLoad {
   const replacements = connections / replacedAfterSeconds;

@@ -8,7 +8,7 @@ import { scaledStorm } from './scaled-storm.ts';
 import { seededRandom } from './seeded-random.ts';
 import { connectionsAtLimit, limitOf, type SteadyLoad, steadyLoad } from './steady-load.ts';
 
-/** The tables that docs/SCALE.md quotes. All random numbers are of one seed, so each run gives the same. */
+/** The tables that docs/SCALE.md quotes. All random numbers are of one seed, so each run yields the same. */
 
 const seed = 2_463_534_242;
 const sizes = [10_000, 100_000, 1_000_000, 10_000_000];

@@ -5,7 +5,7 @@ export class VirtualClock {
   #now = 0;
   /** Who sleeps until when. */
   readonly #sleepers = new Map<number, (() => void)[]>();
-  /** The times at which somebody wakes, as a binary heap. */
+  /** The times at which sleepers wake, as a binary heap. */
   readonly #times: number[] = [];
 
   /** Milliseconds since the start, a whole number. */
@@ -22,7 +22,7 @@ export class VirtualClock {
       }
     });
 
-  /** Lets time pass until nobody sleeps any more. */
+  /** Lets time pass until nothing sleeps any more. */
   async run(): Promise<void> {
     await whenPromisesAreSettled();
     for (let time = this.#takeTime(); time !== undefined; time = this.#takeTime()) {

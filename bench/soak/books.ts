@@ -6,7 +6,7 @@ type Name = string;
 /** By which way a message was sent: a line by TCP, or a request by HTTP. */
 type Way = 'line' | 'http';
 
-/** What the sender was told: somebody has it or it is stored, nobody has it, or nothing but an error. */
+/** The sender's answer: delivered or stored, not delivered, or an error. */
 export type Told = 'accepted' | 'not-accepted' | 'error';
 
 /** Why a line has no answer: the service ended with its connection, or its sender left without waiting for it. */
@@ -43,7 +43,7 @@ export class Books {
   readonly ended: Ended[] = [];
   readonly shown: Shown[] = [];
   readonly brokenSenders: BrokenSender[] = [];
-  /** When the text service was killed or told to stop. */
+  /** When the text service was killed or stopped. */
   readonly textEnds: number[] = [];
   /** Answers to no line. */
   surplusAnswers = 0;

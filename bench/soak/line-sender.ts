@@ -14,8 +14,8 @@ type Manner = 'steady' | (typeof SENDER_FAULTS)[number];
 const answerTimeoutMs = 75_000;
 
 /**
- * A program that sends lines, over one connection after the other, until the load ends and all its answers have come. The first
- * `SENDER_FAULTS.length` senders begin with one of these each.
+ * A program that sends lines, over one connection after the other, until the load ends and all its answers have come.
+ * The first `SENDER_FAULTS.length` senders begin with one of these each.
  */
 export async function sendLines(setting: SoakSetting, index: number, random: Random): Promise<void> {
   let manner: Manner = SENDER_FAULTS[index] ?? 'steady';
@@ -39,7 +39,7 @@ class LineConnection {
   #isLeaving = false;
   #isClosed = false;
 
-  /** `undefined` while nobody listens. */
+  /** Resolves to `undefined` while nothing listens. */
   static async open(setting: SoakSetting): Promise<LineConnection | undefined> {
     const socket = connect({
       port: setting.textPort,

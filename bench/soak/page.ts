@@ -7,7 +7,7 @@ import { pageUids, type SoakSetting } from './soak-setting.ts';
 
 export type Page = { connection: Connection; shown: Shown };
 
-/** In place of five minutes: a message whose post was lost as the last one is missed for so long. */
+/** In place of five minutes: the time for which a message is missed whose post was lost as the last one. */
 const heartbeatMs = 3_000;
 
 /** Pages with the real client, two for each uid, that remember what they have shown. */

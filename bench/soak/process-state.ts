@@ -18,7 +18,10 @@ export function memoryNow(): Memory {
 
 /** Sockets and objects of the same load differ by a few megabytes from one moment to the next. */
 const maxHeapGrowthMb = 16;
-/** The process has the functions' threads, each with a heap that grows to its limit before it is collected, and the tables with all stored messages. */
+/**
+ * The process has the functions' threads, each with a heap that grows to its limit before it is collected, and the
+ * tables with all stored messages.
+ */
 const maxRssGrowthMb = 400;
 
 export function memoryVerdict(before: Memory, after: Memory): Verdict {
@@ -49,7 +52,7 @@ export function resourceVerdict(left: readonly string[]): Verdict {
   };
 }
 
-/** What Node tells when promises are forgotten and listeners pile up. */
+/** Warnings of Node about forgotten promises and leaked listeners. */
 export class ProcessComplaints {
   readonly #complaints: string[] = [];
   readonly #onRejection = (reason: unknown) => this.#complaints.push(`unhandled: ${reason}`);

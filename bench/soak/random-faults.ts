@@ -11,7 +11,7 @@ export type RandomFaults = {
   functionUrl: FunctionUrlFaults;
 };
 
-/** `isOn` is asked each time; `note` is told of each fault. */
+/** `isOn` is consulted each time; `note` is called with each fault. */
 export function randomFaults(seed: number, isOn: () => boolean, note: (fault: Fault) => void): RandomFaults {
   const posts = new Random(seed, 'posts');
   const disconnects = new Random(seed, 'disconnects');

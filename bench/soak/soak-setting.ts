@@ -12,13 +12,13 @@ export type SoakSetting = {
   isEnding: boolean;
 };
 
-/** Uids whose browsers nobody kills: what is accepted for them must arrive. */
+/** Uids whose browsers are never killed: what is accepted for them must arrive. */
 export const steadyUids = names('steady', 8);
 /** Uids whose browsers die and come back. */
 export const restlessUids = names('restless', 12);
 /** Uids of pages with the real client, which are pushed stored messages too. */
 export const pageUids = names('page', 6);
-/** Nobody is registered as this. */
+/** No browser is registered as this. */
 const offlineUids = names('nobody', 1);
 export const allUids = [...steadyUids, ...restlessUids, ...pageUids, ...offlineUids];
 

@@ -107,7 +107,7 @@ function times<Result>(count: number, make: (index: number) => Result): Result[]
   return Array.from({ length: count }, (_, index) => make(index));
 }
 
-/** Gives the memory that was taken when all was warm. */
+/** Resolves to the memory in use when all was warm. */
 async function letRun(
   { books }: SoakSetting,
   runMs: number,
@@ -127,7 +127,7 @@ async function letRun(
   }
 }
 
-/** Waits until all that can still come has come, at most so long, and judges the books and the table. */
+/** Waits until all that can still come has come, for a bounded time, and judges the books and the table. */
 async function settled(
   setting: SoakSetting,
   stack: LocalStack,

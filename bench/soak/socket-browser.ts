@@ -71,7 +71,7 @@ class Browser implements SocketBrowser {
     socket.on('error', () => {});
     socket.on('open', () => {
       socket.send(this.#isFramed ? JSON.stringify({ action: 'register', uid: this.uid }) : this.uid);
-      // A plain browser is told nothing when all is well.
+      // A plain browser receives no answer when all is well.
       this.isRegistered = !this.#isFramed;
     });
     socket.on('message', (data) => this.#receive(socket, data.toString()));

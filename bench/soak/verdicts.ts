@@ -7,7 +7,10 @@ export type Verdict = { what: string; holds: boolean; numbers: string };
 /** Most lines that one sender has under way. */
 export const SENDER_WINDOW = 40;
 
-/** A task that is told to stop finishes its requests: this is the longest that may take, and some time for a busy machine. */
+/**
+ * A task that is being stopped finishes its requests: this is the longest that may take, and some time for a busy
+ * machine.
+ */
 const textStopMs = 75_000;
 
 /** Judges the books after all has settled. */

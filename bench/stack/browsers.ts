@@ -38,7 +38,7 @@ export class Browsers {
     this.#sockets.push(socket);
   }
 
-  /** Resolves when `count` messages have come to any of them from now on. Nobody else may wait meanwhile. */
+  /** Resolves when `count` messages have come to any of them from now on. There may be one such wait at a time. */
   receive(count: number): Promise<void> {
     return new Promise((resolve) => {
       this.#whenReceived = { count: this.#received + count, resolve };

@@ -13,7 +13,7 @@ export type StackScale = {
   timedLines: number;
   /** Lines, in each repetition, that are sent as fast as they are answered. */
   pushes: number;
-  /** Sockets of which the memory is told; the first is where growth is counted from. */
+  /** Numbers of sockets at which memory is measured; growth is counted from the first. */
   idleSockets: readonly [number, ...number[]];
 };
 
@@ -34,7 +34,7 @@ const inFlight = 8;
 export function measureStack(scale: StackScale): Promise<StackSpeed> {
   return withProcess<StackReady, object, StackMemory, StackSpeed>(
     new URL('stack-program.ts', import.meta.url),
-    // `--expose-gc`: what is live can be told. The other one is `npm start`'s.
+    // `--expose-gc`: to measure live memory. The other one is `npm start`'s.
     { flags: ['--expose-gc', '--single-threaded-gc'] },
     async (ready, stack) => {
       const browsers = new Browsers(ready.webSocketUrl);

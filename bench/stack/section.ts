@@ -27,7 +27,7 @@ const pushesName = 'pushes, 64 in flight over 8 connections';
 const lineTo = (percentile: string, sockets: number) =>
   `line to browser, ${sockets.toLocaleString('en')} sockets: ${percentile}`;
 
-/** The local stack, whole: what somebody sees who runs it. */
+/** The whole local stack, as a person who runs it sees it. */
 export const stack: Section = {
   name: 'stack',
   async measure(scale) {

@@ -1,7 +1,7 @@
 import { start } from '../../local/start.ts';
 import { serve } from '../process-side.ts';
 
-/** A process of its own: the local stack as `npm start` runs it. Asked, it tells its memory. */
+/** A process of its own: the local stack as `npm start` runs it. Asked, it reports its memory. */
 
 export type StackReady = { webSocketUrl: string; textPort: number };
 

@@ -3,7 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '../process-side.ts';
 
-/** A process of its own that answers like the push URL, every line delivered, after `LATENCY_MS`. Asked, it tells what came since. */
+/**
+ * A process of its own that answers like the push URL, every line delivered, after `LATENCY_MS`. Asked, it reports what
+ * came since.
+ */
 
 export type PushUrlTraffic = { requests: number; lines: number };
 

@@ -34,8 +34,9 @@ const tokenSchema = v.strictObject({
 });
 
 /**
- * A token with which a browser proves that it is `uid`: a JWT, signed with the secret by HS256. Give it to the user who is logged in as
- * this uid and to nobody else. When it ends, pushes stop to the connections that registered with it, unless a fresh one extends them.
+ * A token with which a browser proves that it is `uid`: a JWT, signed with the secret by HS256. Give it to the user who
+ * is logged in as this uid and to no other. When it ends, pushes stop to the connections that registered with it,
+ * unless a fresh one extends them.
  *
  * Rejects with a `TypeError` that names an option which makes no token, or doesn't exist.
  */

@@ -32,41 +32,41 @@ import type {
 import { createSendRequest, type SendRequest } from './send-request.ts';
 
 /**
- * A backend's way to the push URL. Every method rejects with a `PushError` when it has no result, and with a `TypeError` for arguments
- * that can't be sent and options that don't exist. A push or a broadcast is repeated as its `retries` say, once by default, and done once;
- * what reads, disconnects or takes back is tried up to three times when the connection breaks or the answer is 429 or 5xx; `pushMany` is
- * tried once. Between attempts the client waits for 0.1 to 15 seconds, or for what the answer's `Retry-After` asks for,
- * but at most for 30 seconds.
+ * A backend's way to the push URL. Every method rejects with a `PushError` when it has no result, and with a
+ * `TypeError` for arguments that can't be sent and options that don't exist. A push or a broadcast is repeated as its
+ * `retries` say, once by default, and done once; what reads, disconnects or takes back is tried up to three times when
+ * the connection breaks or the answer is 429 or 5xx; `pushMany` is tried once. Between attempts the client waits for
+ * 0.1 to 15 seconds, or for what the answer's `Retry-After` asks for, but at most for 30 seconds.
  */
 export type PushClient = {
-  /** Pushes one message to every connection of its uid. All counts zero: nobody is registered as this uid. */
+  /** Pushes one message to every connection of its uid. All counts zero: no connection is registered as this uid. */
   push(message: PushMessage, options?: PushOptions): Promise<PushResult>;
   /**
-   * Pushes up to 1,000 messages (4,500,000 bytes) in one request. One result per message, in order; a message that is refused has its
-   * refusal there and costs no other. One with a line break in it, or that is blank, is a `TypeError`.
+   * Pushes up to 1,000 messages (4,500,000 bytes) in one request. One result per message, in order; a message that is
+   * refused has its refusal there and costs no other. One with a line break in it, or that is blank, is a `TypeError`.
    */
   pushMany(messages: readonly PushMessage[], options?: PushManyOptions): Promise<LineResult[]>;
   /**
-   * What became of a stored message, by the number that its push was answered. One that was never given is a `PushError` with the code
-   * `unknown-message`.
+   * What became of a stored message, by the number that its push was answered. One that was never given is a
+   * `PushError` with the code `unknown-message`.
    */
   message(uid: string, seq: number): Promise<MessageStatus>;
-  /** Takes a stored message back: it is replayed to nobody from then on. A connection that has it keeps it. */
+  /** Takes a stored message back: it is not replayed from then on. A connection that has it keeps it. */
   takeBack(uid: string, seq: number): Promise<MessageStatus>;
   /** Starts to send a text, JSON or not, to every registered connection. */
   broadcast(text: string, options?: BroadcastOptions): Promise<BroadcastAccepted>;
   /** How far a broadcast is. After a week it is unknown: a `PushError` with the code `unknown-broadcast`. */
   broadcastStatus(id: string): Promise<BroadcastStatus>;
-  /** Whether anybody is registered as `uid`, and the connections. */
+  /** Returns whether any connection is registered as `uid`, and the connections. */
   online(uid: string): Promise<Presence>;
   /**
-   * A page of the uids that are online, in no order; `after` of one page asks for the next, and a page without it is the last. It
-   * reads the table, whose cost grows with everybody who is online.
+   * A page of the uids that are online, in no order; `after` of one page asks for the next, and a page without it is
+   * the last. It reads the table, whose cost grows with everybody who is online.
    */
   onlineUids(page?: OnlineUidsOptions): Promise<OnlinePage>;
   /**
-   * Closes the connections of `uid` and forgets them, all but the one whose id is `except`. After a retry the counts are those of the
-   * last attempt.
+   * Closes the connections of `uid` and forgets them, all but the one whose id is `except`. After a retry the counts
+   * are those of the last attempt.
    */
   disconnect(uid: string, options?: DisconnectOptions): Promise<DisconnectResult>;
   /** Whether the service answers. */

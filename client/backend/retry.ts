@@ -1,9 +1,9 @@
 import { ProblemCode } from '../../protocol/problem.ts';
 import { PushError, PushErrorCode } from './push-error.ts';
 
-/** What the waits between attempts need of the world. */
+/** Dependencies of the waits between attempts. */
 export type RetryPorts = {
-  /** From 0 to less than 1. */
+  /** From 0 up to, not including, 1. */
   random: () => number;
   /** Waits for milliseconds. */
   sleep: (milliseconds: number) => Promise<unknown>;
@@ -18,7 +18,9 @@ export type RetryRule = {
 const firstDelayMs = 200;
 const largestDelayMs = 10_000;
 
-/** The longest wait that an answer can ask for. Lambda's throttles pass in seconds; who asks for more is tried early. */
+/**
+ * The longest wait that an answer can ask for. Lambda's throttles pass in seconds; who asks for more is tried early.
+ */
 const largestRetryAfterMs = 30_000;
 
 /** Does again what may be done twice, when another attempt may well succeed. */
@@ -44,12 +46,15 @@ export async function retried<Result>(
 /** What reads, and what closes connections. */
 export const repeatable: RetryRule = { maxRetries: 2, mayPass: isPassing };
 
-/** A push with an idempotency key: the one who sends it wants it done, so a request that took its whole time is repeated, too. */
+/**
+ * A push with an idempotency key: the one who sends it wants it done, so a request that took its whole time is
+ * repeated, too.
+ */
 export function withKey(maxRetries: number): RetryRule {
   return { maxRetries, mayPass: (error) => isPassing(error) || isUndecided(error) };
 }
 
-/** Nobody knows whether it was done; or it is being done. */
+/** Whether it was done is unknown, or it is being done. */
 function isUndecided(error: unknown): boolean {
   if (!(error instanceof PushError)) return false;
   return error.code === PushErrorCode.timedOut || error.code === ProblemCode.idempotencyKeyInUse;

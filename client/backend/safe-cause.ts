@@ -26,7 +26,7 @@ const waysToTell: ((error: unknown) => unknown)[] = [
   String,
 ];
 
-/** A way that throws tells nobody anything. */
+/** Returns undefined if `tell` throws. */
 function toldBy(tell: (error: unknown) => unknown, error: unknown): unknown {
   try {
     return tell(error);
