@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { defineConfig } from 'vitest/config';
+import { patience } from './test/support/patience.ts';
 import { testProjects } from './test/support/test-projects.ts';
 
 const minute = 60_000;
@@ -13,21 +14,24 @@ export default defineConfig(async ({ mode }) => {
   const shared = {
     // The SDK says at each start that it will want Node 22 from 2027 on.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    expect: { poll: patience },
     provide: { properties: { seed, effort: isSearch ? 10 : 1 } },
   };
-  const { unit, stack, long, search } = await testProjects();
+  const { unit, template, stack, long, search } = await testProjects();
   const units = {
     ...shared,
     name: 'unit',
     include: unit,
     setupFiles: ['test/support/no-sockets.ts'],
-    ...limit(minute),
+    ...limit(3 * minute),
   };
   const onStack = { ...shared, globalSetup: ['test/support/synthesized.ts'] };
   const projects = isSearch
     ? [{ ...onStack, name: 'search', include: search, ...limit(60 * minute) }]
     : [
         units,
+        // They change nothing but the apps that they make, so the files share a process, and with it the CDK.
+        { ...shared, name: 'template', include: template, isolate: false, ...limit(3 * minute) },
         { ...onStack, name: 'stack', include: stack, ...limit(3 * minute) },
         { ...onStack, name: 'long', include: long, ...limit(10 * minute) },
       ];

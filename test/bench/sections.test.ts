@@ -5,7 +5,7 @@ import { sections } from '../../bench/sections.ts';
 
 /** Each section, as small as it can be: that it measures what it says. How long anything took is no business of the tests. */
 describe.each(sections.map((section) => [section.name, section] as const))('%s', (_, section) => {
-  test('measures, checks its budgets, and reports', { timeout: 180_000 }, async () => {
+  test('measures, checks its budgets, and reports', async () => {
     const [result] = await runSections([section], 'smallest', () => {});
 
     expect(result!.figures.length).toBeGreaterThan(0);

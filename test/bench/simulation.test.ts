@@ -38,7 +38,7 @@ describe('docs/SCALE.md', () => {
     ['reconnect storms', stormTable],
     ['longest waits', capTable],
     ['broadcasts', broadcastTable],
-  ])('quotes the table of %s as the program prints it', { timeout: 120_000 }, async (_name, table) => {
+  ])('quotes the table of %s as the program prints it', async (_name, table) => {
     expect(document).toContain(`\n${await table()}\n`);
   });
 

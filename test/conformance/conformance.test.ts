@@ -7,7 +7,6 @@ import { checkGroups } from './checks/index.ts';
 import { conformance, type Ended, outputsFile } from './conformance-program.ts';
 import { startLyingService } from './lying-service.ts';
 
-const timeout = 120_000;
 const checks = checkGroups.flatMap(({ name, checks }) => checks.map((check) => `${name}: ${check.name}`));
 
 type Report = { passed: number; failed: number; skipped: number; checks: CheckResult[] };
@@ -24,7 +23,7 @@ function named({ checks }: Report, result: CheckResult['result']): string[] {
 describe('a stack whose uids are claimed', () => {
   const stack = runStack();
 
-  test('passes, with a table that has every check', { timeout }, async () => {
+  test('passes, with a table that has every check', async () => {
     const file = await outputsFile(stack.stack.outputs);
     const { exitCode, output } = await conformance(['--outputs', file, '--broadcast']);
 
@@ -35,7 +34,7 @@ describe('a stack whose uids are claimed', () => {
     expect(exitCode).toBe(0);
   });
 
-  test('is left as it was', { timeout }, async () => {
+  test('is left as it was', async () => {
     const file = await outputsFile(stack.stack.outputs);
     await conformance(['--outputs', file, '--only', 'push,limits']);
 
@@ -54,7 +53,7 @@ describe('a stack with tokens, a push secret, origins and single sessions', () =
   const stack = runStack({ identity: 'token', context });
   const options = ['--sessions', 'single', '--origin', 'https://app.example', '--token-audience', 'app'];
 
-  test('passes with secrets that are read from Secrets Manager', { timeout }, async () => {
+  test('passes with secrets that are read from Secrets Manager', async () => {
     const secretsManager = await startAwsEndpoint((_operation, { SecretId }) => ({
       body: { SecretString: stack.stack.secretValue(String(SecretId)) },
     }));
@@ -81,7 +80,7 @@ describe('a stack with tokens, a push secret, origins and single sessions', () =
     expect(ended.exitCode).toBe(0);
   });
 
-  test('passes with one token that was given, and never prints it', { timeout }, async () => {
+  test('passes with one token that was given, and never prints it', async () => {
     const { PushSecretName = '', TokenSecretName = '' } = stack.stack.outputs;
     const secret = stack.stack.secretValue(TokenSecretName);
     const token = await createToken({ uid: 'somebody', secret, audience: 'app' });
@@ -100,7 +99,7 @@ describe('a stack with tokens, a push secret, origins and single sessions', () =
     expect(ended.exitCode).toBe(0);
   });
 
-  test('fails where the secret is wrong', { timeout }, async () => {
+  test('fails where the secret is wrong', async () => {
     const file = await outputsFile(stack.stack.outputs);
     const given = ['--token-secret', 'x', '--push-secret', 'y'];
     const ended = await conformance(['--outputs', file, '--json', '--only', 'push', ...given, ...options]);
@@ -110,9 +109,7 @@ describe('a stack with tokens, a push secret, origins and single sessions', () =
   });
 });
 
-test('a service that lies about deliveries, prints messages anew and stores none fails', {
-  timeout,
-}, async () => {
+test('a service that lies about deliveries, prints messages anew and stores none fails', async () => {
   const file = await outputsFile(await startLyingService());
   const table = await conformance(['--outputs', file, '--only', 'push,verbatim,stored']);
 
@@ -130,7 +127,7 @@ test.each([
   ['no file', [], '--outputs'],
   ['a file that is not there', ['--outputs', '/nowhere'], "/nowhere can't be read."],
   ['a group that is none', ['--outputs', 'a', '--only', 'pish'], 'There is no group "pish".'],
-])('%s is told, with exit code 2', { timeout }, async (_name, args, problem) => {
+])('%s is told, with exit code 2', async (_name, args, problem) => {
   const { exitCode, output, notes } = await conformance(args);
 
   expect({ exitCode, output }).toEqual({ exitCode: 2, output: '' });

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { CommanderError } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { type CostOptions, createProgram } from '../../bench/cost/program.ts';
 import { type Report, reportOf, toMarkdown } from '../../bench/cost/report.ts';
@@ -22,7 +23,10 @@ function markdownOf(...args: string[]): string {
 }
 
 function run(...args: string[]) {
-  return spawnSync('npx', ['tsx', 'bench/cost/main.ts', ...args], { cwd: root, encoding: 'utf8' });
+  return spawnSync(process.execPath, ['--import', 'tsx', 'bench/cost/main.ts', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  });
 }
 
 describe('the report', () => {
@@ -102,12 +106,19 @@ describe('npm run cost', () => {
     ],
     [['--uesrs', '5'], "unknown option '--uesrs'\n(Did you mean --users?)"],
     [['5'], 'too many arguments. Expected 0 arguments but got 1.'],
-  ])('ends with 2 for %j and says why', (args, problem) => {
-    const { stdout, stderr, status } = run(...args);
+  ])('refuses %j and says why', (args, problem) => {
+    let said = '';
+    const program = createProgram(() => {}).configureOutput({ writeErr: (text) => (said += text) });
 
-    expect(stderr.replace(/^npm warn .*\n/gm, '')).toBe(`error: ${problem}\n`);
-    expect(stdout).toBe('');
-    expect(status).toBe(2);
+    expect(() => program.parse(args, { from: 'user' })).toThrow(CommanderError);
+    expect(said).toBe(`error: ${problem}\n`);
+  });
+
+  test('ends with 2 for what it refuses', () => {
+    const { stdout, stderr, status } = run('--users', 'many');
+
+    expect({ stdout, status }).toEqual({ stdout: '', status: 2 });
+    expect(stderr).toMatch(/^error: option '--users <n>' argument 'many' is invalid\./);
   });
 });
 

@@ -20,8 +20,8 @@ function status(id: string): Promise<BroadcastStatus> {
   return stack.json('GET', `broadcasts/${id}`);
 }
 
-async function finished(id: string, timeout = patience.timeout): Promise<BroadcastStatus> {
-  await expect.poll(async () => (await status(id)).state, { timeout, interval: 100 }).toBe('finished');
+async function finished(id: string): Promise<BroadcastStatus> {
+  await expect.poll(async () => (await status(id)).state, { ...patience, interval: 100 }).toBe('finished');
   return status(id);
 }
 
@@ -81,9 +81,9 @@ describe('a broadcast', () => {
     expect(await response.json()).toMatchObject({ code: 'unknown-broadcast' });
   });
 
-  test('to 2,000 browsers, 5 % of posts throttled at first, 2 % of browsers gone, a worker killed in the middle, reaches all who live', async () => {
+  test('to 1,000 browsers, 5 % of posts throttled at first, 2 % of browsers gone, a worker killed in the middle, reaches all who live', async () => {
     stack.faults.losesDisconnect = () => true;
-    const clients = await connectMany(2_000);
+    const clients = await connectMany(1_000);
     const everyFiftieth = clients.filter((_, index) => index % 50 === 0);
     const living = clients.filter((_, index) => index % 50 !== 0);
     for (const client of everyFiftieth) client.kill();
@@ -108,14 +108,14 @@ describe('a broadcast', () => {
     await expect.poll(() => killed, patience).toBeGreaterThan(0);
     queueClock.advance(41_000);
 
-    const { delivered, gone, failed } = await finished(id, 60_000);
-    expect(throttled.size).toBeGreaterThan(50);
+    const { delivered, gone, failed } = await finished(id);
+    expect(throttled.size).toBeGreaterThan(25);
     expect({ delivered, failed }).toEqual({ delivered: living.length, failed: 0 });
     // A killed worker may have forgotten gone browsers without counting them.
     expect(gone).toBeLessThanOrEqual(everyFiftieth.length);
     for (const client of living) expect(await client.next()).toBe('{"to":"everybody"}');
     await Promise.all(living.map((client) => client.close()));
-  }, 120_000);
+  });
 });
 
 /** Browsers that are all registered, ten of each uid. */

@@ -3,17 +3,16 @@ import { expect, test } from 'vitest';
 import type { Status } from '../../client/browser/index.ts';
 import { pageUnder } from '../support/client-page.ts';
 
-/** The first statuses that a connection to nobody tells, each with the time that it took, in milliseconds. */
-async function statusesOf(page: Page, count: number): Promise<(Status & { why?: string; after: number })[]> {
+/** The first statuses that a connection to nobody tells. */
+async function statusesOf(page: Page, count: number): Promise<(Status & { why?: string })[]> {
   return page.evaluate(`(async () => {
     const { connect } = await import('/uidpush.js');
-    const start = performance.now();
     const statuses = [];
     // Nothing listens at the port for nothing.
     const connection = connect({ url: 'ws://127.0.0.1:9/live', identity: 'claimed', credential: () => 'alice' });
     return new Promise((resolve) => {
       connection.onstatus = (status) => {
-        statuses.push({ ...status, why: status.cause?.message, after: performance.now() - start });
+        statuses.push({ ...status, why: status.cause?.message });
         if (statuses.length === ${count}) resolve(statuses);
       };
     });
@@ -26,9 +25,7 @@ test('a socket that the page’s Content-Security-Policy blocks is unreachable a
 
   expect(first).toMatchObject({ state: 'waiting', reason: 'unreachable' });
   expect(first!.why).toMatch(/Content-Security-Policy.*connect-src/);
-  // It was ten seconds of `connecting`.
-  expect(first!.after).toBeLessThan(9_000);
-}, 60_000);
+});
 
 test('one that nobody listens for is unreachable without a cause, once for each attempt', async () => {
   const page = await pageUnder("default-src 'self' 'unsafe-eval'; connect-src *");
@@ -36,4 +33,4 @@ test('one that nobody listens for is unreachable without a cause, once for each 
 
   expect(statuses.map(({ state }) => state)).toEqual(['waiting', 'connecting', 'waiting']);
   expect(statuses.map(({ why }) => why)).toEqual([undefined, undefined, undefined]);
-}, 60_000);
+});

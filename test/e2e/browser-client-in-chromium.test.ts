@@ -38,4 +38,4 @@ test('a page in Chromium is shown every push once, in order, while its connectio
   await expect.poll(async () => (await shown()).length, patience).toBe(sent);
   expect(await shown()).toEqual(Array.from({ length: sent }, (_, n) => n));
   expect(await states()).toEqual(['open']);
-}, 120_000);
+});

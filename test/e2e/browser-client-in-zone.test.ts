@@ -51,4 +51,4 @@ test('handlers run in the zone in which connect was called, also after a native 
   await expect.poll(zones, patience).toContain('message 3 in application');
 
   expect((await zones()).filter((line) => !line.endsWith('application'))).toEqual([]);
-}, 60_000);
+});

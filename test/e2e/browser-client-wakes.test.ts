@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { pageUnder } from '../support/client-page.ts';
+import { patience } from '../support/patience.ts';
 
 /** A service whose sockets can die without a word, as they do when a network changes. */
 class MutableService {
@@ -47,8 +48,6 @@ class MutableService {
   }
 }
 
-const patience = { timeout: 30_000, interval: 20 };
-
 /** A page in Chromium that is registered, whose connection is `connection` there. */
 async function openPage(service: MutableService, heartbeatMs = 300_000): Promise<Page> {
   const page = await pageUnder("default-src 'self' 'unsafe-eval'; connect-src *");
@@ -78,7 +77,7 @@ test('Chromium: when the network is back, a dead connection is replaced before i
   // Without `connecting`, which it would be when the test had failed.
   await expect.poll(() => statesOf(page), patience).toEqual(['open', 'open']);
   expect(await page.evaluate('connection.connectionId')).toBe('connection-2');
-}, 60_000);
+});
 
 test('Chromium: when the network goes, the page finds out; when it is back, it connects at once', async () => {
   const service = await MutableService.start();
@@ -88,7 +87,7 @@ test('Chromium: when the network goes, the page finds out; when it is back, it c
   await page.context().setOffline(false);
 
   await expect.poll(async () => (await statesOf(page)).at(-1), patience).toBe('open');
-}, 90_000);
+});
 
 test('Chromium: a connection that lives when the network is said to be back is kept', async () => {
   const service = await MutableService.start();
@@ -101,7 +100,7 @@ test('Chromium: a connection that lives when the network is said to be back is k
 
   expect(await statesOf(page)).toEqual(['open']);
   expect(await page.evaluate('connection.connectionId')).toBe('connection-1');
-}, 60_000);
+});
 
 test('Chromium: a clock that is set back an hour delays no ping', async () => {
   const service = await MutableService.start();
@@ -110,4 +109,4 @@ test('Chromium: a clock that is set back an hour delays no ping', async () => {
   const before = service.frames.length;
 
   await expect.poll(() => service.frames.length - before, patience).toBeGreaterThan(3);
-}, 60_000);
+});

@@ -83,4 +83,4 @@ test('while one post of five is answered 410 for nothing, every page keeps its r
     expect(others).toEqual([]);
     expect(await stack.table.registrationOf(row!.connectionId)).toMatchObject({ uid });
   }
-}, 120_000);
+});

@@ -8,11 +8,11 @@ import { only } from '../../local/template/only.ts';
 import { systemClock } from '../../protocol/clock.ts';
 import type { PushResult } from '../../protocol/push-result.ts';
 import { isPrivate } from '../support/log-lines.ts';
+import { patience } from '../support/patience.ts';
 import { QueueingClient } from '../support/queueing-client.ts';
 import { Sender } from '../text/sender.ts';
 
-/** How long a condition may take to come true: the stack's worker threads share the machine with other tests. */
-export const patience = { timeout: 10_000, interval: 10 };
+export { patience };
 
 type StackOptions = Pick<
   StartOptions,

@@ -12,14 +12,11 @@ import { patience, runStack } from './running-stack.ts';
 
 const stack = runStack();
 
-const seconds = 30;
+const seconds = 10;
 const pushesPerSecond = 20;
 const pushes = seconds * pushesPerSecond;
 const uids = ['u1', 'u2'];
 const pagesOfEachUid = 3;
-
-/** Pages catch up on thirty seconds of messages, page by page of the log. */
-const catchUp = { ...patience, timeout: 60_000 };
 
 type TestPage = { uid: string; connection: Connection; messages: Message[] };
 
@@ -137,7 +134,7 @@ test('every page shows every stored message once, in order, while its sockets ar
 
   const all = Array.from({ length: pushes }, (_, n) => n);
   for (const { uid, messages } of pages) {
-    await expect.poll(() => messages.length, catchUp).toBeGreaterThanOrEqual(pushes);
+    await expect.poll(() => messages.length, patience).toBeGreaterThanOrEqual(pushes);
     expect(messages.map(({ data }) => data)).toEqual(all.map((n) => ({ uid, n })));
     expect(messages.map(({ seq }) => seq)).toEqual(all.map((n) => n + 1));
   }
@@ -153,4 +150,4 @@ test('every page shows every stored message once, in order, while its sockets ar
   await expect.poll(() => registrationsBut(lost), patience).toEqual(open);
   const log = { counter: 1, message: pushes + 1, receipt: pushes + 1 };
   for (const uid of uids) await expect.poll(() => logOf(uid), patience).toEqual(log);
-}, 240_000);
+});

@@ -151,7 +151,7 @@ describe('a framed socket', () => {
     );
 
     const delivered = async () => (await stack.push('{"uid":"ends"}')).delivered;
-    await expect.poll(delivered, { timeout: 10_000, interval: 100 }).toBe(0);
+    await expect.poll(delivered, patience).toBe(0);
 
     expect(Date.now()).toBeGreaterThanOrEqual(credentialExpiresAt as number);
     expect(browser.socket.readyState).toBe(browser.socket.OPEN);

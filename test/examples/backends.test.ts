@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { LocalStack } from '../../local/start.ts';
 import { QueueingClient } from '../support/queueing-client.ts';
-import { startStack, waitUntilReachable } from './stack.ts';
+import { patience, startStack, waitUntilReachable } from './stack.ts';
 
 const text = 'He said "it\'s\n\\done\\" – 你好 🚀';
 
@@ -117,7 +117,7 @@ async function serviceThatHangsUp(): Promise<string> {
 
 function run(program: string, args: string[], env: NodeJS.ProcessEnv = process.env) {
   return new Promise<{ output: string; trouble: string; exitCode: number | null }>((resolve) => {
-    const child = execFile(program, args, { timeout: 10_000, env }, (_error, output, trouble) =>
+    const child = execFile(program, args, { timeout: patience.timeout, env }, (_error, output, trouble) =>
       resolve({ output, trouble, exitCode: child.exitCode }),
     );
   });

@@ -1,9 +1,9 @@
 import { expect, inject } from 'vitest';
 import { type LocalStack, start } from '../../local/start.ts';
 import type { PushResult } from '../../protocol/push-result.ts';
+import { patience } from '../support/patience.ts';
 
-/** How long a condition may take to come true: a browser and the stack's worker threads share the machine with other tests. */
-export const patience = { timeout: 10_000 };
+export { patience };
 
 export function startStack(): Promise<LocalStack> {
   return start({

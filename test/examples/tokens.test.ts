@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { identifyBySecret } from '../../lambda/identity/token.ts';
+import { patience } from '../support/patience.ts';
 
 const secret = 'a-secret-of-the-stack-that-is-long-enough-for-HS256';
 const uid = 'Zoë "42" \\ 用户 🚀';
@@ -16,7 +17,7 @@ describe.each([
   const but = canRun ? '' : ` (not run: ${program} is not installed)`;
   const run = (args: string[], environment: Record<string, string> = {}) => {
     const env = { PATH: process.env.PATH, LANG: 'C.UTF-8', ...environment };
-    const options = { env, encoding: 'utf8', timeout: 10_000 } as const;
+    const options = { env, encoding: 'utf8', timeout: patience.timeout } as const;
     const { status, stdout, stderr } = spawnSync(program, [`examples/${name}`, ...args], options);
     return { status, stdout, stderr };
   };

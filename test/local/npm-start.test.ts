@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { patience } from '../support/patience.ts';
 
-const patience = { timeout: 15_000, interval: 50 };
 const anyPorts = ['--ws-port', '0', '--text-port', '0', '--http-port', '0'];
 
 /** What a person types who is in this folder, with a folder of its own for what the stack puts aside. */

@@ -127,7 +127,7 @@ describe('a broadcast', () => {
     const arrived = once(browser, 'message');
     const status = await broadcast(stack, 'hello');
     expect(String((await arrived)[0])).toBe('hello');
-    await expect.poll(status, { timeout: 10_000 }).toMatchObject({ state: 'finished', delivered: 1 });
+    await expect.poll(status).toMatchObject({ state: 'finished', delivered: 1 });
   });
 
   test('is finished though a worker is killed in the middle, after its visibility timeout', async () => {
@@ -146,7 +146,7 @@ describe('a broadcast', () => {
     delete faults.post;
     expect(await status()).toMatchObject({ state: 'running', delivered: 0 });
     queueClock.advance(40_000);
-    await expect.poll(status, { timeout: 10_000 }).toMatchObject({ state: 'finished', delivered: 1 });
+    await expect.poll(status).toMatchObject({ state: 'finished', delivered: 1 });
   });
 });
 

@@ -22,7 +22,7 @@ beforeAll(async () => {
   await Promise.all(
     ['.', 'cdk-app'].map((project) => installed.run(process.execPath, [tsc, '--project', project])),
   );
-}, 300_000);
+});
 
 afterAll(() => installed?.remove());
 
@@ -96,7 +96,6 @@ describe('the package, by the rules for packages', () => {
 describe('a project of another kind', () => {
   test.for(moduleSystems)(
     'takes all entries, with types: $typescript, module $module, resolution $moduleResolution, $type files',
-    { timeout: 300_000 },
     async (system) => {
       expect(await compileAndRun(system, installed)).toBe('function function string');
     },
@@ -113,7 +112,7 @@ describe('a project of another kind', () => {
 
     await runIn(app, process.execPath, [program('typescript/bin/tsc'), '--noEmit']);
     await runIn(app, process.execPath, [program('jest/bin/jest.js')]);
-  }, 300_000);
+  });
 });
 
 describe('the example app', () => {
@@ -123,7 +122,7 @@ describe('the example app', () => {
   beforeAll(async () => {
     const assembly = await synthesise('cdk-app/build/app.js');
     template = Template.fromString(readFileSync(join(assembly, 'shop.template.json'), 'utf8'));
-  }, 60_000);
+  });
 
   test('has a function that may push, read its queue and write its log, and nothing more', () => {
     const [role] = Object.entries(template.findResources('AWS::IAM::Role')).filter(([id]) =>

@@ -12,7 +12,7 @@ test('the books of a short soak balance', async () => {
 
   expect(stdout).toMatch(/^seed 7\n/);
   expect(stdout).toMatch(/\nbalanced: seed 7, 0\.25 minutes\n$/);
-}, 300_000);
+});
 
 test('options that can’t be understood end it with 2', async () => {
   await expect(soak('--minutes', '0')).rejects.toMatchObject({ code: 2 });

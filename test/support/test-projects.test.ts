@@ -1,14 +1,14 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { longTests, testProjects } from './test-projects.ts';
 
-const { unit, stack, long, search } = await testProjects();
+const { unit, template, stack, long, search } = await testProjects();
 
 test('each test is in one project', () => {
-  const all = [...unit, ...stack, ...long];
+  const all = [...unit, ...template, ...stack, ...long];
   expect(new Set(all).size).toBe(all.length);
-  for (const project of [unit, stack, long, search]) expect(project.length).toBeGreaterThan(5);
+  for (const project of [unit, template, stack, long, search]) expect(project.length).toBeGreaterThan(5);
 });
 
 test('rules are units; what has a socket, a process or the CDK is not', () => {
@@ -20,16 +20,20 @@ test('rules are units; what has a socket, a process or the CDK is not', () => {
     ]),
   );
   const others = [...stack, ...long];
-  // A socket of its own; of a module that it tests; of a module of tests; a process; the CDK; the synthesised stack.
+  // A socket of its own; of a module that it tests; of a module of tests; a process; a socket beside the CDK; the
+  // synthesised stack.
   expect(others).toEqual(
     expect.arrayContaining([
       'test/local/http-server.test.ts',
       'test/text/text-service.test.ts',
       'test/client/backend/push-client.test.ts',
       'test/local/npm-start.test.ts',
-      'test/lib/configuration.test.ts',
+      'test/lambda/narrow-push-functions.test.ts',
       'test/local/template/assembly.test.ts',
     ]),
+  );
+  expect(template).toEqual(
+    expect.arrayContaining(['test/lib/configuration.test.ts', 'test/budgets/template.test.ts']),
   );
   expect(unit.filter((file) => file.startsWith('test/e2e/'))).toEqual([]);
 });
@@ -40,6 +44,15 @@ test('those that are said to be long exist', () => {
   );
   expect(missing).toEqual([]);
   expect([...long].sort()).toEqual([...longTests].sort());
+});
+
+test('no test has a time limit of its own, which another machine, or a busy one, would not keep', () => {
+  const own = [...unit, ...template, ...stack, ...long].filter((file) =>
+    /^\s*\}, [\d_]+\);$|\{ timeout: [\d_]+ \}/m.test(
+      readFileSync(fileURLToPath(new URL(`../../${file}`, import.meta.url)), 'utf8'),
+    ),
+  );
+  expect(own).toEqual([]);
 });
 
 test('a search is of the tests that have properties', () => {

@@ -17,9 +17,11 @@ export const longTests: readonly string[] = [
   'test/soak/soak.test.ts',
 ];
 
-/** Packages and modules of Node that open sockets, start processes or threads, or take seconds to load. */
+/** Packages and modules of Node that open sockets, or start processes or threads. */
 const notForUnits =
-  /^(node:)?(net|tls|dgram|http|https|http2|cluster|child_process|worker_threads)$|^(ws|dynalite|esbuild|playwright-core|aws-cdk-lib|@aws-sdk)(\/|$)/;
+  /^(node:)?(net|tls|dgram|http|https|http2|cluster|child_process|worker_threads)$|^(ws|dynalite|esbuild|playwright-core|@aws-sdk)(\/|$)/;
+
+const cdk = /^(aws-cdk-lib|cdk-nag)(\/|$)/;
 
 /** Their sockets need another end, which a test imports; and `isIP` and `STATUS_CODES` are not sockets. */
 const passive = /^(lambda|lib)\//;
@@ -30,7 +32,9 @@ const usesStack = /inject\('assemblyDirectory'\)/;
 export type TestProjects = {
   /** No sockets and no processes. */
   unit: string[];
-  /** On the CDK app, the local stack or parts of it, on sockets, processes or a browser. */
+  /** Of what is declared. The CDK, which takes seconds to load, is all that they share. */
+  template: string[];
+  /** On the local stack or parts of it, on sockets, processes or a browser. */
   stack: string[];
   long: string[];
   /** Of all these, those with properties that fast-check tries. */
@@ -56,10 +60,13 @@ export async function testProjects(): Promise<TestProjects> {
     metafile: true,
     logLevel: 'error',
   });
-  const projects: TestProjects = { unit: [], stack: [], long: [], search: [] };
+  const projects: TestProjects = { unit: [], template: [], stack: [], long: [], search: [] };
   for (const file of files) {
     const modules = modulesOf(file, metafile);
+    const own = modules.filter((module) => !module.startsWith('lib/'));
     if (longTests.includes(file)) projects.long.push(file);
+    else if (own.some((module) => isNotForUnits(module, metafile))) projects.stack.push(file);
+    else if (modules.some((module) => usesCdk(module, metafile))) projects.template.push(file);
     else if (modules.some((module) => isNotForUnits(module, metafile))) projects.stack.push(file);
     else projects.unit.push(file);
     if (modules.includes('test/support/properties.ts')) projects.search.push(file);
@@ -86,4 +93,8 @@ function isNotForUnits(module: string, { inputs }: Metafile): boolean {
     }) ||
     (module.startsWith('test/') && usesStack.test(readFileSync(join(root, module), 'utf8')))
   );
+}
+
+function usesCdk(module: string, { inputs }: Metafile): boolean {
+  return (inputs[module]?.imports ?? []).some(({ path, external }) => external && cdk.test(path));
 }

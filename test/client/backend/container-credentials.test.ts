@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { containerCredentials } from '../../../client/backend/container-credentials.ts';
 import { environmentOrContainerCredentials } from '../../../client/backend/credentials.ts';
 import { createPushClient } from '../../../client/backend/push-client.ts';
+import { patience } from '../../support/patience.ts';
 import { PushUrl } from './push-url.ts';
 
 const start = Date.parse('2026-01-01T00:00:00Z');
@@ -106,7 +107,10 @@ describe('the credentials of a container', () => {
       { accessKeyId: 'KEY1' },
     ]);
 
-    await vi.waitFor(async () => expect(await credentials()).toMatchObject({ accessKeyId: 'KEY2' }));
+    await vi.waitFor(
+      async () => expect(await credentials()).toMatchObject({ accessKeyId: 'KEY2' }),
+      patience,
+    );
     expect(agent.requests).toHaveLength(2);
   });
 
@@ -118,7 +122,7 @@ describe('the credentials of a container', () => {
 
     now = start + minuteMs;
     for (let requests = 0; requests < 20; requests++) await credentials();
-    await vi.waitFor(() => expect(agent.requests).toHaveLength(2));
+    await vi.waitFor(() => expect(agent.requests).toHaveLength(2), patience);
   });
 
   it('that are still valid are used when the renewal fails', async () => {
@@ -129,7 +133,7 @@ describe('the credentials of a container', () => {
     now = start + 26 * minuteMs;
 
     expect(await credentials()).toMatchObject({ accessKeyId: 'KEY' });
-    await vi.waitFor(() => expect(agent.requests).toHaveLength(5));
+    await vi.waitFor(() => expect(agent.requests).toHaveLength(5), patience);
     expect(await credentials()).toMatchObject({ accessKeyId: 'KEY' });
     now = start + 30 * minuteMs;
     await expect(credentials()).rejects.toThrow('500');

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createPushClient } from '../../../client/backend/index.ts';
+import { patience } from '../../support/patience.ts';
 import { PushUrl } from './push-url.ts';
 
 const result = '{"uid":"u1","delivered":1,"gone":0,"failed":0}';
@@ -69,7 +70,7 @@ describe('requests at a time', () => {
       fetch: send,
     });
     const pushes = Promise.allSettled([client.push('{}'), client.push('{}')]);
-    await vi.waitFor(() => expect(send).toHaveBeenCalled());
+    await vi.waitFor(() => expect(send).toHaveBeenCalled(), patience);
     vi.advanceTimersByTime(30_000);
 
     expect(await pushes).toMatchObject([

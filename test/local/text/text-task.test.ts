@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { TextProcessError } from '../../../local/text/text-process.ts';
 import { startTextTask, type TextTask } from '../../../local/text/text-task.ts';
+import { patience } from '../../support/patience.ts';
 
 /** A program that says where it listens, and what it was given, as its log. */
 const program = `
@@ -36,8 +37,6 @@ async function start(source: string, options: { stopTimeoutMs?: number } = {}): 
   return { task, log };
 }
 
-const patience = { timeout: 15_000, interval: 10 };
-
 describe('the task', () => {
   test('has the template’s environment and secrets and nothing else, but its address is this machine’s', async () => {
     const { log } = await start(program);
@@ -61,7 +60,7 @@ describe('the task', () => {
   test('is started again ten times at most', async () => {
     const { task, log } = await start(program.replace('console.log(', 'exitAfter('));
     const last = 'the text service ended (exit code 3) and is not started again';
-    await expect.poll(() => log.at(-1), { ...patience, timeout: 18_000 }).toBe(last);
+    await expect.poll(() => log.at(-1), patience).toBe(last);
     expect(log.filter((line) => line.endsWith('and is started again'))).toHaveLength(10);
     await task.stop();
   });
