@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Metafile } from 'esbuild';
 import { afterAll, describe, expect, test } from 'vitest';
-import { bundleBytes, bundledModules, startUpModules } from '../../bench/budgets.ts';
+import { bundleBytes, bundledModules, pushModules, startUpModules } from '../../bench/budgets.ts';
 import { bundleFunction } from '../../lib/bundle-function.ts';
 import { FunctionSource } from '../../lib/function-source.ts';
 
@@ -27,3 +28,29 @@ describe.each(Object.values(FunctionSource))('the bundle of %s', (source) => {
     expect(outside.filter((path) => !startUpModules.includes(path))).toEqual([]);
   });
 });
+
+describe('the project’s own modules in the bundle of push', () => {
+  const { inputs } = bundleFunction(FunctionSource.push, join(directory, 'own'));
+
+  test('are no more than their budget', () => {
+    expect(Object.keys(inputs).filter(isOwn).length).toBeLessThanOrEqual(pushModules.all);
+  });
+
+  test('import each other in no longer chain than is budgeted, and in no circle', () => {
+    expect(longestChain(inputs, 'lambda/push.ts').length).toBeLessThanOrEqual(pushModules.inAChain);
+  });
+});
+
+function isOwn(path: string): boolean {
+  return !path.startsWith('node_modules/');
+}
+
+/** The longest chain of imports from `path` on. Throws if it leads back. */
+function longestChain(inputs: Metafile['inputs'], path: string, before: readonly string[] = []): string[] {
+  if (before.includes(path)) throw new Error(`A circle of imports: ${[...before, path].join(' → ')}`);
+  const chains = (inputs[path]?.imports ?? [])
+    .filter((imported) => isOwn(imported.path) && imported.path in inputs)
+    .map((imported) => longestChain(inputs, imported.path, [...before, path]));
+  const [longest = []] = chains.sort((one, other) => other.length - one.length);
+  return [path, ...longest];
+}
