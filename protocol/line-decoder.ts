@@ -97,9 +97,36 @@ export class LineDecoder {
   }
 }
 
+/**
+ * The lines of `bytes` that are not blank; the last one needs no ending. Blank ones, however long, are passed over byte by byte: there may
+ * be millions of them.
+ */
+export function* linesButBlankOnes(bytes: Uint8Array): Generator<Line> {
+  for (let start = lineStartFrom(bytes, 0); start < bytes.length; ) {
+    const newlineAt = bytes.indexOf(newline, start);
+    const end = newlineAt === -1 ? bytes.length : newlineAt;
+    yield* LineDecoder.linesOf(bytes.subarray(start, end));
+    start = lineStartFrom(bytes, end + 1);
+  }
+}
+
+/** Where the next line that is not blank begins, at `from` or after it; the end of `bytes` when there is none. */
+function lineStartFrom(bytes: Uint8Array, from: number): number {
+  let start = from;
+  for (let index = from; index < bytes.length; index++) {
+    if (bytes[index] === newline) start = index + 1;
+    else if (!isWhiteSpace(bytes[index])) return start;
+  }
+  return bytes.length;
+}
+
 /** Whether a line holds nothing but white space of JSON. */
 export function isBlank(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === carriageReturn);
+  return bytes.every(isWhiteSpace);
+}
+
+function isWhiteSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === carriageReturn;
 }
 
 function withoutEnding(bytes: Uint8Array): Uint8Array {

@@ -1,5 +1,5 @@
 import { MAX_LINES_PER_REQUEST } from '../../protocol/limits.ts';
-import { isBlank, LineDecoder } from '../../protocol/line-decoder.ts';
+import { linesButBlankOnes } from '../../protocol/line-decoder.ts';
 import { type Message, parseMessage, tooLarge } from '../../protocol/message.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
 import type { LineResult } from '../../protocol/push-result.ts';
@@ -84,8 +84,7 @@ async function many(
 /** Returns `undefined` when there are more lines than a request may have. */
 function readLines(body: Uint8Array): (Message | Refusal)[] | undefined {
   const lines: (Message | Refusal)[] = [];
-  for (const line of LineDecoder.linesOf(body)) {
-    if ('bytes' in line && isBlank(line.bytes)) continue;
+  for (const line of linesButBlankOnes(body)) {
     if (lines.length === MAX_LINES_PER_REQUEST) return undefined;
     lines.push('bytes' in line ? parseMessage(line.bytes) : tooLarge());
   }

@@ -1,10 +1,17 @@
 import type { Socket } from '../incoming.ts';
 import { errorName, logError } from '../log.ts';
 import type { ConnectionTable, Registration } from '../table/connection-table.ts';
-import { connectionExpiry } from './connection-life.ts';
 
 /** Longer than a message can be in progress: the register function ends within half a minute. */
 const underWayMs = 60_000;
+
+/**
+ * Epoch seconds after which the mark of a connection that was closed at `closedAt` (milliseconds since the epoch) is of no use. Every
+ * broadcast reads it.
+ */
+function markExpiry(closedAt: number): number {
+  return Math.ceil((closedAt + underWayMs) / 1_000);
+}
 
 /**
  * After a connection was closed: removes both of its rows. Every key contains the connection's id, so a late
@@ -29,7 +36,7 @@ export async function forgetClosedConnection(
   closedAt: number,
 ): Promise<boolean> {
   const { connectionId, connectedAt } = socket;
-  const expiresAt = connectionExpiry(connectedAt);
+  const expiresAt = markExpiry(closedAt);
   if (closedAt - connectedAt < underWayMs) {
     return forgetRow(table, connectionId, await table.markClosed(connectionId, expiresAt));
   }
@@ -84,8 +91,7 @@ export async function forgetConnection(
 ): Promise<void> {
   if (outcome === 'gone') return forgetGoneConnection(table, uid, connectionId);
   // The mark first: a row that a message adds after it is taken back, one that it added before is removed here.
-  const markExpiresAt = Math.ceil((now + underWayMs) / 1_000);
-  await attempt(connectionId, async () => void (await table.markClosed(connectionId, markExpiresAt)));
+  await attempt(connectionId, async () => void (await table.markClosed(connectionId, markExpiry(now))));
   // Also when the mark could not be written: if it was, and its answer was lost, `$disconnect` finds no registration that names this row.
   await attempt(connectionId, () => table.removeConnection(uid, connectionId));
 }

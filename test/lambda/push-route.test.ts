@@ -4,6 +4,7 @@ import { createRouting } from '../../lambda/http/router.ts';
 import { fingerprintOf } from '../../lambda/idempotency/claim-key.ts';
 import type { MessageLog, StoredMessage } from '../../lambda/messages/message-log.ts';
 import { pushRoute } from '../../lambda/push/push-route.ts';
+import { MAX_MESSAGE_BYTES } from '../../protocol/limits.ts';
 import { MemoryConnectionTable } from '../support/memory-connection-table.ts';
 import { MemoryMessageLog } from '../support/memory-message-log.ts';
 import { MemoryRequestTable } from '../support/memory-request-table.ts';
@@ -264,6 +265,14 @@ describe('an NDJSON body', () => {
       expect(await recorder().sendLines(body)).toEqual([]);
     },
   );
+
+  test('that is blank has no results, however long a line is', async () => {
+    const spaces = ' '.repeat(MAX_MESSAGE_BYTES + 1);
+    const { sendLines, pushed } = recorder();
+
+    expect(await sendLines(`${spaces}\n{"uid":"u"} \r\n${spaces}`)).toHaveLength(1);
+    expect(textsOf(pushed)).toEqual(['{"uid":"u"} ']);
+  });
 
   test('has no results for its blank lines, wherever they are', async () => {
     const { sendLines, pushed } = recorder();

@@ -9,6 +9,7 @@ import {
   registerFramedConnection,
   registerPlainConnection,
 } from '../../lambda/registration/register-connection.ts';
+import type { Registration } from '../../lambda/table/connection-table.ts';
 import { MemoryConnectionTable } from '../support/memory-connection-table.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
@@ -220,6 +221,32 @@ describe.each([
     });
     expect(await table.connectionsOf(uid, now)).toEqual([{ ...row, registeredAt: now + 5_000 }]);
   });
+});
+
+test('the mark of a closed connection, which broadcasts read, expires a minute after it was closed', async () => {
+  const expiries: number[] = [];
+  class NotesExpiries extends MemoryConnectionTable {
+    override markClosed(connectionId: string, expiresAt = 0) {
+      expiries.push(expiresAt);
+      return super.markClosed(connectionId);
+    }
+
+    override addFirstRegistration(connectionId: string, registration: Registration, expiresAt = 0) {
+      expiries.push(expiresAt);
+      return super.addFirstRegistration(connectionId, registration);
+    }
+  }
+  table = new NotesExpiries();
+  const afterAnHour = now + twoHours / 2;
+  await forgetClosedConnection(table, first, now + 1_000);
+  await forgetClosedConnection(table, second, afterAnHour);
+  await forgetConnection(table, 'u1', 'third', 'closed', afterAnHour);
+
+  expect(expiries.map((expiry) => expiry * 1_000)).toEqual([
+    now + 61_000,
+    afterAnHour + 60_000,
+    afterAnHour + 60_000,
+  ]);
 });
 
 describe('a connection that the service closed', () => {
