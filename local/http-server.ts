@@ -11,7 +11,7 @@ export type HttpServerOptions = {
   host: string;
   /** 0: any free port. */
   port: number;
-  /** Answers everything that is not the page's. */
+  /** Handles every request that is not for the page. */
   functionUrl: HandleRequest;
   /** Whether the show page is beside it. @default true */
   hasPage?: boolean;
@@ -28,7 +28,10 @@ export type HttpServer = {
 
 const showPage = fileURLToPath(new URL('../examples/show-page', import.meta.url));
 
-/** A function URL, and beside it the show page with the browser client. Rejects with Node's error when the port can't be had. */
+/**
+ * A function URL, and beside it the show page with the browser client. Rejects with Node's error when the port can't be
+ * had.
+ */
 export async function startHttpServer({
   host,
   port,
@@ -44,7 +47,8 @@ export async function startHttpServer({
     response.writeHead(200, { 'content-type': file.contentType, 'cache-control': 'no-store' });
     response.end(file.body);
   });
-  // Longer than clients keep idle connections. If the server closed them first, a request could cross with the closing and fail.
+  // Longer than clients keep idle connections. If the server closed them first, a request could cross with the closing
+  // and fail.
   server.keepAliveTimeout = 120_000;
   server.listen(port, host);
   await once(server, 'listening');

@@ -14,8 +14,8 @@ export type AssemblySource = {
 };
 
 /**
- * Puts an assembly into `directory`, which must not exist: a copy of the kept one or else a new one, which is then kept. A copy, so that
- * what runs does not depend on what others remove.
+ * Puts an assembly into `directory`, which must not exist: a copy of the kept one or else a new one, which is then
+ * kept. A copy, so that what runs does not depend on what others remove.
  */
 export async function keptAssembly(
   directory: string,
@@ -24,7 +24,7 @@ export async function keptAssembly(
   const before = await key();
   if (await restore(join(cache, before), directory)) return;
   await synthesize(directory);
-  // Sources that were edited meanwhile: nobody knows which of them it is made from.
+  // Sources were edited meanwhile: it is unknown which version of them it is made from.
   if ((await key()) !== before) return;
   await keep(cache, before, directory).catch(() => {
     // A read-only or a full disk: the next start synthesises again.

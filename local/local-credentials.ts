@@ -1,4 +1,4 @@
-/** What everything here signs with. Nobody checks it: it is not a secret, and never the person's own. */
+/** Credentials that everything here signs with. They are not checked: no secret, and never the person's own. */
 export const localCredentials = {
   accessKeyId: 'local',
   secretAccessKey: 'local',

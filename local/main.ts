@@ -11,7 +11,7 @@ import { TemplateError } from './template/cloud-formation.ts';
 import { TextProcessError } from './text/text-process.ts';
 import { whatNext } from './what-next.ts';
 
-/** `npm start`: exit code 0 when it is told to stop, 2 for a wrong option, 3 when it can't start. */
+/** `npm start`: exit code 0 after a signal, 2 for a wrong option, 3 when it can't start. */
 async function main(): Promise<ExitCode> {
   const commandLine = readCommandLine(process.argv.slice(2));
   if ('help' in commandLine) {

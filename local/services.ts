@@ -32,8 +32,8 @@ export class Services {
   }
 
   /**
-   * Stops everything in the reverse order, one after the other. What fails to stop keeps nothing else from being stopped. Calling it
-   * again waits for the same end.
+   * Stops everything in the reverse order, one after the other. What fails to stop keeps nothing else from being
+   * stopped. Calling it again waits for the same end.
    */
   stop(): Promise<void> {
     this.#stopping ??= this.#stopAll();
@@ -44,7 +44,7 @@ export class Services {
     const errors: unknown[] = [];
     for (const starting of this.#started.toReversed()) {
       const [started] = await Promise.allSettled([starting]);
-      // What didn't start has nothing to stop; its error went to whoever started it.
+      // What didn't start has nothing to stop; the caller that started it has its error.
       if (started.status === 'rejected') continue;
       await started.value.stop().catch((error: unknown) => errors.push(error));
     }

@@ -38,23 +38,23 @@ export type StartOptions = {
   httpPort: number;
   /** CDK context: how a connection proves its uid. */
   identity: 'claimed' | 'token';
-  /** More CDK context. Default: a text endpoint, and nothing else. */
+  /** More CDK context. @default a text endpoint, and nothing else */
   context?: Record<string, string>;
-  /** A cloud assembly to run. Default: the CDK app's, synthesised unless one of the same sources is kept. */
+  /** A cloud assembly to run. @default the CDK app's, synthesised unless one of the same sources is kept */
   assemblyDirectory?: string;
-  /** Gets what functions and services write, line by line. Default: nobody does. */
+  /** Receives what functions and services write, line by line. */
   onLog?: (source: string, line: string) => void;
-  /** Gets each invocation of a function, and each request that one makes. Default: nobody does. */
+  /** Receives each invocation of a function, and each request that one makes. */
   onActivity?: (activity: FunctionActivity) => void;
-  /** By which schedules run. Default: the system's. */
+  /** The clock of the schedules. @default the system's */
   scheduleClock?: Clock;
-  /** By which the queues' messages become visible again. Default: the system's. */
+  /** The clock by which the queues' messages become visible again. @default the system's */
   queueClock?: Clock;
-  /** Trouble of the tables, for functions only. Default: none. */
+  /** Faults of the tables, for functions only. @default none */
   tableFaults?: TableFaults;
-  /** Trouble of the push URL. Default: none. */
+  /** Faults of the push URL. @default none */
   functionUrlFaults?: FunctionUrlFaults;
-  /** How often the text service is started again when it ends. Default: 10 times. */
+  /** How often the text service is started again when it ends. @default 10 times */
   maxTextRestarts?: number;
   /** Ends the start; what has been started is stopped. */
   signal?: AbortSignal;
@@ -85,7 +85,7 @@ export type LocalStack = {
   text: Pick<TextTask, 'pid'> | undefined;
   /** The current value of the secret with this name. */
   secretValue: Secrets['valueOf'];
-  /** Gives the secret a new value; the one before it stays valid until the next. */
+  /** Sets a new value of the secret; the one before it stays valid until the next. */
   putSecretValue: Secrets['put'];
   /** DynamoDB's address. */
   tableEndpoint: string;
@@ -96,8 +96,8 @@ export type LocalStack = {
 };
 
 /**
- * Runs the stack that the CDK app declares on this machine. Rejects with a `ListenError`, a `SynthesisError`, a `TemplateError`,
- * a `TextProcessError` or the signal's reason; nothing is left running then.
+ * Runs the stack that the CDK app declares on this machine. Rejects with a `ListenError`, a `SynthesisError`, a
+ * `TemplateError`, a `TextProcessError` or the signal's reason; nothing is left running then.
  */
 export function start(options: StartOptions): Promise<LocalStack> {
   return startServices((services) => startStack(options, services));
@@ -149,7 +149,7 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
     functionUrl({
       url: urlPlan.url,
       authType: urlPlan.authType,
-      // The show page and curl have no credentials; whoever reaches this machine's port counts as its user.
+      // The show page and curl have no credentials; every caller that reaches this machine's port counts as its user.
       acceptsUnsigned: true,
       invoke: invokeOf(functions, urlPlan),
       clock,
@@ -221,7 +221,7 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
   };
 }
 
-/** The one that the stack tells of, with all routes, and those that its own parts and an app's grants use. */
+/** The one in the stack's outputs, with all routes, and those that its own parts and an app's grants use. */
 function functionUrlsOf(plan: Plan): [FunctionUrlPlan, FunctionUrlPlan[]] {
   const told = outputOf(plan, 'PushUrl');
   const isTold = ({ url }: FunctionUrlPlan) => url === told;

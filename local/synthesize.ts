@@ -19,8 +19,8 @@ const maxOutputLength = 20_000;
 const cache = join(project, 'node_modules/.cache/uidpush/assemblies');
 
 /**
- * As `synthesize`, but an assembly that was made from the same sources, packages and context is kept and taken again. `directory` must not
- * exist.
+ * As `synthesize`, but an assembly that was made from the same sources, packages and context is kept and taken again.
+ * `directory` must not exist.
  */
 export async function synthesizeOnce(
   directory: string,
@@ -36,10 +36,11 @@ export async function synthesizeOnce(
 }
 
 /**
- * Makes the CDK app's cloud assembly in `directory`, and gives that back. `context` is added to the context of cdk.json, as
- * `-c key=value` is; the signal ends the synthesis, which then rejects with its reason.
+ * Makes the CDK app's cloud assembly in `directory`, and returns that path. `context` is added to the context of
+ * cdk.json, as `-c key=value` is; the signal ends the synthesis, which then rejects with its reason.
  *
- * Runs the CDK app as `cdk synth` does, without the CLI: the command of cdk.json, told where to write and with which context.
+ * Runs the CDK app as `cdk synth` does, without the CLI: the command of cdk.json, with the output directory and the
+ * context in its environment.
  * Source: https://github.com/aws/aws-cdk-cli/blob/main/packages/@aws-cdk/toolkit-lib/lib/api/cloud-assembly/private/exec.ts
  */
 export async function synthesize(
@@ -65,7 +66,8 @@ export async function synthesize(
       ...withoutAws(process.env),
       PATH: [join(project, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
       CDK_OUTDIR: directory,
-      // CloudFormation's rules are for what is deployed. To check them would take longer than all the rest of the start.
+      // CloudFormation's rules are for what is deployed. To check them would take longer than all the rest of the
+      // start.
       CDK_VALIDATION: 'false',
       CDK_CONTEXT_JSON: JSON.stringify({ ...config.context, ...context }),
     },

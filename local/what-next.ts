@@ -1,7 +1,7 @@
 import { createToken } from '../client/backend/create-token.ts';
 import type { LocalStack } from './start.ts';
 
-/** What a person is told who has started the stack: commands to paste, and how far browsers are trusted. */
+/** Returns the text that `npm start` prints: commands to paste, and how far browsers are trusted. */
 export async function whatNext(stack: Pick<LocalStack, 'outputs' | 'secretValue'>): Promise<string> {
   const { WebSocketUrl, PushUrl, PageUrl, PushSecretName, TokenSecretName } = stack.outputs;
   const secret = PushSecretName === undefined ? undefined : stack.secretValue(PushSecretName);

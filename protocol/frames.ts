@@ -4,8 +4,9 @@ import { isSequenceNumber, membersOf } from './stored-frames.ts';
 import { encodeUtf8 } from './utf8.ts';
 
 /**
- * Browser → service: `{"action":"register","token":…}`, or `"uid"` where uids are claimed. `since`: the number of the last stored message
- * that the client has; newer ones are to be replayed. Without it nothing is. `again`: the connection was registered before, and lost that.
+ * Browser → service: `{"action":"register","token":…}`, or `"uid"` where uids are claimed. `since`: the number of the
+ * last stored message that the client has; newer ones are to be replayed. Without it nothing is. `again`: the
+ * connection was registered before, and lost that.
  */
 export type RegisterFrame = { credential: string; since?: number; again?: true };
 
@@ -50,9 +51,9 @@ export function checkedFrame(checked: CheckedFrame): string {
 export const pongFrame = JSON.stringify({ type: 'pong' });
 
 /**
- * The frames that bring one message to a framed socket: one, or several parts where the message in its envelope is longer than API
- * Gateway takes. `id` is the push's. `isJson`: the text stands in the frame as it is, verbatim; else as a JSON string. `seq`: the number
- * of a message that is stored.
+ * The frames that bring one message to a framed socket: one, or several parts where the message in its envelope is
+ * longer than API Gateway takes. `id` is the push's. `isJson`: the text stands in the frame as it is, verbatim; else as
+ * a JSON string. `seq`: the number of a message that is stored.
  */
 export function messageFrames(id: string, text: string, isJson: boolean, seq?: number): string[] {
   const name = { id, ...(seq !== undefined && { seq }) };

@@ -3,7 +3,8 @@
  * Nothing here recurses, so a message of nothing but `[` is no danger to the stack.
  */
 
-// RFC 8259: structural characters, strings (no control characters, quotes or backslashes as they are), numbers, literals.
+// RFC 8259: structural characters, strings (no control characters, quotes or backslashes as they are), numbers,
+// literals.
 const token =
   /[{}[\],:]|"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 const space = /[ \t\n\r]*/y;
@@ -27,7 +28,9 @@ function matchAt(pattern: RegExp, text: string, index: number): string {
   return pattern.exec(text)?.[0] ?? '';
 }
 
-/** Returns `undefined`, which is no JSON value, when `text` is not JSON. The parser's own error would quote the text. */
+/**
+ * Returns `undefined`, which is no JSON value, when `text` is not JSON. The parser's own error would quote the text.
+ */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -37,8 +40,9 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * The source of a top-level member whose value is a number or a literal: `9007199254740993` as it was written. `text` must be a
- * JSON object that has the member. Of two members of one name the last counts, as for `JSON.parse` and PHP's `json_decode`.
+ * The source of a top-level member whose value is a number or a literal: `9007199254740993` as it was written. `text`
+ * must be a JSON object that has the member. Of two members of one name the last counts, as for `JSON.parse` and PHP's
+ * `json_decode`.
  */
 export function scalarSource(text: string, name: string): string {
   let found = '';

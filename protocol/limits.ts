@@ -17,8 +17,8 @@ export const MAX_UID_BYTES = 1_024;
 export const MAX_LINES_PER_REQUEST = 1_000;
 
 /**
- * Largest body of one request. Lambda takes an event of 6 MB (6,291,456 bytes), in which NDJSON, the only body that may be larger than
- * a message, is base64: 6,000,000 bytes of this one. The rest is for path, query and headers.
+ * Largest body of one request. Lambda takes an event of 6 MB (6,291,456 bytes), in which NDJSON, the only body that may
+ * be larger than a message, is base64: 6,000,000 bytes of this one. The rest is for path, query and headers.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 export const MAX_REQUEST_BYTES = 4_500_000;
@@ -29,12 +29,15 @@ export const MAX_TOKEN_BYTES = 8_192;
 /** Most stored messages that one page of a replay brings. */
 export const MAX_REPLAY_MESSAGES = 100;
 
-/** A page of a replay ends before the message that would make its texts longer, unless that is the page's first: eight of the largest. */
+/**
+ * A page of a replay ends before the message that would make its texts longer, unless that is the page's first: eight
+ * of the largest.
+ */
 export const MAX_REPLAY_BYTES = 8 * MAX_MESSAGE_BYTES;
 
 /**
- * Longest time for which any stack stores a message: a year. Each stack's own `maxTtlSeconds` is at most that, and a longer `TTL` is
- * lowered to it.
+ * Longest time for which any stack stores a message: a year. Each stack's own `maxTtlSeconds` is at most that, and a
+ * longer `TTL` is lowered to it.
  */
 export const MAX_TTL_SECONDS = 31_536_000;
 

@@ -10,8 +10,8 @@ export type DisconnectResult = { uid: string; closed: number; gone: number; fail
 export type OnlinePage = { uids: { uid: string; connections: number }[]; after?: string };
 
 /**
- * `GET` and `DELETE /uids/<uid>/messages/<seq>`. `delivered`: accepted for a connection; `acknowledged`: a client's page has handled it;
- * `deleted`: taken back, and not replayed any more. Of an expired message nothing else is known.
+ * `GET` and `DELETE /uids/<uid>/messages/<seq>`. `delivered`: accepted for a connection; `acknowledged`: a client's
+ * page has handled it; `deleted`: taken back, and not replayed any more. Of an expired message nothing else is known.
  */
 export type MessageStatus =
   | { uid: string; seq: number; state: 'expired' }

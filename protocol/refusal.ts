@@ -10,7 +10,9 @@ export const RefusalCode = {
   unusableUid: 'unusable-uid',
   /** Longer than the limit. */
   tooLarge: 'too-large',
-  /** A service that is needed did not answer. Nothing was done, and nothing will be; the same request may succeed later. */
+  /**
+   * A service that is needed did not answer. Nothing was done, and nothing will be; the same request may succeed later.
+   */
   unavailable: 'unavailable',
   /** A service that is needed did not say whether it did its part. The message may have been pushed, or may yet be. */
   unconfirmed: 'unconfirmed',

@@ -1,5 +1,8 @@
 import { parseJson } from './json-text.ts';
-/** Frames about stored messages: those that were pushed with a `TTL`, and have a number (`seq`, from 1) within their uid. */
+/**
+ * Frames about stored messages: those that were pushed with a `TTL`, and have a number (`seq`, from 1) within their
+ * uid.
+ */
 
 /** Service → browser: the page that was asked for has been sent. */
 export type ReplayedFrame = {
@@ -7,7 +10,9 @@ export type ReplayedFrame = {
   through: number;
   /** The highest number given. Above `through`: ask on from there. */
   latest: number;
-  /** Some message up to `through` that the client doesn't have has expired, or the numbers have begun anew. Else absent. */
+  /**
+   * Some message up to `through` that the client doesn't have has expired, or the numbers have begun anew. Else absent.
+   */
   gap?: true;
 };
 

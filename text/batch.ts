@@ -9,7 +9,9 @@ type Answer = 'ok' | 'fail';
 
 const lineEndingBytes = 1;
 
-/** Lines of one sender, in the order in which they are answered. Those that are messages leave together as one request. */
+/**
+ * Lines of one sender, in the order in which they are answered. Those that are messages leave together as one request.
+ */
 export class Batch {
   readonly #limits: BatchLimits;
   readonly #messages: Uint8Array[] = [];

@@ -1,5 +1,6 @@
 /**
- * Names that the CDK app and the text service must agree on. `lib/` imports this file and `limits.ts`, and nothing else of `text/`.
+ * Names that the CDK app and the text service must agree on. `lib/` imports this file and `limits.ts`, and nothing else
+ * of `text/`.
  */
 
 /** Environment variables of the text service. */
@@ -16,7 +17,10 @@ export const TextVariable = {
   idleTimeoutSeconds: 'IDLE_TIMEOUT_SECONDS',
   /** Whole seconds for which messages are stored; by default 0: not at all. */
   ttlSeconds: 'TTL_SECONDS',
-  /** What programs must send first; several, separated by spaces, while it is being changed. By default nothing is asked for. */
+  /**
+   * What programs must send first; several, separated by spaces, while it is being changed. By default nothing is asked
+   * for.
+   */
   secret: 'TEXT_SECRET',
   /** The least of what is logged: `error`, `warn`, `info` or `debug`; by default `warn`. */
   logLevel: 'LOG_LEVEL',

@@ -1,8 +1,8 @@
 import type { Line } from '../protocol/line-decoder.ts';
 
 /**
- * What a client of another protocol sends first. A web page can make a browser connect to any port and send lines of the page's choice
- * after the request line, or inside the TLS greeting; no message starts like either of them.
+ * What a client of another protocol sends first. A web page can make a browser connect to any port and send lines of
+ * the page's choice after the request line, or inside the TLS greeting; no message starts like either of them.
  */
 
 const requestLine = /^[!#$%&'*+.^_`|~\w-]+ .* HTTP\/\d[\d.]*\s*$/i;

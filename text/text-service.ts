@@ -11,11 +11,11 @@ export type TextServiceOptions = {
   /** 0: any free port. */
   port: number;
   pushMany: PushMany;
-  /** Any of these must be a connection's first line. Default: none is asked for. */
+  /** Any of these must be a connection's first line. @default none is asked for */
   secrets?: readonly string[];
-  /** Default: `defaultTextLimits`, also for each limit that is left out. */
+  /** @default `defaultTextLimits`, also for each limit that is left out */
   limits?: Partial<TextLimits>;
-  /** Default: standard error, from `warn` on. */
+  /** @default standard error, from `warn` on */
   log?: Log;
 };
 
@@ -24,8 +24,8 @@ export type TextService = {
   /** Connections that are open, or whose accepted lines are still being pushed. */
   readonly connectionCount: number;
   /**
-   * Listens no more and accepts no more bytes; resolves when every accepted line has been answered and every connection closed,
-   * at the latest after `stopDeadlineMs`. Calling it again waits for the same end.
+   * Listens no more and accepts no more bytes; resolves when every accepted line has been answered and every connection
+   * closed, at the latest after `stopDeadlineMs`. Calling it again waits for the same end.
    */
   stop(): Promise<void>;
 };

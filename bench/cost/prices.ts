@@ -7,7 +7,7 @@ export type Price = {
   /** US dollars for so many of them. */
   dollars: number;
   per: number;
-  /** How many a month are free for ever, not only in an account's first year. Default: none. */
+  /** How many a month are free for ever, not only in an account's first year. @default none */
   free?: number;
   /** From so many a month on, another price for those beyond. */
   beyond?: { from: number; dollars: number };

@@ -24,7 +24,7 @@ import { everythingWasTried, type Verdict, verdictsOn } from './verdicts.ts';
 export type SoakOptions = {
   seed: number;
   runMs: number;
-  /** Gets how far it is, every few seconds. */
+  /** Receives the progress, every few seconds. */
   onProgress: (line: string) => void;
 };
 

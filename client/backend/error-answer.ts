@@ -9,8 +9,8 @@ import { retryAfterOf } from './retry-after.ts';
 const maxProblemBytes = 16_384;
 
 /**
- * An answer with an error status. The service tells its reasons as RFC 9457 has it, and AWS in a way of its own; whatever else answers
- * in their place has only a status.
+ * An answer with an error status. The service gives its reasons as RFC 9457 defines, and AWS in a format of its own;
+ * from anything else that answers in their place only the status is known.
  */
 export async function errorAnswer(response: Response, now: number): Promise<PushError> {
   const { status, headers } = response;
@@ -46,9 +46,9 @@ const awsErrorSchema = v.object({
 });
 
 /**
- * AWS's error type and its first sentences: `ExpiredTokenException: The security token included in the request is expired`. The type is
- * in a header or in the body, with or without a namespace before and an address behind it; function URLs answer `Message`, the API of
- * Lambda `message`.
+ * AWS's error type and its first sentences: `ExpiredTokenException: The security token included in the request is
+ * expired`. The type is in a header or in the body, with or without a namespace before and an address behind it;
+ * function URLs answer `Message`, the API of Lambda `message`.
  * Source: https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-error-serialization
  */
 function awsReason(headers: Headers, body: unknown): string | undefined {

@@ -6,7 +6,7 @@ import type { WebSocketConstructor } from './websocket.ts';
 
 /** `now` may be wrong, and may be set: only for comparing with the service's times. */
 export type Clock = Pick<SystemClock, 'now' | 'after'> & {
-  /** Milliseconds since some moment, of which those count in which the computer slept. Nobody can set it. */
+  /** Milliseconds since some moment, of which those count in which the computer slept. It can't be set. */
   elapsed(): number;
 };
 
@@ -18,7 +18,7 @@ export type Environment = {
   random(): number;
   page: Page;
   storage: SeenStorage;
-  /** Tells of an error of the page's own code, without stopping ours. */
+  /** Reports an error of the page's own code as uncaught, without an exception in ours. */
   reportError(error: unknown): void;
 };
 

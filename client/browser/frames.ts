@@ -1,7 +1,7 @@
 import { parseJson } from '../../protocol/json-text.ts';
 import type { Message } from './options.ts';
 
-/** What the service says of a connection that has registered. Times in milliseconds since the epoch, by the service's clock. */
+/** The service's answer to `register`. Times in milliseconds since the epoch, by the service's clock. */
 export type Registration = {
   uid: string;
   connectionId: string;
@@ -13,8 +13,8 @@ export type Registration = {
 };
 
 /**
- * The end of a page of stored messages: those up to `through` that still exist have been sent on this socket before. `gap`: some
- * had expired.
+ * The end of a page of stored messages: those up to `through` that still exist have been sent on this socket before.
+ * `gap`: some had expired.
  */
 export type Replayed = { through: number; latest: number; gap?: boolean };
 
@@ -49,7 +49,10 @@ export type Frame =
 export const pingFrame = '{"action":"ping"}';
 export const checkFrame = '{"action":"check"}';
 
-/** `since`: the number of the last stored message that is here; those after it are wanted. `again`: after the registration was lost. */
+/**
+ * `since`: the number of the last stored message that is here; those after it are wanted. `again`: after the
+ * registration was lost.
+ */
 export function registerFrame(
   identity: 'token' | 'claimed',
   credential: string,
@@ -100,7 +103,9 @@ function parseObject(source: string): ServiceFrame | { type: undefined } | undef
   return typeof value === 'object' && value !== null ? (value as ServiceFrame) : undefined;
 }
 
-/** The text of `data`, the last member: what follows the first `"data":`, since in an id its quotes would be escaped. */
+/**
+ * The text of `data`, the last member: what follows the first `"data":`, since in an id its quotes would be escaped.
+ */
 function dataSource(source: string): string {
   const name = '"data":';
   return source.slice(source.indexOf(name) + name.length, source.lastIndexOf('}'));

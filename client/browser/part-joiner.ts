@@ -3,15 +3,18 @@ import { MAX_MESSAGE_BYTES } from '../../protocol/limits.ts';
 import type { Part } from './frames.ts';
 import type { Message } from './options.ts';
 
-/** A message whose every character is escaped by six has seven parts. */
+/** Worst case (every character escaped by six bytes, such as `\u0001`) needs seven parts. */
 const maxParts = 16;
 const maxIncomplete = 64;
 
-/** Joins the parts of messages, in whatever order they come. Keeps a bounded number of incomplete messages, of bounded length. */
+/**
+ * Joins the parts of messages, in whatever order they come. Keeps a bounded number of incomplete messages, of bounded
+ * length.
+ */
 export class PartJoiner {
   readonly #incomplete = new Map<string, Map<number, string>>();
 
-  /** The message, once its last part is here. */
+  /** Returns the message once its last part has arrived. */
   add({ id, seq, part, parts, data }: Part): Message | undefined {
     const pieces = this.#piecesOf(id);
     pieces.set(part, data);

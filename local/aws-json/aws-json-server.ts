@@ -6,7 +6,7 @@ import { readBody } from '../read-body.ts';
 import type { Service } from '../services.ts';
 import { AwsJsonError } from './aws-json-error.ts';
 
-/** Takes an operation's input as it came and gives its output; throws an `AwsJsonError`. */
+/** Receives an operation's input as it came and resolves to its output; throws an `AwsJsonError`. */
 type Operation = (input: unknown) => object;
 
 export type AwsJsonServerOptions = {
@@ -28,7 +28,7 @@ const host = '127.0.0.1';
 const maxInputBytes = 8 * 1_024 * 1_024;
 
 /**
- * An AWS service that speaks JSON: one operation per POST. Requests come signed; here nobody checks the signature.
+ * An AWS service that speaks JSON: one operation per POST. Requests come signed; here the signature is not checked.
  * Source: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html, and aws-json-1_1-protocol.html beside it
  */
 export async function startAwsJsonServer(options: AwsJsonServerOptions): Promise<AwsJsonServer> {

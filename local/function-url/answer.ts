@@ -6,7 +6,7 @@ import { InvokeError } from '../functions/invoke-error.ts';
 export type HttpAnswer = { statusCode: number; headers: Record<string, string | string[]>; body: Buffer };
 
 /**
- * The answer that a function URL makes of what became of the invocation.
+ * Returns the answer of a function URL to the outcome of an invocation.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-response-payload
  */
 export function functionUrlAnswer(outcome: FunctionOutcome): HttpAnswer {
@@ -34,10 +34,11 @@ export function functionUrlAnswer(outcome: FunctionOutcome): HttpAnswer {
 }
 
 /**
- * Headers that belong to the connection, or that AWS sets itself: what a function gives by these names is sent by others.
- * `www-authenticate`, `date` and `connection` are reported by several who measured it on function URLs, `content-length` by
- * https://github.com/cargo-lambda/cargo-lambda/issues/862. AWS documents the others, and these, for REST APIs alone, and it is not known
- * whether function URLs rename them too: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+ * Headers that belong to the connection, or that AWS sets itself: a function's headers of these names are sent under
+ * other names. `www-authenticate`, `date` and `connection` are reported by several who measured it on function URLs,
+ * `content-length` by https://github.com/cargo-lambda/cargo-lambda/issues/862. AWS documents the others, and these, for
+ * REST APIs alone, and it is not known whether function URLs rename them too:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */
 const renamedHeaders = new Set([
   'authorization',

@@ -18,8 +18,9 @@ export type Authorizer = {
 export const callerAccountId = '123456789012';
 
 /**
- * The access key that a request is signed with, in its header or its query; `undefined` when it is not signed. Whether the signature is
- * right is not looked at. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ * The access key that a request is signed with, in its header or its query; `undefined` when it is not signed. Whether
+ * the signature is right is not looked at.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function accessKeyOf({
   target,
@@ -34,7 +35,7 @@ export function accessKeyOf({
   return inHeader ?? inQuery;
 }
 
-/** Who made the request, as a function gets it. Nobody's keys are known here, so all are of one user. */
+/** Returns the caller of a request, as a function receives it. No keys are known here, so all are of one user. */
 export function authorizerOf(accessKey: string = localCredentials.accessKeyId): Authorizer {
   const userId = 'AIDALOCALLOCALLOCAL00';
   return {

@@ -14,20 +14,25 @@ export type FunctionUrlOptions = {
   /** Its address on AWS: `https://<id>.lambda-url.<region>.on.aws/`. */
   url: string;
   authType: FunctionUrlAuthType;
-  /** Whether a request without a signature counts as signed by this machine's user. @default false: with `AWS_IAM`, it is refused */
+  /**
+   * Whether a request without a signature counts as signed by this machine's user.
+   *
+   * @default false: with `AWS_IAM`, it is refused
+   */
   acceptsUnsigned?: boolean;
   invoke: Invoke;
   clock: Clock;
-  /** Default: none. */
+  /** @default none */
   faults?: FunctionUrlFaults;
 };
 
-/** Answers one HTTP request. Never rejects. */
+/** Handles one HTTP request. Never rejects. */
 export type HandleRequest = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /**
- * A Lambda function URL: every path and method is the function's. With `AWS_IAM`, a request must be signed; the signature itself isn't
- * looked at. Sources: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html and urls-auth.html
+ * A Lambda function URL: every path and method is the function's. With `AWS_IAM`, a request must be signed; the
+ * signature itself isn't looked at. Sources: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html and
+ * urls-auth.html
  */
 export function functionUrl({
   url,

@@ -6,7 +6,9 @@ export type FunctionRequest = {
   target?: string;
 };
 
-/** What a function did, by its logical id. An invocation is told when it has ended, after the requests that it made. */
+/**
+ * What a function did, by its logical id. An invocation is reported when it has ended, after the requests that it made.
+ */
 export type FunctionActivity =
   | { kind: 'invocation'; functionId: string }
   | { kind: 'request'; functionId: string; request: FunctionRequest };

@@ -1,4 +1,4 @@
-/** The error of one invocation, as the Lambda `Invoke` API tells it. */
+/** The error of one invocation, as the Lambda `Invoke` API returns it. */
 export type FunctionError = { errorType: string; errorMessage: string };
 
 /** What became of one invocation: the handler's answer, or its error. */

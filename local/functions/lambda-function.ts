@@ -4,20 +4,27 @@ import { InvokeError, MAX_EVENT_BYTES } from './invoke-error.ts';
 import { functionStopped, Sandbox, type SandboxOptions } from './sandbox.ts';
 
 export type FunctionOptions = Omit<SandboxOptions, 'clock'> & {
-  /** Default: the system's. */
+  /** @default the system's */
   clock?: Clock;
-  /** Most events handled at once. On AWS it is the account's concurrency; here it is memory that counts. Default: 10. */
+  /**
+   * Most events handled at once. On AWS it is the account's concurrency; here it is memory that counts.
+   *
+   * @default 10
+   */
   maxSandboxes?: number;
-  /** Most events that wait for a sandbox; more are throttled. Default: 1,000. */
+  /** Most events that wait for a sandbox; more are throttled. @default 1,000 */
   maxWaiting?: number;
 };
 
 /** A Lambda function: as many sandboxes as events come at once, kept for the next ones. */
 export type LambdaFunction = {
   invoke: Invoke;
-  /** Loads one sandbox beforehand, so that the first event doesn't wait for it. A failure shows at the first event, as on AWS. */
+  /**
+   * Loads one sandbox beforehand, so that the first event doesn't wait for it. A failure shows at the first event, as
+   * on AWS.
+   */
   warmUp(): Promise<void>;
-  /** Ends the sandboxes that handle an event, as a crash would, and gives how many there were. */
+  /** Ends the sandboxes that handle an event, as a crash would, and returns how many there were. */
   killBusySandboxes(): Promise<number>;
   /** Ends all sandboxes; events under way fail. */
   stop(): Promise<void>;
@@ -96,8 +103,9 @@ class SandboxPool {
   }
 
   /**
-   * Gives waiting events to idle sandboxes, the last used first, and starts more where these don't suffice: one at a time. Loading takes
-   * this machine's CPU from the sandboxes that are warm, which have ended a burst of short events, such as a broadcast's tasks, before.
+   * Assigns waiting events to idle sandboxes, the last used first, and starts more where these don't suffice: one at a
+   * time. Loading takes this machine's CPU from the sandboxes that are warm, which have ended a burst of short events,
+   * such as a broadcast's tasks, before.
    */
   #serve(): void {
     if (this.#stopped) return;

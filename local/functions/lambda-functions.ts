@@ -8,15 +8,15 @@ import { type LambdaFunction, startFunction } from './lambda-function.ts';
 
 export type LambdaFunctionsOptions = {
   clock: Clock;
-  /** Gets what the functions write; `source` is a function's logical id. */
+  /** Receives what the functions write; `source` is a function's logical id. */
   onLog: (source: string, line: string) => void;
-  /** Gets what the functions do. Default: nobody does. */
+  /** Receives what the functions do. */
   onActivity?: (activity: FunctionActivity) => void;
 };
 
 /**
- * The stack's functions, by ARN. Callers get theirs before it is started, because functions need the addresses of those that call
- * them: a gateway has to listen before its functions can be told where it is.
+ * The stack's functions, by ARN. Callers get theirs before it is started, because functions need the addresses of those
+ * that call them: a gateway has to listen before its functions can have its address.
  */
 export class LambdaFunctions {
   readonly #options: LambdaFunctionsOptions;
@@ -57,8 +57,8 @@ export class LambdaFunctions {
   }
 
   /**
-   * Kills what handles an event in the functions whose logical id begins with `logicalIdStart`, as a crash would; the events fail.
-   * Gives how many there were.
+   * Kills what handles an event in the functions whose logical id begins with `logicalIdStart`, as a crash would; the
+   * events fail. Returns how many there were.
    */
   async killSandboxes(logicalIdStart: string): Promise<number> {
     const chosen = [...this.#functions.values()].filter(({ logicalId }) =>

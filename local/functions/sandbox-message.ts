@@ -10,7 +10,7 @@ export type SandboxData = {
   handler: string;
   /** The part of the handler's context that stays the same. */
   context: FunctionContext;
-  /** Whether the thread tells of each request that the function makes. */
+  /** Whether the thread reports each request that the function makes. */
   tellsRequests: boolean;
 };
 
@@ -27,7 +27,10 @@ export type FunctionContext = {
 /** One event, as JSON. */
 export type EventMessage = { event: string; requestId: string; timeoutMs: number };
 
-/** The first reply says that the function is loaded, and its answer is empty. The others answer an event each, with JSON. */
+/**
+ * The first reply says that the function is loaded, and its answer is empty. The others answer an event each, with
+ * JSON.
+ */
 export type SandboxReply = { answer: string } | FunctionError;
 
 /** Comes before the reply to the event that the request was made for. */

@@ -13,9 +13,9 @@ export type SandboxOptions = Omit<SandboxData, 'tellsRequests'> & {
   memoryMb: number;
   timeoutMs: number;
   clock: Clock;
-  /** Gets each line that the function writes to stdout or stderr. */
+  /** Receives each line that the function writes to stdout or stderr. */
   onLog: (line: string) => void;
-  /** Gets each request that the function makes, before the outcome of its event. Default: nobody does. */
+  /** Receives each request that the function makes, before the outcome of its event. */
   onRequest?: (request: FunctionRequest) => void;
 };
 
@@ -32,14 +32,15 @@ export const functionStopped: FunctionError = {
 };
 
 /**
- * One execution environment of a function: its bundle in a worker thread, with its own environment and module state, one event at a
- * time. Unlike Lambda's it isn't frozen between events. Once it has ended, by a crash or a timeout, it takes no more events.
+ * One execution environment of a function: its bundle in a worker thread, with its own environment and module state,
+ * one event at a time. Unlike Lambda's it isn't frozen between events. Once it has ended, by a crash or a timeout, it
+ * takes no more events.
  */
 export class Sandbox {
   readonly #options: SandboxOptions;
   readonly #worker: Worker;
   #ended: FunctionError | undefined;
-  /** Hands over the reply to what is under way: loading the function, or an event. */
+  /** Settles what is in progress with the reply: loading the function, or an event. */
   #settle: ((reply: SandboxReply) => void) | undefined;
 
   constructor(options: SandboxOptions) {
@@ -75,7 +76,7 @@ export class Sandbox {
     return this.#ended !== undefined;
   }
 
-  /** Loads the function; gives the error when that fails. To be called once, before the first event. */
+  /** Loads the function; resolves to the error when that fails. To be called once, before the first event. */
   async load(): Promise<FunctionError | undefined> {
     const reply = await this.#reply(initTimeoutMs);
     if (!('errorType' in reply)) return undefined;
@@ -122,7 +123,7 @@ export class Sandbox {
     });
   }
 
-  /** Ends by a fault of the function, which is logged: when it happens between two events nobody else would tell. */
+  /** Ends by a fault of the function, which is logged: between two events nothing else would report it. */
   #fail(error: FunctionError): void {
     if (!this.#ended) this.#options.onLog(`${error.errorType}: ${error.errorMessage}`);
     this.#end(error);

@@ -20,7 +20,9 @@ export type ConnectionInfo = {
 /** One call of a route: its name in logs and error frames, and when it came. */
 export type RouteRequest = { requestId: string; time: number };
 
-/** What a client asks for when it connects: its headers as they came (name, value, name, …), and the query without `?`. */
+/**
+ * What a client asks for when it connects: its headers as they came (name, value, name, …), and the query without `?`.
+ */
 export type Handshake = { rawHeaders: readonly string[]; query: string };
 
 type RequestContext = ConnectionInfo & {
@@ -101,7 +103,7 @@ export function messageEvent(
   };
 }
 
-/** Its headers are API Gateway's own: what the client sent at `$connect` is not told again. */
+/** Its headers are API Gateway's own: what the client sent at `$connect` is not in it. */
 export function disconnectEvent(
   connection: ConnectionInfo,
   request: RouteRequest,

@@ -6,8 +6,9 @@ const binaryOpcode = 0x2;
 const firstControlOpcode = 0x8;
 
 /**
- * Which frames of a client API Gateway does not take. `ws` tells messages, not frames, so this reads the frames' headers (RFC 6455,
- * section 5.2) from the same bytes, in whatever pieces they come, and skips the payloads. Broken frames are left to `ws`.
+ * Which frames of a client API Gateway does not take. `ws` reports messages, not frames, so this reads the frames'
+ * headers (RFC 6455, section 5.2) from the same bytes, in whatever pieces they come, and skips the payloads. Broken
+ * frames are left to `ws`.
  *
  * A frame over 32 KB or a message over 128 KB closes the connection with 1009, a binary frame with 1003.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-routes-integrations.html
@@ -51,7 +52,7 @@ export class FrameRules {
   }
 }
 
-/** How long the header that begins with these bytes is; 2 until that can be told. */
+/** Returns the length of the header that begins with these bytes; 2 until it is known. */
 function headerLength([, second]: number[]): number {
   if (second === undefined) return 2;
   const mask = (second & 0x80) === 0 ? 0 : 4;

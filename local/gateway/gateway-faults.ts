@@ -6,14 +6,17 @@ export type ManagementFault =
   | { kind: 'server-error' }
   /** 410 for a connection that is open. `isDone`: what was asked for is done all the same, and the message sent. */
   | { kind: 'false-gone'; isDone: boolean }
-  /** Taken this much later than it came, unless the caller has given up by then. */
+  /** Handled with this delay, unless the caller has given up by then. */
   | { kind: 'delay'; milliseconds: number }
   /** Neither sent nor answered, until the caller gives up. */
   | { kind: 'hang' };
 
 type Fault = (connectionId: string) => ManagementFault | undefined;
 
-/** Faults to order, asked for at each `@connections` request and each disconnect. Its members may be changed while the gateway runs. */
+/**
+ * Injectable faults, consulted on each `@connections` request and each disconnect. Its members may be changed while the
+ * gateway runs.
+ */
 export type GatewayFaults = {
   post?: Fault;
   /** `GetConnection`. */

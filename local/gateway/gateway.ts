@@ -21,13 +21,17 @@ export type GatewayOptions = {
   routeSelectionExpression: string;
   /** Route key (`$connect`, `register`, `$default`, `$disconnect`, …) to its function. */
   routes: ReadonlyMap<string, Invoke>;
-  /** Default: the system's. */
+  /** @default the system's */
   clock?: Clock;
-  /** Default: 10 minutes. */
+  /** @default 10 minutes */
   idleTimeoutMs?: number;
-  /** What is left of a connection's 2 hours when it opens: with less, it is told as having been opened earlier. Default: all. */
+  /**
+   * What is left of a connection's 2 hours when it opens: with less, events say that it was opened earlier.
+   *
+   * @default all of it
+   */
   lifetimeMs?: number;
-  /** Default: none. */
+  /** @default none */
   faults?: GatewayFaults;
 };
 
@@ -46,8 +50,8 @@ export type Gateway = {
 };
 
 /**
- * An API Gateway WebSocket API on this machine: WebSockets and `@connections` on one port. Rejects with Node's error when the port
- * can't be had (`EADDRINUSE`), with a `TypeError` for a route selection expression that it doesn't know.
+ * An API Gateway WebSocket API on this machine: WebSockets and `@connections` on one port. Rejects with Node's error
+ * when the port can't be had (`EADDRINUSE`), with a `TypeError` for a route selection expression that it doesn't know.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { host, apiId, stage, routes, clock = systemClock, faults = {} } = options;
@@ -85,7 +89,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-/** Node forgets a socket once it is upgraded, and one that waits for `$connect` belongs to nobody yet. */
+/** Node forgets a socket once it is upgraded, and one that waits for `$connect` has no owner yet. */
 function trackSockets(server: Server): ReadonlySet<Socket> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
@@ -95,7 +99,7 @@ function trackSockets(server: Server): ReadonlySet<Socket> {
   return sockets;
 }
 
-/** Resolves when the port is free and every socket has told those who listen to it that it is closed. */
+/** Resolves when the port is free and every socket has emitted `close`. */
 async function closeServer(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
   const closed = [...sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
   closed.push(new Promise((resolve) => server.close(resolve)));

@@ -30,7 +30,7 @@ const ManagementError = {
 } as const satisfies Record<string, Answer>;
 
 /**
- * `@connections`: what a backend does to a connection. Requests come signed; here nobody checks the signature.
+ * `@connections`: what a backend does to a connection. Requests come signed; here the signature is not checked.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
  */
 export class ManagementApi {
@@ -98,7 +98,9 @@ export class ManagementApi {
   }
 }
 
-/** Nothing waits between here and the socket, so posts to a connection are sent in the order in which they are taken. */
+/**
+ * Nothing waits between here and the socket, so posts to a connection are sent in the order in which they are taken.
+ */
 function post(data: Buffer): (connection: Connection) => Answer {
   return (connection) => {
     const outcome = connection.post(data);
@@ -120,7 +122,9 @@ function close(connection: Connection): Answer {
   return { status: 204 };
 }
 
-/** The id in `/<stage>/@connections/<id>`, or `undefined` for any other path. Signing clients may encode the `@` too. */
+/**
+ * The id in `/<stage>/@connections/<id>`, or `undefined` for any other path. Signing clients may encode the `@` too.
+ */
 function connectionIdIn(url: string, stage: string): string | undefined {
   const [path = ''] = url.split('?', 1);
   const match = /^\/([^/]+)\/(?:@|%40)connections\/([^/]+)$/.exec(path);
@@ -133,8 +137,8 @@ function connectionIdIn(url: string, stage: string): string | undefined {
 }
 
 /**
- * Calls back with the body once it is there, or with `undefined` if it is over the limit; the rest is then read and dropped, so that
- * the client gets to its answer. Does not call back when the client leaves before the end.
+ * Calls back with the body once it is there, or with `undefined` if it is over the limit; the rest is then read and
+ * dropped, so that the client gets to its answer. Does not call back when the client leaves before the end.
  */
 function whenRead(
   request: IncomingMessage,

@@ -17,15 +17,17 @@ type Answer = (opens: boolean, status?: number, body?: string, headers?: Outgoin
 const jsonHeaders = { 'Content-Type': 'application/json' };
 
 /**
- * From an HTTP upgrade to an open connection. The client waits until `$connect` has answered: `$connect` gates the upgrade.
+ * From an HTTP upgrade to an open connection. The client waits until `$connect` has answered: `$connect` gates the
+ * upgrade.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
  *
- * A client that leaves while it waits gets no `$disconnect`, since its connection never was: what AWS does then is not documented.
+ * A client that leaves while it waits gets no `$disconnect`, since its connection never was: what AWS does then is not
+ * documented.
  */
 export class Upgrade {
   readonly #api: WebSocketApi;
   readonly #names: ApiNames;
-  /** When a connection that opens now is told to have been opened, milliseconds since the epoch. */
+  /** The time of opening that events give for a connection that opens now, milliseconds since the epoch. */
   readonly #connectedAt: () => number;
   readonly #server: WebSocketServer;
   readonly #admissions = new WeakMap<IncomingMessage, Admission>();

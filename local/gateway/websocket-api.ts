@@ -63,8 +63,9 @@ export class WebSocketApi {
   }
 
   /**
-   * Invokes the function of the message's route. What it returns goes nowhere: without a route response a route is one-way, and a
-   * `statusCode` changes nothing. API Gateway promises no order among the messages of a connection; here too they may overtake.
+   * Invokes the function of the message's route. What it returns goes nowhere: without a route response a route is
+   * one-way, and a `statusCode` changes nothing. API Gateway promises no order among the messages of a connection; here
+   * too they may overtake.
    * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-routes.html
    */
   async #message(connection: Connection, body: string): Promise<void> {
@@ -84,7 +85,8 @@ export class WebSocketApi {
   }
 
   /**
-   * Whoever closed it, or if nobody did. AWS calls this best effort: it may never come.
+   * Sends `$disconnect`, whichever side closed the connection, or neither. AWS calls this best effort: it may never
+   * come.
    * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
    */
   #disconnect(connection: Connection, ending: Ending): void {

@@ -15,8 +15,9 @@ export type EventSourceOptions = {
 };
 
 /**
- * Lambda's event source mapping: hands over what is in the queue as soon as it is there, and deletes what the function handled. When
- * the function fails or takes too long, nothing is done: the messages come back by themselves after their visibility timeout.
+ * Lambda's event source mapping: invokes the function with each message as soon as it is in the queue, and deletes what
+ * was handled. When the function fails or takes too long, nothing is done: the messages come back by themselves after
+ * their visibility timeout.
  * Sources: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html,
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */

@@ -25,8 +25,8 @@ type StoredMessage = NewMessage &
   };
 
 /**
- * A FIFO queue, in memory. Within a group messages are received in the order of sending, and a group whose messages are with a
- * receiver gives no others.
+ * A FIFO queue, in memory. Within a group messages are received in the order of sending, and while a receiver has
+ * messages of a group, no others of it are received.
  * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
  */
 export class FifoQueue {
@@ -44,7 +44,7 @@ export class FifoQueue {
     this.#deduplication = new Deduplication(options.clock);
   }
 
-  /** Has `listener` called whenever there may be something to receive; the answer ends that. */
+  /** Calls `listener` whenever there may be something to receive, until the returned function is called. */
   onAvailable(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -62,8 +62,8 @@ export class FifoQueue {
   }
 
   /**
-   * Up to `max` messages, as many of one group as there are. Each comes back when it isn't deleted within the visibility timeout: a
-   * message is received at least once, not once.
+   * Up to `max` messages, as many of one group as there are. Each comes back when it isn't deleted within the
+   * visibility timeout: a message is received at least once, not once.
    * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
    */
   receive(max: number): ReceivedMessage[] {
@@ -137,7 +137,10 @@ export class FifoQueue {
     delete message.inFlight;
   }
 
-  /** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html (MessageRetentionPeriod) */
+  /**
+   * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+   * (MessageRetentionPeriod)
+   */
   #isExpired({ sentAt }: StoredMessage): boolean {
     return this.#options.clock.now() - sentAt >= this.#options.retentionMs;
   }
@@ -158,7 +161,10 @@ export class FifoQueue {
     for (const listener of this.#listeners) listener();
   }
 
-  /** 20 digits, which grow. Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+  /**
+   * 20 digits, which grow.
+   * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+   */
   #nextSequenceNumber(): string {
     return String(10n ** 19n + this.#sent++);
   }

@@ -1,4 +1,4 @@
-/** What a sender gives. */
+/** A message as it is sent. */
 export type NewMessage = {
   body: string;
   /** Messages of one group are received in the order in which they were sent. */

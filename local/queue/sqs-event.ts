@@ -2,7 +2,10 @@ import { region } from '../template/references.ts';
 import type { ReceivedMessage } from './queue-message.ts';
 import { md5 } from './send-message.ts';
 
-/** What a function gets from a FIFO queue. Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html (the FIFO example) */
+/**
+ * What a function gets from a FIFO queue. Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html (the FIFO
+ * example)
+ */
 export function sqsEvent(messages: readonly ReceivedMessage[], eventSourceARN: string): object {
   return {
     Records: messages.map((message) => ({
@@ -27,5 +30,5 @@ export function sqsEvent(messages: readonly ReceivedMessage[], eventSourceARN: s
   };
 }
 
-/** Who sent it isn't known here: nobody checks signatures. */
+/** The sender isn't known here: signatures are not checked. */
 const senderId = 'local';

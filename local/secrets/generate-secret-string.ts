@@ -4,7 +4,8 @@ const punctuation = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
 const characterTypes = ['abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '0123456789'];
 
 /**
- * A secret's first value, as CloudFormation makes it: random, with at least one character of each type. `random` gives a whole number from 0 to below its argument.
+ * A secret's first value, as CloudFormation makes it: random, with at least one character of each type. `random`
+ * returns a whole number from 0 up to, not including, its argument.
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-secret-generatesecretstring.html
  */
 export function generateSecretString(rules: SecretPlan['rules'], random: (below: number) => number): string {

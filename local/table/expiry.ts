@@ -6,19 +6,22 @@ export type ExpiryOptions = {
   call: CallTable;
   table: TablePlan;
   clock: Clock;
-  /** Gets what went wrong. */
+  /** Receives a line for each failure. */
   onLog: (line: string) => void;
 };
 
 /**
- * How often expired items are looked for. DynamoDB promises no more than "within a few days", so until then readers meet them.
+ * How often expired items are looked for. DynamoDB promises no more than "within a few days", so until then readers
+ * meet them.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
  */
 const sweepIntervalMs = 60_000;
 
 type Item = Record<string, unknown>;
 
-/** DynamoDB's time to live: deletes items some time after the moment that their TTL attribute names, in epoch seconds. */
+/**
+ * DynamoDB's time to live: deletes items some time after the moment that their TTL attribute names, in epoch seconds.
+ */
 export function startExpiry({ call, table, clock, onLog }: ExpiryOptions): { stop(): Promise<void> } {
   const attribute = table.timeToLiveAttribute;
   if (attribute === undefined) return { stop: async () => {} };

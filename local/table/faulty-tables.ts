@@ -46,7 +46,7 @@ export async function startFaultyTables(
     if (fault?.kind === 'delay') {
       await new Promise<void>((resolve) => void clock.after(fault.milliseconds, resolve));
     }
-    // The tables are stopped after this, so a request that fails has nobody who waits for it.
+    // The tables are stopped after this, so no caller waits for a request that fails.
     const answer = await pass(request, body).catch(() => undefined);
     if (!answer || fault?.kind === 'lost-answer') {
       answer?.resume();

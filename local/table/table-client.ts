@@ -14,7 +14,7 @@ export class TableClientError extends Error {
   }
 }
 
-/** Calls an operation of DynamoDB with its input, and gives its output. */
+/** Calls an operation of DynamoDB with its input, and resolves to its output. */
 export type CallTable = (operation: string, input: object) => Promise<Record<string, unknown>>;
 
 /** The few calls that the local stack makes itself don't pay for the SDK's loading time. */

@@ -6,10 +6,10 @@ export type TableFault =
   | { kind: 'server-error' }
   /** It is done, and its answer is lost: the connection breaks. */
   | { kind: 'lost-answer' }
-  /** Done this much later than it came. */
+  /** Done with this delay. */
   | { kind: 'delay'; milliseconds: number };
 
-/** Trouble to order, asked for at each request of a function. Its members may be changed while the tables run. */
+/** Injectable faults, consulted on each request of a function. Its members may be changed while the tables run. */
 export type TableFaults = {
   /** `operation` is DynamoDB's name for it, such as `PutItem`. */
   request?(operation: string): TableFault | undefined;

@@ -7,7 +7,7 @@ import { startTableServer } from './table-server.ts';
 
 export type TablesOptions = {
   clock: Clock;
-  /** Gets what went wrong; `source` is a table's name. */
+  /** Receives a line for each failure; `source` is a table's name. */
   onLog: (source: string, line: string) => void;
 };
 

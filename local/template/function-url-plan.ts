@@ -3,7 +3,7 @@ import type { References } from './intrinsics.ts';
 import { invokePermissions, mayAnyoneInvokeUrl } from './invoke-permission.ts';
 import { resourcesOf } from './resource-reader.ts';
 
-/** `AWS_IAM`: requests must be signed by somebody who may call the function. */
+/** `AWS_IAM`: requests must be signed by a principal that may call the function. */
 export type FunctionUrlAuthType = 'AWS_IAM' | 'NONE';
 
 export type FunctionUrlPlan = {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Template } from './cloud-formation.ts';
 import type { References } from './intrinsics.ts';
 
-/** Where the stack pretends to be. Any region will do; the account is none of AWS's. */
+/** Where the stack pretends to be. The region is arbitrary; the account is none of AWS's. */
 export const region = 'us-east-1';
 const accountId = '000000000000';
 const partition = 'aws';
@@ -12,8 +12,8 @@ const urlSuffix = 'amazonaws.com';
 type Identity = { ref?: string; attributes?: Record<string, string> };
 
 /**
- * Gives every resource the identity that CloudFormation would: names and ids that nobody chose, so that code which guesses them
- * fails here as it would on AWS. The same template always gets the same.
+ * Assigns every resource the identity that CloudFormation would: generated names and ids, so that code which guesses
+ * them fails here as it would on AWS. The same template always gets the same.
  */
 export function referencesOf(stackName: string, template: Template): References {
   const pseudoParameters = new Map([

@@ -13,12 +13,12 @@ export class ResourceReader {
     this.#properties = properties;
   }
 
-  /** What `Ref` to this resource gives. */
+  /** The value of `Ref` to this resource. */
   get ref(): string {
     return this.#known(this.references.ref(this.logicalId), 'Ref');
   }
 
-  /** What `Fn::GetAtt` of this resource gives. */
+  /** Returns the value of `Fn::GetAtt` of this resource. */
   attribute(name: string): string {
     return this.#known(this.references.attribute(this.logicalId, name), name);
   }

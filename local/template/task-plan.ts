@@ -103,7 +103,7 @@ function targetsOf(service: ResourceReader): Targets {
   return only(targets, `target group of ${service.logicalId}`);
 }
 
-/** Elsewhere the balancer would find nobody listening, and the deployment would fail. */
+/** At another port the balancer would find no listener, and the deployment would fail. */
 function checkPort(definition: ResourceReader, container: Container, targets: Targets): void {
   const { ContainerName, ContainerPort } = targets;
   const { Name, PortMappings = [] } = container;

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
 /**
- * Loaded into the service first: tells it to stop when its standard input ends, which it does when this process is gone, however
- * that came about. Otherwise it would keep its port.
+ * Loaded into the service first: stops it when its standard input ends, which it does when this process is gone,
+ * however that came about. Otherwise it would keep its port.
  */
 const endWithParent = `data:text/javascript,process.stdin.on('end', () => process.kill(process.pid)).resume().unref()`;
 
@@ -15,7 +15,7 @@ export type TextProcessOptions = {
   environment: Record<string, string>;
   /** How long it may take to stop before it is killed. */
   stopTimeoutMs: number;
-  /** Gets each line that the service writes. */
+  /** Receives each line that the service writes. */
   onLog: (line: string) => void;
 };
 

@@ -9,9 +9,9 @@ export type TextTaskOptions = {
   /** 0: any free port. */
   port: number;
   secretValue: Secrets['valueOf'];
-  /** How often it is started again; ECS goes on for ever, at growing intervals. Default: 10. */
+  /** How often it is started again; ECS goes on for ever, at growing intervals. @default 10 */
   maxRestarts?: number;
-  /** Gets each line that the service writes, and what became of it. */
+  /** Receives each line that the service writes, and how it ended. */
   onLog: (line: string) => void;
 };
 
