@@ -95,5 +95,10 @@ function problemOf(status: Status, { url, wasOpen, lasts, isClaimed }: Attempt):
   if (status.reason === TroubleReason.tokenExpired && !lasts) return 'The token has expired.';
   if (wasOpen) return undefined;
   const cause = status.cause instanceof Error ? `: ${status.cause.message}` : '';
-  return `${url} can't be listened to (${status.reason})${cause}`;
+  return `${withoutPassword(url)} can't be listened to (${status.reason})${cause}`;
+}
+
+/** The address, which can be used, as it may be printed. */
+function withoutPassword(url: string): string {
+  return url.replace(/\/\/[^/?]*@/, '//');
 }

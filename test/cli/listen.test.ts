@@ -47,6 +47,15 @@ describe('uidpush listen', () => {
     expect(JSON.parse(output)).toEqual({ id: expect.any(String), text: '{"uid":"json","n":1.0}' });
   });
 
+  it('ends with 3 and the address, without a password in it, when nothing answers', async () => {
+    const address = (user: string) => `ws://${user}127.0.0.1:1/a@b`;
+    expect(await uidpush(['listen', 'u1'], { UIDPUSH_WEBSOCKET_URL: address('me:pass-word@') })).toEqual({
+      exitCode: 3,
+      output: '',
+      notes: expect.stringContaining(`uidpush: ${address('')} can't be listened to (unreachable)`),
+    });
+  });
+
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends with 0 on %s', async (signal) => {
     const { child, ended } = await listening(claimed, ['stopped']);
     child.kill(signal);

@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
@@ -34,7 +35,7 @@ async function synthesise(app: string): Promise<string> {
 }
 
 describe('the package, installed in a project of its own', () => {
-  test('brings a construct whose stack runs, and a client whose pushes arrive there', {
+  test('brings a construct whose stack runs, and a client and a command whose pushes arrive there', {
     timeout: 300_000,
   }, async () => {
     const stack = await start({
@@ -51,6 +52,32 @@ describe('the package, installed in a project of its own', () => {
       PUSH_URL: stack.outputs.PushUrl,
     });
     expect(await backend).toBe('{"uid":"u1","delivered":0,"gone":0,"failed":0}');
+
+    const command = join(installed.project, 'node_modules/uidpush/dist/cli.mjs');
+    const pushed = installed.run(command, ['push', 'u2', '{"n":1}', '--ttl', '60'], {
+      UIDPUSH_PUSH_URL: stack.outputs.PushUrl,
+    });
+    expect(JSON.parse(await pushed)).toMatchObject({ uid: 'u2', seq: 1, stored: true });
+  });
+
+  test('is synthesised to the same template and the same functions wherever that happens', async () => {
+    const here = await synthesise('build/app.js');
+    const elsewhere = mkdtempSync(join(tmpdir(), 'uidpush-elsewhere-'));
+    onTestFinished(() => rmSync(elsewhere, { recursive: true }));
+    const there = join(elsewhere, 'cdk.out');
+    for (const made of ['tmp', 'cdk.out']) mkdirSync(join(elsewhere, made));
+    await runIn(elsewhere, process.execPath, [join(installed.project, 'build/app.js')], {
+      CDK_OUTDIR: there,
+      CDK_VALIDATION: 'false',
+      TMPDIR: join(elsewhere, 'tmp'),
+    });
+
+    const files = readdirSync(here).sort();
+    expect(readdirSync(there).sort()).toEqual(files);
+    const templates = files.filter((file) => file.endsWith('.template.json'));
+    expect(templates).not.toEqual([]);
+    for (const template of templates)
+      expect(readFileSync(join(there, template), 'utf8')).toBe(readFileSync(join(here, template), 'utf8'));
   });
 
   test('brings a client that a page can bundle', async () => {
