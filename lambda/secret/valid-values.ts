@@ -16,7 +16,7 @@ const retryAfterMs = 1_000;
 
 /**
  * Caches the values that `read` returns: for a minute, or until an unknown value is checked, but for at least five
- * seconds. So a rotated secret is accepted at once.
+ * seconds. So a new value is accepted within five seconds.
  */
 export function keepValidValues(read: () => Promise<string[]>, now: () => number) {
   let values: readonly string[] = [];

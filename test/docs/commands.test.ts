@@ -2,11 +2,19 @@ import { spawnSync } from 'node:child_process';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { createProgram } from '../../cli/program.ts';
+import exampleApp from '../../examples/cdk-app/package.json' with { type: 'json' };
 import type { Setting } from '../../lib/settings/setting.ts';
 import { settings } from '../../lib/settings/settings.ts';
 import { readCommandLine } from '../../local/command-line.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { codeBlocks, documents, readDocument } from './document.ts';
+
+/** What `npm pack` makes. */
+const tarball = `uidpush-${packageJson.version}.tgz`;
+
+test('the example of a CDK app depends on the tarball, not on the registry', () => {
+  expect(exampleApp.dependencies.uidpush).toBe(`file:../../${tarball}`);
+});
 
 /** Arguments of a shell, without what it would fill in. */
 function wordsOf(command: string): string[] {
@@ -73,8 +81,9 @@ describe.each(documents)('%s', (path) => {
     }
   });
 
-  test('installs no package of that name from the registry, which is not ours', () => {
+  test('installs no package of that name from the registry, which is not ours, but what npm pack makes', () => {
     expect(text).not.toMatch(/(npm (i|install|add)|yarn add|pnpm add)( -\S+)* uidpush/);
+    expect((text.match(/uidpush-[\w.]+\.tgz/g) ?? []).filter((name) => name !== tarball)).toEqual([]);
   });
 });
 

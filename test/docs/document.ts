@@ -25,7 +25,7 @@ export function codeBlocks(text: string, language: string): string[] {
 }
 
 /** The document without its blocks of code. */
-function proseOf(text: string): string {
+export function proseOf(text: string): string {
   return text.replaceAll(/^[ ]*```[\s\S]*?^[ ]*```/gm, '');
 }
 
