@@ -85,6 +85,8 @@ test.each(['returns plain', '{"action":"register","uid":"returns framed"}'])(
     older.send(text);
     await expect.poll(() => stack.connectionsOf(uid), patience).toBe(1);
     const [row] = await stack.table.connectionsOf(uid, Date.now());
+    // The registration is written after the row.
+    await expect.poll(() => stack.table.registrationOf(row!.connectionId), patience).toBeDefined();
     await stack.table.removeConnection(uid, row!.connectionId);
     const newer = await stack.browser(uid);
     older.send(text);
