@@ -155,14 +155,17 @@ export class DynamoDbConnectionTable implements ConnectionTable {
     );
   }
 
-  async takeRegistration(connectionId: string): Promise<Registration | undefined> {
-    const Key = items.registrationKey(connectionId);
-    const { Attributes } = await this.#dynamoDb.call('DeleteItem', {
-      TableName: this.#tableName,
-      Key,
-      ReturnValues: 'ALL_OLD',
-    });
-    return Attributes && items.registrationFrom(Attributes);
+  async takeRegistration(connectionId: string): Promise<Registered | undefined> {
+    const taken = await unlessRefused(
+      this.#dynamoDb.call('DeleteItem', {
+        TableName: this.#tableName,
+        Key: items.registrationKey(connectionId),
+        ConditionExpression: 'attribute_exists(uid)',
+        ReturnValues: 'ALL_OLD',
+      }),
+    );
+    const registration = taken?.Attributes && items.registrationFrom(taken.Attributes);
+    return registration && 'uid' in registration ? registration : undefined;
   }
 
   async markClosed(connectionId: string, expiresAt: number): Promise<Registration | undefined> {

@@ -61,8 +61,11 @@ export interface ConnectionTable {
   addFirstRegistration(connectionId: string, registration: Registration, expiresAt: number): Promise<boolean>;
   /** Writes a registration in place of `before`, if that is there still. Returns whether it was written. */
   replaceRegistration(connectionId: string, before: Registered, registration: Registered): Promise<boolean>;
-  /** Deletes the registration and returns what it was. */
-  takeRegistration(connectionId: string): Promise<Registration | undefined>;
+  /**
+   * Deletes the registration and returns what it was. The mark that the connection is closed stays: a message that is
+   * still in progress would register the connection anew.
+   */
+  takeRegistration(connectionId: string): Promise<Registered | undefined>;
   /** Writes the mark that the connection is closed, and returns the registration that it replaced. */
   markClosed(connectionId: string, expiresAt: number): Promise<Registration | undefined>;
 }

@@ -233,6 +233,13 @@ export function describeConnectionTable(
         expect(await table.registrationOf('a')).toBeUndefined();
       });
 
+      test('stays when it is the mark of a closed connection', async () => {
+        await table.markClosed('a', later);
+
+        expect(await table.takeRegistration('a')).toBeUndefined();
+        expect(await table.registrationOf('a')).toEqual({ closed: true });
+      });
+
       test('gives way only to one that knows it as it is', async () => {
         const first = registered('u2', now + 1, true);
         await table.addFirstRegistration('a', first, later);

@@ -278,6 +278,15 @@ describe('a connection that the service closed', () => {
     expect(await register(first, 'u1')).toBe('closed');
     expect(await idsOf('u1')).toEqual([]);
   });
+
+  test('nor is it when another found it gone after that', async () => {
+    await register(first, 'u1');
+    await forgetConnection(table, 'u1', 'first', 'closed', now);
+    await forgetConnection(table, 'u1', 'first', 'gone', now);
+
+    expect(await register(first, 'u1')).toBe('closed');
+    expect(await idsOf('u1')).toEqual([]);
+  });
 });
 
 describe('an earlier message that is slower', () => {

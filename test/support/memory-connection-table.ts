@@ -83,8 +83,9 @@ export class MemoryConnectionTable implements ConnectionTable {
     return true;
   }
 
-  async takeRegistration(connectionId: string): Promise<Registration | undefined> {
+  async takeRegistration(connectionId: string): Promise<Registered | undefined> {
     const registration = this.#registrations.get(connectionId);
+    if (registration === undefined || 'closed' in registration) return undefined;
     this.#registrations.delete(connectionId);
     return registration;
   }
