@@ -1,6 +1,9 @@
 import type { FunctionSource } from '../lib/function-source.ts';
 
-/** All that is promised about speed and size, each with its reason. `npm run bench` measures the first ones, `test/budgets/` counts the others. */
+/**
+ * All that is promised about speed and size, each with its reason. `npm run bench` measures the first ones,
+ * `test/budgets/` counts the others.
+ */
 
 export type Budget = {
   what: string;
@@ -63,8 +66,8 @@ export type MeasuredBudget = keyof typeof measuredBudgets;
 /** What doesn't depend on the clock: `npm test` holds it. */
 
 /**
- * Most bytes of the functions' bundles: each is read, parsed and compiled at a cold start. There are some kB of room above what they have,
- * for what belongs into every function, such as its log and its metrics.
+ * Most bytes of the functions' bundles: each is read, parsed and compiled at a cold start. There are some kB of room
+ * above what they have, for what belongs into every function, such as its log and its metrics.
  */
 export const bundleBytes: Record<FunctionSource, number> = {
   connect: 3_000,
@@ -78,8 +81,8 @@ export const bundleBytes: Record<FunctionSource, number> = {
 };
 
 /**
- * Most source modules of each bundle, those of packages included. A package that brings a dozen of its own is a cost that its one import
- * doesn't show.
+ * Most source modules of each bundle, those of packages included. A package that brings a dozen of its own is a cost
+ * that its one import doesn't show.
  */
 export const bundledModules: Record<FunctionSource, number> = {
   connect: 8,
@@ -93,27 +96,27 @@ export const bundledModules: Record<FunctionSource, number> = {
 };
 
 /**
- * Most modules of the project itself in the bundle of the push function, and in its longest chain of imports: what a reader of a push may
- * have to open, and how deep.
+ * Most modules of the project itself in the bundle of the push function, and in its longest chain of imports: what a
+ * reader of a push may have to open, and how deep.
  */
 export const pushModules = { all: 75, inAChain: 9 };
 
 /**
- * The modules of Node that functions may load when they start. One can weigh more than a whole bundle: `https`, which every call of AWS
- * needs, is most of what is left of a cold start.
+ * The modules of Node that functions may load when they start. One can weigh more than a whole bundle: `https`, which
+ * every call of AWS needs, is most of what is left of a cold start.
  */
 export const startUpModules: readonly string[] = ['crypto', 'http', 'https', 'module', 'timers/promises'];
 
 /**
- * Most resources of the template, with the defaults and with all that can be switched on. CloudFormation takes 500 in a stack, the app
- * that uses the construct has its own, and each is a thing to understand and to have fail.
+ * Most resources of the template, with the defaults and with all that can be switched on. CloudFormation takes 500 in a
+ * stack, the app that uses the construct has its own, and each is a thing to understand and to have fail.
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
  */
 export const templateResources = { defaults: 60, everything: 125 };
 
 /**
- * Most bytes that a page loads, minified and compressed. A quarter of it puts stored messages in order and remembers which were shown,
- * an eighth checks options and credentials, and as much lets messages wait for handlers: what goes wrong there makes a page deaf, and
- * nobody knows why.
+ * Most bytes that a page loads, minified and compressed. A quarter of it puts stored messages in order and remembers
+ * which were shown, an eighth checks options and credentials, and as much lets messages wait for handlers: a fault
+ * there makes a page deaf without a sign.
  */
 export const browserClientBytes = 7_000;

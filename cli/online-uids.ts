@@ -2,7 +2,7 @@ import type { PushClient } from '../client/backend/push-client.ts';
 import { MAX_UIDS_PER_PAGE } from '../protocol/limits.ts';
 import type { OnlinePage } from '../protocol/push-api.ts';
 
-/** Everybody who is online, page by page. */
+/** Yields all uids that are online, page by page. */
 export async function* onlineUids(client: PushClient): AsyncGenerator<OnlinePage['uids'][number]> {
   let after: string | undefined;
   do {

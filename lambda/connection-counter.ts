@@ -11,7 +11,7 @@ const dynamoDb = dynamoDbClient();
 const tableName = requireEnvironment(EnvironmentVariable.tableName);
 const tellMetrics = metricsOfEnvironment();
 
-/** Run by a schedule: tells how many connections are open. */
+/** Run by a schedule: writes the number of open connections as a metric. */
 export function handler(_event: unknown, context: Context): Promise<void> {
   return invocation(context.awsRequestId, async () => {
     const open = await countConnections(connectionCounts(dynamoDb, tableName, Date.now()));

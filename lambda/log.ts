@@ -2,12 +2,16 @@ import { createLog, logLevelOf } from '../protocol/log-line.ts';
 import { EnvironmentVariable } from './names.ts';
 
 /**
- * Whose lines are written now. One variable will do, since a sandbox handles one event at a time.
+ * The correlation id of the lines that are written now. One variable is enough, since a sandbox handles one event at a
+ * time.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
  */
 let current: string | undefined;
 
-/** Does `work`, and whatever it logs has the id: what belongs to one request is found by it, however many log streams it is in. */
+/**
+ * Does `work`, and whatever it logs has the id: what belongs to one request is found by it, however many log streams it
+ * is in.
+ */
 export async function correlated<Result>(
   correlationId: string,
   work: () => Promise<Result>,
@@ -33,8 +37,8 @@ export const {
 );
 
 /**
- * The name of an error: safe to log where its message may quote what was sent. Where the system says why there is no answer, with its
- * code: `ConnectionError:ENOTFOUND`.
+ * The name of an error: safe to log where its message may quote what was sent. Where the system says why there is no
+ * answer, with its code: `ConnectionError:ENOTFOUND`.
  */
 export function errorName(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;

@@ -39,7 +39,7 @@ export class Broadcast extends Construct {
     this.deadLetterQueue = new Queue(this, 'DeadLetters', { ...fifo, retentionPeriod: Duration.days(14) });
     this.queue = new Queue(this, 'Tasks', {
       ...fifo,
-      // A task that its worker neither finished nor gave back is handed over again after this. It must be longer than the worker's
+      // A task that its worker neither finished nor gave back is received again after this. It must be longer than the worker's
       // timeout. AWS recommends six times that, for functions that are throttled and for batches; here there is one task a batch.
       // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
       visibilityTimeout: Duration.seconds(workerTimeout.toSeconds() + 10),

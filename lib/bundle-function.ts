@@ -8,7 +8,7 @@ export const sourceDirectory = fileURLToPath(new URL('../lambda', import.meta.ur
 const requireForPackages =
   "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
 
-/** Writes a function's code into `directory`: `index.mjs`, one minified ESM file. Gives what it is made of. */
+/** Writes a function's code into `directory`: `index.mjs`, one minified ESM file. Returns what it is made of. */
 export function bundleFunction(source: FunctionSource, directory: string): Metafile {
   const { metafile } = buildSync({
     entryPoints: [`${sourceDirectory}/${source}.ts`],
@@ -19,8 +19,8 @@ export function bundleFunction(source: FunctionSource, directory: string): Metaf
     format: 'esm',
     platform: 'node',
     target: 'node24',
-    // Packages' ESM sources are smaller and load faster than their CommonJS ones. Those that have none require Node's modules, which a
-    // module of JavaScript has no `require` for.
+    // Packages' ESM sources are smaller and load faster than their CommonJS ones. Those that have none require Node's
+    // modules, which a module of JavaScript has no `require` for.
     mainFields: ['module', 'main'],
     banner: { js: requireForPackages },
   });

@@ -5,7 +5,10 @@ import { BackendVariable } from '../lambda/names.ts';
 import { refuseUnknown } from './settings/check-settings.ts';
 import { ConfigurationError } from './settings/configuration-error.ts';
 
-/** Names of the environment variables that a grant sets in a Lambda function, where those of the default have another value. */
+/**
+ * Names of the environment variables that a grant sets in a Lambda function, where those of the default have another
+ * value.
+ */
 export type GrantOptions = {
   /** @default PUSH_URL, and DISCONNECT_URL of `grantDisconnect` */
   readonly urlVariable?: string;
@@ -13,7 +16,7 @@ export type GrantOptions = {
   readonly secretIdVariable?: string;
 };
 
-/** What somebody may do by a URL; `all` is more than each of the others. */
+/** What a grantee may do by a URL; `all` is more than each of the others. */
 export type Right = 'all' | 'push' | 'disconnect';
 
 /** A variable that was set: by which construct, and for which right if it is a URL. */
@@ -62,8 +65,8 @@ export function hasAll(grantee: IGrantable, name: string, owner: object): boolea
 }
 
 /**
- * Sets a variable of `grantee` to what `owner` grants. A URL with more routes takes the place of one with fewer. Throws a `ConfigurationError`
- * where it has another value: that of another service, or the app's own.
+ * Sets a variable of `grantee` to what `owner` grants. A URL with more routes takes the place of one with fewer. Throws
+ * a `ConfigurationError` where it has another value: that of another service, or the app's own.
  */
 export function setVariable(
   grantee: Configurable,
@@ -95,7 +98,9 @@ function isSame(grantee: Construct, present: unknown, value: string): boolean {
   return JSON.stringify(present) === JSON.stringify(Stack.of(grantee).resolve(value));
 }
 
-/** As CloudFormation gets it; `undefined`: there is none, or the function is of a kind that does not show its variables. */
+/**
+ * As CloudFormation gets it; `undefined`: there is none, or the function is of a kind that does not show its variables.
+ */
 function currentValue({ node }: Construct, name: string): unknown {
   const { defaultChild } = node;
   if (defaultChild === undefined || !('environment' in defaultChild)) return undefined;

@@ -4,11 +4,11 @@ import { Construct } from 'constructs';
 import { METRIC_NAMESPACE, MetricDimension, MetricName } from '../lambda/names.ts';
 
 /**
- * The metrics of a service, which its functions write with `monitoring: true`. Each method takes CloudWatch's options for a metric;
- * the period is five minutes if they don't say otherwise.
+ * The metrics of a service, which its functions write with `monitoring: true`. Each method takes CloudWatch's options
+ * for a metric; the period is five minutes if they don't say otherwise.
  */
 export abstract class ServiceMetrics extends Construct {
-  /** What tells this service's metrics from those of another in the account: the construct's path. */
+  /** Distinguishes this service's metrics from those of another in the account: the construct's path. */
   get serviceName(): string {
     return this.node.path;
   }
@@ -50,7 +50,7 @@ export abstract class ServiceMetrics extends Construct {
     return this.metric(MetricName.pushesFailed, options);
   }
 
-  /** Pushes to uids that nobody was registered as. @default - the sum over five minutes */
+  /** Pushes to uids without a registered connection. @default - the sum over five minutes */
   metricPushesOffline(options?: MetricOptions): Metric {
     return this.metric(MetricName.pushesOffline, options);
   }
@@ -93,7 +93,11 @@ export abstract class ServiceMetrics extends Construct {
   metricOpenConnections(options?: MetricOptions): Metric {
     return this.metric(MetricName.openConnections, { statistic: Stats.MAXIMUM, ...options });
   }
-  /** Requests and registrations that failed here and were answered so; no function fails by them. @default - the sum over five minutes */
+  /**
+   * Requests and registrations that failed here and were answered so; no function fails by them.
+   *
+   * @default - the sum over five minutes
+   */
   metricInternalErrors(options?: MetricOptions): Metric {
     return this.metric(MetricName.internalErrors, options);
   }

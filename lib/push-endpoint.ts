@@ -27,15 +27,17 @@ export type PushEndpointProps = {
   messages: MessageTable;
   gateway: WebSocketGateway;
   broadcast: Broadcast;
-  /** Gets each function that a grant makes, to be configured and watched like the others. */
+  /** Called with each function that a grant makes, to be configured and watched like the others. */
   onFunction(made: WatchedFunction): void;
 };
 
 /**
- * The push URL: one function behind a function URL, which costs nothing by itself and has no share in API Gateway's throttle.
+ * The push URL: one function behind a function URL, which costs nothing by itself and has no share in API Gateway's
+ * throttle.
  *
- * A grantee that may only push, or only disconnect, has the URL of another function, made when it is first granted: IAM distinguishes
- * functions, but not the paths of a URL. That function has neither the code nor the permissions for anything else.
+ * A grantee that may only push, or only disconnect, has the URL of another function, made when it is first granted: IAM
+ * distinguishes functions, but not the paths of a URL. That function has neither the code nor the permissions for
+ * anything else.
  */
 export class PushEndpoint extends Construct {
   readonly function: LambdaFunction;
@@ -103,7 +105,7 @@ export class PushEndpoint extends Construct {
         setVariable(grantee, secretIdVariable, secretArn, { owner: this, right: undefined });
       }
     }
-    // With AWS_IAM a caller needs both lambda:InvokeFunctionUrl and lambda:InvokeFunction; `grantInvokeUrl` gives both.
+    // With AWS_IAM a caller needs both lambda:InvokeFunctionUrl and lambda:InvokeFunction; `grantInvokeUrl` grants both.
     // https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
     return this.secret ? this.secret.grantRead(grantee) : url.grantInvokeUrl(grantee);
   }
@@ -163,7 +165,7 @@ export class PushEndpoint extends Construct {
     const { table, gateway } = this.#props;
     table.grantLookUp(fn);
     table.grantMarkClosed(fn);
-    // Framed connections are told why they are closed.
+    // Framed connections receive the reason before they are closed.
     gateway.grantPost(fn);
     gateway.grantClose(fn);
   }

@@ -18,8 +18,9 @@ import type { TextNetwork } from './text-network.ts';
 export const textPort = 5678;
 
 /**
- * After which silence the service closes a connection, and when the balancer forgets it. The service must be the first: the balancer forgets
- * without a word, and what a program then sends is reset. A TCP listener's time may be 60 to 6,000 s, a TLS listener's is 350 s for ever.
+ * After which silence the service closes a connection, and when the balancer forgets it. The service must be the first:
+ * the balancer forgets without a word, and what a program then sends is reset. A TCP listener's time may be 60 to 6,000
+ * s, a TLS listener's is 350 s for ever.
  * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html
  */
 const idleTimeouts = {
@@ -62,8 +63,9 @@ export class TextBalancer extends Construct {
       // Security groups can't be given to a balancer that was made without.
       // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
       securityGroups: [sources],
-      // Programs resolve the name once and stay with the address that they got. If it sent to the tasks of its own zone alone, those
-      // programs would get nowhere when the zone's last task goes. A gigabyte between zones, a million lines of a kilobyte, is $0.02.
+      // Programs resolve the name once and stay with the address that they got. If it sent to the tasks of its own zone
+      // alone, those programs would get nowhere when the zone's last task goes. A gigabyte between zones, a million
+      // lines of a kilobyte, is $0.02.
       crossZoneEnabled: true,
     });
     acknowledge(
@@ -83,7 +85,10 @@ export class TextBalancer extends Construct {
     });
   }
 
-  /** Sends connections to the tasks of `service`, whose container `containerName` listens. CDK opens neither security group for it. */
+  /**
+   * Sends connections to the tasks of `service`, whose container `containerName` listens. CDK opens neither security
+   * group for it.
+   */
   sendTo(service: FargateService, containerName: string): void {
     this.targetGroup.addTarget(service.loadBalancerTarget({ containerName, containerPort: textPort }));
     service.connections.allowFrom(this.balancer, Port.tcp(textPort), 'Text endpoint');
@@ -101,7 +106,7 @@ export class TextBalancer extends Construct {
         healthyThresholdCount: 2,
         unhealthyThresholdCount: 2,
       },
-      // ECS takes a task out of the group first and tells it to stop after this. It is for the balancer to send no more connections; those
+      // ECS takes a task out of the group first and stops it after this. It is for the balancer to send no more connections; those
       // that are open are not waited for, because programs keep theirs for hours: the task itself ends them, each after its last answer.
       // https://docs.aws.amazon.com/AmazonECS/latest/bestpracticesguide/load-balancer-connection-draining.html
       deregistrationDelay: Duration.seconds(30),

@@ -70,7 +70,7 @@ export class TextService extends Construct {
       // raise what is below its least before there is load.
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html
       desiredCount: tasks,
-      // A new task listens before an old one is told to stop.
+      // A new task listens before an old one is stopped.
       minHealthyPercent: 100,
       maxHealthyPercent: 200,
       circuitBreaker: { rollback: true },
@@ -82,8 +82,8 @@ export class TextService extends Construct {
   }
 
   /**
-   * Out: HTTPS, to the push URL, the registry of images, the log and the secrets. Security groups don't concern the VPC's own DNS and
-   * what hands out the task's credentials.
+   * Out: HTTPS, to the push URL, the registry of images, the log and the secrets. Security groups don't concern the
+   * VPC's own DNS and what hands out the task's credentials.
    * Source: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html
    */
   #securityGroup({ vpc }: TextNetwork): SecurityGroup {

@@ -25,7 +25,10 @@ import { TextEndpoint } from './text-endpoint.ts';
 import type { UidPushProps } from './uid-push-props.ts';
 import { WebSocketGateway } from './websocket-gateway.ts';
 
-/** Everything that is deployed, in the order in which the data goes: browser → gateway → Lambda → table, and back by the push URL. */
+/**
+ * Everything that is deployed, in the order in which the data goes: browser → gateway → Lambda → table, and back by the
+ * push URL.
+ */
 export class UidPush extends ServiceMetrics {
   /** Where browsers connect: `wss://…`. */
   readonly webSocketUrl: string;
@@ -158,30 +161,30 @@ export class UidPush extends ServiceMetrics {
   }
 
   /**
-   * Lets `grantee` push and nothing more: it may call a URL that has `POST /push` alone (and `GET /health`). A Lambda function is told
-   * where: `PUSH_URL` in its environment is what `createPushClient` of `uidpush/backend` takes.
+   * Lets `grantee` push and nothing more: it may call a URL that has `POST /push` alone (and `GET /health`). A Lambda
+   * function receives the URL: `PUSH_URL` in its environment is what `createPushClient` of `uidpush/backend` takes.
    *
-   * With `pushAuth: 'secret'` it may read the secret, whose id is `PUSH_SECRET_ID` in its environment. Who bears the secret may
-   * use every route.
+   * With `pushAuth: 'secret'` it may read the secret, whose id is `PUSH_SECRET_ID` in its environment. Who bears the
+   * secret may use every route.
    *
-   * After `grantAll` the variable keeps the URL with all routes. Throws a `ConfigurationError` where the variable has another value, as
-   * with two services and one function; `options` names others.
+   * After `grantAll` the variable keeps the URL with all routes. Throws a `ConfigurationError` where the variable has
+   * another value, as with two services and one function; `options` names others.
    */
   grantPush(grantee: IGrantable, options?: GrantOptions): Grant {
     return this.#pushEndpoint.grantPush(grantee, options);
   }
 
   /**
-   * Lets `grantee` close a uid's connections and nothing more, as `grantPush` does for pushes: by a URL that has `DELETE /uids/<uid>`
-   * alone. A Lambda function is told it in `DISCONNECT_URL`.
+   * Lets `grantee` close a uid's connections and nothing more, as `grantPush` does for pushes: by a URL that has
+   * `DELETE /uids/<uid>` alone. A Lambda function receives it in `DISCONNECT_URL`.
    */
   grantDisconnect(grantee: IGrantable, options?: GrantOptions): Grant {
     return this.#pushEndpoint.grantDisconnect(grantee, options);
   }
 
   /**
-   * Lets `grantee` use every route of the push URL: push, broadcast, see who is online, disconnect. A Lambda function is told it in
-   * `PUSH_URL`, so it needs no `grantPush` beside it.
+   * Lets `grantee` use every route of the push URL: push, broadcast, see who is online, disconnect. A Lambda function
+   * receives it in `PUSH_URL`, so it needs no `grantPush` beside it.
    */
   grantAll(grantee: IGrantable, options?: GrantOptions): Grant {
     return this.#pushEndpoint.grantAll(grantee, options);
@@ -218,6 +221,7 @@ export class UidPush extends ServiceMetrics {
 /** The variable of the connect function: empty for any origin. */
 function originsText(origins: readonly string[] | undefined): string {
   if (origins === undefined) return '';
-  // Not Array.join: a list may be known only at deployment. If it comes out empty there, the comma keeps the text from meaning any.
+  // Not Array.join: a list may be known only at deployment. If it comes out empty there, the comma keeps the text from
+  // meaning any.
   return `${Fn.join(',', [...origins])}${Token.isUnresolved(origins) || origins.some(Token.isUnresolved) ? ',' : ''}`;
 }

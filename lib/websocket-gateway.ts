@@ -11,14 +11,15 @@ export type WebSocketGatewayProps = {
   stage: string;
   /** Decides whether a socket opens. */
   connect: CdkFunction;
-  /** Gets every message. */
+  /** Receives every message. */
   register: CdkFunction;
   disconnect: CdkFunction;
 };
 
 /**
- * Requests per second, and at once, that each route lets through; API Gateway answers the others 429. So that a storm of connects or a
- * flood of messages can't take the account's 10,000 requests per second, which posts to browsers have a share in.
+ * Requests per second, and at once, that each route lets through; API Gateway answers the others 429. So that a storm
+ * of connects or a flood of messages can't take the account's 10,000 requests per second, which posts to browsers have
+ * a share in.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html
  */
 const throttles = Object.fromEntries(

@@ -1,7 +1,10 @@
 /** What scripts learn from the end of a command. */
 export const ExitCode = {
   done: 0,
-  /** The command went well, and its result is no: nobody got it, is online or was disconnected; a check failed; a budget does not hold. */
+  /**
+   * The command succeeded with a negative result: no connection got it, is online or was closed; a check failed; a
+   * budget does not hold.
+   */
   negative: 1,
   /** It was not understood, or its arguments can't be used. */
   usage: 2,

@@ -1,10 +1,10 @@
-/** Aborted when whoever read the standard output has gone, as `head` does when it has enough. */
+/** Aborted when the reader of the standard output has gone, as `head` does when it has enough. */
 const readerLeft = new AbortController();
 export const readerSignal: AbortSignal = readerLeft.signal;
 
 /**
- * Handles the errors of standard output and standard error, which Node.js reports as events. That a reader has gone is no error: what is
- * printed from then on is dropped. `onError` receives every other, as that of a full disk.
+ * Handles the errors of standard output and standard error, which Node.js reports as events. That a reader has gone is
+ * no error: what is printed from then on is dropped. `onError` receives every other, as that of a full disk.
  */
 export function watchOutput(onError: (error: Error) => void): void {
   const isPipeError = (error: NodeJS.ErrnoException) => error.code === 'EPIPE';

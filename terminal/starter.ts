@@ -5,8 +5,9 @@ const starterVariable = 'UIDPUSH_STARTED_BY';
 const lookEveryMs = 500;
 
 /**
- * Calls back once when the npm or npx that runs this process has ended. It passes SIGTERM and SIGINT on to its shell, which does not pass
- * them to us, and no other signal at all. A process that nobody runs so, as one in the background of a script, lasts longer than its parent.
+ * Calls back once when the npm or npx that runs this process has ended. It passes SIGTERM and SIGINT on to its shell,
+ * which does not pass them to us, and no other signal at all. A process that is started otherwise, as one in the
+ * background of a script, lasts longer than its parent.
  */
 export function whenStarterEnds(environment: NodeJS.ProcessEnv, callback: () => void): void {
   const starter = starterIn(environment);

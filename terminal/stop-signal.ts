@@ -1,11 +1,14 @@
 import { whenStarterEnds } from './starter.ts';
 
-/** npm passes on what a terminal has sent to the whole process group already, so within this time a second signal is the same one. */
+/**
+ * npm passes on what a terminal has sent to the whole process group already, so within this time a second signal is the
+ * same one.
+ */
 const sameSignalMs = 1_000;
 
 /**
- * Aborted when the process is told to end: by Ctrl-C, by the end of its terminal, by `kill`, or by the end of the npm that runs it. A
- * later signal ends the process at once.
+ * Aborted when the process is asked to end: by Ctrl-C, by the end of its terminal, by `kill`, or by the end of the npm
+ * that runs it. A later signal ends the process at once.
  */
 export function stopSignal(): AbortSignal {
   const stopped = new AbortController();

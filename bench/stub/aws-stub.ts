@@ -8,8 +8,8 @@ import { queryAnswer } from './query-answer.ts';
 import { TrafficCounter } from './traffic-counter.ts';
 
 /**
- * A process of its own that answers as AWS does what pushes and broadcasts ask for, after `LATENCY_MS`, with 429 for `THROTTLED_SHARE` of
- * the posts. Asked, it tells what has come since it was asked before.
+ * A process of its own that answers as AWS does what pushes and broadcasts ask for, after `LATENCY_MS`, with 429 for
+ * `THROTTLED_SHARE` of the posts. Asked, it reports what has come since it was asked before.
  */
 const latencyMs = Number(process.env.LATENCY_MS ?? 0);
 const throttledShare = Number(process.env.THROTTLED_SHARE ?? 0);

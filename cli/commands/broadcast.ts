@@ -9,8 +9,9 @@ import { CliError } from '../cli-error.ts';
 import { onlineUids } from '../online-uids.ts';
 
 /**
- * The pauses between two requests for the status. A small broadcast is done at once, so the first are short. Each is half as long again
- * as the one before: the end is noticed late by at most half the time that the broadcast took. A long one is asked about once a second.
+ * The pauses between two requests for the status. A small broadcast is done at once, so the first are short. Each is
+ * half as long again as the one before: the end is noticed late by at most half the time that the broadcast took. A
+ * long one is asked about once a second.
  */
 const pausesMs = { first: 50, factor: 1.5, most: 1_000 };
 
@@ -22,7 +23,7 @@ type BroadcastSettings = {
   sleep?(milliseconds: number): Promise<unknown>;
 };
 
-/** Sends `text` to everybody and waits for its end. */
+/** Sends `text` to every connection and waits for its end. */
 export async function broadcast(
   client: PushClient,
   text: string,
@@ -32,7 +33,8 @@ export async function broadcast(
     printJson(await client.broadcast(text, options));
     return ExitCode.done;
   }
-  // A broadcast doesn't know how many it is for before it has found them all, so a person who watches has them counted first.
+  // A broadcast doesn't know how many it is for before it has found them all, so a person who watches has them counted
+  // first.
   const progress = process.stderr.isTTY ? progressBar(await countConnections(client)) : noProgress;
   const { broadcast: id } = await client.broadcast(text, options);
   const status = await finishedStatus(client, id, { waitMs, progress, sleep });

@@ -31,8 +31,9 @@ class CommandSocket extends WebSocket {
 const noStorage = { getItem: () => null, setItem() {} };
 
 /**
- * Registers as a page does, with the browser client, and prints what arrives, until `signal`, until nobody reads it, or until `count`
- * messages have come. A connection that is lost is made again; one that can't be made at first ends the command.
+ * Registers as a page does, with the browser client, and prints what arrives, until `signal`, until its output is no
+ * longer read, or until `count` messages have come. A connection that is lost is made again; one that can't be made at
+ * first ends the command.
  */
 export async function listen(
   url: string,

@@ -61,7 +61,7 @@ export type PushClient = {
   online(uid: string): Promise<Presence>;
   /**
    * A page of the uids that are online, in no order; `after` of one page asks for the next, and a page without it is
-   * the last. It reads the table, whose cost grows with everybody who is online.
+   * the last. It reads the table, whose cost grows with the number of connections.
    */
   onlineUids(page?: OnlineUidsOptions): Promise<OnlinePage>;
   /**

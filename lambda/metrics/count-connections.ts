@@ -8,8 +8,8 @@ export type CountPage<Cursor> = (
 ) => Promise<CountedPage<Cursor>>;
 
 /**
- * Pages that one try may read: 10 MB, about 60,000 items. So a count costs at most 45 pages of 1 MB, and no more when there are ten
- * million connections.
+ * Pages that one try may read: 10 MB, about 60,000 items. So a count costs at most 45 pages of 1 MB, and no more when
+ * there are ten million connections.
  */
 const maxPages = 10;
 
@@ -17,9 +17,9 @@ const maxPages = 10;
 const divisions = [1, 16, 256, 4_096, 65_536];
 
 /**
- * How many connections are open: counted while they fit into `maxPages`, then estimated from one part of many. DynamoDB spreads items
- * over the parts by a hash of the partition key, so a part is a fair sample: of n counted connections the error is about 1 / √n of the
- * whole, 2 % of 3,000, unless a few uids have most of the connections.
+ * How many connections are open: counted while they fit into `maxPages`, then estimated from one part of many. DynamoDB
+ * spreads items over the parts by a hash of the partition key, so a part is a fair sample: of n counted connections the
+ * error is about 1 / √n of the whole, 2 % of 3,000, unless a few uids have most of the connections.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html#Scan.ParallelScan
  */
 export async function countConnections<Cursor>(countPage: CountPage<Cursor>): Promise<number> {

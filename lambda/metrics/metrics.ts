@@ -10,7 +10,7 @@ export type MetricValues = { readonly [Name in MetricName]?: number };
 export type TellMetrics = (values: MetricValues, dimension?: { code: string }) => void;
 
 /**
- * Writes metrics into the log, from which CloudWatch takes them: nothing is called and nobody waits. Without
+ * Writes metrics into the log, from which CloudWatch takes them: no service is called or waited for. Without
  * `metricsService` in the environment none are wanted.
  */
 export function metricsOfEnvironment(

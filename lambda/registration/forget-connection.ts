@@ -6,8 +6,8 @@ import type { ConnectionTable, Registration } from '../table/connection-table.ts
 const underWayMs = 60_000;
 
 /**
- * Epoch seconds after which the mark of a connection that was closed at `closedAt` (milliseconds since the epoch) is of no use. Every
- * broadcast reads it.
+ * Epoch seconds after which the mark of a connection that was closed at `closedAt` (milliseconds since the epoch) is of
+ * no use. Every broadcast reads it.
  */
 function markExpiry(closedAt: number): number {
   return Math.ceil((closedAt + underWayMs) / 1_000);
@@ -92,7 +92,8 @@ export async function forgetConnection(
   if (outcome === 'gone') return forgetGoneConnection(table, uid, connectionId);
   // The mark first: a row that a message adds after it is taken back, one that it added before is removed here.
   await attempt(connectionId, async () => void (await table.markClosed(connectionId, markExpiry(now))));
-  // Also when the mark could not be written: if it was, and its answer was lost, `$disconnect` finds no registration that names this row.
+  // Also when the mark could not be written: if it was, and its answer was lost, `$disconnect` finds no registration
+  // that names this row.
   await attempt(connectionId, () => table.removeConnection(uid, connectionId));
 }
 

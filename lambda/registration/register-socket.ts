@@ -158,8 +158,8 @@ function noteRegistration(
 }
 
 /**
- * With `sessions=single`, closes the older connections of the uid. Also for a connection that was registered before: while its token had
- * ended, or its row was lost, no registration of a newer one found it.
+ * With `sessions=single`, closes the older connections of the uid. Also for a connection that was registered before:
+ * while its token had ended, or its row was lost, no registration of a newer one found it.
  */
 async function keepSingle(
   connectionId: string,

@@ -15,10 +15,13 @@ type Rule = {
   periods: readonly [number, number];
 } & ({ atLeast: number } | { below: number });
 
-/** Two of three: one bad moment wakes nobody, and what lasts is told within ten minutes. */
+/** Two of three: one bad period raises no alarm, and a lasting failure does within ten minutes. */
 const lasting = [2, 3] as const;
 
-/** Errors of API Gateway in five minutes below which nobody is woken: it may count sockets that `$connect` refused among them. */
+/**
+ * Errors of API Gateway in five minutes below which no alarm rings: it may count sockets that `$connect` refused among
+ * them.
+ */
 const manyGatewayErrors = 20;
 
 /** Makes the alarms in `scope` on all but the functions. */
@@ -115,8 +118,8 @@ function throttlesRule(metrics: Rule['metrics']): Rule {
 }
 
 /**
- * Whether a balancer across zones counts tasks per zone or all of them is not documented, so neither number is compared with how many
- * there should be.
+ * Whether a balancer across zones counts tasks per zone or all of them is not documented, so neither number is compared
+ * with how many there should be.
  * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html
  */
 function textRules({ textTasks }: Failures): Rule[] {
@@ -165,7 +168,7 @@ function makeAlarm(
       : {
           threshold: rule.atLeast,
           comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-          // Nothing happens at night, and that is no trouble.
+          // Nothing happens at night, which is not a failure.
           treatMissingData: TreatMissingData.NOT_BREACHING,
         }),
   });

@@ -13,8 +13,8 @@ const most: MetricOptions = { statistic: 'Maximum', period: Duration.minutes(5) 
 export type Failures = ReturnType<typeof failuresOf>;
 
 /**
- * Each over five minutes. Metrics are watched one by one, not their sum: what an expression gives while one of its metrics has no data at
- * all is not documented, and a function that nobody invokes has none.
+ * Each over five minutes. Metrics are watched one by one, not their sum: what an expression yields while one of its
+ * metrics has no data at all is not documented, and a function that is not invoked has none.
  */
 export function failuresOf({ metrics, stage, tables, broadcast, text }: Watched) {
   return {

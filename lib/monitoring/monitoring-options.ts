@@ -2,7 +2,11 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 
 /** What an app can choose of its monitoring. */
 export type MonitoringOptions = {
-  /** Who is told when an alarm rings, and when it is over. @default - nobody; alarms are seen on the dashboard */
+  /**
+   * Topic that is notified when an alarm rings, and when it is over.
+   *
+   * @default - none; alarms are seen on the dashboard
+   */
   readonly alarmTopic?: ITopic;
   /** Above this 99th percentile, pushes are slow; in milliseconds, 1 to 60,000. @default 2000 */
   readonly slowPushMs?: number;

@@ -5,7 +5,7 @@ import { ConfigurationError } from './configuration-error.ts';
 import type { Setting } from './setting.ts';
 import { type SettingName, settings } from './settings.ts';
 
-/** A setting as somebody chose it. */
+/** A setting as it was chosen. */
 export type Given = {
   value: unknown;
   /** What its source calls it: `textTasks`, or `text.tasks`. */
@@ -73,7 +73,8 @@ function refuseContradictions(checked: Checked, { given, where }: Source): void 
     refuseGiven(provider, 'with identity=claimed nobody checks a token: anybody can be anybody');
   }
   if (checked.tokenJwksUrl !== undefined) {
-    // A provider's tokens are for many: without issuer and audience, one made for another service would be accepted here.
+    // A provider's tokens are for many: without issuer and audience, one made for another service would be accepted
+    // here.
     for (const name of provider) if (!given.has(name)) refuse(name, 'with tokenJwksUrl it must be given');
   }
   if (!checked.text) refuseGiven(ofText, 'without text there is no text endpoint');
@@ -89,7 +90,10 @@ function namesOf(group: 'text' | 'monitoring'): SettingName[] {
     .map(([name]) => name as SettingName);
 }
 
-/** Throws for a name that is none of `known`, with the nearest right one: misspelt, a setting would silently stay at its default. */
+/**
+ * Throws for a name that is none of `known`, with the nearest right one: misspelt, a setting would silently stay at its
+ * default.
+ */
 export function refuseUnknown(name: string, value: unknown, known: readonly string[], where: string): void {
   if (known.includes(name)) return;
   const lower = new Map(known.map((one) => [one.toLowerCase(), one]));
