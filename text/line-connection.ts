@@ -1,31 +1,30 @@
+import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
+import type { PushClient } from '../client/backend/push-client.ts';
+import { PushError, PushErrorCode } from '../client/backend/push-error.ts';
 import { type Line, LineDecoder } from '../protocol/line-decoder.ts';
+import type { Log } from '../protocol/log-line.ts';
 import type { LineResult } from '../protocol/push-result.ts';
 import { Batch } from './batch.ts';
 import type { ConnectionLimits } from './limits.ts';
 import { isHttpRequestLine, isTlsGreeting } from './other-protocol.ts';
 import { SecretGate } from './secret-gate.ts';
 
-/**
- * Pushes messages, one per line; one result per line, in order. A failed request rejects; every request settles in
- * bounded time.
- */
-export type PushMany = (lines: readonly Uint8Array[]) => Promise<readonly LineResult[]>;
-
 type Conditions = {
-  pushMany: PushMany;
+  client: Pick<PushClient, 'pushMany'>;
+  /** How long messages are stored; 0: not at all. */
+  ttlSeconds: number;
   limits: ConnectionLimits;
-  /** Any of these must be the first line. Empty: none is asked for. */
+  /** Any of these must be the first line. Empty: none is required. */
   secrets: readonly string[];
-  /** Called with what `pushMany` rejected with. */
-  onPushError: (error: unknown) => void;
+  log: Log;
 };
 
 /**
  * One sender: lines come in, each is answered, in order. Once a line has been received it is pushed and, if the sender
  * is still there, answered.
  *
- *     socket ──chunk──▶ #arriving ──line──▶ #waiting ──batch──▶ pushMany ──results──▶ answers ──▶ socket
+ *     socket ──chunk──▶ #arriving ──line──▶ #waiting ──batch──▶ client ──results──▶ answers ──▶ socket
  *
  * Nothing grows without bound: while `#waiting` has no room the rest of the chunk stays where it is and the socket is
  * paused; while the sender does not read its answers no further batch is pushed, so `#waiting` has no room before long.
@@ -138,11 +137,14 @@ export class LineConnection {
 
   async #push(messages: readonly Uint8Array[]): Promise<readonly LineResult[]> {
     if (messages.length === 0) return [];
+    const { client, ttlSeconds, log } = this.#conditions;
+    const correlationId = randomUUID();
+    log.debug('push', { correlationId, lines: messages.length });
     this.#isPushing = true;
     try {
-      return await this.#conditions.pushMany(messages);
+      return await client.pushMany(messages, { ttlSeconds, correlationId });
     } catch (error) {
-      this.#conditions.onPushError(error);
+      log.error('push-failed', fieldsOf(error));
       return [];
     } finally {
       this.#isPushing = false;
@@ -190,4 +192,12 @@ function drainedOrClosed(socket: Socket): Promise<void> {
     };
     socket.on('drain', done).on('close', done);
   });
+}
+
+/** What is logged of a push that failed; of its detail nothing but AWS's type of error. */
+function fieldsOf(error: unknown): Record<string, string | number> {
+  if (!(error instanceof PushError)) return { code: 'unknown' };
+  const { code, status, detail = '', correlationId = '' } = error;
+  const [awsType] = (code === PushErrorCode.unexpectedStatus && /^[A-Z]\w{0,63}(?=:|$)/.exec(detail)) || [];
+  return { code, ...(status && { status }), ...(awsType && { error: awsType }), correlationId };
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { environmentOrContainerCredentials } from '../client/backend/credentials.ts';
 import type { AuthorisationOptions } from '../client/backend/options.ts';
 import { createPushClient } from '../client/backend/push-client.ts';
@@ -33,11 +32,8 @@ async function main(): Promise<void> {
   const service = await startTextService({
     host,
     port,
-    pushMany: (lines) => {
-      const correlationId = randomUUID();
-      log.debug('push', { correlationId, lines: lines.length });
-      return client.pushMany(lines, { ttlSeconds, correlationId });
-    },
+    client,
+    ttlSeconds,
     secrets,
     limits: { idleTimeoutMs },
     log,

@@ -1,17 +1,19 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { PushError, PushErrorCode } from '../client/backend/push-error.ts';
+import type { PushClient } from '../client/backend/push-client.ts';
 import type { Log } from '../protocol/log-line.ts';
 import { defaultTextLimits, type TextLimits } from './limits.ts';
-import { LineConnection, type PushMany } from './line-connection.ts';
+import { LineConnection } from './line-connection.ts';
 import { logToStandardError } from './log.ts';
 
 export type TextServiceOptions = {
   host: string;
   /** 0: any free port. */
   port: number;
-  pushMany: PushMany;
-  /** Any of these must be a connection's first line. @default none is asked for */
+  client: Pick<PushClient, 'pushMany'>;
+  /** How long messages are stored. @default 0: not at all */
+  ttlSeconds?: number;
+  /** Any of these must be a connection's first line. @default none is required */
   secrets?: readonly string[];
   /** @default `defaultTextLimits`, also for each limit that is left out */
   limits?: Partial<TextLimits>;
@@ -32,22 +34,21 @@ export type TextService = {
 
 /** Starts the Text protocol over TCP; rejects when the port can't be had. */
 export async function startTextService(options: TextServiceOptions): Promise<TextService> {
-  const { host, port, pushMany, secrets = [], log = logToStandardError() } = options;
+  const { host, port, client, ttlSeconds = 0, secrets = [], log = logToStandardError() } = options;
   const limits = { ...defaultTextLimits, ...options.limits };
   const connections = new Set<LineConnection>();
 
-  const onPushError = (error: unknown) => log.error('push-failed', fieldsOf(error));
   let isRefusing = false;
   const onConnection = (socket: Socket) => {
     if (connections.size >= limits.maxConnections) {
-      // Told once, not for each of those who try again and again.
+      // Logged once, not for each of the attempts that follow.
       if (!isRefusing) log.error('connections-refused', { maxConnections: limits.maxConnections });
       isRefusing = true;
       socket.destroy();
       return;
     }
     isRefusing = false;
-    const connection = new LineConnection(socket, { pushMany, limits, secrets, onPushError });
+    const connection = new LineConnection(socket, { client, ttlSeconds, limits, secrets, log });
     connections.add(connection);
     void connection.finished.then(() => connections.delete(connection));
   };
@@ -94,12 +95,4 @@ function settledWithin(work: Promise<unknown>, milliseconds: number): Promise<vo
       resolve();
     });
   });
-}
-
-/** What is logged of a push that failed; of its detail nothing but AWS's type of error. */
-function fieldsOf(error: unknown): Record<string, string | number> {
-  if (!(error instanceof PushError)) return { code: 'unknown' };
-  const { code, status, detail = '', correlationId = '' } = error;
-  const [awsType] = (code === PushErrorCode.unexpectedStatus && /^[A-Z]\w{0,63}(?=:|$)/.exec(detail)) || [];
-  return { code, ...(status && { status }), ...(awsType && { error: awsType }), correlationId };
 }

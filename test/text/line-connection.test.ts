@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createLog, LogLevel } from '../../protocol/log-line.ts';
 import { defaultTextLimits } from '../../text/limits.ts';
 import { LineConnection } from '../../text/line-connection.ts';
 import { PushSide } from './push-side.ts';
@@ -30,10 +31,11 @@ describe('a connection', () => {
 
     pushSide = new PushSide();
     connection = new LineConnection(socket, {
-      pushMany: pushSide.pushMany,
+      client: pushSide,
       limits: { ...defaultTextLimits, maxBatchLines: 100, idleTimeoutMs },
+      ttlSeconds: 0,
       secrets: [],
-      onPushError: () => {},
+      log: createLog(LogLevel.error, () => {}),
     });
   }
 

@@ -12,7 +12,7 @@ let service: TextService;
 
 async function start(secrets: string[] = []): Promise<void> {
   pushSide = new PushSide();
-  service = await startTextService({ host: '127.0.0.1', port: 0, pushMany: pushSide.pushMany, secrets });
+  service = await startTextService({ host: '127.0.0.1', port: 0, client: pushSide, secrets });
 }
 
 /** The answers to what is sent, which the service must end by itself. */

@@ -16,7 +16,7 @@ beforeEach(async () => {
   service = await startTextService({
     host: '127.0.0.1',
     port: 0,
-    pushMany: pushSide.pushMany,
+    client: pushSide,
     limits: { maxBatchLines: 50, lingerMs: 500, stopDeadlineMs: 60_000 },
     log: createLog('error', () => {}),
   });
@@ -52,7 +52,7 @@ describe('stopping the text service', () => {
     service = await startTextService({
       host: '127.0.0.1',
       port: 0,
-      pushMany: pushSide.pushMany,
+      client: pushSide,
       limits: { maxBatchLines: 50 },
     });
     const senders = await Promise.all(Array.from({ length: 8 }, () => Sender.connect(service.port)));
@@ -141,7 +141,7 @@ describe('stopping the text service', () => {
     const hanging = await startTextService({
       host: '127.0.0.1',
       port: 0,
-      pushMany: pushSide.pushMany,
+      client: pushSide,
       limits: { stopDeadlineMs: 20 },
     });
     const sender = await Sender.connect(hanging.port);
@@ -159,7 +159,7 @@ describe('stopping the text service', () => {
 });
 
 it('starting on a port in use is an error of the system, not a crash', async () => {
-  const second = startTextService({ host: '127.0.0.1', port: service.port, pushMany: pushSide.pushMany });
+  const second = startTextService({ host: '127.0.0.1', port: service.port, client: pushSide });
 
   await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });

@@ -18,7 +18,7 @@ async function start(limits: Partial<TextLimits> = {}): Promise<void> {
   service = await startTextService({
     host: '127.0.0.1',
     port: 0,
-    pushMany: pushSide.pushMany,
+    client: pushSide,
     limits,
     log: createLog('warn', (line) => logged.push(JSON.parse(line))),
   });
@@ -212,7 +212,7 @@ describe('when the push side', () => {
   it('gives fewer results than lines, those without one are a fail', async () => {
     pushSide.pushMany = async () => [delivered('')];
     await service.stop();
-    service = await startTextService({ host: '127.0.0.1', port: 0, pushMany: pushSide.pushMany });
+    service = await startTextService({ host: '127.0.0.1', port: 0, client: pushSide });
     const sender = await Sender.connect(service.port);
     sender.send(`${message}\n${message}\n`);
 
