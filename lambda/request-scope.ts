@@ -23,7 +23,10 @@ export type RequestScope = {
   clock: Pick<Clock, 'now' | 'sleep'>;
   /** From 0 up to, not including, 1. */
   random(): number;
-  /** Milliseconds since the epoch after which no attempt starts, so that the answer leaves before the function's timeout. */
+  /**
+   * Milliseconds since the epoch after which no attempt starts, so that the answer leaves before the function's
+   * timeout.
+   */
   lastAttemptAt: number;
   tellMetrics: TellMetrics;
 };

@@ -9,8 +9,8 @@ import { connection } from '../stub/query-answer.ts';
 import { connectionsPerPage, latencyMs, postsPerSecond, throttledShare } from './conditions.ts';
 
 /**
- * How long it would take if the functions themselves took no time: their own order, concurrency, pace and retries, on a clock that only the
- * answers of AWS move.
+ * How long it would take if the functions themselves took no time: their own order, concurrency, pace and retries, on a
+ * clock that only the answers of AWS move.
  */
 
 /** Milliseconds of one push. `random`: from 0 to below 1. */

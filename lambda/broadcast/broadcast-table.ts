@@ -1,11 +1,11 @@
 import type { PageTask, RepetitionTask } from './broadcast-task.ts';
 
-/** In how many parts the table is read, each by one worker at a time: as many tasks as one batch of the queue takes. */
+/** Parts of the table, each read by one worker at a time: as many tasks as one batch of the queue takes. */
 export const BROADCAST_SEGMENTS = 10;
 
-/** How far one segment of the table has been read for a broadcast. */
+/** Progress of one segment of the table for a broadcast. */
 export type SegmentProgress = {
-  /** How many pages are done; the number of the page to do next. */
+  /** Number of pages that are done; the number of the page to do next. */
   pagesDone: number;
   /** Where the next page starts; absent before the first page and after the last. */
   cursor?: Cursor;
@@ -15,7 +15,7 @@ export type SegmentProgress = {
 /** A place in the table, from one page's end to the next one's start. */
 export type Cursor = { pk: string; sk: string };
 
-/** What became of a page's connections. */
+/** Connections by the outcome of the posts to them. */
 export type Counts = { delivered: number; gone: number; failed: number };
 
 export type BroadcastState = Counts & {
@@ -31,18 +31,21 @@ type Recipient = { uid: string; connectionId: string; isFramed: boolean };
 /** A page of one segment: its connections, and where the next page starts if there is one. */
 export type Page = { recipients: Recipient[]; next?: Cursor };
 
-/** What is known of broadcasts, and the pages of connections that they go through. */
+/** Broadcasts, and the pages of connections that they go through. */
 export interface BroadcastTable {
-  /** Notes a broadcast; one that is noted already stays as it is. */
+  /** Writes a broadcast unless it exists. */
   addBroadcast(id: string, text: string, startedAt: number): Promise<void>;
   textOf(id: string): Promise<string | undefined>;
   stateOf(id: string): Promise<BroadcastState | undefined>;
 
-  /** One page of the connections in one of the table's `BROADCAST_SEGMENTS` parts; reads `size` items for it. */
+  /**
+   * Returns one page of the connections in one of the `BROADCAST_SEGMENTS` parts of the table; reads `size` items for
+   * it.
+   */
   page(segment: number, start: Cursor | undefined, size: number, now: number): Promise<Page>;
   progressOf(id: string, segment: number): Promise<SegmentProgress>;
-  /** Counts a page and remembers where the next one starts, unless this page has been counted already. */
+  /** Counts a page and stores where the next one starts, unless this page has been counted already. */
   finishPage(task: PageTask, counts: Counts, next: Cursor | undefined, now: number): Promise<void>;
-  /** Counts what a repetition of failed posts changed, once for each. */
+  /** Counts what a repetition of failed posts changed, once for each repetition. */
   correctCounts(task: RepetitionTask, change: Counts, now: number): Promise<void>;
 }

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 /** A page of one segment of the table, for a worker to do. */
 export type PageTask = { broadcast: string; segment: number; page: number };
 
-/** Posts that failed, to be tried once more: what waits in the dead-letter queue, and comes back when somebody redrives it. */
+/** Posts that failed, to be tried once more: waits in the dead-letter queue until a person redrives it. */
 export type RepetitionTask = { broadcast: string; repetition: string; targets: Target[] };
 
 /** A connection to post to. */
@@ -17,17 +17,17 @@ const taskSchema = v.union([
   v.object({ broadcast: v.string(), repetition: v.string(), targets: v.array(targetSchema) }),
 ]);
 
-/** Reads the body of a queue's message; throws when it is none of ours. */
+/** Parses the body of a queue's message. Throws when it is no task. */
 export function parseTask(body: string): BroadcastTask {
   return v.parse(taskSchema, JSON.parse(body));
 }
 
-/** Tasks of one group are done one after the other: the pages of a segment. */
+/** Returns the group of a task. Tasks of one group are done one after the other: the pages of a segment. */
 export function groupOf(task: BroadcastTask): string {
   return 'page' in task ? `${task.broadcast}.${task.segment}` : task.repetition;
 }
 
-/** The same for the same task, so that the queue takes it once. */
+/** Returns the same name for the same task, so that the queue takes it once. */
 export function nameOf(task: BroadcastTask): string {
   return 'page' in task ? `${task.broadcast}.${task.segment}.${task.page}` : task.repetition;
 }

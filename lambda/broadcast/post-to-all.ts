@@ -18,8 +18,8 @@ export type PostDependencies = {
 export type Posted = { delivered: Target[]; gone: Target[]; failed: Target[] };
 
 /**
- * Posts to each connection, starting no more than `postsPerSecond`: the n-th post starts n / postsPerSecond seconds after the first, or
- * later. One slow connection holds up no other.
+ * Posts to each connection, starting no more than `postsPerSecond`: the n-th post starts n / postsPerSecond seconds
+ * after the first, or later. One slow connection holds up no other.
  */
 export async function postToAll(
   message: Outgoing,
@@ -35,7 +35,7 @@ export async function postToAll(
         const wait = startedAt + (position * 1_000) / postsPerSecond - clock.now();
         if (wait > 0) await clock.sleep(wait);
         const { connectionId, isFramed } = target;
-        const outcome = await postInOrder(message(isFramed), (text) => connections.post(connectionId, text));
+        const outcome = await postInOrder(message(isFramed), connectionId, connections);
         posted[outcome].push(target);
       }),
     ),

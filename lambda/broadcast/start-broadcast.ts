@@ -46,13 +46,13 @@ export async function startBroadcast(
  * Writes the broadcast and enqueues its first tasks. The text is in the table before the first worker looks for it.
  *
  *     start                        a crash after this line leaves
- *     ── put text ───────────────▶ nothing that anybody reads
+ *     ── put text ───────────────▶ nothing that is read
  *     ── put state if none ──────▶ a broadcast of which no page is done
  *     ── send ten tasks ─────────▶ a broadcast that runs
  *
- * With the same id it may be started again after any of these, hours later too, and is one broadcast: the queue takes a task once within
- * five minutes; after that the workers do no page that is counted, and the pages of a segment are done one after the other
- * (`work-on-task.ts`).
+ * With the same id it may be started again after any of these, hours later too, and is one broadcast: the queue takes a
+ * task once within five minutes; after that the workers do no page that is counted, and the pages of a segment are done
+ * one after the other (`work-on-task.ts`).
  */
 async function startAs(
   id: string,

@@ -45,7 +45,8 @@ async function workOnPage(task: PageTask, text: string, dependencies: WorkDepend
   const { broadcast, segment, page } = task;
   const nextTask = { broadcast, segment, page: page + 1 };
   const { pagesDone, cursor, isFinished } = await broadcasts.progressOf(broadcast, segment);
-  // A repetition of what was done: if its worker died before it enqueued the next page, enqueue it now. The queue takes each page once.
+  // A repetition of what was done: if its worker died before it enqueued the next page, enqueue it now. The queue takes
+  // each page once.
   if (pagesDone === page + 1 && !isFinished) return queue.send(nextTask);
   if (pagesDone !== page) return;
 
@@ -62,7 +63,10 @@ async function workOnPage(task: PageTask, text: string, dependencies: WorkDepend
   if (next) await queue.send(nextTask);
 }
 
-/** What gets through now was counted as failed before. A row of a gone connection stays until the next push to it, or expires. */
+/**
+ * What gets through now was counted as failed before. A row of a gone connection stays until the next push to it, or
+ * expires.
+ */
 async function repeatPosts(
   task: RepetitionTask,
   text: string,

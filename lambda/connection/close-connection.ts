@@ -4,8 +4,8 @@ import type { Connection } from '../table/connection-table.ts';
 import type { RetryingConnections } from './retrying-connections.ts';
 
 /**
- * Closes a connection. A framed one gets the reason before: API Gateway closes with 1000 and no reason, and a client without a reason
- * comes back at once.
+ * Closes a connection. A framed one gets the reason before: API Gateway closes with 1000 and no reason, and a client
+ * without a reason comes back at once.
  */
 export async function closeConnection(
   connections: RetryingConnections,

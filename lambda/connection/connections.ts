@@ -1,7 +1,7 @@
 /**
- * Outcome of one post. `delivered`: API Gateway accepted it. `gone`: API Gateway answered that there is no such connection, which can be
- * false (see `retrying-connections.ts`). `throttled`: refused for now, certainly not delivered. `failed`: error or timeout, it may or may
- * not have arrived.
+ * Outcome of one post. `delivered`: API Gateway accepted it. `gone`: API Gateway answered that there is no such
+ * connection, which can be false (see `retrying-connections.ts`). `throttled`: refused for now, certainly not
+ * delivered. `failed`: error or timeout, it may or may not have arrived.
  */
 export type PostOutcome = 'delivered' | 'gone' | 'throttled' | 'failed';
 

@@ -1,11 +1,12 @@
 import { messageFrames } from '../../protocol/frames.ts';
+import type { RetryingConnections } from './retrying-connections.ts';
 
 /** Returns what is posted to a connection for one message: one text after the other. */
 export type Outgoing = (isFramed: boolean) => readonly string[];
 
 /**
- * A message for any number of connections. `id` is the push's, the same on every connection; `seq` the number of a stored message. A
- * plain socket gets the text itself; the frames are made for the first framed one.
+ * A message for any number of connections. `id` is the push's, the same on every connection; `seq` the number of a
+ * stored message. A plain socket gets the text itself; the frames are made for the first framed one.
  */
 export function outgoing(id: string, text: string, isJson: boolean, seq?: number): Outgoing {
   const plain = [text];
@@ -17,13 +18,20 @@ export function outgoing(id: string, text: string, isJson: boolean, seq?: number
   };
 }
 
-/** Posts texts one after the other. Returns `delivered` if all were, else the outcome of the first that was not. */
-export async function postInOrder<Outcome extends string>(
+/**
+ * Posts texts to a connection, one after the other. Returns `delivered` if all were, else the outcome of the first that
+ * was not.
+ *
+ * @param limit Bounds how many posts are under way. @default unbounded
+ */
+export async function postInOrder(
   texts: readonly string[],
-  post: (text: string) => Promise<Outcome | 'delivered'>,
-): Promise<Outcome | 'delivered'> {
+  connectionId: string,
+  connections: Pick<RetryingConnections, 'post'>,
+  limit: <Result>(post: () => Promise<Result>) => Promise<Result> = (post) => post(),
+): Promise<'delivered' | 'gone' | 'failed'> {
   for (const text of texts) {
-    const outcome = await post(text);
+    const outcome = await limit(() => connections.post(connectionId, text));
     if (outcome !== 'delivered') return outcome;
   }
   return 'delivered';

@@ -6,20 +6,26 @@ import type { Connections } from './connections.ts';
 const firstDelayMs = 50;
 const largestDelayMs = 1_000;
 
-/** Wait between a 410 and the probe of the connection: what made API Gateway forget it for a moment has its time to pass. */
+/**
+ * Wait between a 410 and the probe of the connection: what made API Gateway forget it for a moment has its time to
+ * pass.
+ */
 const leastProbeDelayMs = 50;
 const mostProbeDelayMs = 200;
 
 /**
- * Maximum attempts at one request, the first included, while each is answered 410 though the connection is open. A plain socket may get
- * a message as often.
+ * Maximum attempts at one request, the first included, while each is answered 410 though the connection is open. A
+ * plain socket may get a message as often.
  */
 const maxAttempts = 10;
 
 export type RetryConditions = {
   /** How long one request is retried, in milliseconds. */
   retryForMs: number;
-  /** Milliseconds since the epoch after which no attempt starts: the answer must leave before the function's own timeout. */
+  /**
+   * Milliseconds since the epoch after which no attempt starts: the answer must leave before the function's own
+   * timeout.
+   */
   lastAttemptAt: number;
   clock: Pick<Clock, 'now' | 'sleep'>;
   /** From 0 up to, not including, 1. */
@@ -37,7 +43,10 @@ export type RetryingConnections = {
   close(connectionId: string): Promise<'closed' | 'gone' | 'failed'>;
 };
 
-/** `connections` with retries while API Gateway throttles, and with a second look at each connection that it says is gone. */
+/**
+ * `connections` with retries while API Gateway throttles, and with a second look at each connection that it says is
+ * gone.
+ */
 export function retryingConnections(
   connections: Connections,
   conditions: RetryConditions,
@@ -51,16 +60,17 @@ export function retryingConnections(
 }
 
 /**
- * Attempts with `retryThrottled`, and takes `gone` for a suspicion: API Gateway answers 410 now and then for a connection that lives.
+ * Attempts with `retryThrottled`, and takes `gone` for a suspicion: API Gateway answers 410 now and then for a
+ * connection that lives.
  * Sources: https://github.com/aws/aws-sdk-js-v3/issues/2763, https://github.com/aws/aws-sdk-js/issues/3773
  *
  *     attempt ──▶ 410    wait    probe ──▶ 200: open, attempt again      (three calls in place of one)
  *                                      ──▶ 410: gone, the caller forgets the connection
  *                                      ──▶ anything else: failed, the connection may live and is not forgotten
  *
- * A 410 that follows a 200 is a new suspicion: the connection may have closed in between, which the next probe says, or the 410 is false
- * again. So `gone` means two 410 in a row, by two operations; and a request that is never accepted, though each probe says `open`, is
- * `failed`. All of it takes place within the time in which one request is retried.
+ * A 410 that follows a 200 is a new suspicion: the connection may have closed in between, which the next probe says, or
+ * the 410 is false again. So `gone` means two 410 in a row, by two operations; and a request that is never accepted,
+ * though each probe says `open`, is `failed`. All of it takes place within the time in which one request is retried.
  */
 async function confirmGone<Outcome extends string>(
   attempt: () => Promise<Outcome | 'gone' | 'throttled'>,
@@ -85,8 +95,8 @@ async function confirmGone<Outcome extends string>(
 }
 
 /**
- * Attempts until the answer is not 429, while there is time. Only 429 is retried: it is the one refusal that is certain to mean that
- * nothing was done. The waits have full jitter, so that many throttled requests don't come back together.
+ * Attempts until the answer is not 429, while there is time. Only 429 is retried: it is the one refusal that is certain
+ * to mean that nothing was done. The waits have full jitter, so that many throttled requests don't come back together.
  * Source: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 export async function retryThrottled<Outcome extends string>(

@@ -12,8 +12,9 @@ export type Authorisation = {
 };
 
 /**
- * With `pushAuth=iam` AWS has checked the signature and the caller's permission before the function runs, and says so in the event. A URL
- * that has another setting, by hand or while a deployment changes the function before the URL, does not.
+ * With `pushAuth=iam` AWS has checked the signature and the caller's permission before the function runs, and says so
+ * in the event. A URL that has another setting, by hand or while a deployment changes the function before the URL, does
+ * not.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-request-payload
  */
 export const authorisationByIam: Authorisation = {

@@ -9,7 +9,10 @@ export const healthRoute: Route<unknown> = {
   handle: async () => jsonResponse({ status: 'ok' } satisfies Health),
 };
 
-/** Whether a request is one that the router takes for `healthRoute`. It needs no credentials: it reads and writes nothing. */
+/**
+ * Whether a request is one that the router takes for `healthRoute`. It needs no credentials: it reads and writes
+ * nothing.
+ */
 export function isHealthCheck(event: FunctionUrlEvent): boolean {
   const { method } = event.requestContext.http;
   return (method === 'GET' || method === 'HEAD') && event.rawPath.replace(/\/$/, '') === healthRoute.path;

@@ -26,7 +26,10 @@ export function isNdjson(event: FunctionUrlEvent): boolean {
   );
 }
 
-/** The problem of a body that a route can't take: it is too large, or in an encoding that would be delivered as something else. */
+/**
+ * The problem of a body that a route can't take: it is too large, or in an encoding that would be delivered as
+ * something else.
+ */
 export function unsupportedBody(event: FunctionUrlEvent): HttpResponse | undefined {
   if (Buffer.byteLength(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8') > MAX_REQUEST_BYTES) {
     const detail = `a request may have ${MAX_REQUEST_BYTES} bytes; this one has more`;
@@ -52,8 +55,9 @@ export function unsupportedBody(event: FunctionUrlEvent): HttpResponse | undefin
 }
 
 /**
- * Whether bytes that are no UTF-8 have become U+FFFD before the function got the body as text. A body that was sent with U+FFFD has the
- * length that its request names; where the request names none, and for some sequences of UTF-8 that were cut off, that can't be told.
+ * Whether bytes that are no UTF-8 have become U+FFFD before the function got the body as text. A body that was sent
+ * with U+FFFD has the length that its request names; where the request names none, and for some sequences of UTF-8 that
+ * were cut off, that can't be told.
  */
 function isReplaced({ body = '', isBase64Encoded, headers }: FunctionUrlEvent): boolean {
   const length = headers['content-length'];
@@ -75,8 +79,8 @@ function unsupported(detail: string): HttpResponse {
 type ContentType = { mediaType: string; charsets: string[] };
 
 /**
- * The values of a `Content-Type` header: where a request has it twice, both come in one text, with a comma between. What is no media
- * type stays as it is. Source: https://www.rfc-editor.org/rfc/rfc9110#section-8.3
+ * The values of a `Content-Type` header: where a request has it twice, both come in one text, with a comma between.
+ * What is no media type stays as it is. Source: https://www.rfc-editor.org/rfc/rfc9110#section-8.3
  */
 function contentTypesOf(header: string): ContentType[] {
   return piecesOf(header, ',').map((value) => {

@@ -3,8 +3,9 @@ import type { FunctionUrlEvent } from './function-url-event.ts';
 import { type HttpResponse, problemResponse } from './response.ts';
 
 /**
- * Request headers by which a request asks for something, in lower case. A route lists those that it honours and refuses the others: one
- * without effect would be a promise that is not kept. Not here is what every route honours: `authorization` and `x-correlation-id`.
+ * Request headers by which a request asks for something, in lower case. A route lists those that it honours and refuses
+ * the others: one without effect would be a promise that is not kept. Not here is what every route honours:
+ * `authorization` and `x-correlation-id`.
  */
 export const RequestHeader = {
   /** RFC 8030, section 5.2. */

@@ -13,8 +13,8 @@ const isOfSignature = /^X-Amz-/;
 export type Query = Record<string, string>;
 
 /**
- * Parses a query. Only parameters of these names are taken, each once: with a guess, or a parameter that is passed over, a misspelt
- * `except` would close the connection that it was to keep. A problem repeats nothing that was sent.
+ * Parses a query. Only parameters of these names are taken, each once: with a guess, or a parameter that is passed
+ * over, a misspelt `except` would close the connection that it was to keep. A problem repeats nothing that was sent.
  */
 export function parseQuery(
   rawQuery: string,
@@ -56,7 +56,10 @@ export function unusableUid(uid: string): HttpResponse | undefined {
   return problem ? problemResponse(ProblemCode.unusableUid, `found ${problem}`) : undefined;
 }
 
-/** Decodes a part of a URL. Returns `undefined` when it is not percent-encoded UTF-8, in which all but visible ASCII is encoded. */
+/**
+ * Decodes a part of a URL. Returns `undefined` when it is not percent-encoded UTF-8, in which all but visible ASCII is
+ * encoded.
+ */
 export function decodePercents(text: string): string | undefined {
   if (/[^ -~]/.test(text)) return undefined;
   try {

@@ -18,8 +18,9 @@ export function ndjsonResponse(results: readonly LineResult[]): HttpResponse {
 }
 
 /**
- * An error as RFC 9457 has it. `code` is stable and is what programs compare; `detail` is for people, and never a part of what was
- * sent. There is no `type`, which means `about:blank`: the status says what kind of problem it is, and `title` is its phrase.
+ * An error as RFC 9457 has it. `code` is stable and is what programs compare; `detail` is for people, and never a part
+ * of what was sent. There is no `type`, which means `about:blank`: the status says what kind of problem it is, and
+ * `title` is its phrase.
  */
 export function problemResponse(
   code: ProblemCode,

@@ -27,7 +27,9 @@ export type Route<Dependencies> = {
   handle(request: HttpRequest, dependencies: Dependencies): Promise<HttpResponse>;
 };
 
-/** Returns a function that answers a request by its route, or with a problem. One `/` at the end of a path is ignored. */
+/**
+ * Returns a function that answers a request by its route, or with a problem. One `/` at the end of a path is ignored.
+ */
 export function createRouting<Dependencies>(routes: readonly Route<Dependencies>[]) {
   const router = createRouter<Route<Dependencies>>();
   for (const route of routes) addRoute(router, route.method, route.path, route);

@@ -28,8 +28,9 @@ export type ClaimDependencies<Answer extends object> = {
 };
 
 /**
- * Claims the request that came with an idempotency key. Returns the claim, which the caller ends with `finish` or `abandon`; or the answer
- * that an earlier request with the key got; or why there is neither. `name`: of the key, see `pushRequestName`.
+ * Claims the request that came with an idempotency key. Returns the claim, which the caller ends with `finish` or
+ * `abandon`; or the answer that an earlier request with the key got; or why there is neither. `name`: of the key, see
+ * `pushRequestName`.
  *
  *     request                                  a crash after this line leaves a request that is
  *     ── put if none ───────▶ mine             taken over, and done with the same id
@@ -72,7 +73,10 @@ export async function claimKey<Answer extends object>(
 
 /** A request with an idempotency key, while this invocation and no other does it. */
 export class Claim<Answer extends object> {
-  /** The id of the message or broadcast. It may have been used by an earlier invocation: whoever has it must not get it as another. */
+  /**
+   * The id of the message or broadcast. An earlier invocation may have used it: a client that has it drops it the
+   * second time.
+   */
   readonly id: string;
   /** The sequence number that an earlier invocation, which died or failed, tried last. */
   readonly triedSeq: number | undefined;
@@ -97,9 +101,9 @@ export class Claim<Answer extends object> {
   }
 
   /**
-   * Ends the claim: an answer is stored for repetitions; after a refusal a repetition does the request at once, with what was tried.
-   * Returns what the caller is answered with. Never throws: the request is done, or refused, and the result is true; if the end cannot be
-   * noted, a repetition waits, then does it once more with the same id.
+   * Ends the claim: an answer is stored for repetitions; after a refusal a repetition does the request at once, with
+   * what was tried. Returns what the caller is answered with. Never throws: the request is done, or refused, and the
+   * result is true; if the end cannot be noted, a repetition waits, then does it once more with the same id.
    */
   async finish(result: Answer | Refusal): Promise<Answer | Refusal> {
     if (isRefusal(result)) {
@@ -110,7 +114,10 @@ export class Claim<Answer extends object> {
     return result;
   }
 
-  /** Ends the claim after an exception: a repetition does the request at once. Some of it may have been done. Never throws. */
+  /**
+   * Ends the claim after an exception: a repetition does the request at once. Some of it may have been done. Never
+   * throws.
+   */
   abandon(): Promise<void> {
     return this.#release(true);
   }
@@ -129,7 +136,9 @@ async function noteEnd(noted: Promise<void>): Promise<void> {
   }
 }
 
-/** Returns one name for a key and a uid, whatever they contain: a uid has no byte that is 0xff, since UTF-8 has none. */
+/**
+ * Returns one name for a key and a uid, whatever they contain: a uid has no byte that is 0xff, since UTF-8 has none.
+ */
 export function pushRequestName(uid: string, key: string): string {
   return createHash('sha256').update(uid).update(Uint8Array.of(0xff)).update(key).digest('hex');
 }

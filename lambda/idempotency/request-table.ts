@@ -1,10 +1,16 @@
 /** A request that came with an idempotency key. `Answer`: what it is answered with once it is done. */
 export type KeyedRequest<Answer extends object> = {
-  /** The id of the message or broadcast, whichever invocation does the request: a client that has it drops it the second time. */
+  /**
+   * The id of the message or broadcast, whichever invocation does the request: a client that has it drops it the second
+   * time.
+   */
   id: string;
   /** Hash of all that is requested: the same key may not come with anything else. */
   fingerprint: string;
-  /** When the invocation that does it began, milliseconds since the epoch; it names the invocation, too. 0: none does it. */
+  /**
+   * When the invocation that does it began, milliseconds since the epoch; it names the invocation, too. 0: none does
+   * it.
+   */
   startedAt: number;
   /** The last sequence number that its message was tried to be stored at. */
   triedSeq?: number;
@@ -14,8 +20,8 @@ export type KeyedRequest<Answer extends object> = {
 };
 
 /**
- * The requests of the last day that came with an idempotency key, by a name that stands for the key and what it is for. Each operation is
- * a single-item write or a strongly consistent read.
+ * The requests of the last day that came with an idempotency key, by a name that stands for the key and what it is for.
+ * Each operation is a single-item write or a strongly consistent read.
  */
 export interface RequestTable<Answer extends object> {
   /** Writes a request unless there is one. Returns whether it was written. */

@@ -130,7 +130,7 @@ export async function sendPage(
   for (const message of page.messages) {
     const { id, text, seq } = message;
     const frames = messageFrames(id, text, true, seq);
-    const outcome = await postInOrder(frames, (frame) => connections.post(connectionId, frame));
+    const outcome = await postInOrder(frames, connectionId, connections);
     if (outcome !== 'delivered') break;
     sent.push(message);
   }

@@ -15,8 +15,9 @@ export type Draft = { id: string; text: string };
 export type DraftClaim = Pick<Claim<object>, 'triedSeq' | 'noteAttempt'>;
 
 /**
- * Messages of one uid are stored until the first that can't be. `error`: what the log threw then. `unconfirmed`: how many messages after
- * those that are stored may be in the log, where a later push or a replay finds them; the rest is not.
+ * Messages of one uid are stored until the first that can't be. `error`: what the log threw then. `unconfirmed`: how
+ * many messages after those that are stored may be in the log, where a later push or a replay finds them; the rest is
+ * not.
  */
 export type StoreOutcome = { stored: Receivable[]; unconfirmed: number; error?: unknown };
 
@@ -31,13 +32,13 @@ const largestWaitMs = 100;
  *
  *     push                              a crash after this line leaves
  *     ── read counter ──────▶ n         nothing
- *     ── put n+1 if none ───▶           a message that nobody knows of, until the next push or reader raises the counter over it
+ *     ── put n+1 if none ───▶           an unpublished message, until the next push or reader raises the counter over it
  *     ── raise counter to n+1 ▶         a stored message: every registration finds it, and connected clients by their heartbeat
  *     (look connections up, post: `push-messages.ts`)
  *
- * So the log has no holes: n+1 is put only where n was put before, or the counter says that n was given. What is missing up to the
- * counter has expired, which is how a reader tells a gap. (Taking the number from the counter first would leave a hole that looks the
- * same whenever a push fails between the two.) Two pushes at once:
+ * So the log has no holes: n+1 is put only where n was put before, or the counter says that n was given. What is
+ * missing up to the counter has expired, which is how a reader recognises a gap. (Taking the number from the counter
+ * first would leave a hole that looks the same whenever a push fails between the two.) Two pushes at once:
  *
  *     push A                  push B
  *     counter: 6              counter: 6
@@ -48,8 +49,8 @@ const largestWaitMs = 100;
  *
  * A client that has 8 and misses 7 finds it by a replay: it was put before 8.
  *
- * With a `claim` an earlier invocation, which died or failed, may have stored the message with the same id. If it is there at the last
- * number that was tried, it keeps that number.
+ * With a `claim` an earlier invocation, which died or failed, may have stored the message with the same id. If it is
+ * there at the last number that was tried, it keeps that number.
  */
 export async function storeMessages(
   uid: string,

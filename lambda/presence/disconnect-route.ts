@@ -33,8 +33,8 @@ export const disconnectRoute: Route<DisconnectDependencies> = {
 const disconnected = { code: FrameErrorCode.disconnected, message: 'the backend closed this connection' };
 
 /**
- * Closes the connections of a uid, all but `except`, and forgets them. One that could not be closed is not forgotten: it may live, and
- * a living connection keeps its row.
+ * Closes the connections of a uid, all but `except`, and forgets them. One that could not be closed is not forgotten:
+ * it may live, and a living connection keeps its row.
  */
 export async function disconnectUid(
   uid: string,

@@ -67,9 +67,9 @@ async function pushSingle(
 type Delivery = { draft: Draft; message: Outgoing; result: PushResult; refusal?: Refusal };
 
 /**
- * Pushes each message to every connection of its uid. Returns the results in the order of the messages. Messages of one uid reach each
- * of its connections in their order: the uid is looked up once, and a connection gets its messages one after the other. Different
- * uids and different connections don't wait for each other.
+ * Pushes each message to every connection of its uid. Returns the results in the order of the messages. Messages of one
+ * uid reach each of its connections in their order: the uid is looked up once, and a connection gets its messages one
+ * after the other. Different uids and different connections don't wait for each other.
  *
  * @param ttlSeconds How long the messages are stored; 0: not at all.
  * @param claim Of a single message, which then has the claim's id.
@@ -120,14 +120,15 @@ async function lookUpAndDeliver(
 }
 
 /**
- * The messages are in the log before the connections are looked up, and a connection is in the table before its client's log is read:
+ * The messages are in the log before the connections are looked up, and a connection is in the table before its
+ * client's log is read:
  *
  *     push                              register (or replay)
  *     put message, raise counter        put row
  *     look connections up               read counter and log
  *
- * Whichever of the two begins its second line last finds the other's first: the lookup finds the row, or the log has the message, or
- * both. Then the client gets it twice, with one number.
+ * Whichever of the two begins its second line last finds the other's first: the lookup finds the row, or the log has
+ * the message, or both. Then the client gets it twice, with one number.
  */
 async function storeAndDeliver(
   uid: string,
@@ -203,9 +204,8 @@ async function deliverToConnection(
   { table, connections, limitConnectionRequests, limitTableRequests }: PushDependencies,
 ): Promise<void> {
   for (const { message, result } of deliveries) {
-    const outcome = await postInOrder(message(isFramed), (text) =>
-      limitConnectionRequests(() => connections.post(connectionId, text)),
-    );
+    const texts = message(isFramed);
+    const outcome = await postInOrder(texts, connectionId, connections, limitConnectionRequests);
     result[outcome]++;
     if (outcome !== 'gone') continue;
     // From here on it is no connection of this uid: the results of the messages after this one don't count it.

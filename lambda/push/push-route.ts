@@ -65,8 +65,8 @@ async function one(
 }
 
 /**
- * NDJSON: a message per line. One result per line, in order; a bad line is answered in its place and affects no other. A blank line is
- * no line: it has no result and doesn't count.
+ * NDJSON: a message per line. One result per line, in order; a bad line is answered in its place and affects no other.
+ * A blank line is no line: it has no result and doesn't count.
  */
 async function many(
   event: FunctionUrlEvent,
