@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +24,8 @@ const otherPackages = [
 ];
 
 export type InstalledPackage = {
+  /** The folder that is packed. */
+  source: string;
   /** The packed package. */
   tarball: string;
   /** An otherwise empty project, outside the repository, in which the packed package is installed. */
@@ -38,12 +40,10 @@ export async function installPackage(): Promise<InstalledPackage> {
   const directory = mkdtempSync(join(tmpdir(), 'uidpush-package-'));
   const source = join(directory, 'source');
   const project = join(directory, 'project');
-  for (const made of [source, project]) mkdirSync(made);
+  mkdirSync(project);
 
-  for (const program of ['bin/build.ts', 'bin/types.ts'])
-    await runIn(root, 'node_modules/.bin/tsx', [program, join(source, 'dist')]);
-  for (const file of ['package.json', 'README.md', 'LICENSE']) cpSync(join(root, file), join(source, file));
-  await runIn(source, 'npm', ['pack', '--ignore-scripts', '--pack-destination', directory]);
+  await runIn(root, 'node_modules/.bin/tsx', ['bin/package.ts', source]);
+  await runIn(source, 'npm', ['pack', '--pack-destination', directory]);
 
   writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }\n');
   const tarball = join(directory, 'uidpush-0.1.0.tgz');
@@ -58,6 +58,7 @@ export async function installPackage(): Promise<InstalledPackage> {
   for (const name of otherPackages)
     link(join(root, 'node_modules', name), join(project, 'node_modules', name));
   return {
+    source,
     tarball,
     project,
     run: (program, args, environment) => runIn(project, program, args, environment),

@@ -107,6 +107,33 @@ describe('the package, installed in a project of its own', () => {
 });
 
 describe('the package, by the rules for packages', () => {
+  test('can be published as it is, and runs nothing where it is installed', async () => {
+    const { project, source } = installed;
+    const folder = join(project, 'node_modules/uidpush');
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+
+    expect(manifest).toMatchObject({ files: ['dist', 'CHANGELOG.md'], publishConfig: { provenance: true } });
+    for (const member of ['private', 'scripts', 'devDependencies', 'imports'])
+      expect(manifest).not.toHaveProperty(member);
+    expect(readdirSync(folder).sort()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'dist',
+      'package.json',
+    ]);
+    // A dry run sends nothing, and nothing listens there.
+    const dryRun = ['publish', '--dry-run', '--json', '--offline', '--registry', 'http://127.0.0.1:9/'];
+    expect(await runIn(source, 'npm', dryRun)).toContain('"id": "uidpush@0.1.0"');
+  });
+
+  test('is not packed from the repository’s folder, whose scripts would go with it', async () => {
+    const root = fileURLToPath(new URL('../..', import.meta.url));
+    await expect(runIn(root, 'npm', ['pack', '--dry-run'])).rejects.toThrow(
+      'npm run package makes the tarball',
+    );
+  });
+
   test('has the right types for every way of resolution', async () => {
     const result = await checkPackage(createPackageFromTarballData(readFileSync(installed.tarball)));
 
