@@ -9,7 +9,7 @@ import { readCommandLine } from '../../local/command-line.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { codeBlocks, documents, readDocument } from './document.ts';
 
-/** What `npm pack` makes. */
+/** What `npm run package` makes. */
 const tarball = `uidpush-${packageJson.version}.tgz`;
 
 test('the example of a CDK app depends on the tarball, not on the registry', () => {
@@ -81,7 +81,7 @@ describe.each(documents)('%s', (path) => {
     }
   });
 
-  test('installs no package of that name from the registry, which is not ours, but what npm pack makes', () => {
+  test('installs no package of that name from the registry, which is not ours, but what npm run package makes', () => {
     expect(text).not.toMatch(/(npm (i|install|add)|yarn add|pnpm add)( -\S+)* uidpush/);
     expect((text.match(/uidpush-[\w.]+\.tgz/g) ?? []).filter((name) => name !== tarball)).toEqual([]);
   });
