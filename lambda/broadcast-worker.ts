@@ -2,10 +2,9 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import { systemClock } from '../protocol/clock.ts';
 import { ApiGatewayConnections } from './aws/api-gateway-connections.ts';
 import { BroadcastQueue } from './aws/broadcast-queue.ts';
-import { dynamoDbClient } from './aws/dynamodb.ts';
+import { documentClient } from './aws/dynamodb.ts';
 import { DynamoDbBroadcastTable } from './aws/dynamodb-broadcast-table.ts';
 import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
-import { sqsClient } from './aws/sqs.ts';
 import { parseTask } from './broadcast/broadcast-task.ts';
 import { MAX_CONCURRENT_POSTS } from './broadcast/post-to-all.ts';
 import { type WorkDependencies, workOnTask } from './broadcast/work-on-task.ts';
@@ -27,8 +26,7 @@ const postsPerSecond = Number(requireEnvironment(EnvironmentVariable.postsPerSec
 const tableName = requireEnvironment(EnvironmentVariable.tableName);
 const messageTableName = requireEnvironment(EnvironmentVariable.messageTableName);
 
-const dynamoDb = dynamoDbClient();
-const sqs = sqsClient();
+const dynamoDb = documentClient();
 const connections = new ApiGatewayConnections({
   url: requireEnvironment(EnvironmentVariable.connectionsUrl),
   maxSockets: MAX_CONCURRENT_POSTS,
@@ -38,8 +36,8 @@ const connections = new ApiGatewayConnections({
 const dependencies: Omit<WorkDependencies, 'connections'> = {
   broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName, messageTableName),
   table: new DynamoDbConnectionTable(dynamoDb, tableName),
-  queue: new BroadcastQueue(sqs, requireEnvironment(EnvironmentVariable.broadcastQueueUrl)),
-  deadLetters: new BroadcastQueue(sqs, requireEnvironment(EnvironmentVariable.broadcastDeadLetterQueueUrl)),
+  queue: new BroadcastQueue(requireEnvironment(EnvironmentVariable.broadcastQueueUrl)),
+  deadLetters: new BroadcastQueue(requireEnvironment(EnvironmentVariable.broadcastDeadLetterQueueUrl)),
   postsPerSecond,
   // Half are registrations, so it is about two seconds of posts; 1 MB, DynamoDB's own limit, has more.
   pageSize: Math.min(1_000, Math.ceil(4 * postsPerSecond)),

@@ -1,13 +1,13 @@
 import type { Context } from 'aws-lambda';
 import { connectionCounts } from './aws/connection-counts.ts';
-import { dynamoDbClient } from './aws/dynamodb.ts';
+import { documentClient } from './aws/dynamodb.ts';
 import { requireEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
 import { countConnections } from './metrics/count-connections.ts';
 import { metricsOfEnvironment } from './metrics/metrics.ts';
 import { EnvironmentVariable, MetricName } from './names.ts';
 
-const dynamoDb = dynamoDbClient();
+const dynamoDb = documentClient();
 const tableName = requireEnvironment(EnvironmentVariable.tableName);
 const tellMetrics = metricsOfEnvironment();
 

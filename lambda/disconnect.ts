@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { dynamoDbClient } from './aws/dynamodb.ts';
+import { documentClient } from './aws/dynamodb.ts';
 import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
 import { requireEnvironment } from './environment.ts';
 import type { DisconnectEvent, RouteResponse } from './gateway-event.ts';
@@ -10,7 +10,7 @@ import { EnvironmentVariable, MetricName } from './names.ts';
 import { forgetClosedConnection } from './registration/forget-connection.ts';
 
 const table = new DynamoDbConnectionTable(
-  dynamoDbClient(),
+  documentClient(),
   requireEnvironment(EnvironmentVariable.tableName),
 );
 

@@ -1,4 +1,5 @@
 import { createLog, logLevelOf } from '../protocol/log-line.ts';
+import { statusOf } from './aws/status.ts';
 import { EnvironmentVariable } from './names.ts';
 
 /**
@@ -37,13 +38,19 @@ export const {
 );
 
 /**
- * The name of an error: safe to log where its message may quote what was sent. Where the system says why there is no
- * answer, with its code: `ConnectionError:ENOTFOUND`.
+ * The name of an error: safe to log where its message may quote what was sent. Where the system says why there is no answer, with its
+ * code: `ConnectionError:ENOTFOUND`. A refusal by AWS has AWS's name for it; `Status403` where it has none that is a name.
  */
 export function errorName(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
+  const status = statusOf(error);
+  if (status !== undefined && !isNamed(error)) return `Status${status}`;
+  const name = /^[A-Za-z]\w{0,63}$/.test(error.name) ? error.name : 'Error';
   const code = error.cause instanceof Error && 'code' in error.cause ? error.cause.code : undefined;
-  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{0,63}$/.test(code)
-    ? `${error.name}:${code}`
-    : error.name;
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{0,63}$/.test(code) ? `${name}:${code}` : name;
+}
+
+/** Whether the service gave the error its name: the SDK's word for none is `Unknown`, and what it can't read is a `SyntaxError`. */
+function isNamed({ name }: Error): boolean {
+  return name !== 'Unknown' && name !== 'SyntaxError' && /^[A-Za-z]\w{0,63}$/.test(name);
 }

@@ -1,5 +1,5 @@
 import { ApiGatewayConnections } from './aws/api-gateway-connections.ts';
-import { dynamoDbClient } from './aws/dynamodb.ts';
+import { documentClient } from './aws/dynamodb.ts';
 import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
 import { DynamoDbMessageLog } from './aws/dynamodb-message-log.ts';
 import { DynamoDbRequestTable } from './aws/dynamodb-request-table.ts';
@@ -16,7 +16,7 @@ import {
 const connectionTimeoutMs = 3_000;
 
 /** The client of the functions that answer requests to the push URL. */
-export const dynamoDb = dynamoDbClient({ maxSockets: MAX_CONCURRENT_TABLE_REQUESTS });
+export const dynamoDb = documentClient({ maxSockets: MAX_CONCURRENT_TABLE_REQUESTS });
 
 export function connectionsOfEnvironment(): ApiGatewayConnections {
   return new ApiGatewayConnections({

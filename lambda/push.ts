@@ -3,8 +3,6 @@ import { BroadcastQueue } from './aws/broadcast-queue.ts';
 import { DynamoDbBroadcastTable } from './aws/dynamodb-broadcast-table.ts';
 import { DynamoDbRequestTable } from './aws/dynamodb-request-table.ts';
 import { readValidValues } from './aws/secret-source.ts';
-import { secretsManagerClient } from './aws/secrets-manager.ts';
-import { sqsClient } from './aws/sqs.ts';
 import { requireEnvironment } from './environment.ts';
 import { type Authorisation, authorisationByIam, authorisationBySecret } from './http/authorise.ts';
 import { EnvironmentVariable, PushAuth } from './names.ts';
@@ -23,7 +21,7 @@ export const handler = createPushHandler({
     ...pushDependenciesOfEnvironment(),
     broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName, messageTableName),
     broadcastRequests: new DynamoDbRequestTable<BroadcastAccepted>(dynamoDb, messageTableName),
-    queue: new BroadcastQueue(sqsClient(), requireEnvironment(EnvironmentVariable.broadcastQueueUrl)),
+    queue: new BroadcastQueue(requireEnvironment(EnvironmentVariable.broadcastQueueUrl)),
   },
   connections: connectionsOfEnvironment(),
   authorisation: authorisationOfEnvironment(),
@@ -31,7 +29,6 @@ export const handler = createPushHandler({
 
 function authorisationOfEnvironment(): Authorisation {
   if (requireEnvironment(EnvironmentVariable.pushAuth) === PushAuth.iam) return authorisationByIam;
-  const secretsManager = secretsManagerClient();
   const secretId = requireEnvironment(EnvironmentVariable.pushSecretId);
-  return authorisationBySecret(keepValidValues(() => readValidValues(secretsManager, secretId), Date.now));
+  return authorisationBySecret(keepValidValues(() => readValidValues(secretId), Date.now));
 }

@@ -2,12 +2,11 @@ import type { Context } from 'aws-lambda';
 import { systemClock } from '../protocol/clock.ts';
 import { pongFrame } from '../protocol/frames.ts';
 import { ApiGatewayConnections } from './aws/api-gateway-connections.ts';
-import { dynamoDbClient } from './aws/dynamodb.ts';
+import { documentClient } from './aws/dynamodb.ts';
 import { DynamoDbBothTables } from './aws/dynamodb-both-tables.ts';
 import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
 import { DynamoDbMessageLog } from './aws/dynamodb-message-log.ts';
 import { readValidValues } from './aws/secret-source.ts';
-import { secretsManagerClient } from './aws/secrets-manager.ts';
 import {
   type RetryingConnections,
   retryingConnections,
@@ -33,8 +32,7 @@ const retryForMs = 3_000;
 /** Kept back from the function's own timeout. */
 const endMarginMs = 4_000;
 
-const dynamoDb = dynamoDbClient();
-const secretsManager = secretsManagerClient();
+const dynamoDb = documentClient();
 const tableName = requireEnvironment(EnvironmentVariable.tableName);
 const messageTableName = requireEnvironment(EnvironmentVariable.messageTableName);
 const apiGateway = new ApiGatewayConnections({
@@ -49,7 +47,7 @@ const dependencies = {
   bothTables: new DynamoDbBothTables(dynamoDb, tableName, messageTableName),
   messageLog: new DynamoDbMessageLog(dynamoDb, messageTableName),
   clock: systemClock,
-  identify: identification((secretId) => readValidValues(secretsManager, secretId)),
+  identify: identification(readValidValues),
   credentialName: requireEnvironment(EnvironmentVariable.identity) === Identity.claimed ? 'uid' : 'token',
   isSingle: requireEnvironment(EnvironmentVariable.sessions) === Sessions.single,
   tellMetrics: metricsOfEnvironment(),

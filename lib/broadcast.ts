@@ -50,6 +50,10 @@ export class Broadcast extends Construct {
       source: FunctionSource.broadcastWorker,
       timeout: workerTimeout,
       memorySize: 512,
+      // Each page asks for the next one by the queue, and the SDK hands on the header by which Lambda counts. The chain ends: a page is
+      // asked for once, and the table has an end.
+      // https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+      isLoop: true,
     });
     this.worker.addEnvironment(EnvironmentVariable.postsPerSecond, String(postsPerSecond / workers));
     table.grantBroadcast(this.worker);

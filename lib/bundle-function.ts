@@ -8,11 +8,16 @@ export const sourceDirectory = fileURLToPath(new URL('../lambda', import.meta.ur
 const requireForPackages =
   "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
 
-/** Writes a function's code into `directory`: `index.mjs`, one minified ESM file. Returns what it is made of. */
+/**
+ * Writes a function's code into `directory`: minified ESM, `index.mjs` and beside it what is loaded by `import()`, when it is needed, with
+ * what it shares with the rest. Returns what it is made of.
+ */
 export function bundleFunction(source: FunctionSource, directory: string): Metafile {
   const { metafile } = buildSync({
-    entryPoints: [`${sourceDirectory}/${source}.ts`],
-    outfile: `${directory}/index.mjs`,
+    entryPoints: { index: `${sourceDirectory}/${source}.ts` },
+    outdir: directory,
+    outExtension: { '.js': '.mjs' },
+    splitting: true,
     metafile: true,
     bundle: true,
     minify: true,
@@ -25,4 +30,18 @@ export function bundleFunction(source: FunctionSource, directory: string): Metaf
     banner: { js: requireForPackages },
   });
   return metafile;
+}
+
+type Output = Metafile['outputs'][string];
+
+/** Of the files that `bundleFunction` wrote, the entry and what it imports: they are loaded at the start. */
+export function filesAtStart(outputs: Metafile['outputs']): Output[] {
+  const entry = Object.keys(outputs).find((file) => file.endsWith('/index.mjs'));
+  const atStart = new Set(entry === undefined ? [] : [entry]);
+  for (const file of atStart) {
+    for (const { path, kind, external } of outputs[file]?.imports ?? []) {
+      if (kind === 'import-statement' && external !== true) atStart.add(path);
+    }
+  }
+  return [...atStart].flatMap((file) => outputs[file] ?? []);
 }

@@ -1,6 +1,6 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as CdkFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Function as CdkFunction, RecursiveLoop, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { functionCode } from '#function-code';
@@ -13,11 +13,17 @@ export type LambdaFunctionProps = {
   timeout: Duration;
   /** In MB; the share of a CPU grows with it. @default 256 */
   memorySize?: number;
+  /**
+   * Whether Lambda lets it invoke itself by a queue more than sixteen times in a row, which it takes for a mistake otherwise.
+   * @default false
+   */
+  isLoop?: boolean;
 };
 
 /** A function that may do nothing but write its own log. All else is granted by the part that it uses. */
 export class LambdaFunction extends CdkFunction {
-  constructor(scope: Construct, id: string, { source, timeout, memorySize = 256 }: LambdaFunctionProps) {
+  constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
+    const { source, timeout, memorySize = 256, isLoop = false } = props;
     const logGroup = new LogGroup(scope, `${id}Log`, {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -35,6 +41,7 @@ export class LambdaFunction extends CdkFunction {
       role,
       timeout,
       memorySize,
+      ...(isLoop && { recursiveLoop: RecursiveLoop.ALLOW }),
     });
     this.node.addValidation({ validate: () => environmentProblems(this) });
   }

@@ -1,13 +1,16 @@
 import { statSync, symlinkSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import { bundleFunction, sourceDirectory } from '../../lib/bundle-function.ts';
+import { bundleFunction, filesAtStart, sourceDirectory } from '../../lib/bundle-function.ts';
 import { FunctionSource } from '../../lib/function-source.ts';
 
-/** `deployed`: as it is deployed. `sdk`: on the AWS SDK, bundled as CDK's `NodejsFunction` does when nothing is said. */
+/**
+ * `deployed`: as it is deployed. `sdk`: the same with the clients of the AWS SDK as they are by themselves, all loaded at the start, bundled
+ * as CDK's `NodejsFunction` does when nothing is said.
+ */
 const variants = ['deployed', 'sdk'] as const;
 export type Variant = (typeof variants)[number];
 
@@ -37,35 +40,44 @@ export async function withBundles<Result>(
 async function bundleInto(directory: string, name: FunctionSource, variant: Variant): Promise<Bundle> {
   const own = join(directory, `${name}-${variant}`);
   const file = join(own, variant === 'deployed' ? 'index.mjs' : 'index.cjs');
-  if (variant === 'deployed') bundleFunction(name, own);
-  else await bundleByDefaults(join(sourceDirectory, `${name}.ts`), file);
-  return { name, variant, file, bytes: statSync(file).size };
+  const bytes = variant === 'deployed' ? deployedInto(own, name) : await byDefaultsInto(file, name);
+  return { name, variant, file, bytes };
+}
+
+/** Returns the bytes that are loaded at the start. */
+function deployedInto(directory: string, name: FunctionSource): number {
+  const { outputs } = bundleFunction(name, directory);
+  return filesAtStart(outputs).reduce((total, { bytes }) => total + bytes, 0);
 }
 
 /** Source: https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_lambda_nodejs.BundlingOptions.html */
-async function bundleByDefaults(entry: string, outfile: string): Promise<void> {
+async function byDefaultsInto(outfile: string, name: FunctionSource): Promise<number> {
   await build({
-    entryPoints: [entry],
+    entryPoints: [join(sourceDirectory, `${name}.ts`)],
     outfile,
     bundle: true,
     platform: 'node',
     target: 'node24',
     external: ['@aws-sdk/*', '@smithy/*'],
-    plugins: [onTheSdk],
+    plugins: [byDefaults],
   });
+  return statSync(outfile).size;
 }
 
-const sdkDirectory = fileURLToPath(new URL('sdk', import.meta.url));
+const defaultSettings = fileURLToPath(new URL('sdk/client-settings.ts', import.meta.url));
 
-/** Puts the files of `sdk/` in the place of those that call AWS without it. */
-const onTheSdk: Plugin = {
-  name: 'on-the-sdk',
-  setup({ onResolve }) {
-    onResolve(
-      { filter: /\/(dynamodb|sqs|secrets-manager|api-gateway-connections)\.ts$/ },
-      ({ path, importer }) =>
-        importer.startsWith(sdkDirectory) ? undefined : { path: join(sdkDirectory, basename(path)) },
-    );
+/** Takes the settings away, and loads at the start what is loaded when it is needed. */
+const byDefaults: Plugin = {
+  name: 'by-defaults',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /\/client-settings\.ts$/ }, () => ({ path: defaultSettings }));
+    onLoad({ filter: /\/lambda\/aws\/.*\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const later = [...source.matchAll(/\bimport\(('[^']+')\)/g)].map(
+        ([, module], index) => `\nexport * as later${index} from ${module};`,
+      );
+      return { contents: source + later.join(''), loader: 'ts' };
+    });
   },
 };
 

@@ -12,23 +12,37 @@ export type PerPushScale = {
   /** Pushes until the code is compiled, and those that are measured. */
   warmUps: number;
   pushes: number;
+  /** The same of pushes to a hundred connections. */
+  warmUpsToMany: number;
+  pushesToMany: number;
 };
 
-/** `deployed`: our handler; `sdk`: the same on the AWS SDK; `floor`: the two requests by hand. */
+const many = 100;
+
+/** `deployed`: our handler; `sdk`: the same with the AWS SDK's clients by CDK's defaults; `floor`: the two requests by hand. */
 type Handler = { variant: Variant | 'floor'; file: string };
 
 export type PerPush = {
   /** Microseconds of CPU for a push to one connection, of each repetition: user and system time of the whole process. */
   cpuUs: Record<Handler['variant'], number[]>;
+  /** The same for each post of a push to a hundred connections. */
+  cpuUsOfPost: Record<Variant, number[]>;
   /** What one push asks of AWS, by how many connections it reaches. */
   traffic: { connections: number; traffic: Traffic }[];
 };
 
 /** Pushes of each handler, whose AWS calls are answered at once by another process. Each repetition is a fresh process; they take turns. */
-export function measurePushes({ repetitions, warmUps, pushes }: PerPushScale): Promise<PerPush> {
+export function measurePushes({
+  repetitions,
+  warmUps,
+  pushes,
+  warmUpsToMany,
+  pushesToMany,
+}: PerPushScale): Promise<PerPush> {
   return withBundles(['push'], async (bundles, directory) => {
     const handlers: Handler[] = [...bundles, await floorIn(directory)];
-    const cpuUs = { deployed: [], sdk: [], floor: [] } as PerPush['cpuUs'];
+    const cpuUs: PerPush['cpuUs'] = { deployed: [], sdk: [], floor: [] };
+    const cpuUsOfPost: PerPush['cpuUsOfPost'] = { deployed: [], sdk: [] };
     return withAwsStub({}, async (environment, stub) => {
       for (let repetition = 0; repetition < repetitions; repetition++) {
         for (const { variant, file } of handlers) {
@@ -38,10 +52,17 @@ export function measurePushes({ repetitions, warmUps, pushes }: PerPushScale): P
           });
           cpuUs[variant].push(sample);
         }
+        for (const { variant, file } of bundles) {
+          const { cpuUs: sample } = await withPushes(file, environment, async (pushing) => {
+            await pushing.ask({ connections: many, pushes: warmUpsToMany });
+            return pushing.ask({ connections: many, pushes: pushesToMany });
+          });
+          cpuUsOfPost[variant].push(sample / many);
+        }
       }
       const deployed = bundles.find(({ variant }) => variant === 'deployed')?.file ?? '';
       const traffic = await withPushes(deployed, environment, (pushing) => trafficOf(pushing, stub));
-      return { cpuUs, traffic };
+      return { cpuUs, cpuUsOfPost, traffic };
     });
   });
 }

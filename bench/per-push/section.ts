@@ -4,19 +4,20 @@ import { type Check, figureOf, type Section } from '../section.ts';
 import { measurePushes } from './measure.ts';
 
 const scales = {
-  full: { repetitions: 5, warmUps: 2_000, pushes: 3_000 },
-  quick: { repetitions: 3, warmUps: 1_000, pushes: 1_500 },
-  smallest: { repetitions: 1, warmUps: 5, pushes: 5 },
+  full: { repetitions: 5, warmUps: 2_000, pushes: 3_000, warmUpsToMany: 40, pushesToMany: 40 },
+  quick: { repetitions: 3, warmUps: 1_000, pushes: 1_500, warmUpsToMany: 20, pushesToMany: 20 },
+  smallest: { repetitions: 1, warmUps: 5, pushes: 5, warmUpsToMany: 1, pushesToMany: 1 },
 };
 
 const cpuOf = (variant: string) => `CPU, ${variant}`;
+const cpuOfPost = (variant: string) => `CPU of a post to 100, ${variant}`;
 const callsTo = (connections: number) => `calls, to ${connections}`;
 
 /** What one push costs: requests to AWS, their bytes, and the function's CPU. */
 export const perPush: Section = {
   name: 'per-push',
   async measure(scale) {
-    const { cpuUs, traffic } = await measurePushes(scales[scale]);
+    const { cpuUs, cpuUsOfPost, traffic } = await measurePushes(scales[scale]);
     const cpu = Object.entries(cpuUs).map(
       ([variant, samples]): Figure => ({ name: cpuOf(variant), unit: 'µs', better: 'less', samples }),
     );
@@ -27,7 +28,10 @@ export const perPush: Section = {
         { name: `bytes received, to ${connections}`, unit: 'bytes', better: 'less', samples: [bytesOut] },
       ],
     );
-    return [...cpu, ...asked];
+    const posts = Object.entries(cpuUsOfPost).map(
+      ([variant, samples]): Figure => ({ name: cpuOfPost(variant), unit: 'µs', better: 'less', samples }),
+    );
+    return [...cpu, ...posts, ...asked];
   },
   check(figures) {
     const middle = (name: string) => median(figureOf(figures, name).samples);
@@ -38,7 +42,11 @@ export const perPush: Section = {
         value: middle(callsTo(connections)) - 1 - connections,
       }),
     );
-    const factor = middle(cpuOf('deployed')) / middle(cpuOf('floor'));
-    return [...calls, { budget: 'cpuPerPush', of: 'to 1', value: factor }];
+    const ofSdk = (name: (variant: string) => string) => middle(name('deployed')) / middle(name('sdk'));
+    return [
+      ...calls,
+      { budget: 'cpuPerPush', of: 'to 1', value: ofSdk(cpuOf) },
+      { budget: 'cpuPerPost', of: 'to 100', value: ofSdk(cpuOfPost) },
+    ];
   },
 };

@@ -1,7 +1,6 @@
 import { textSortKey } from '../../lambda/aws/broadcast-items.ts';
-import type { Item } from '../../lambda/aws/connection-items.ts';
 import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-table.ts';
-import { connectionItem } from './query-answer.ts';
+import { connectionItem, type Item } from './query-answer.ts';
 
 type Input = {
   Key?: Item;

@@ -1,9 +1,9 @@
-import {
-  connectionAttributes,
-  connectionKey,
-  type Item,
-  uidPartition,
-} from '../../lambda/aws/connection-items.ts';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { connectionAttributes, connectionKey, uidPartition } from '../../lambda/aws/connection-items.ts';
+
+/** An item as it travels. */
+export type Item = Record<string, AttributeValue>;
 
 /** A uid that has so many connections at the stub. */
 export function uidWith(connections: number): string {
@@ -16,8 +16,8 @@ const answers = new Map<string, string>();
 export function queryAnswer(input: { ExpressionAttributeValues: Record<string, { S?: string }> }): string {
   const partition = Object.values(input.ExpressionAttributeValues)
     .map(({ S = '' }) => S)
-    .find((text) => text.startsWith(uidPartition('').S ?? ''));
-  const uid = partition?.slice(uidPartition('').S?.length) ?? '';
+    .find((text) => text.startsWith(uidPartition('')));
+  const uid = partition?.slice(uidPartition('').length) ?? '';
   const known = answers.get(uid);
   if (known) return known;
   const connections = Number(uid.replace('of-', ''));
@@ -29,7 +29,7 @@ export function queryAnswer(input: { ExpressionAttributeValues: Record<string, {
 
 export function connectionItem(uid: string, index: number): Item {
   const one = connection(index);
-  return { ...connectionKey(uid, one.connectionId), ...connectionAttributes(one) };
+  return marshall({ ...connectionKey(uid, one.connectionId), ...connectionAttributes(one) });
 }
 
 /** Ids as long as API Gateway's. */

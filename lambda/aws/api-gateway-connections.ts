@@ -1,11 +1,16 @@
+import {
+  ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
+  GetConnectionCommand,
+  GoneException,
+  LimitExceededException,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
+import { encodeUtf8 } from '../../protocol/utf8.ts';
 import type { CloseOutcome, Connections, PostOutcome, ProbeOutcome } from '../connection/connections.ts';
 import { errorName, logDebug, logError } from '../log.ts';
-import { type Caller, callerFromEnvironment } from './caller.ts';
-import { errorCodeOf } from './error-code.ts';
-import { type Answer, SignedRequests } from './signed-requests.ts';
-
-/** Only errors are answered with more than nothing. */
-const maxAnswerBytes = 64 * 1_024;
+import { type Caller, postSettings } from './client-settings.ts';
+import { statusOf } from './status.ts';
 
 export type ApiGatewayConnectionsOptions = {
   /** Where `@connections` is: `https://<api>.execute-api.<region>.amazonaws.com/<stage>`. */
@@ -21,86 +26,55 @@ export type ApiGatewayConnectionsOptions = {
 /**
  * The connections that API Gateway holds, by its `@connections` API.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
- *
- * Each request is made once: after a timeout, a 5xx or a broken connection a message may have arrived, also where the socket was an old
- * one that the service was just closing, for it may have read the request before.
  */
 export class ApiGatewayConnections implements Connections {
-  readonly #requests: SignedRequests;
-  readonly #path: string;
-  readonly #timeoutMs: number;
+  readonly #client: ApiGatewayManagementApiClient;
 
-  constructor({
-    url,
-    maxSockets,
-    timeoutMs,
-    caller = callerFromEnvironment(),
-  }: ApiGatewayConnectionsOptions) {
-    const endpoint = new URL(url);
-    this.#requests = new SignedRequests({
-      endpoint,
-      service: 'execute-api',
-      caller,
-      maxSockets,
-      maxAnswerBytes,
-    });
-    this.#path = `${endpoint.pathname.replace(/\/$/, '')}/@connections/`;
-    this.#timeoutMs = timeoutMs;
+  constructor({ url: endpoint, ...options }: ApiGatewayConnectionsOptions) {
+    this.#client = new ApiGatewayManagementApiClient(postSettings({ endpoint, ...options }));
   }
 
   post(connectionId: string, text: string): Promise<PostOutcome> {
-    return outcomeOf('post', connectionId, 'delivered', () =>
-      this.#requests.send(
-        {
-          method: 'POST',
-          path: this.#path + encodeURIComponent(connectionId),
-          headers: { 'content-type': 'application/octet-stream' },
-          body: text,
-        },
-        this.#timeoutMs,
-      ),
-    );
+    const command = new PostToConnectionCommand({ ConnectionId: connectionId, Data: encodeUtf8(text) });
+    return outcomeOf('post', connectionId, 'delivered', this.#client.send(command));
   }
 
   close(connectionId: string): Promise<CloseOutcome> {
-    return outcomeOf('close', connectionId, 'closed', () =>
-      this.#requests.send(
-        { method: 'DELETE', path: this.#path + encodeURIComponent(connectionId) },
-        this.#timeoutMs,
-      ),
-    );
+    const command = new DeleteConnectionCommand({ ConnectionId: connectionId });
+    return outcomeOf('close', connectionId, 'closed', this.#client.send(command));
   }
 
   probe(connectionId: string): Promise<ProbeOutcome> {
-    return outcomeOf('probe', connectionId, 'open', () =>
-      this.#requests.send(
-        { method: 'GET', path: this.#path + encodeURIComponent(connectionId) },
-        this.#timeoutMs,
-      ),
-    );
+    const command = new GetConnectionCommand({ ConnectionId: connectionId });
+    return outcomeOf('probe', connectionId, 'open', this.#client.send(command));
   }
 }
 
 /**
- * By the answer's status. 429 has two causes, the account's throttle and a reader too slow for the socket's buffer.
+ * By the class of the error, or by the status, since AWS has more errors than its API declares. 429 has two causes, the account's throttle
+ * and a reader too slow for the socket's buffer; only the latter's exception is declared.
  * Source: https://docs.aws.amazon.com/apigatewaymanagementapi/latest/reference/API_connections_connectionId_Post.html
  */
 async function outcomeOf<Done extends string>(
   action: 'post' | 'close' | 'probe',
   connectionId: string,
   done: Done,
-  send: () => Promise<Answer>,
+  sent: Promise<{ $metadata: { httpStatusCode?: number | undefined } }>,
 ): Promise<Done | 'gone' | 'throttled' | 'failed'> {
   try {
-    const answer = await send();
-    const { status } = answer;
+    const { httpStatusCode: status = 0 } = (await sent).$metadata;
     logDebug(action, { connectionId, status });
-    if (status === 200 || status === 204) return done;
-    if (status === 410) return 'gone';
-    if (status === 429) return 'throttled';
-    logError(`${action}-failed`, { connectionId, status, error: errorCodeOf(answer) });
+    return done;
   } catch (error) {
-    logError(`${action}-failed`, { connectionId, error: errorName(error) });
+    const status = statusOf(error);
+    if (status !== undefined) logDebug(action, { connectionId, status });
+    if (error instanceof GoneException || status === 410) return 'gone';
+    if (error instanceof LimitExceededException || status === 429) return 'throttled';
+    logError(`${action}-failed`, {
+      connectionId,
+      ...(status !== undefined && { status }),
+      error: errorName(error),
+    });
+    return 'failed';
   }
-  return 'failed';
 }

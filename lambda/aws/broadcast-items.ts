@@ -1,8 +1,7 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { BroadcastState, Counts, Cursor, SegmentProgress } from '../broadcast/broadcast-table.ts';
 import type { RepetitionTask } from '../broadcast/broadcast-task.ts';
 import { TableAttribute } from '../names.ts';
-import type { Item } from './connection-items.ts';
+import type { Item } from './dynamodb.ts';
 
 /**
  * The items of one broadcast, in the table of the stored messages: each broadcast reads all of the table of connections. All have the pk
@@ -24,12 +23,16 @@ export const stateSortKey = 'state';
 /** How long a broadcast can be asked about. */
 const keptForSeconds = 7 * 24 * 60 * 60;
 
-export function broadcastExpiry(startedAt: number): AttributeValue {
-  return { N: String(Math.ceil(startedAt / 1000) + keptForSeconds) };
+export function broadcastExpiry(startedAt: number): number {
+  return Math.ceil(startedAt / 1000) + keptForSeconds;
+}
+
+export function broadcastPartition(id: string): string {
+  return `broadcast#${id}`;
 }
 
 export function broadcastKey(id: string, sk: string): Item {
-  return { [partitionKey]: { S: `broadcast#${id}` }, [sortKey]: { S: sk } };
+  return { [partitionKey]: broadcastPartition(id), [sortKey]: sk };
 }
 
 export function segmentKey(id: string, segment: number): Item {
@@ -37,13 +40,13 @@ export function segmentKey(id: string, segment: number): Item {
 }
 
 export function textItem(id: string, text: string, startedAt: number): Item {
-  return { ...broadcastKey(id, textSortKey), text: { S: text }, [expiresAt]: broadcastExpiry(startedAt) };
+  return { ...broadcastKey(id, textSortKey), text, [expiresAt]: broadcastExpiry(startedAt) };
 }
 
 export function stateItem(id: string, startedAt: number): Item {
   return {
     ...broadcastKey(id, stateSortKey),
-    startedAt: { N: String(startedAt) },
+    startedAt,
     [expiresAt]: broadcastExpiry(startedAt),
   };
 }
@@ -51,9 +54,9 @@ export function stateItem(id: string, startedAt: number): Item {
 export function repetitionItem(task: RepetitionTask, change: Counts, now: number): Item {
   return {
     ...broadcastKey(task.broadcast, `${stateSortKey}#repetition#${task.repetition}`),
-    delivered: { N: String(change.delivered) },
-    gone: { N: String(change.gone) },
-    failed: { N: String(change.failed) },
+    delivered: change.delivered,
+    gone: change.gone,
+    failed: change.failed,
     [expiresAt]: broadcastExpiry(now),
   };
 }
@@ -69,14 +72,14 @@ export function progressFrom(item: Item | undefined): SegmentProgress {
 
 function cursorFrom(item: Item): Cursor | undefined {
   const { cursorPk, cursorSk } = item;
-  return cursorPk?.S !== undefined && cursorSk?.S !== undefined
-    ? { pk: cursorPk.S, sk: cursorSk.S }
+  return typeof cursorPk === 'string' && typeof cursorSk === 'string'
+    ? { pk: cursorPk, sk: cursorSk }
     : undefined;
 }
 
 /** Adds up the items of a broadcast; `undefined` when there is no such broadcast. */
 export function stateFrom(items: readonly Item[]): BroadcastState | undefined {
-  const head = items.find((item) => item[sortKey]?.S === stateSortKey);
+  const head = items.find((item) => item[sortKey] === stateSortKey);
   if (!head) return undefined;
   const sum = (name: string) => items.reduce((total, item) => total + (numberOf(item, name) ?? 0), 0);
   return {
@@ -89,6 +92,6 @@ export function stateFrom(items: readonly Item[]): BroadcastState | undefined {
 }
 
 function numberOf(item: Item | undefined, name: string): number | undefined {
-  const text = item?.[name]?.N;
-  return text === undefined ? undefined : Number(text);
+  const value = item?.[name];
+  return value === undefined ? undefined : Number(value);
 }

@@ -1,35 +1,32 @@
-import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
 import { type BroadcastTask, groupOf, nameOf } from '../broadcast/broadcast-task.ts';
-import type { Sqs } from './sqs.ts';
+import type { QueueMessage } from './sqs-queue.ts';
 
 /** A FIFO queue: tasks of a group one after the other, and each task once, however often it is sent within five minutes. */
 export class BroadcastQueue {
-  readonly #sqs: Sqs;
   readonly #queueUrl: string;
 
-  constructor(sqs: Sqs, queueUrl: string) {
-    this.#sqs = sqs;
+  constructor(queueUrl: string) {
     this.#queueUrl = queueUrl;
   }
 
   async send(task: BroadcastTask): Promise<void> {
-    await this.#sqs.call('SendMessage', { QueueUrl: this.#queueUrl, ...messageOf(task) });
+    const { sendMessage } = await sqsQueue();
+    await sendMessage(this.#queueUrl, messageOf(task));
   }
 
   /** Sends up to ten tasks, the most of one batch; throws unless the queue took them all. */
   async sendAll(tasks: readonly BroadcastTask[]): Promise<void> {
-    const Entries = tasks.map(
-      (task, index): SendMessageBatchRequestEntry => ({ Id: String(index), ...messageOf(task) }),
-    );
-    const { Failed = [] } = await this.#sqs.call('SendMessageBatch', { QueueUrl: this.#queueUrl, Entries });
-    if (Failed.length > 0) throw new Error(`The queue refused ${Failed.length} of ${tasks.length} tasks.`);
+    const { sendMessages } = await sqsQueue();
+    const refused = await sendMessages(this.#queueUrl, tasks.map(messageOf));
+    if (refused > 0) throw new Error(`The queue refused ${refused} of ${tasks.length} tasks.`);
   }
 }
 
-function messageOf(task: BroadcastTask) {
-  return {
-    MessageBody: JSON.stringify(task),
-    MessageGroupId: groupOf(task),
-    MessageDeduplicationId: nameOf(task),
-  };
+/** Most requests are pushes. They don't wait until the client of SQS is loaded. */
+function sqsQueue() {
+  return import('./sqs-queue.ts');
+}
+
+function messageOf(task: BroadcastTask): QueueMessage {
+  return { body: JSON.stringify(task), groupId: groupOf(task), deduplicationId: nameOf(task) };
 }

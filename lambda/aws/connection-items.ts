@@ -1,6 +1,6 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { TableAttribute } from '../names.ts';
 import type { Connection, ModeAndTime, Registered, Registration } from '../table/connection-table.ts';
+import type { Item } from './dynamodb.ts';
 
 /**
  * The two kinds of items that say who is where, their keys and attributes:
@@ -12,8 +12,6 @@ import type { Connection, ModeAndTime, Registered, Registration } from '../table
  *
  * A registration without a `uid` marks a connection that was closed.
  */
-export type Item = Record<string, AttributeValue>;
-
 const { partitionKey, sortKey, expiresAt } = TableAttribute;
 const uidPrefix = 'uid#';
 
@@ -29,33 +27,33 @@ export function onlyOpenConnections(now: number) {
   return {
     FilterExpression: 'begins_with(#sk, :connection) AND #expiresAt > :now',
     ExpressionAttributeNames: { '#sk': sortKey, '#expiresAt': expiresAt },
-    ExpressionAttributeValues: { ':connection': { S: connectionPrefix }, ':now': { N: String(now / 1000) } },
+    ExpressionAttributeValues: { ':connection': connectionPrefix, ':now': now / 1000 },
   };
 }
 
-export function uidPartition(uid: string): AttributeValue {
-  return { S: uidPrefix + uid };
+export function uidPartition(uid: string): string {
+  return uidPrefix + uid;
 }
 
 /** A key after all connections of `uid`: connection ids are ASCII. */
 export function keyAfterUid(uid: string): Item {
-  return { [partitionKey]: uidPartition(uid), [sortKey]: { S: `${connectionPrefix}\uffff` } };
+  return { [partitionKey]: uidPartition(uid), [sortKey]: `${connectionPrefix}\uffff` };
 }
 
 export function connectionKey(uid: string, connectionId: string): Item {
-  return { [partitionKey]: uidPartition(uid), [sortKey]: { S: connectionPrefix + connectionId } };
+  return { [partitionKey]: uidPartition(uid), [sortKey]: connectionPrefix + connectionId };
 }
 
 export function registrationKey(connectionId: string): Item {
-  return { [partitionKey]: { S: connectionPrefix + connectionId }, [sortKey]: { S: 'registration' } };
+  return { [partitionKey]: connectionPrefix + connectionId, [sortKey]: 'registration' };
 }
 
 export function connectionAttributes(connection: Connection) {
-  return { ...modeAndTime(connection), expiresAt: { N: String(connection.expiresAt) } };
+  return { ...modeAndTime(connection), expiresAt: connection.expiresAt };
 }
 
 export function modeAndTime({ registeredAt, isFramed }: ModeAndTime) {
-  return { registeredAt: { N: String(registeredAt) }, framed: { BOOL: isFramed } };
+  return { registeredAt, framed: isFramed };
 }
 
 export function connectionFrom(item: Item): Connection {
@@ -80,12 +78,12 @@ export function registrationItem(connectionId: string, registration: Registratio
   return {
     ...registrationKey(connectionId),
     ...('uid' in registration && registeredAttributes(registration)),
-    [expiresAt]: { N: String(expiry) },
+    [expiresAt]: expiry,
   };
 }
 
 export function registeredAttributes(registered: Registered) {
-  return { ...modeAndTime(registered), uid: { S: registered.uid } };
+  return { ...modeAndTime(registered), uid: registered.uid };
 }
 
 /** Attributes as the values of an expression: `name` is `:name` there. */
@@ -103,15 +101,15 @@ export function registrationFrom(item: Item): Registration {
 }
 
 function textOf(item: Item, name: string): string {
-  const text = item[name]?.S;
-  if (text === undefined) throw new Error(`An item of the connection table has no text "${name}".`);
+  const text = item[name];
+  if (typeof text !== 'string') throw new Error(`An item of the connection table has no text "${name}".`);
   return text;
 }
 
 function isFramed(item: Item): boolean {
-  return item.framed?.BOOL === true;
+  return item.framed === true;
 }
 
 function numberOf(item: Item, name: string): number {
-  return Number(item[name]?.N);
+  return Number(item[name]);
 }

@@ -1,16 +1,16 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { BothTables } from '../messages/both-tables.ts';
-import { batchGet } from './batch-get.ts';
 import * as connectionItems from './connection-items.ts';
-import type { DynamoDb } from './dynamodb.ts';
+import { batchGet, type Item } from './dynamodb.ts';
 import { counterKey, latestFrom } from './message-items.ts';
 
 export class DynamoDbBothTables implements BothTables {
-  readonly #dynamoDb: DynamoDb;
+  readonly #client: DynamoDBDocumentClient;
   readonly #connectionTable: string;
   readonly #messageTable: string;
 
-  constructor(dynamoDb: DynamoDb, connectionTable: string, messageTable: string) {
-    this.#dynamoDb = dynamoDb;
+  constructor(client: DynamoDBDocumentClient, connectionTable: string, messageTable: string) {
+    this.#client = client;
     this.#connectionTable = connectionTable;
     this.#messageTable = messageTable;
   }
@@ -26,8 +26,8 @@ export class DynamoDbBothTables implements BothTables {
     return { connection: connection && connection.expiresAt > now / 1_000 ? connection : undefined, latest };
   }
 
-  async #itemAndLatest(key: connectionItems.Item, uid: string) {
-    const [item, counter] = await batchGet(this.#dynamoDb, [
+  async #itemAndLatest(key: Item, uid: string) {
+    const [item, counter] = await batchGet(this.#client, [
       { tableName: this.#connectionTable, key },
       { tableName: this.#messageTable, key: counterKey(uid) },
     ] as const);

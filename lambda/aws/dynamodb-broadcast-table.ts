@@ -1,4 +1,12 @@
 import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  ScanCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import {
   BROADCAST_SEGMENTS,
   type BroadcastState,
   type BroadcastTable,
@@ -10,18 +18,18 @@ import {
 import type { PageTask, RepetitionTask } from '../broadcast/broadcast-task.ts';
 import { TableAttribute } from '../names.ts';
 import * as items from './broadcast-items.ts';
-import { type Item, onlyOpenConnections, recipientFrom } from './connection-items.ts';
-import { type DynamoDb, isWritten, queryPages } from './dynamodb.ts';
+import { onlyOpenConnections, recipientFrom } from './connection-items.ts';
+import { type Item, isWritten } from './dynamodb.ts';
 
 const { partitionKey, sortKey, expiresAt } = TableAttribute;
 
 export class DynamoDbBroadcastTable implements BroadcastTable {
-  readonly #dynamoDb: DynamoDb;
+  readonly #client: DynamoDBDocumentClient;
   readonly #connectionTable: string;
   readonly #messageTable: string;
 
-  constructor(dynamoDb: DynamoDb, connectionTable: string, messageTable: string) {
-    this.#dynamoDb = dynamoDb;
+  constructor(client: DynamoDBDocumentClient, connectionTable: string, messageTable: string) {
+    this.#client = client;
     this.#connectionTable = connectionTable;
     this.#messageTable = messageTable;
   }
@@ -29,20 +37,23 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
   async addBroadcast(id: string, text: string, startedAt: number): Promise<void> {
     const TableName = this.#messageTable;
     // The state last: a broadcast that can be asked about has its text.
-    await this.#dynamoDb.call('PutItem', { TableName, Item: items.textItem(id, text, startedAt) });
+    await this.#client.send(new PutCommand({ TableName, Item: items.textItem(id, text, startedAt) }));
     await isWritten(
-      this.#dynamoDb.call('PutItem', {
-        TableName,
-        Item: items.stateItem(id, startedAt),
-        // Started again, it began the first time.
-        ConditionExpression: 'attribute_not_exists(#pk)',
-        ExpressionAttributeNames: { '#pk': partitionKey },
-      }),
+      this.#client.send(
+        new PutCommand({
+          TableName,
+          Item: items.stateItem(id, startedAt),
+          // Started again, it began the first time.
+          ConditionExpression: 'attribute_not_exists(#pk)',
+          ExpressionAttributeNames: { '#pk': partitionKey },
+        }),
+      ),
     );
   }
 
   async textOf(id: string): Promise<string | undefined> {
-    return (await this.#get(items.broadcastKey(id, items.textSortKey)))?.text?.S;
+    const text = (await this.#get(items.broadcastKey(id, items.textSortKey)))?.text;
+    return typeof text === 'string' ? text : undefined;
   }
 
   async progressOf(id: string, segment: number): Promise<SegmentProgress> {
@@ -50,38 +61,40 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
   }
 
   async stateOf(id: string): Promise<BroadcastState | undefined> {
-    const pages = queryPages(this.#dynamoDb, {
-      TableName: this.#messageTable,
-      ConsistentRead: true,
-      KeyConditionExpression: '#pk = :broadcast AND begins_with(#sk, :state)',
-      ExpressionAttributeNames: { '#pk': partitionKey, '#sk': sortKey },
-      ExpressionAttributeValues: {
-        ':broadcast': items.broadcastKey(id, '')[partitionKey] ?? { NULL: true },
-        ':state': { S: items.stateSortKey },
+    const pages = paginateQuery(
+      { client: this.#client },
+      {
+        TableName: this.#messageTable,
+        ConsistentRead: true,
+        KeyConditionExpression: '#pk = :broadcast AND begins_with(#sk, :state)',
+        ExpressionAttributeNames: { '#pk': partitionKey, '#sk': sortKey },
+        ExpressionAttributeValues: {
+          ':broadcast': items.broadcastPartition(id),
+          ':state': items.stateSortKey,
+        },
       },
-    });
+    );
     const found: Item[] = [];
     for await (const page of pages) found.push(...(page.Items ?? []));
     return items.stateFrom(found);
   }
 
   async page(segment: number, start: Cursor | undefined, size: number, now: number): Promise<Page> {
-    const { Items = [], LastEvaluatedKey } = await this.#dynamoDb.call('Scan', {
-      TableName: this.#connectionTable,
-      Segment: segment,
-      TotalSegments: BROADCAST_SEGMENTS,
-      ...(start
-        ? { ExclusiveStartKey: { [partitionKey]: { S: start.pk }, [sortKey]: { S: start.sk } } }
-        : {}),
-      Limit: size,
-      // Whoever registered before the broadcast gets it.
-      ConsistentRead: true,
-      ...onlyOpenConnections(now),
-    });
-    const pk = LastEvaluatedKey?.[partitionKey]?.S;
-    const sk = LastEvaluatedKey?.[sortKey]?.S;
-    const next = pk !== undefined && sk !== undefined ? { next: { pk, sk } } : {};
-    return { recipients: Items.map(recipientFrom), ...next };
+    const { Items = [], LastEvaluatedKey } = await this.#client.send(
+      new ScanCommand({
+        TableName: this.#connectionTable,
+        Segment: segment,
+        TotalSegments: BROADCAST_SEGMENTS,
+        ...(start ? { ExclusiveStartKey: { [partitionKey]: start.pk, [sortKey]: start.sk } } : {}),
+        Limit: size,
+        // Whoever registered before the broadcast gets it.
+        ConsistentRead: true,
+        ...onlyOpenConnections(now),
+      }),
+    );
+    const recipients = Items.map(recipientFrom);
+    if (!LastEvaluatedKey) return { recipients };
+    return { recipients, next: { pk: LastEvaluatedKey[partitionKey], sk: LastEvaluatedKey[sortKey] } };
   }
 
   /**
@@ -96,41 +109,44 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
   async finishPage(task: PageTask, counts: Counts, next: Cursor | undefined, now: number): Promise<void> {
     const { broadcast, segment, page } = task;
     const place = next ? 'cursorPk = :pk, cursorSk = :sk' : 'finishedAt = :now';
-    const placeValues = next
-      ? { ':pk': { S: next.pk }, ':sk': { S: next.sk } }
-      : { ':now': { N: String(now) } };
-    const write = this.#dynamoDb.call('UpdateItem', {
-      TableName: this.#messageTable,
-      Key: items.segmentKey(broadcast, segment),
-      ConditionExpression: page === 0 ? 'attribute_not_exists(pagesDone)' : 'pagesDone = :page',
-      UpdateExpression: `SET pagesDone = :done, #expiresAt = :expiry, ${place} ADD delivered :delivered, gone :gone, failed :failed`,
-      ExpressionAttributeNames: { '#expiresAt': expiresAt },
-      ExpressionAttributeValues: {
-        ...(page === 0 ? {} : { ':page': { N: String(page) } }),
-        ':done': { N: String(page + 1) },
-        ':expiry': items.broadcastExpiry(now),
-        ':delivered': { N: String(counts.delivered) },
-        ':gone': { N: String(counts.gone) },
-        ':failed': { N: String(counts.failed) },
-        ...placeValues,
-      },
-    });
+    const placeValues = next ? { ':pk': next.pk, ':sk': next.sk } : { ':now': now };
+    const write = this.#client.send(
+      new UpdateCommand({
+        TableName: this.#messageTable,
+        Key: items.segmentKey(broadcast, segment),
+        ConditionExpression: page === 0 ? 'attribute_not_exists(pagesDone)' : 'pagesDone = :page',
+        UpdateExpression: `SET pagesDone = :done, #expiresAt = :expiry, ${place} ADD delivered :delivered, gone :gone, failed :failed`,
+        ExpressionAttributeNames: { '#expiresAt': expiresAt },
+        ExpressionAttributeValues: {
+          ...(page === 0 ? {} : { ':page': page }),
+          ':done': page + 1,
+          ':expiry': items.broadcastExpiry(now),
+          ':delivered': counts.delivered,
+          ':gone': counts.gone,
+          ':failed': counts.failed,
+          ...placeValues,
+        },
+      }),
+    );
     await isWritten(write);
   }
 
   async correctCounts(task: RepetitionTask, change: Counts, now: number): Promise<void> {
-    const write = this.#dynamoDb.call('PutItem', {
-      TableName: this.#messageTable,
-      Item: items.repetitionItem(task, change, now),
-      // The queue may deliver a repetition twice.
-      ConditionExpression: 'attribute_not_exists(#pk)',
-      ExpressionAttributeNames: { '#pk': partitionKey },
-    });
+    const write = this.#client.send(
+      new PutCommand({
+        TableName: this.#messageTable,
+        Item: items.repetitionItem(task, change, now),
+        // The queue may deliver a repetition twice.
+        ConditionExpression: 'attribute_not_exists(#pk)',
+        ExpressionAttributeNames: { '#pk': partitionKey },
+      }),
+    );
     await isWritten(write);
   }
 
   async #get(key: Item): Promise<Item | undefined> {
     const input = { TableName: this.#messageTable, Key: key, ConsistentRead: true };
-    return (await this.#dynamoDb.call('GetItem', input)).Item;
+    const { Item } = await this.#client.send(new GetCommand(input));
+    return Item;
   }
 }

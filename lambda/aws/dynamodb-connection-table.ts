@@ -1,3 +1,12 @@
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  paginateScan,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { TableAttribute } from '../names.ts';
 import type {
   Connection,
@@ -8,31 +17,34 @@ import type {
   Registration,
 } from '../table/connection-table.ts';
 import * as items from './connection-items.ts';
-import { type DynamoDb, isWritten, queryPages, scanPages, unlessRefused } from './dynamodb.ts';
+import { type Item, isWritten, unlessRefused } from './dynamodb.ts';
 
 export class DynamoDbConnectionTable implements ConnectionTable {
-  readonly #dynamoDb: DynamoDb;
+  readonly #client: DynamoDBDocumentClient;
   readonly #tableName: string;
 
-  constructor(dynamoDb: DynamoDb, tableName: string) {
-    this.#dynamoDb = dynamoDb;
+  constructor(client: DynamoDBDocumentClient, tableName: string) {
+    this.#client = client;
     this.#tableName = tableName;
   }
 
   async connectionsOf(uid: string, now: number): Promise<Connection[]> {
-    const pages = queryPages(this.#dynamoDb, {
-      TableName: this.#tableName,
-      ConsistentRead: true,
-      KeyConditionExpression: '#pk = :uid',
-      // TTL deletes late (typically within days), so an expired item may still be here.
-      // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html
-      FilterExpression: '#expiresAt > :now',
-      ExpressionAttributeNames: {
-        '#pk': TableAttribute.partitionKey,
-        '#expiresAt': TableAttribute.expiresAt,
+    const pages = paginateQuery(
+      { client: this.#client },
+      {
+        TableName: this.#tableName,
+        ConsistentRead: true,
+        KeyConditionExpression: '#pk = :uid',
+        // TTL deletes late (typically within days), so an expired item may still be here.
+        // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html
+        FilterExpression: '#expiresAt > :now',
+        ExpressionAttributeNames: {
+          '#pk': TableAttribute.partitionKey,
+          '#expiresAt': TableAttribute.expiresAt,
+        },
+        ExpressionAttributeValues: { ':uid': items.uidPartition(uid), ':now': now / 1000 },
       },
-      ExpressionAttributeValues: { ':uid': items.uidPartition(uid), ':now': { N: String(now / 1000) } },
-    });
+    );
     const connections: Connection[] = [];
     for await (const page of pages) {
       for (const item of page.Items ?? []) connections.push(items.connectionFrom(item));
@@ -41,12 +53,15 @@ export class DynamoDbConnectionTable implements ConnectionTable {
   }
 
   async onlineUids(limit: number, after: string | undefined, now: number): Promise<OnlineUid[]> {
-    const pages = scanPages(this.#dynamoDb, {
-      TableName: this.#tableName,
-      ...(after === undefined ? {} : { ExclusiveStartKey: items.keyAfterUid(after) }),
-      ConsistentRead: true,
-      ...items.onlyOpenConnections(now),
-    });
+    const pages = paginateScan(
+      { client: this.#client },
+      {
+        TableName: this.#tableName,
+        ...(after === undefined ? {} : { ExclusiveStartKey: items.keyAfterUid(after) }),
+        ConsistentRead: true,
+        ...items.onlyOpenConnections(now),
+      },
+    );
     // A scan gives the items of one partition key one after the other.
     const online: OnlineUid[] = [];
     for await (const page of pages) {
@@ -68,16 +83,18 @@ export class DynamoDbConnectionTable implements ConnectionTable {
 
   async addConnection(uid: string, connection: Connection): Promise<Connection | undefined> {
     const output = await unlessRefused(
-      this.#dynamoDb.call('UpdateItem', {
-        TableName: this.#tableName,
-        Key: items.connectionKey(uid, connection.connectionId),
-        UpdateExpression:
-          'SET #expiresAt = :expiresAt, registeredAt = if_not_exists(registeredAt, :registeredAt), framed = if_not_exists(framed, :framed)',
-        ConditionExpression: 'attribute_not_exists(#expiresAt) OR #expiresAt < :expiresAt',
-        ExpressionAttributeNames: { '#expiresAt': TableAttribute.expiresAt },
-        ExpressionAttributeValues: items.expressionValues(items.connectionAttributes(connection)),
-        ReturnValues: 'ALL_NEW',
-      }),
+      this.#client.send(
+        new UpdateCommand({
+          TableName: this.#tableName,
+          Key: items.connectionKey(uid, connection.connectionId),
+          UpdateExpression:
+            'SET #expiresAt = :expiresAt, registeredAt = if_not_exists(registeredAt, :registeredAt), framed = if_not_exists(framed, :framed)',
+          ConditionExpression: 'attribute_not_exists(#expiresAt) OR #expiresAt < :expiresAt',
+          ExpressionAttributeNames: { '#expiresAt': TableAttribute.expiresAt },
+          ExpressionAttributeValues: items.expressionValues(items.connectionAttributes(connection)),
+          ReturnValues: 'ALL_NEW',
+        }),
+      ),
     );
     return output?.Attributes && items.connectionFrom(output.Attributes);
   }
@@ -90,17 +107,19 @@ export class DynamoDbConnectionTable implements ConnectionTable {
   ): Promise<boolean> {
     const old = items.modeAndTime(before);
     return isWritten(
-      this.#dynamoDb.call('UpdateItem', {
-        TableName: this.#tableName,
-        Key: items.connectionKey(uid, connectionId),
-        UpdateExpression: 'SET registeredAt = :registeredAt, framed = :framed',
-        ConditionExpression: 'registeredAt = :oldRegisteredAt AND framed = :oldFramed',
-        ExpressionAttributeValues: items.expressionValues({
-          ...items.modeAndTime(after),
-          oldRegisteredAt: old.registeredAt,
-          oldFramed: old.framed,
+      this.#client.send(
+        new UpdateCommand({
+          TableName: this.#tableName,
+          Key: items.connectionKey(uid, connectionId),
+          UpdateExpression: 'SET registeredAt = :registeredAt, framed = :framed',
+          ConditionExpression: 'registeredAt = :oldRegisteredAt AND framed = :oldFramed',
+          ExpressionAttributeValues: items.expressionValues({
+            ...items.modeAndTime(after),
+            oldRegisteredAt: old.registeredAt,
+            oldFramed: old.framed,
+          }),
         }),
-      }),
+      ),
     );
   }
 
@@ -110,7 +129,7 @@ export class DynamoDbConnectionTable implements ConnectionTable {
       ConditionExpression: 'registeredAt = :registeredAt AND framed = :framed',
       ExpressionAttributeValues: items.expressionValues(items.modeAndTime(expected)),
     };
-    await isWritten(this.#dynamoDb.call('DeleteItem', { TableName: this.#tableName, Key, ...condition }));
+    await isWritten(this.#client.send(new DeleteCommand({ TableName: this.#tableName, Key, ...condition })));
   }
 
   async registrationOf(connectionId: string): Promise<Registration | undefined> {
@@ -124,12 +143,14 @@ export class DynamoDbConnectionTable implements ConnectionTable {
     expiresAt: number,
   ): Promise<boolean> {
     return isWritten(
-      this.#dynamoDb.call('PutItem', {
-        TableName: this.#tableName,
-        Item: items.registrationItem(connectionId, registration, expiresAt),
-        ConditionExpression: 'attribute_not_exists(#pk)',
-        ExpressionAttributeNames: { '#pk': TableAttribute.partitionKey },
-      }),
+      this.#client.send(
+        new PutCommand({
+          TableName: this.#tableName,
+          Item: items.registrationItem(connectionId, registration, expiresAt),
+          ConditionExpression: 'attribute_not_exists(#pk)',
+          ExpressionAttributeNames: { '#pk': TableAttribute.partitionKey },
+        }),
+      ),
     );
   }
 
@@ -140,50 +161,58 @@ export class DynamoDbConnectionTable implements ConnectionTable {
   ): Promise<boolean> {
     const old = items.registeredAttributes(before);
     return isWritten(
-      this.#dynamoDb.call('UpdateItem', {
-        TableName: this.#tableName,
-        Key: items.registrationKey(connectionId),
-        UpdateExpression: 'SET uid = :uid, registeredAt = :registeredAt, framed = :framed',
-        ConditionExpression: 'uid = :oldUid AND registeredAt = :oldRegisteredAt AND framed = :oldFramed',
-        ExpressionAttributeValues: items.expressionValues({
-          ...items.registeredAttributes(registration),
-          oldUid: old.uid,
-          oldRegisteredAt: old.registeredAt,
-          oldFramed: old.framed,
+      this.#client.send(
+        new UpdateCommand({
+          TableName: this.#tableName,
+          Key: items.registrationKey(connectionId),
+          UpdateExpression: 'SET uid = :uid, registeredAt = :registeredAt, framed = :framed',
+          ConditionExpression: 'uid = :oldUid AND registeredAt = :oldRegisteredAt AND framed = :oldFramed',
+          ExpressionAttributeValues: items.expressionValues({
+            ...items.registeredAttributes(registration),
+            oldUid: old.uid,
+            oldRegisteredAt: old.registeredAt,
+            oldFramed: old.framed,
+          }),
         }),
-      }),
+      ),
     );
   }
 
   async takeRegistration(connectionId: string): Promise<Registered | undefined> {
     const taken = await unlessRefused(
-      this.#dynamoDb.call('DeleteItem', {
-        TableName: this.#tableName,
-        Key: items.registrationKey(connectionId),
-        ConditionExpression: 'attribute_exists(uid)',
-        ReturnValues: 'ALL_OLD',
-      }),
+      this.#client.send(
+        new DeleteCommand({
+          TableName: this.#tableName,
+          Key: items.registrationKey(connectionId),
+          ConditionExpression: 'attribute_exists(uid)',
+          ReturnValues: 'ALL_OLD',
+        }),
+      ),
     );
     const registration = taken?.Attributes && items.registrationFrom(taken.Attributes);
     return registration && 'uid' in registration ? registration : undefined;
   }
 
   async markClosed(connectionId: string, expiresAt: number): Promise<Registration | undefined> {
-    const { Attributes } = await this.#dynamoDb.call('PutItem', {
-      TableName: this.#tableName,
-      Item: items.registrationItem(connectionId, { closed: true }, expiresAt),
-      ReturnValues: 'ALL_OLD',
-    });
+    const { Attributes } = await this.#client.send(
+      new PutCommand({
+        TableName: this.#tableName,
+        Item: items.registrationItem(connectionId, { closed: true }, expiresAt),
+        ReturnValues: 'ALL_OLD',
+      }),
+    );
     return Attributes && items.registrationFrom(Attributes);
   }
 
   /** Strongly consistent. */
-  async #read(Key: items.Item): Promise<items.Item | undefined> {
-    const { Item } = await this.#dynamoDb.call('GetItem', {
-      TableName: this.#tableName,
-      Key,
-      ConsistentRead: true,
-    });
+  async #read(Key: Item): Promise<Item | undefined> {
+    const { Item } = await this.#client.send(
+      new GetCommand({
+        TableName: this.#tableName,
+        Key,
+        ConsistentRead: true,
+      }),
+    );
     return Item;
   }
 }

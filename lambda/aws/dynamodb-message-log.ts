@@ -1,3 +1,10 @@
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { MAX_REPLAY_MESSAGES } from '../../protocol/limits.ts';
 import type {
   LogEntry,
@@ -7,19 +14,17 @@ import type {
   StoredMessage,
 } from '../messages/message-log.ts';
 import { TableAttribute } from '../names.ts';
-import { batchGet } from './batch-get.ts';
-import type { Item } from './connection-items.ts';
-import { type DynamoDb, isWritten, queryPages } from './dynamodb.ts';
+import { batchGet, type Item, isWritten } from './dynamodb.ts';
 import * as items from './message-items.ts';
 
 const { partitionKey, sortKey, expiresAt } = TableAttribute;
 
 export class DynamoDbMessageLog implements MessageLog {
-  readonly #dynamoDb: DynamoDb;
+  readonly #client: DynamoDBDocumentClient;
   readonly #tableName: string;
 
-  constructor(dynamoDb: DynamoDb, tableName: string) {
-    this.#dynamoDb = dynamoDb;
+  constructor(client: DynamoDBDocumentClient, tableName: string) {
+    this.#client = client;
     this.#tableName = tableName;
   }
 
@@ -29,45 +34,52 @@ export class DynamoDbMessageLog implements MessageLog {
 
   async raiseLatest(uid: string, seq: number): Promise<void> {
     await isWritten(
-      this.#dynamoDb.call('UpdateItem', {
-        TableName: this.#tableName,
-        Key: items.counterKey(uid),
-        UpdateExpression: 'SET latest = :seq',
-        ConditionExpression: 'attribute_not_exists(latest) OR latest < :seq',
-        ExpressionAttributeValues: { ':seq': { N: String(seq) } },
-      }),
+      this.#client.send(
+        new UpdateCommand({
+          TableName: this.#tableName,
+          Key: items.counterKey(uid),
+          UpdateExpression: 'SET latest = :seq',
+          ConditionExpression: 'attribute_not_exists(latest) OR latest < :seq',
+          ExpressionAttributeValues: { ':seq': seq },
+        }),
+      ),
     );
   }
 
   async addMessage(uid: string, message: StoredMessage): Promise<boolean> {
     return isWritten(
-      this.#dynamoDb.call('PutItem', {
-        TableName: this.#tableName,
-        Item: items.messageItem(uid, message),
-        // A put whose answer was lost is tried again, and finds its own message.
-        ConditionExpression: 'attribute_not_exists(#pk) OR id = :id',
-        ExpressionAttributeNames: { '#pk': partitionKey },
-        ExpressionAttributeValues: { ':id': { S: message.id } },
-      }),
+      this.#client.send(
+        new PutCommand({
+          TableName: this.#tableName,
+          Item: items.messageItem(uid, message),
+          // A put whose answer was lost is tried again, and finds its own message.
+          ConditionExpression: 'attribute_not_exists(#pk) OR id = :id',
+          ExpressionAttributeNames: { '#pk': partitionKey },
+          ExpressionAttributeValues: { ':id': message.id },
+        }),
+      ),
     );
   }
 
   async *entriesAfter(uid: string, since: number, now: number): AsyncGenerator<LogEntry> {
-    const pages = queryPages(this.#dynamoDb, {
-      TableName: this.#tableName,
-      ConsistentRead: true,
-      KeyConditionExpression: '#pk = :uid AND #sk BETWEEN :first AND :last',
-      FilterExpression: 'keptUntil > :now',
-      ExpressionAttributeNames: { '#pk': partitionKey, '#sk': sortKey },
-      ExpressionAttributeValues: {
-        ':uid': items.logPartition(uid),
-        ':first': items.messageSortKey(since + 1),
-        ':last': items.messageSortKey(Number.MAX_SAFE_INTEGER),
-        ':now': { N: String(now) },
+    const pages = paginateQuery(
+      { client: this.#client },
+      {
+        TableName: this.#tableName,
+        ConsistentRead: true,
+        KeyConditionExpression: '#pk = :uid AND #sk BETWEEN :first AND :last',
+        FilterExpression: 'keptUntil > :now',
+        ExpressionAttributeNames: { '#pk': partitionKey, '#sk': sortKey },
+        ExpressionAttributeValues: {
+          ':uid': items.logPartition(uid),
+          ':first': items.messageSortKey(since + 1),
+          ':last': items.messageSortKey(Number.MAX_SAFE_INTEGER),
+          ':now': now,
+        },
+        // What a reader takes: without it, the smaller the messages, the more would be read and paid for in vain.
+        Limit: MAX_REPLAY_MESSAGES,
       },
-      // What a reader takes: without it, the smaller the messages, the more would be read and paid for in vain.
-      Limit: MAX_REPLAY_MESSAGES,
-    });
+    );
     for await (const page of pages) {
       for (const item of page.Items ?? []) {
         const entry = items.entryFrom(item, now);
@@ -83,14 +95,16 @@ export class DynamoDbMessageLog implements MessageLog {
 
   async takeBack(uid: string, seq: number, now: number): Promise<boolean> {
     return isWritten(
-      this.#dynamoDb.call('UpdateItem', {
-        TableName: this.#tableName,
-        Key: items.messageKey(uid, seq),
-        UpdateExpression: 'REMOVE id, #text',
-        ConditionExpression: 'attribute_exists(id) AND keptUntil > :now',
-        ExpressionAttributeNames: { '#text': 'text' },
-        ExpressionAttributeValues: { ':now': { N: String(now) } },
-      }),
+      this.#client.send(
+        new UpdateCommand({
+          TableName: this.#tableName,
+          Key: items.messageKey(uid, seq),
+          UpdateExpression: 'REMOVE id, #text',
+          ConditionExpression: 'attribute_exists(id) AND keptUntil > :now',
+          ExpressionAttributeNames: { '#text': 'text' },
+          ExpressionAttributeValues: { ':now': now },
+        }),
+      ),
     );
   }
 
@@ -104,7 +118,7 @@ export class DynamoDbMessageLog implements MessageLog {
 
   async stateOf(uid: string, seq: number, now: number): Promise<MessageState> {
     const tableName = this.#tableName;
-    const [counter, message, receipt] = await batchGet(this.#dynamoDb, [
+    const [counter, message, receipt] = await batchGet(this.#client, [
       { tableName, key: items.counterKey(uid) },
       { tableName, key: items.messageKey(uid, seq) },
       { tableName, key: items.receiptKey(uid, seq) },
@@ -123,17 +137,20 @@ export class DynamoDbMessageLog implements MessageLog {
     event: 'deliveredAt' | 'acknowledgedAt',
     at: number,
   ): Promise<void> {
-    await this.#dynamoDb.call('UpdateItem', {
-      TableName: this.#tableName,
-      Key: items.receiptKey(uid, seq),
-      UpdateExpression: 'SET #event = if_not_exists(#event, :at), #expiresAt = :expiry',
-      ExpressionAttributeNames: { '#event': event, '#expiresAt': expiresAt },
-      ExpressionAttributeValues: { ':at': { N: String(at) }, ':expiry': items.messageExpiry(keptUntil) },
-    });
+    await this.#client.send(
+      new UpdateCommand({
+        TableName: this.#tableName,
+        Key: items.receiptKey(uid, seq),
+        UpdateExpression: 'SET #event = if_not_exists(#event, :at), #expiresAt = :expiry',
+        ExpressionAttributeNames: { '#event': event, '#expiresAt': expiresAt },
+        ExpressionAttributeValues: { ':at': at, ':expiry': items.messageExpiry(keptUntil) },
+      }),
+    );
   }
 
   async #get(Key: Item): Promise<Item | undefined> {
-    return (await this.#dynamoDb.call('GetItem', { TableName: this.#tableName, Key, ConsistentRead: true }))
-      .Item;
+    return (
+      await this.#client.send(new GetCommand({ TableName: this.#tableName, Key, ConsistentRead: true }))
+    ).Item;
   }
 }

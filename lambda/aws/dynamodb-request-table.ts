@@ -1,8 +1,8 @@
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { IDEMPOTENCY_SECONDS } from '../../protocol/limits.ts';
 import type { KeyedRequest, RequestTable } from '../idempotency/request-table.ts';
 import { TableAttribute } from '../names.ts';
-import type { Item } from './connection-items.ts';
-import { type DynamoDb, isWritten } from './dynamodb.ts';
+import { type Item, isWritten } from './dynamodb.ts';
 
 const { partitionKey, sortKey, expiresAt } = TableAttribute;
 
@@ -14,59 +14,63 @@ const { partitionKey, sortKey, expiresAt } = TableAttribute;
  * | request | `idempotency#<name>` | `request` | id, fingerprint, startedAt, triedSeq, mayBeDone, answer, expiresAt    |
  */
 export class DynamoDbRequestTable<Answer extends object> implements RequestTable<Answer> {
-  readonly #dynamoDb: DynamoDb;
+  readonly #client: DynamoDBDocumentClient;
   readonly #tableName: string;
 
-  constructor(dynamoDb: DynamoDb, tableName: string) {
-    this.#dynamoDb = dynamoDb;
+  constructor(client: DynamoDBDocumentClient, tableName: string) {
+    this.#client = client;
     this.#tableName = tableName;
   }
 
   async begin(name: string, { id, fingerprint, startedAt }: KeyedRequest<Answer>): Promise<boolean> {
     const seconds = startedAt / 1_000;
     return isWritten(
-      this.#dynamoDb.call('PutItem', {
-        TableName: this.#tableName,
-        Item: {
-          ...keyOf(name),
-          id: { S: id },
-          fingerprint: { S: fingerprint },
-          startedAt: { N: String(startedAt) },
-          [expiresAt]: { N: String(Math.ceil(seconds) + IDEMPOTENCY_SECONDS) },
-        },
-        // DynamoDB deletes late.
-        ConditionExpression: 'attribute_not_exists(#pk) OR #expiresAt <= :now',
-        ExpressionAttributeNames: { '#pk': partitionKey, '#expiresAt': expiresAt },
-        ExpressionAttributeValues: { ':now': { N: String(seconds) } },
-      }),
+      this.#client.send(
+        new PutCommand({
+          TableName: this.#tableName,
+          Item: {
+            ...keyOf(name),
+            id,
+            fingerprint,
+            startedAt,
+            [expiresAt]: Math.ceil(seconds) + IDEMPOTENCY_SECONDS,
+          },
+          // DynamoDB deletes late.
+          ConditionExpression: 'attribute_not_exists(#pk) OR #expiresAt <= :now',
+          ExpressionAttributeNames: { '#pk': partitionKey, '#expiresAt': expiresAt },
+          ExpressionAttributeValues: { ':now': seconds },
+        }),
+      ),
     );
   }
 
   async requestOf(name: string, now: number): Promise<KeyedRequest<Answer> | undefined> {
-    const { Item } = await this.#dynamoDb.call('GetItem', {
-      TableName: this.#tableName,
-      Key: keyOf(name),
-      ConsistentRead: true,
-    });
-    return Item && Number(Item[expiresAt]?.N) > now / 1_000 ? requestFrom(Item) : undefined;
+    const { Item } = await this.#client.send(
+      new GetCommand({
+        TableName: this.#tableName,
+        Key: keyOf(name),
+        ConsistentRead: true,
+      }),
+    );
+    return Item && Number(Item[expiresAt]) > now / 1_000 ? requestFrom(Item) : undefined;
   }
 
   takeOver(name: string, from: number, startedAt: number): Promise<boolean> {
-    return this.#update(name, from, 'SET startedAt = :value', { N: String(startedAt) });
+    return this.#update(name, from, 'SET startedAt = :value', startedAt);
   }
 
   async noteAttempt(name: string, startedAt: number, seq: number): Promise<void> {
-    const isMine = await this.#update(name, startedAt, 'SET triedSeq = :value', { N: String(seq) });
+    const isMine = await this.#update(name, startedAt, 'SET triedSeq = :value', seq);
     if (!isMine) throw new Error('Another function has taken this request over.');
   }
 
   async finish(name: string, startedAt: number, answer: Answer): Promise<void> {
-    await this.#update(name, startedAt, 'SET answer = :value', { S: JSON.stringify(answer) });
+    await this.#update(name, startedAt, 'SET answer = :value', JSON.stringify(answer));
   }
 
   async release(name: string, startedAt: number, mayBeDone: boolean): Promise<void> {
     const change = mayBeDone ? 'SET startedAt = :value, mayBeDone = :true' : 'SET startedAt = :value';
-    await this.#update(name, startedAt, change, { N: '0' }, mayBeDone ? { ':true': { BOOL: true } } : {});
+    await this.#update(name, startedAt, change, 0, mayBeDone ? { ':true': true } : {});
   }
 
   /** Changes an unanswered request of the function that began at `owner`. Whether it was its. */
@@ -74,33 +78,35 @@ export class DynamoDbRequestTable<Answer extends object> implements RequestTable
     name: string,
     owner: number,
     UpdateExpression: string,
-    value: Item[string],
+    value: number | string,
     otherValues: Item = {},
   ): Promise<boolean> {
     return isWritten(
-      this.#dynamoDb.call('UpdateItem', {
-        TableName: this.#tableName,
-        Key: keyOf(name),
-        UpdateExpression,
-        ConditionExpression: 'startedAt = :owner AND attribute_not_exists(answer)',
-        ExpressionAttributeValues: { ':owner': { N: String(owner) }, ':value': value, ...otherValues },
-      }),
+      this.#client.send(
+        new UpdateCommand({
+          TableName: this.#tableName,
+          Key: keyOf(name),
+          UpdateExpression,
+          ConditionExpression: 'startedAt = :owner AND attribute_not_exists(answer)',
+          ExpressionAttributeValues: { ':owner': owner, ':value': value, ...otherValues },
+        }),
+      ),
     );
   }
 }
 
 function keyOf(name: string): Item {
-  return { [partitionKey]: { S: `idempotency#${name}` }, [sortKey]: { S: 'request' } };
+  return { [partitionKey]: `idempotency#${name}`, [sortKey]: 'request' };
 }
 
 function requestFrom<Answer extends object>(item: Item): KeyedRequest<Answer> {
   const { id, fingerprint, startedAt, triedSeq, mayBeDone, answer } = item;
   return {
-    id: id?.S ?? '',
-    fingerprint: fingerprint?.S ?? '',
-    startedAt: Number(startedAt?.N),
-    ...(triedSeq && { triedSeq: Number(triedSeq.N) }),
-    ...(mayBeDone && { mayBeDone: true }),
-    ...(answer?.S !== undefined && { answer: JSON.parse(answer.S) }),
+    id: String(id ?? ''),
+    fingerprint: String(fingerprint ?? ''),
+    startedAt: Number(startedAt),
+    ...(triedSeq !== undefined && { triedSeq: Number(triedSeq) }),
+    ...(mayBeDone === true && { mayBeDone }),
+    ...(typeof answer === 'string' && { answer: JSON.parse(answer) }),
   };
 }

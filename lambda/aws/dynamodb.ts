@@ -1,45 +1,17 @@
-import type {
-  BatchGetItemCommandInput,
-  BatchGetItemCommandOutput,
-  DeleteItemCommandInput,
-  DeleteItemCommandOutput,
-  GetItemCommandInput,
-  GetItemCommandOutput,
-  PutItemCommandInput,
-  PutItemCommandOutput,
-  QueryCommandInput,
-  QueryCommandOutput,
-  ScanCommandInput,
-  ScanCommandOutput,
-  UpdateItemCommandInput,
-  UpdateItemCommandOutput,
-} from '@aws-sdk/client-dynamodb';
-import { ServiceError } from './errors.ts';
-import { type Calls, JsonClient, type JsonClientOptions } from './json-client.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchGetCommand, type BatchGetCommandInput, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type ClientOptions, tableSettings } from './client-settings.ts';
 
-/** The operations that the functions use. Attributes with bytes (`B`, `BS`) are not among what they read and write. */
-export type DynamoDbOperations = {
-  BatchGetItem: { input: BatchGetItemCommandInput; output: Omit<BatchGetItemCommandOutput, '$metadata'> };
-  GetItem: { input: GetItemCommandInput; output: Omit<GetItemCommandOutput, '$metadata'> };
-  PutItem: { input: PutItemCommandInput; output: Omit<PutItemCommandOutput, '$metadata'> };
-  UpdateItem: { input: UpdateItemCommandInput; output: Omit<UpdateItemCommandOutput, '$metadata'> };
-  DeleteItem: { input: DeleteItemCommandInput; output: Omit<DeleteItemCommandOutput, '$metadata'> };
-  Query: { input: QueryCommandInput; output: Omit<QueryCommandOutput, '$metadata'> };
-  Scan: { input: ScanCommandInput; output: Omit<ScanCommandOutput, '$metadata'> };
-};
+/** An item, or a part of one such as its key: attributes as JavaScript's own values. */
+export type Item = Record<string, unknown>;
 
-export type DynamoDb = Calls<DynamoDbOperations>;
+/** A key and where to find it. */
+export type ItemAddress = { tableName: string; key: Item };
 
-export function dynamoDbClient(options?: JsonClientOptions): JsonClient<DynamoDbOperations> {
-  return new JsonClient(
-    { name: 'dynamodb', environmentName: 'DYNAMODB', target: 'DynamoDB_20120810', version: '1.0' },
-    options,
-  );
-}
-
-/** Whether a conditional write was refused because its condition did not hold. */
-export function isConditionFailure(error: unknown): boolean {
-  return error instanceof ServiceError && error.code === 'ConditionalCheckFailedException';
+/** Returns a client of DynamoDB. An attribute that is `undefined` is an error; texts are stored as they are, empty ones too. */
+export function documentClient(options?: ClientOptions): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(new DynamoDBClient(tableSettings(options)));
 }
 
 /** Returns whether a conditional write was done: `false` when its condition did not hold. */
@@ -52,36 +24,50 @@ export async function unlessRefused<Output>(write: Promise<Output>): Promise<Out
   try {
     return await write;
   } catch (error) {
-    if (isConditionFailure(error)) return undefined;
+    if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;
   }
 }
 
-/** The pages of a query, from the start or from `ExclusiveStartKey` on: each is asked for when it is wanted. */
-export async function* queryPages(
-  dynamoDb: DynamoDb,
-  input: QueryCommandInput,
-): AsyncGenerator<DynamoDbOperations['Query']['output']> {
-  yield* pagesOf((start) => dynamoDb.call('Query', { ...input, ...start }));
+const maxReads = 4;
+const largestDelayMs = 200;
+
+/**
+ * Reads items, of several tables if need be, in one strongly consistent request: as many as are asked for, in that order; `undefined`
+ * for those that don't exist. What DynamoDB leaves unread, as it may when it throttles, is asked for again.
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
+ */
+export async function batchGet<Addresses extends readonly ItemAddress[]>(
+  client: DynamoDBDocumentClient,
+  addresses: Addresses,
+): Promise<{ [Index in keyof Addresses]: Item | undefined }> {
+  const found: { tableName: string; item: Item }[] = [];
+  let unread: BatchGetCommandInput['RequestItems'] = requestFor(addresses);
+  for (let reads = 1; Object.keys(unread ?? {}).length > 0; reads++) {
+    if (reads > maxReads) throw new Error('DynamoDB leaves items unread.');
+    if (reads > 1) await sleep(Math.random() * largestDelayMs);
+    const command: BatchGetCommand = new BatchGetCommand({ RequestItems: unread });
+    const { Responses = {}, UnprocessedKeys } = await client.send(command);
+    for (const [tableName, items] of Object.entries(Responses)) {
+      for (const item of items) found.push({ tableName, item });
+    }
+    unread = UnprocessedKeys;
+  }
+  const itemAt = ({ tableName, key }: ItemAddress) =>
+    found.find((one) => one.tableName === tableName && hasKey(one.item, key))?.item;
+  return addresses.map(itemAt) as { [Index in keyof Addresses]: Item | undefined };
 }
 
-/** The pages of a scan, as `queryPages` gives those of a query. */
-export async function* scanPages(
-  dynamoDb: DynamoDb,
-  input: ScanCommandInput,
-): AsyncGenerator<DynamoDbOperations['Scan']['output']> {
-  yield* pagesOf((start) => dynamoDb.call('Scan', { ...input, ...start }));
+function requestFor(addresses: readonly ItemAddress[]): NonNullable<BatchGetCommandInput['RequestItems']> {
+  const request: NonNullable<BatchGetCommandInput['RequestItems']> = {};
+  for (const { tableName, key } of addresses) {
+    const ofTable = request[tableName] ?? { Keys: [], ConsistentRead: true };
+    request[tableName] = { ...ofTable, Keys: [...(ofTable.Keys ?? []), key] };
+  }
+  return request;
 }
 
-type Key = QueryCommandOutput['LastEvaluatedKey'];
-
-async function* pagesOf<Page extends { LastEvaluatedKey?: Key }>(
-  read: (start: { ExclusiveStartKey?: NonNullable<Key> }) => Promise<Page>,
-): AsyncGenerator<Page> {
-  let start: Key;
-  do {
-    const page = await read(start ? { ExclusiveStartKey: start } : {});
-    yield page;
-    start = page.LastEvaluatedKey;
-  } while (start);
+/** All keys are texts. */
+function hasKey(item: Item, key: Item): boolean {
+  return Object.entries(key).every(([name, text]) => item[name] === text);
 }

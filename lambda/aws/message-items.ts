@@ -1,7 +1,6 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { LogEntry, Receipt, StoredMessage } from '../messages/message-log.ts';
 import { PUSH_TIMEOUT_SECONDS, TableAttribute } from '../names.ts';
-import type { Item } from './connection-items.ts';
+import type { Item } from './dynamodb.ts';
 
 /**
  * The items of stored messages. They are not in the table of connections, all of which broadcasts and lists of who is online read; nor
@@ -32,16 +31,16 @@ const receiptPrefix = 'receipt#';
 /** The digits of the largest safe integer. */
 const digits = 16;
 
-export function logPartition(uid: string): AttributeValue {
-  return { S: `uid#${uid}` };
+export function logPartition(uid: string): string {
+  return `uid#${uid}`;
 }
 
-export function messageSortKey(seq: number): AttributeValue {
-  return { S: messagePrefix + padded(seq) };
+export function messageSortKey(seq: number): string {
+  return messagePrefix + padded(seq);
 }
 
 export function counterKey(uid: string): Item {
-  return { [partitionKey]: logPartition(uid), [sortKey]: { S: 'counter' } };
+  return { [partitionKey]: logPartition(uid), [sortKey]: 'counter' };
 }
 
 export function messageKey(uid: string, seq: number): Item {
@@ -49,45 +48,44 @@ export function messageKey(uid: string, seq: number): Item {
 }
 
 export function receiptKey(uid: string, seq: number): Item {
-  return { [partitionKey]: logPartition(uid), [sortKey]: { S: receiptPrefix + padded(seq) } };
+  return { [partitionKey]: logPartition(uid), [sortKey]: receiptPrefix + padded(seq) };
 }
 
 export function messageItem(uid: string, { seq, id, text, storedAt, keptUntil }: StoredMessage): Item {
   return {
     ...messageKey(uid, seq),
-    id: { S: id },
-    text: { S: text },
-    storedAt: { N: String(storedAt) },
-    keptUntil: { N: String(keptUntil) },
+    id,
+    text,
+    storedAt,
+    keptUntil,
     [expiresAt]: messageExpiry(keptUntil),
   };
 }
 
 /** Epoch seconds, as DynamoDB's TTL has it. */
-export function messageExpiry(keptUntil: number): AttributeValue {
-  return { N: String(Math.ceil(keptUntil / 1_000) + DELETION_MARGIN_SECONDS) };
+export function messageExpiry(keptUntil: number): number {
+  return Math.ceil(keptUntil / 1_000) + DELETION_MARGIN_SECONDS;
 }
 
 /** `undefined` for one that was kept until `now`, which DynamoDB has not deleted yet. */
 export function entryFrom(item: Item, now: number): LogEntry | undefined {
-  const seq = Number(item[sortKey]?.S?.slice(messagePrefix.length));
-  const times = { storedAt: Number(item.storedAt?.N), keptUntil: Number(item.keptUntil?.N) };
+  const seq = Number(String(item[sortKey]).slice(messagePrefix.length));
+  const times = { storedAt: Number(item.storedAt), keptUntil: Number(item.keptUntil) };
   if (times.keptUntil <= now) return undefined;
-  const id = item.id?.S;
-  const text = item.text?.S;
-  if (id === undefined || text === undefined) return { seq, ...times, isTakenBack: true };
+  const { id, text } = item;
+  if (typeof id !== 'string' || typeof text !== 'string') return { seq, ...times, isTakenBack: true };
   return { seq, id, text, ...times };
 }
 
 export function latestFrom(item: Item | undefined): number {
-  return Number(item?.latest?.N ?? 0);
+  return Number(item?.latest ?? 0);
 }
 
 export function receiptFrom(item: Item | undefined): Receipt {
   const { deliveredAt, acknowledgedAt } = item ?? {};
   return {
-    ...(deliveredAt && { deliveredAt: Number(deliveredAt.N) }),
-    ...(acknowledgedAt && { acknowledgedAt: Number(acknowledgedAt.N) }),
+    ...(deliveredAt !== undefined && { deliveredAt: Number(deliveredAt) }),
+    ...(acknowledgedAt !== undefined && { acknowledgedAt: Number(acknowledgedAt) }),
   };
 }
 

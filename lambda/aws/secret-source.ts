@@ -1,28 +1,16 @@
-import { isNotFound, type SecretsManager } from './secrets-manager.ts';
-
 /**
  * The current value of a secret, and the one before it, so that a secret can be rotated while clients still use the old value:
  * `put-secret-value` moves both labels by itself.
  * Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html#term_version
  */
-const validStages = ['AWSCURRENT', 'AWSPREVIOUS'];
+const validLabels = ['AWSCURRENT', 'AWSPREVIOUS'];
 
-/** The values of a secret that are valid now, the current one first. */
-export async function readValidValues(secretsManager: SecretsManager, secretId: string): Promise<string[]> {
-  const values = await Promise.all(validStages.map((stage) => readStage(secretsManager, secretId, stage)));
+/**
+ * Returns the values of a secret that are valid now, the current one first. The client of Secrets Manager is loaded by the first read:
+ * functions that authorise by IAM, or check tokens by public keys, never need it.
+ */
+export async function readValidValues(secretId: string): Promise<string[]> {
+  const { readVersion } = await import('./secrets-manager.ts');
+  const values = await Promise.all(validLabels.map((label) => readVersion(secretId, label)));
   return values.filter((value) => value !== undefined);
-}
-
-/** `undefined`: no version has this label, as before the first rotation. */
-async function readStage(
-  secretsManager: SecretsManager,
-  SecretId: string,
-  VersionStage: string,
-): Promise<string | undefined> {
-  try {
-    return (await secretsManager.call('GetSecretValue', { SecretId, VersionStage })).SecretString;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }

@@ -1,33 +1,19 @@
-import type {
-  GetSecretValueCommandInput,
-  GetSecretValueCommandOutput,
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { ServiceError } from './errors.ts';
-import { type Calls, JsonClient, type JsonClientOptions } from './json-client.ts';
+import { clientSettings } from './client-settings.ts';
 
-/** The operation that the functions use, and what they read of its output: its bytes and times are not converted. */
-export type SecretsManagerOperations = {
-  GetSecretValue: {
-    input: GetSecretValueCommandInput;
-    output: Pick<GetSecretValueCommandOutput, 'SecretString'>;
-  };
-};
+const secretsManager = new SecretsManagerClient(clientSettings());
 
-export type SecretsManager = Calls<SecretsManagerOperations>;
-
-export function secretsManagerClient(options?: JsonClientOptions): JsonClient<SecretsManagerOperations> {
-  return new JsonClient(
-    {
-      name: 'secretsmanager',
-      environmentName: 'SECRETS_MANAGER',
-      target: 'secretsmanager',
-      version: '1.1',
-    },
-    options,
-  );
-}
-
-/** Whether there is no such secret, or no such version of it. */
-export function isNotFound(error: unknown): boolean {
-  return error instanceof ServiceError && error.code === 'ResourceNotFoundException';
+/** Returns the value that has a label; `undefined` when no version has it, as before the first rotation. */
+export async function readVersion(secretId: string, label: string): Promise<string | undefined> {
+  try {
+    const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: label });
+    return (await secretsManager.send(command)).SecretString;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
 }

@@ -30,6 +30,8 @@ export function functionEnvironment(plan: FunctionPlan, endpoints: ServiceEndpoi
     AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
     AWS_SESSION_TOKEN: localCredentials.sessionToken,
     AWS_REGION: region,
+    // The functions are deployed on Node 24. This machine's may be one that the SDK will not support for ever, and says so at each start.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     AWS_DEFAULT_REGION: region,
     AWS_LAMBDA_FUNCTION_NAME: context.functionName,
     AWS_LAMBDA_FUNCTION_VERSION: context.functionVersion,

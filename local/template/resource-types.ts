@@ -89,6 +89,7 @@ const runs: Record<string, { imitated: readonly string[]; withoutEffect?: readon
       'Architectures',
       'Description',
       'LoggingConfig',
+      'RecursiveLoop',
       'Role',
       'Runtime',
       'Tags',

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Agent, type IncomingMessage, request as startRequest } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { dynamoDbClient } from '../../lambda/aws/dynamodb.ts';
+import { documentClient } from '../../lambda/aws/dynamodb.ts';
 import { DynamoDbConnectionTable } from '../../lambda/aws/dynamodb-connection-table.ts';
 import { localCredentials } from '../../local/local-credentials.ts';
 import { type Services, startServices } from '../../local/services.ts';
@@ -28,11 +28,11 @@ async function startPush(services: Services): Promise<{ push: PushFunction; agen
   );
   const { endpoint } = await services.add(startTables(tables, { clock: systemClock, onLog: () => {} }));
   const aws = await services.add(startAwsEndpoint((_, input) => ({ body: queued(input) })));
-  const dynamoDb = dynamoDbClient({
-    endpoint: new URL(endpoint),
+  const dynamoDb = documentClient({
+    endpoint,
     caller: { ...localCredentials, region: 'local' },
   });
-  services.addStarted({ stop: async () => dynamoDb.close() });
+  services.addStarted({ stop: async () => dynamoDb.destroy() });
   const table = new DynamoDbConnectionTable(dynamoDb, connectionTable.name);
   for (const [uid, connectionId] of [
     ['u1', 'a='],

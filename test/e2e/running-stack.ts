@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, onTestFinished } from 'vitest';
-import { dynamoDbClient } from '../../lambda/aws/dynamodb.ts';
+import { documentClient } from '../../lambda/aws/dynamodb.ts';
 import { DynamoDbConnectionTable } from '../../lambda/aws/dynamodb-connection-table.ts';
 import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
 import type { GatewayFaults } from '../../local/gateway/gateway-faults.ts';
@@ -78,8 +78,8 @@ export class RunningStack {
         this.#options.onLog?.(source, line);
       },
     });
-    const dynamoDb = dynamoDbClient({
-      endpoint: new URL(this.#stack.tableEndpoint),
+    const dynamoDb = documentClient({
+      endpoint: this.#stack.tableEndpoint,
       caller: { accessKeyId: 'local', secretAccessKey: 'local', region: 'local' },
     });
     this.#table = new DynamoDbConnectionTable(dynamoDb, this.tableName);

@@ -5,9 +5,4 @@ import { MemoryConnectionTable } from '../support/memory-connection-table.ts';
 
 describeConnectionTable('DynamoDB', async () => (await emptyTable()).connections);
 describeBroadcastTable('DynamoDB', emptyTable);
-describeConnectionTable('DynamoDB by the SDK', async () => (await emptyTable()).sdkConnections);
-describeBroadcastTable('DynamoDB by the SDK', async () => {
-  const { sdkConnections: connections, sdkBroadcasts: broadcasts } = await emptyTable();
-  return { connections, broadcasts };
-});
 describeConnectionTable('the memory of the model tests', () => new MemoryConnectionTable());

@@ -3,9 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { onTestFinished } from 'vitest';
-import { sdkDynamoDb } from '../../bench/cold-start/sdk/dynamodb.ts';
 import { connectionCounts } from '../../lambda/aws/connection-counts.ts';
-import { dynamoDbClient } from '../../lambda/aws/dynamodb.ts';
+import { documentClient } from '../../lambda/aws/dynamodb.ts';
 import { DynamoDbBothTables } from '../../lambda/aws/dynamodb-both-tables.ts';
 import { DynamoDbBroadcastTable } from '../../lambda/aws/dynamodb-broadcast-table.ts';
 import { DynamoDbConnectionTable } from '../../lambda/aws/dynamodb-connection-table.ts';
@@ -25,9 +24,6 @@ export async function emptyTable(): Promise<{
   requests: DynamoDbRequestTable<PushResult>;
   bothTables: DynamoDbBothTables;
   connectionCounts: (now: number) => ReturnType<typeof connectionCounts>;
-  /** The same table by the AWS SDK, as the measurements' baseline uses it. */
-  sdkConnections: DynamoDbConnectionTable;
-  sdkBroadcasts: DynamoDbBroadcastTable;
 }> {
   const server = dynalite({ createTableMs: 0 });
   server.listen(0, '127.0.0.1');
@@ -35,13 +31,9 @@ export async function emptyTable(): Promise<{
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const sdk = new DynamoDBClient({ endpoint, region: 'local', credentials });
-  const dynamoDb = dynamoDbClient({
-    endpoint: new URL(endpoint),
-    caller: { ...credentials, region: 'local' },
-  });
+  const dynamoDb = documentClient({ endpoint, caller: { ...credentials, region: 'local' } });
   onTestFinished(async () => {
     sdk.destroy();
-    dynamoDb.close();
     server.close();
     await once(server, 'close');
   });
@@ -53,8 +45,6 @@ export async function emptyTable(): Promise<{
     requests: new DynamoDbRequestTable(dynamoDb, messageTableName),
     bothTables: new DynamoDbBothTables(dynamoDb, tableName, messageTableName),
     connectionCounts: (now) => connectionCounts(dynamoDb, tableName, now),
-    sdkConnections: new DynamoDbConnectionTable(sdkDynamoDb(sdk), tableName),
-    sdkBroadcasts: new DynamoDbBroadcastTable(sdkDynamoDb(sdk), tableName, messageTableName),
   };
 }
 

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { HttpRequest, type HttpResponse } from '@smithy/core/protocols';
 import { onTestFinished } from 'vitest';
-import type { Caller } from '../../../lambda/aws/caller.ts';
+import type { Caller } from '../../../lambda/aws/client-settings.ts';
+import { SocketHandler } from '../../../lambda/aws/socket-handler.ts';
 
 export const caller: Caller = {
   accessKeyId: 'AKIDEXAMPLE',
@@ -54,5 +56,27 @@ export async function startService(
       return connections;
     },
     openSockets,
+  };
+}
+
+type HttpRequestParts = NonNullable<ConstructorParameters<typeof HttpRequest>[0]>;
+
+/** The connection handler of the functions' clients, with small limits; it ends with the test. */
+export function handlerFor(
+  { protocol, hostname, port }: URL,
+  options: { maxSockets?: number; timeoutMs?: number } = {},
+) {
+  const handler = new SocketHandler({
+    maxSockets: 5,
+    timeoutMs: 10_000,
+    maxResponseBytes: 1_000,
+    ...options,
+  });
+  onTestFinished(() => handler.destroy());
+  return {
+    async send(request: HttpRequestParts = { method: 'POST', path: '/', body: '{}' }): Promise<HttpResponse> {
+      const target = { protocol, hostname, port: Number(port) };
+      return (await handler.handle(new HttpRequest({ ...target, ...request }))).response;
+    },
   };
 }

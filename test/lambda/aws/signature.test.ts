@@ -1,43 +1,19 @@
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
+import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { expect, test } from 'vitest';
-import { type SignedRequest, SignedRequests } from '../../../lambda/aws/signed-requests.ts';
+import { ApiGatewayConnections } from '../../../lambda/aws/api-gateway-connections.ts';
+import type { Caller } from '../../../lambda/aws/client-settings.ts';
 import { caller, type ReceivedRequest, startService } from './service.ts';
 
-const now = Date.parse('2026-01-31T12:34:56.789Z');
-
-/** The hash as the SDK's signer wants it. */
-class Sha256 {
-  readonly #hash: Hash | Hmac;
-  constructor(secret?: unknown) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as Buffer);
-  }
-  update(data: Uint8Array): void {
-    this.#hash.update(data);
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-  reset(): void {}
-}
-
-/** What the SDK puts into `authorization` for a request like the one that was received. */
-async function authorizationBySdk(
+/** What a signer that is made for this one request, as the SDK does by itself, puts into `authorization`. */
+async function authorizationOf(
   { method, path, headers, body }: ReceivedRequest,
-  service: string,
-  { sessionToken, region, ...credentials } = caller,
+  { region, ...credentials }: Caller,
 ): Promise<string | undefined> {
-  // The signature is over the headers that it names, whatever else comes with the request; the signer adds its own two.
+  const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 });
+  // The signature is over the headers that it names; the signer adds its own.
   const names = /SignedHeaders=([^,]+)/.exec(headers.authorization ?? '')?.[1]?.split(';') ?? [];
-  const given = names.filter((name) => name !== 'x-amz-date' && name !== 'x-amz-security-token');
-  const signer = new SignatureV4({
-    service,
-    region,
-    credentials: { ...credentials, ...(sessionToken === undefined ? {} : { sessionToken }) },
-    sha256: Sha256,
-    // The header with the body's hash, which only S3 wants.
-    applyChecksum: false,
-  });
+  const own = ['x-amz-date', 'x-amz-security-token', 'x-amz-content-sha256'];
   const signed = await signer.sign(
     {
       protocol: 'http:',
@@ -45,71 +21,52 @@ async function authorizationBySdk(
       method,
       path,
       query: {},
-      headers: Object.fromEntries(given.map((name) => [name, String(headers[name])])),
+      headers: Object.fromEntries(
+        names.filter((name) => !own.includes(name)).map((name) => [name, String(headers[name])]),
+      ),
       body,
     },
-    { signingDate: new Date(now) },
+    { signingDate: dateOf(String(headers['x-amz-date'])) },
   );
   return signed.headers.authorization;
 }
 
-async function received(service: string, request: SignedRequest, by = caller): Promise<ReceivedRequest> {
-  const { url, requests } = await startService();
-  const signedRequests = new SignedRequests({
-    endpoint: url,
-    service,
-    caller: by,
-    maxSockets: 1,
-    maxAnswerBytes: 1_000,
-    now: () => now,
-  });
-  await signedRequests.send(request, 5_000);
-  signedRequests.close();
-  return requests[0]!;
+/** `20260131T123456Z` */
+function dateOf(text: string): Date {
+  return new Date(text.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 }
 
-function jsonRequest(target: string, version: string, body: string): SignedRequest {
-  const headers = { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': target };
-  return { method: 'POST', path: '/', headers, body };
+async function received(by: Caller, act: (connections: ApiGatewayConnections) => unknown) {
+  const { url, requests } = await startService((_, response) => response.end());
+  await act(new ApiGatewayConnections({ url: `${url}live`, maxSockets: 1, timeoutMs: 5_000, caller: by }));
+  return requests;
 }
 
-function post(connectionId: string, body: string): SignedRequest {
-  return {
-    method: 'POST',
-    path: `/live/@connections/${encodeURIComponent(connectionId)}`,
-    headers: { 'content-type': 'application/octet-stream' },
-    body,
-  };
-}
+test.each(['L0SM9cOFvHcCIhw=', 'a/b+c==', "it's(1)*!", 'ü %2F'])(
+  'requests of a connection %s are signed by the kept signer as by one of their own',
+  async (id) => {
+    const requests = await received(caller, async (connections) => {
+      await connections.post(id, '{"uid":"ü","text":"👋"}');
+      await connections.post(id, '');
+      await connections.close(id);
+      await connections.probe(id);
+    });
 
-const requests: [what: string, service: string, request: SignedRequest][] = [
-  ['a query', 'dynamodb', jsonRequest('DynamoDB_20120810.Query', '1.0', '{"TableName":"ü"}')],
-  ['a message to a queue', 'sqs', jsonRequest('AmazonSQS.SendMessage', '1.0', '{"MessageBody":"  "}')],
-  ['a secret', 'secretsmanager', jsonRequest('secretsmanager.GetSecretValue', '1.1', '{}')],
-  ...['L0SM9cOFvHcCIhw=', 'a/b+c==', "it's(1)*!", 'ü %2F'].map((id): [string, string, SignedRequest] => [
-    `a post to ${id}`,
-    'execute-api',
-    post(id, '{"uid":"ü","text":"👋"}'),
-  ]),
-  ['an empty post', 'execute-api', post('a=', '')],
-  ['a close', 'execute-api', { method: 'DELETE', path: '/live/@connections/L0SM9cOFvHcCIhw%3D' }],
-];
-
-test.each(requests)('%s is signed as the SDK would sign it', async (_, service, request) => {
-  const got = await received(service, request);
-
-  expect(got.headers.authorization).toMatch(
-    /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/20260131\/eu-central-1\//,
-  );
-  expect(got.headers.authorization).toBe(await authorizationBySdk(got, service));
-  expect(got.headers['x-amz-date']).toBe('20260131T123456Z');
-  expect(got.headers['x-amz-security-token']).toBe(caller.sessionToken);
-});
+    expect(requests).toHaveLength(4);
+    for (const request of requests) {
+      expect(request.headers.authorization).toMatch(
+        /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-central-1\/execute-api\/aws4_request, /,
+      );
+      expect(request.headers.authorization).toBe(await authorizationOf(request, caller));
+      expect(request.headers['x-amz-security-token']).toBe(caller.sessionToken);
+    }
+  },
+);
 
 test('credentials without a session token send none', async () => {
   const { sessionToken, ...lasting } = caller;
-  const got = await received('dynamodb', jsonRequest('DynamoDB_20120810.Query', '1.0', '{}'), lasting);
+  const [request] = await received(lasting, (connections) => connections.post('a=', 'hi'));
 
-  expect(got.headers.authorization).toBe(await authorizationBySdk(got, 'dynamodb', lasting));
-  expect(got.headers).not.toHaveProperty('x-amz-security-token');
+  expect(request!.headers.authorization).toBe(await authorizationOf(request!, lasting));
+  expect(request!.headers).not.toHaveProperty('x-amz-security-token');
 });

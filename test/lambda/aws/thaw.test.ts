@@ -1,17 +1,26 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import {
+  ApiGatewayManagementApiClient,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { SignedRequests } from '../../../lambda/aws/signed-requests.ts';
+import { postSettings } from '../../../lambda/aws/client-settings.ts';
 import { caller, startService } from './service.ts';
 
-const request = { method: 'POST', path: '/live/@connections/a', body: 'hi' } as const;
 const timeoutMs = 10_000;
 
-function requestsTo(endpoint: URL, now: () => number): SignedRequests {
-  const options = { endpoint, service: 'execute-api', caller, maxSockets: 5, maxAnswerBytes: 1_000, now };
-  const requests = new SignedRequests(options);
-  onTestFinished(() => requests.close());
-  return requests;
+/** Posts by the client that the functions use, which makes each request once. */
+function postsTo(url: URL, now: () => number): () => Promise<number | undefined> {
+  const endpoint = new URL('/live', url).href;
+  const client = new ApiGatewayManagementApiClient(
+    postSettings({ endpoint, maxSockets: 5, timeoutMs, caller, now }),
+  );
+  onTestFinished(() => client.destroy());
+  return async () => {
+    const command = new PostToConnectionCommand({ ConnectionId: 'a', Data: new Uint8Array([104, 105]) });
+    return (await client.send(command)).$metadata.httpStatusCode;
+  };
 }
 
 describe('after a pause, in which a sandbox may have been frozen,', () => {
@@ -23,10 +32,10 @@ describe('after a pause, in which a sandbox may have been frozen,', () => {
   ])('of %i ms, two requests have made %i connections', async (pause, connections) => {
     let now = Date.parse('2026-01-31T12:00:00Z');
     const service = await startService();
-    const requests = requestsTo(service.url, () => now);
-    await requests.send(request, timeoutMs);
+    const post = postsTo(service.url, () => now);
+    await post();
     now += pause;
-    await requests.send(request, timeoutMs);
+    await post();
 
     expect(service.connections).toBe(connections);
     expect(service.requests).toHaveLength(2);
@@ -35,10 +44,10 @@ describe('after a pause, in which a sandbox may have been frozen,', () => {
   test('a request is not sent onto a socket that the service says it has closed by now', async () => {
     let now = Date.parse('2026-01-31T12:00:00Z');
     const service = await startService((_, response) => response.setHeader('keep-alive', 'timeout=5').end());
-    const requests = requestsTo(service.url, () => now);
-    await requests.send(request, timeoutMs);
+    const post = postsTo(service.url, () => now);
+    await post();
     now += 5_000;
-    await requests.send(request, timeoutMs);
+    await post();
 
     expect(service.connections).toBe(2);
   });
@@ -51,14 +60,14 @@ describe('after a pause, in which a sandbox may have been frozen,', () => {
     onTestFinished(async () => void (await service.terminate()));
     const [{ port }] = await once(service, 'message');
     let now = Date.parse('2026-01-31T12:00:00Z');
-    const requests = requestsTo(new URL(`http://127.0.0.1:${port}`), () => now);
-    await Promise.all([1, 2, 3].map(() => requests.send(request, timeoutMs)));
+    const post = postsTo(new URL(`http://127.0.0.1:${port}`), () => now);
+    await Promise.all([1, 2, 3].map(() => post()));
 
     service.postMessage('close sockets');
     expect(Atomics.wait(closed, 0, 0, timeoutMs)).not.toBe('timed-out');
     now += 2_000;
 
-    expect(await requests.send(request, timeoutMs)).toMatchObject({ status: 200 });
+    expect(await post()).toBe(200);
     service.postMessage('count');
     expect(await once(service, 'message')).toEqual([4]);
   });

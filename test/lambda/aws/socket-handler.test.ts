@@ -2,30 +2,11 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { BadAnswerError, ConnectionError, TimeoutError } from '../../../lambda/aws/errors.ts';
-import { SignedRequests } from '../../../lambda/aws/signed-requests.ts';
-import { caller, startService } from './service.ts';
-
-const request = { method: 'POST', path: '/', body: '{}' } as const;
-
-/** Long enough for every answer that comes. */
-const longMs = 10_000;
+import { BadResponseError, ConnectionError, TimeoutError } from '../../../lambda/aws/connection-errors.ts';
+import { handlerFor, startService } from './service.ts';
 
 /** Too short for one that never comes. */
 const shortMs = 20;
-
-function requestsTo(endpoint: URL, { maxSockets = 5, now = Date.now } = {}): SignedRequests {
-  const requests = new SignedRequests({
-    endpoint,
-    service: 'dynamodb',
-    caller,
-    maxSockets,
-    maxAnswerBytes: 1_000,
-    now,
-  });
-  onTestFinished(() => requests.close());
-  return requests;
-}
 
 /** A server that writes `bytes` to whoever connects and has sent something, and closes if there are to be no more. */
 async function rawServer(bytes: string, close: boolean): Promise<URL> {
@@ -39,17 +20,37 @@ async function rawServer(bytes: string, close: boolean): Promise<URL> {
   return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 }
 
-test('an answer is given whatever its status', async () => {
-  const { url } = await startService((_, response) => response.writeHead(418).end('tea “pot”'));
+test('a response is returned whatever its status', async () => {
+  const { url } = await startService((_, response) => {
+    response.writeHead(418, { 'x-amzn-ErrorType': 'Teapot', 'set-cookie': ['a', 'b'] }).end('tea “pot”');
+  });
+  const { statusCode, headers, body } = await handlerFor(url).send();
 
-  expect(await requestsTo(url).send(request, longMs)).toEqual({ status: 418, body: 'tea “pot”' });
+  expect(statusCode).toBe(418);
+  expect(headers).toMatchObject({ 'x-amzn-errortype': 'Teapot', 'set-cookie': 'a, b' });
+  expect(Buffer.from(body).toString()).toBe('tea “pot”');
+});
+
+test('a request is sent with its method, path, query, headers and body', async () => {
+  const { url, requests } = await startService();
+  await handlerFor(url).send({
+    method: 'PUT',
+    path: '/a%2Fb',
+    query: { c: 'd e', f: ['1', '2'] },
+    headers: { 'x-g': 'h' },
+    body: new TextEncoder().encode('ü'),
+  });
+
+  expect(requests).toMatchObject([
+    { method: 'PUT', path: '/a%2Fb?c=d%20e&f=1&f=2', headers: { 'x-g': 'h' }, body: 'ü' },
+  ]);
 });
 
 describe('sockets', () => {
   test('are used again: requests one after the other need one', async () => {
     const service = await startService();
-    const requests = requestsTo(service.url);
-    for (let count = 0; count < 20; count++) await requests.send(request, longMs);
+    const handler = handlerFor(service.url);
+    for (let count = 0; count < 20; count++) await handler.send();
 
     expect(service.requests).toHaveLength(20);
     expect(service.connections).toBe(1);
@@ -57,52 +58,53 @@ describe('sockets', () => {
 
   test('are used again after a refusal too', async () => {
     const service = await startService((_, response) => response.writeHead(400).end('{"__type":"No"}'));
-    const requests = requestsTo(service.url);
-    for (let count = 0; count < 5; count++) await requests.send(request, longMs);
+    const handler = handlerFor(service.url);
+    for (let count = 0; count < 5; count++) await handler.send();
 
     expect(service.connections).toBe(1);
   });
 
   test('are as many as allowed: further requests wait for their turn', async () => {
     const service = await startService();
-    const requests = requestsTo(service.url, { maxSockets: 3 });
-    await Promise.all(Array.from({ length: 20 }, () => requests.send(request, longMs)));
+    const handler = handlerFor(service.url, { maxSockets: 3 });
+    await Promise.all(Array.from({ length: 20 }, () => handler.send()));
 
     expect(service.requests).toHaveLength(20);
     expect(service.connections).toBe(3);
   });
 });
 
-describe('there is an error instead of an answer when the service', () => {
+describe('there is an error instead of a response when the service', () => {
   test('never answers', async () => {
     const service = await startService(() => {});
 
-    await expect(requestsTo(service.url).send(request, shortMs)).rejects.toBeInstanceOf(TimeoutError);
+    await expect(handlerFor(service.url, { timeoutMs: shortMs }).send()).rejects.toBeInstanceOf(TimeoutError);
     await expect.poll(() => service.openSockets.size).toBe(0);
   });
 
   test('never ends its answer', async () => {
     const service = await startService((_, response) => void response.write('{'));
 
-    await expect(requestsTo(service.url).send(request, shortMs)).rejects.toBeInstanceOf(TimeoutError);
+    await expect(handlerFor(service.url, { timeoutMs: shortMs }).send()).rejects.toBeInstanceOf(TimeoutError);
     await expect.poll(() => service.openSockets.size).toBe(0);
   });
 
   test('has no socket free in time', async () => {
     const service = await startService(() => {});
-    const requests = requestsTo(service.url, { maxSockets: 1 });
-    const first = requests.send(request, longMs).catch((error: unknown) => error);
-    await expect(requests.send(request, shortMs)).rejects.toBeInstanceOf(TimeoutError);
-    requests.close();
+    const handler = handlerFor(service.url, { maxSockets: 1, timeoutMs: shortMs });
+    const both = await Promise.allSettled([handler.send(), handler.send()]);
 
-    expect(await first).toBeInstanceOf(ConnectionError);
+    expect(both.map((outcome) => 'reason' in outcome && outcome.reason.name)).toEqual([
+      'TimeoutError',
+      'TimeoutError',
+    ]);
     expect(service.requests.length).toBeLessThanOrEqual(1);
   });
 
   test('breaks the connection', async () => {
     const service = await startService((incoming) => incoming.socket.resetAndDestroy());
 
-    await expect(requestsTo(service.url).send(request, longMs)).rejects.toMatchObject({
+    await expect(handlerFor(service.url).send()).rejects.toMatchObject({
       name: 'ConnectionError',
       cause: { code: 'ECONNRESET' },
     });
@@ -111,13 +113,13 @@ describe('there is an error instead of an answer when the service', () => {
   test('breaks it within its answer', async () => {
     const url = await rawServer('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"Items":', true);
 
-    await expect(requestsTo(url).send(request, longMs)).rejects.toBeInstanceOf(ConnectionError);
+    await expect(handlerFor(url).send()).rejects.toBeInstanceOf(ConnectionError);
   });
 
   test('speaks no HTTP', async () => {
     const url = await rawServer('SSH-2.0-OpenSSH_9.9\r\n', false);
 
-    await expect(requestsTo(url).send(request, longMs)).rejects.toBeInstanceOf(ConnectionError);
+    await expect(handlerFor(url).send()).rejects.toBeInstanceOf(ConnectionError);
   });
 
   test('changes the protocol', async () => {
@@ -126,7 +128,7 @@ describe('there is an error instead of an answer when the service', () => {
       false,
     );
 
-    await expect(requestsTo(url).send(request, longMs)).rejects.toBeInstanceOf(ConnectionError);
+    await expect(handlerFor(url).send()).rejects.toBeInstanceOf(ConnectionError);
   });
 
   test('is not there', async () => {
@@ -136,12 +138,10 @@ describe('there is an error instead of an answer when the service', () => {
     closed.close();
     await once(closed, 'close');
 
-    await expect(requestsTo(new URL(`http://127.0.0.1:${port}`)).send(request, longMs)).rejects.toMatchObject(
-      {
-        name: 'ConnectionError',
-        cause: { code: 'ECONNREFUSED' },
-      },
-    );
+    await expect(handlerFor(new URL(`http://127.0.0.1:${port}`)).send()).rejects.toMatchObject({
+      name: 'ConnectionError',
+      cause: { code: 'ECONNREFUSED' },
+    });
   });
 
   test('answers more than there may be, and no more of it is read', async () => {
@@ -154,7 +154,7 @@ describe('there is an error instead of an answer when the service', () => {
       more();
     });
 
-    await expect(requestsTo(service.url).send(request, longMs)).rejects.toBeInstanceOf(BadAnswerError);
+    await expect(handlerFor(service.url).send()).rejects.toBeInstanceOf(BadResponseError);
     await expect.poll(() => service.openSockets.size).toBe(0);
     expect(written).toBeLessThan(50_000_000);
   });

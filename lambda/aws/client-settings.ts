@@ -1,0 +1,150 @@
+import { Sha256 } from '@smithy/core/checksum';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { SocketHandler } from './socket-handler.ts';
+import { TimedRetries } from './timed-retries.ts';
+
+/** Who signs the requests, and for which region. */
+export type Caller = {
+  accessKeyId: string;
+  secretAccessKey: string;
+  /** Temporary credentials have one: those of a role. */
+  sessionToken?: string;
+  region: string;
+};
+
+export type ClientOptions = {
+  /** @default the function's own */
+  caller?: Caller;
+  /** @default where AWS, or `AWS_ENDPOINT_URL…`, has the service */
+  endpoint?: string;
+  /** Requests under way at the same time; others wait for their turn. @default 50 */
+  maxSockets?: number;
+  /** Milliseconds since the epoch; for the sockets' idle time and the time of a call. @default Date.now */
+  now?: () => number;
+};
+
+export type PostOptions = {
+  endpoint: string;
+  maxSockets: number;
+  timeoutMs: number;
+  /** @default the function's own */
+  caller?: Caller;
+  /** As of `ClientOptions`. @default Date.now */
+  now?: () => number;
+};
+
+/** A response takes milliseconds; the wait for a socket is included. */
+const attemptTimeoutMs = 4_000;
+
+/** The SDK's number. */
+const maxAttempts = 3;
+
+/**
+ * After one attempt that timed out there is time for another, so a call lasts eight seconds and a half at most. Every function's timeout
+ * is longer, so that it can say what went wrong.
+ */
+const lastAttemptAfterMs = 4_500;
+
+/** The longest response, a BatchGetItem's 16 MB, has room for its JSON here. */
+const maxResponseBytes = 32 * 1_024 * 1_024;
+
+/** Only errors are answered with more than a few words. */
+const maxPostResponseBytes = 64 * 1_024;
+
+/**
+ * The function's role and region, as Lambda has put them into the environment. They are read once: Lambda changes no variable of a
+ * sandbox that runs, and ends the sandbox before its credentials do.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+ */
+export function callerFromEnvironment(environment: NodeJS.ProcessEnv = process.env): Caller {
+  const sessionToken = environment.AWS_SESSION_TOKEN;
+  return {
+    accessKeyId: required(environment, 'AWS_ACCESS_KEY_ID'),
+    secretAccessKey: required(environment, 'AWS_SECRET_ACCESS_KEY'),
+    ...(sessionToken ? { sessionToken } : {}),
+    region: required(environment, 'AWS_REGION'),
+  };
+}
+
+function required(environment: NodeJS.ProcessEnv, name: string): string {
+  const value = environment[name];
+  if (!value) throw new Error(`The environment variable ${name} is not set.`);
+  return value;
+}
+
+/**
+ * Returns the settings of a client whose operations may be done twice: its calls are tried again after a throttle, a 5xx, a timeout or a
+ * broken connection, as the SDK does by itself.
+ */
+export function clientSettings({
+  caller = callerFromEnvironment(),
+  endpoint,
+  maxSockets = 50,
+  now = Date.now,
+}: ClientOptions = {}) {
+  return {
+    ...fixedSettings(caller),
+    ...(endpoint !== undefined && { endpoint }),
+    retryStrategy: new TimedRetries(maxAttempts, lastAttemptAfterMs, now),
+    requestHandler: new SocketHandler({ maxSockets, timeoutMs: attemptTimeoutMs, maxResponseBytes, now }),
+  };
+}
+
+/** Returns the settings of DynamoDB's client. */
+export function tableSettings(options: ClientOptions = {}) {
+  const caller = options.caller ?? callerFromEnvironment();
+  return {
+    ...clientSettings({ ...options, caller }),
+    signer: signerFor('dynamodb', caller),
+    // Would ask for the account's id, which the environment doesn't have.
+    accountIdEndpointMode: 'disabled' as const,
+    endpointDiscoveryEnabled: false,
+  };
+}
+
+/**
+ * Returns the settings of a client that sends each request once: after a timeout, a 5xx or a broken connection a message may have
+ * arrived, also where the socket was an old one that the service was just closing, for it may have read the request before.
+ *
+ * A push to a thousand connections is a thousand requests. So the middleware of an operation is put together once (`cacheMiddleware`).
+ */
+export function postSettings({
+  endpoint,
+  maxSockets,
+  timeoutMs,
+  caller = callerFromEnvironment(),
+  now = Date.now,
+}: PostOptions) {
+  return {
+    ...fixedSettings(caller),
+    endpoint,
+    maxAttempts: 1,
+    requestHandler: new SocketHandler({
+      maxSockets,
+      timeoutMs,
+      maxResponseBytes: maxPostResponseBytes,
+      now,
+    }),
+    cacheMiddleware: true,
+    signer: signerFor('execute-api', caller),
+  };
+}
+
+/** The SDK's own signer, kept: by itself the SDK makes one for each request. */
+function signerFor(service: string, { region, ...credentials }: Caller): SignatureV4 {
+  return new SignatureV4({ service, region, credentials, sha256: Sha256 });
+}
+
+/** What the SDK would otherwise look for in files of a home directory, which a function doesn't have. */
+function fixedSettings({ region, ...credentials }: Caller) {
+  return {
+    region,
+    credentials,
+    retryMode: 'standard',
+    defaultsMode: 'standard' as const,
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
+    userAgentAppId: '',
+    authSchemePreference: [],
+  };
+}
