@@ -79,8 +79,8 @@ export type MeasuredBudget = keyof typeof measuredBudgets;
 /** What doesn't depend on the clock: `npm test` holds it. */
 
 /**
- * Most bytes of the functions' bundles that are loaded at the start: each is read, parsed and compiled at a cold start. All but 70 kB are the
- * AWS SDK, whose next version may be a little larger.
+ * Most bytes of the functions' bundles that are loaded at the start: each is read, parsed and compiled at a cold start.
+ * All but 70 kB are the AWS SDK, whose next version may be a little larger.
  */
 export const bundleBytes: Record<FunctionSource, number> = {
   connect: 3_000,
@@ -94,8 +94,8 @@ export const bundleBytes: Record<FunctionSource, number> = {
 };
 
 /**
- * Most source modules of each bundle that are loaded at the start, those of packages included: some 370 are the AWS SDK's. A package that
- * brings a dozen of its own is a cost that its one import doesn't show.
+ * Most source modules of each bundle that are loaded at the start, those of packages included: some 370 are the AWS
+ * SDK's. A package that brings a dozen of its own is a cost that its one import doesn't show.
  */
 export const bundledModules: Record<FunctionSource, number> = {
   connect: 8,

@@ -38,8 +38,9 @@ export const {
 );
 
 /**
- * The name of an error: safe to log where its message may quote what was sent. Where the system says why there is no answer, with its
- * code: `ConnectionError:ENOTFOUND`. A refusal by AWS has AWS's name for it; `Status403` where it has none that is a name.
+ * The name of an error: safe to log where its message may quote what was sent. Where the system says why there is no
+ * answer, with its code: `ConnectionError:ENOTFOUND`. A refusal by AWS has AWS's name for it; `Status403` where it has
+ * none that is a name.
  */
 export function errorName(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
@@ -50,7 +51,10 @@ export function errorName(error: unknown): string {
   return typeof code === 'string' && /^[A-Z][A-Z0-9_]{0,63}$/.test(code) ? `${name}:${code}` : name;
 }
 
-/** Whether the service gave the error its name: the SDK's word for none is `Unknown`, and what it can't read is a `SyntaxError`. */
+/**
+ * Whether the service gave the error its name: the SDK's word for none is `Unknown`, and what it can't read is a
+ * `SyntaxError`.
+ */
 function isNamed({ name }: Error): boolean {
   return name !== 'Unknown' && name !== 'SyntaxError' && /^[A-Za-z]\w{0,63}$/.test(name);
 }

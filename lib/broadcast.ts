@@ -39,8 +39,9 @@ export class Broadcast extends Construct {
     this.deadLetterQueue = new Queue(this, 'DeadLetters', { ...fifo, retentionPeriod: Duration.days(14) });
     this.queue = new Queue(this, 'Tasks', {
       ...fifo,
-      // A task that its worker neither finished nor gave back is received again after this. It must be longer than the worker's
-      // timeout. AWS recommends six times that, for functions that are throttled and for batches; here there is one task a batch.
+      // A task that its worker neither finished nor gave back is received again after this. It must be longer than the
+      // worker's timeout. AWS recommends six times that, for functions that are throttled and for batches; here there
+      // is one task a batch.
       // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
       visibilityTimeout: Duration.seconds(workerTimeout.toSeconds() + 10),
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount },
@@ -50,8 +51,8 @@ export class Broadcast extends Construct {
       source: FunctionSource.broadcastWorker,
       timeout: workerTimeout,
       memorySize: 512,
-      // Each page asks for the next one by the queue, and the SDK hands on the header by which Lambda counts. The chain ends: a page is
-      // asked for once, and the table has an end.
+      // Each page asks for the next one by the queue, and the SDK hands on the header by which Lambda counts. The chain
+      // ends: a page is asked for once, and the table has an end.
       // https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
       isLoop: true,
     });

@@ -9,8 +9,8 @@ const requireForPackages =
   "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
 
 /**
- * Writes a function's code into `directory`: minified ESM, `index.mjs` and beside it what is loaded by `import()`, when it is needed, with
- * what it shares with the rest. Returns what it is made of.
+ * Writes a function's code into `directory`: minified ESM, `index.mjs` and beside it what is loaded by `import()`, when
+ * it is needed, with what it shares with the rest. Returns what it is made of.
  */
 export function bundleFunction(source: FunctionSource, directory: string): Metafile {
   const { metafile } = buildSync({

@@ -14,7 +14,8 @@ export type LambdaFunctionProps = {
   /** In MB; the share of a CPU grows with it. @default 256 */
   memorySize?: number;
   /**
-   * Whether Lambda lets it invoke itself by a queue more than sixteen times in a row, which it takes for a mistake otherwise.
+   * Whether Lambda lets it invoke itself by a queue more than sixteen times in a row, which it takes for a mistake
+   * otherwise.
    * @default false
    */
   isLoop?: boolean;

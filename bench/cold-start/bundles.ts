@@ -8,8 +8,8 @@ import { bundleFunction, filesAtStart, sourceDirectory } from '../../lib/bundle-
 import { FunctionSource } from '../../lib/function-source.ts';
 
 /**
- * `deployed`: as it is deployed. `sdk`: the same with the clients of the AWS SDK as they are by themselves, all loaded at the start, bundled
- * as CDK's `NodejsFunction` does when nothing is said.
+ * `deployed`: as it is deployed. `sdk`: the same with the clients of the AWS SDK as they are by themselves, all loaded
+ * at the start, bundled as CDK's `NodejsFunction` does when nothing is said.
  */
 const variants = ['deployed', 'sdk'] as const;
 export type Variant = (typeof variants)[number];

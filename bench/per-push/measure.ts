@@ -19,11 +19,16 @@ export type PerPushScale = {
 
 const many = 100;
 
-/** `deployed`: our handler; `sdk`: the same with the AWS SDK's clients by CDK's defaults; `floor`: the two requests by hand. */
+/**
+ * `deployed`: our handler; `sdk`: the same with the AWS SDK's clients by CDK's defaults; `floor`: the two requests by
+ * hand.
+ */
 type Handler = { variant: Variant | 'floor'; file: string };
 
 export type PerPush = {
-  /** Microseconds of CPU for a push to one connection, of each repetition: user and system time of the whole process. */
+  /**
+   * Microseconds of CPU for a push to one connection, of each repetition: user and system time of the whole process.
+   */
   cpuUs: Record<Handler['variant'], number[]>;
   /** The same for each post of a push to a hundred connections. */
   cpuUsOfPost: Record<Variant, number[]>;
@@ -31,7 +36,10 @@ export type PerPush = {
   traffic: { connections: number; traffic: Traffic }[];
 };
 
-/** Pushes of each handler, whose AWS calls are answered at once by another process. Each repetition is a fresh process; they take turns. */
+/**
+ * Pushes of each handler, whose AWS calls are answered at once by another process. Each repetition is a fresh process;
+ * they take turns.
+ */
 export function measurePushes({
   repetitions,
   warmUps,

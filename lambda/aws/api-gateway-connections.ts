@@ -51,8 +51,8 @@ export class ApiGatewayConnections implements Connections {
 }
 
 /**
- * By the class of the error, or by the status, since AWS has more errors than its API declares. 429 has two causes, the account's throttle
- * and a reader too slow for the socket's buffer; only the latter's exception is declared.
+ * By the class of the error, or by the status, since AWS has more errors than its API declares. 429 has two causes, the
+ * account's throttle and a reader too slow for the socket's buffer; only the latter's exception is declared.
  * Source: https://docs.aws.amazon.com/apigatewaymanagementapi/latest/reference/API_connections_connectionId_Post.html
  */
 async function outcomeOf<Done extends string>(

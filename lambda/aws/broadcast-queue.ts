@@ -1,7 +1,9 @@
 import { type BroadcastTask, groupOf, nameOf } from '../broadcast/broadcast-task.ts';
 import type { QueueMessage } from './sqs-queue.ts';
 
-/** A FIFO queue: tasks of a group one after the other, and each task once, however often it is sent within five minutes. */
+/**
+ * A FIFO queue: tasks of a group one after the other, and each task once, however often it is sent within five minutes.
+ */
 export class BroadcastQueue {
   readonly #queueUrl: string;
 

@@ -40,8 +40,8 @@ const attemptTimeoutMs = 4_000;
 const maxAttempts = 3;
 
 /**
- * After one attempt that timed out there is time for another, so a call lasts eight seconds and a half at most. Every function's timeout
- * is longer, so that it can say what went wrong.
+ * After one attempt that timed out there is time for another, so a call lasts eight seconds and a half at most. Every
+ * function's timeout is longer, so that it can say what went wrong.
  */
 const lastAttemptAfterMs = 4_500;
 
@@ -52,8 +52,8 @@ const maxResponseBytes = 32 * 1_024 * 1_024;
 const maxPostResponseBytes = 64 * 1_024;
 
 /**
- * The function's role and region, as Lambda has put them into the environment. They are read once: Lambda changes no variable of a
- * sandbox that runs, and ends the sandbox before its credentials do.
+ * The function's role and region, as Lambda has put them into the environment. They are read once: Lambda changes no
+ * variable of a sandbox that runs, and ends the sandbox before its credentials do.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
 export function callerFromEnvironment(environment: NodeJS.ProcessEnv = process.env): Caller {
@@ -73,8 +73,8 @@ function required(environment: NodeJS.ProcessEnv, name: string): string {
 }
 
 /**
- * Returns the settings of a client whose operations may be done twice: its calls are tried again after a throttle, a 5xx, a timeout or a
- * broken connection, as the SDK does by itself.
+ * Returns the settings of a client whose operations may be done twice: its calls are tried again after a throttle, a
+ * 5xx, a timeout or a broken connection, as the SDK does by itself.
  */
 export function clientSettings({
   caller = callerFromEnvironment(),
@@ -103,10 +103,12 @@ export function tableSettings(options: ClientOptions = {}) {
 }
 
 /**
- * Returns the settings of a client that sends each request once: after a timeout, a 5xx or a broken connection a message may have
- * arrived, also where the socket was an old one that the service was just closing, for it may have read the request before.
+ * Returns the settings of a client that sends each request once: after a timeout, a 5xx or a broken connection a
+ * message may have arrived, also where the socket was an old one that the service was just closing, for it may have
+ * read the request before.
  *
- * A push to a thousand connections is a thousand requests. So the middleware of an operation is put together once (`cacheMiddleware`).
+ * A push to a thousand connections is a thousand requests. So the middleware of an operation is put together once
+ * (`cacheMiddleware`).
  */
 export function postSettings({
   endpoint,

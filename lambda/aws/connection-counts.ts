@@ -4,8 +4,8 @@ import { onlyOpenConnections } from './connection-items.ts';
 import type { Item } from './dynamodb.ts';
 
 /**
- * Counts the rows of connections that are open at `now`, milliseconds since the epoch. Not with strong consistency: it costs half, and a
- * count of many that come and go is a moment old anyhow.
+ * Counts the rows of connections that are open at `now`, milliseconds since the epoch. Not with strong consistency: it
+ * costs half, and a count of many that come and go is a moment old anyhow.
  */
 export function connectionCounts(
   client: DynamoDBDocumentClient,

@@ -5,10 +5,13 @@ import type { Item } from './dynamodb.ts';
 /**
  * The two kinds of items that say who is where, their keys and attributes:
  *
- * | item                | pk                          | sk                          | attributes                           |
+ * | item                | pk                          | sk                          | attributes
+ * |
  * |---------------------|-----------------------------|-----------------------------|--------------------------------------|
- * | connection of a uid | `uid#<uid>`                 | `connection#<connectionId>` | registeredAt, expiresAt, framed      |
- * | registration        | `connection#<connectionId>` | `registration`              | uid, registeredAt, framed, expiresAt |
+ * | connection of a uid | `uid#<uid>`                 | `connection#<connectionId>` | registeredAt, expiresAt, framed
+ * |
+ * | registration        | `connection#<connectionId>` | `registration`              | uid, registeredAt, framed,
+ * expiresAt |
  *
  * A registration without a `uid` marks a connection that was closed.
  */
@@ -19,8 +22,8 @@ const uidPrefix = 'uid#';
 const connectionPrefix = 'connection#';
 
 /**
- * Leaves of a scan the connections of uids that are open at `now`, milliseconds since the epoch. TTL deletes late (typically within days),
- * so an expired item may still be there.
+ * Leaves of a scan the connections of uids that are open at `now`, milliseconds since the epoch. TTL deletes late
+ * (typically within days), so an expired item may still be there.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html
  */
 export function onlyOpenConnections(now: number) {

@@ -9,7 +9,10 @@ export type Item = Record<string, unknown>;
 /** A key and where to find it. */
 export type ItemAddress = { tableName: string; key: Item };
 
-/** Returns a client of DynamoDB. An attribute that is `undefined` is an error; texts are stored as they are, empty ones too. */
+/**
+ * Returns a client of DynamoDB. An attribute that is `undefined` is an error; texts are stored as they are, empty ones
+ * too.
+ */
 export function documentClient(options?: ClientOptions): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(new DynamoDBClient(tableSettings(options)));
 }
@@ -33,8 +36,9 @@ const maxReads = 4;
 const largestDelayMs = 200;
 
 /**
- * Reads items, of several tables if need be, in one strongly consistent request: as many as are asked for, in that order; `undefined`
- * for those that don't exist. What DynamoDB leaves unread, as it may when it throttles, is asked for again.
+ * Reads items, of several tables if need be, in one strongly consistent request: as many as are asked for, in that
+ * order; `undefined` for those that don't exist. What DynamoDB leaves unread, as it may when it throttles, is asked for
+ * again.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
  */
 export async function batchGet<Addresses extends readonly ItemAddress[]>(

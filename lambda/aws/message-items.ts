@@ -3,8 +3,9 @@ import { PUSH_TIMEOUT_SECONDS, TableAttribute } from '../names.ts';
 import type { Item } from './dynamodb.ts';
 
 /**
- * The items of stored messages. They are not in the table of connections, all of which broadcasts and lists of who is online read; nor
- * is anything else that is no connection: requests with an idempotency key and the items of broadcasts are in this table, too.
+ * The items of stored messages. They are not in the table of connections, all of which broadcasts and lists of who is
+ * online read; nor is anything else that is no connection: requests with an idempotency key and the items of broadcasts
+ * are in this table, too.
  *
  * | item             | pk          | sk                       | attributes                             |
  * |------------------|-------------|--------------------------|----------------------------------------|
@@ -13,15 +14,16 @@ import type { Item } from './dynamodb.ts';
  * | taken back       | `uid#<uid>` | `message#<16 digits>`    | storedAt, keptUntil                    |
  * | receipt          | `uid#<uid>` | `receipt#<16 digits>`    | deliveredAt, acknowledgedAt            |
  *
- * Times are in milliseconds since the epoch. All but the counter have `expiresAt`, by which DynamoDB deletes them. A receipt is an item
- * of its own: a write costs by the size of the whole item, and the message has up to 128 KiB.
+ * Times are in milliseconds since the epoch. All but the counter have `expiresAt`, by which DynamoDB deletes them. A
+ * receipt is an item of its own: a write costs by the size of the whole item, and the message has up to 128 KiB.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
  */
 const { partitionKey, sortKey, expiresAt } = TableAttribute;
 
 /**
- * How much longer than it is kept a message stays in the table, at least. While it is there its number is taken; a push that read the
- * counter before the number was given, and is slow, must not find it free again. So it is longer than a push can last.
+ * How much longer than it is kept a message stays in the table, at least. While it is there its number is taken; a push
+ * that read the counter before the number was given, and is slow, must not find it free again. So it is longer than a
+ * push can last.
  */
 export const DELETION_MARGIN_SECONDS = PUSH_TIMEOUT_SECONDS + 35;
 

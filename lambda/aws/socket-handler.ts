@@ -15,8 +15,9 @@ export type SocketHandlerOptions = {
 };
 
 /**
- * The connection handler of a client of the SDK: sends each request once, over a `SocketPool`, and returns the response whole. The SDK's
- * own handler has no limit for a whole response, and no defence against sockets that died while the sandbox was frozen.
+ * The connection handler of a client of the SDK: sends each request once, over a `SocketPool`, and returns the response
+ * whole. The SDK's own handler has no limit for a whole response, and no defence against sockets that died while the
+ * sandbox was frozen.
  */
 export class SocketHandler implements HttpHandler {
   readonly #options: SocketHandlerOptions;
@@ -27,7 +28,9 @@ export class SocketHandler implements HttpHandler {
     this.#options = options;
   }
 
-  /** Returns the response, whatever its status. Throws an error of `connection-errors.ts` when there is none in time. */
+  /**
+   * Returns the response, whatever its status. Throws an error of `connection-errors.ts` when there is none in time.
+   */
   async handle(request: HttpRequest): Promise<{ response: HttpResponse }> {
     const sockets = this.#poolFor(request);
     await sockets.refresh();

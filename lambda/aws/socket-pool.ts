@@ -4,8 +4,9 @@ import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /**
- * A socket that was idle for this long is closed, not used again. AWS documents no time after which services close theirs; DynamoDB is
- * seen to do it after 60 to 90 seconds. A request on its way at that moment is lost, and nobody can tell whether it was done.
+ * A socket that was idle for this long is closed, not used again. AWS documents no time after which services close
+ * theirs; DynamoDB is seen to do it after 60 to 90 seconds. A request on its way at that moment is lost, and nobody can
+ * tell whether it was done.
  * Sources: https://github.com/aws/aws-sdk-java/issues/1365, https://github.com/feast-dev/feast/pull/5167
  */
 const maxIdleMs = 30_000;
@@ -16,9 +17,10 @@ const shortPauseMs = 1_000;
 /**
  * The sockets to one service, kept open between requests.
  *
- * Node's agent closes idle sockets by timers. They are not enough on Lambda, where a sandbox is frozen between invocations: time goes
- * on, timers don't, and the first request after the thaw may come before them, onto a socket that is long dead at its other end. So the
- * idle time is taken by the clock too, and what the network had to say while nobody listened is heard before a socket is taken.
+ * Node's agent closes idle sockets by timers. They are not enough on Lambda, where a sandbox is frozen between
+ * invocations: time goes on, timers don't, and the first request after the thaw may come before them, onto a socket
+ * that is long dead at its other end. So the idle time is taken by the clock too, and what the network had to say while
+ * nobody listened is heard before a socket is taken.
  *
  *     answer      freeze ░░░░░░░░░░░░░░░░░░░░░░ thaw    next request
  *     socket free        the service closes it          `refresh`: idle too long, or its end is read: closed

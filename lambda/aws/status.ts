@@ -1,4 +1,7 @@
-/** Returns the HTTP status of the response that an error of the SDK was made from, whatever the error; `undefined` where there was none. */
+/**
+ * Returns the HTTP status of the response that an error of the SDK was made from, whatever the error; `undefined` where
+ * there was none.
+ */
 export function statusOf(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('$metadata' in error)) return undefined;
   const { $metadata: metadata } = error;

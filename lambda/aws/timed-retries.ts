@@ -2,8 +2,8 @@ import { StandardRetryStrategy } from '@smithy/core/retry';
 import type { RetryErrorInfo, StandardRetryToken } from '@smithy/types';
 
 /**
- * The SDK's standard retries, for as long as a call may last: no attempt begins later. Each has its own timeout, but the SDK has no limit
- * for a call with all its attempts.
+ * The SDK's standard retries, for as long as a call may last: no attempt begins later. Each has its own timeout, but
+ * the SDK has no limit for a call with all its attempts.
  * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
  */
 export class TimedRetries extends StandardRetryStrategy {

@@ -18,7 +18,8 @@ export function functionContext({ name, arn, memoryMb }: FunctionPlan): Function
 export type ServiceEndpoints = { dynamoDb: string; sqs: string; secretsManager: string };
 
 /**
- * The variables that a function sees: the template's, those that Lambda reserves for itself, and where the services are.
+ * The variables that a function sees: the template's, those that Lambda reserves for itself, and where the services
+ * are.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
 export function functionEnvironment(plan: FunctionPlan, endpoints: ServiceEndpoints): Record<string, string> {
@@ -30,7 +31,8 @@ export function functionEnvironment(plan: FunctionPlan, endpoints: ServiceEndpoi
     AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
     AWS_SESSION_TOKEN: localCredentials.sessionToken,
     AWS_REGION: region,
-    // The functions are deployed on Node 24. This machine's may be one that the SDK will not support for ever, and says so at each start.
+    // The functions are deployed on Node 24. This machine's may be one that the SDK will not support for ever, and says
+    // so at each start.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     AWS_DEFAULT_REGION: region,
     AWS_LAMBDA_FUNCTION_NAME: context.functionName,

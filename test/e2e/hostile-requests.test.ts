@@ -17,8 +17,9 @@ import { type PushFunction, plan, startPushFunction } from '../support/push-func
 import { content, type HostileRequest, hostileRequest } from './hostile-request.ts';
 
 /**
- * The push function behind its URL with a real table, without the rest of the stack: thousands of requests ask for broadcasts, and
- * their workers, which these requests don't reach, would take all the time. What is queued or posted is taken and forgotten.
+ * The push function behind its URL with a real table, without the rest of the stack: thousands of requests ask for
+ * broadcasts, and their workers, which these requests don't reach, would take all the time. What is queued or posted is
+ * taken and forgotten.
  */
 async function startPush(services: Services): Promise<{ push: PushFunction; agent: Agent }> {
   const { tables } = await plan();

@@ -1,6 +1,7 @@
 import type { Caller, ClientOptions, PostOptions } from '../../../lambda/aws/client-settings.ts';
 
-// Takes the place of `lambda/aws/client-settings.ts`: clients as they are when nothing is said of them, with the same limits.
+// Takes the place of `lambda/aws/client-settings.ts`: clients as they are when nothing is said of them, with the same
+// limits.
 
 export type { Caller, ClientOptions, PostOptions };
 
