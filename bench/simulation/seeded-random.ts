@@ -1,6 +1,7 @@
 /** Random numbers from 0 to 1 that are the same for the same seed ("xorshift32"). */
 export function seededRandom(seed: number): () => number {
-  let state = seed;
+  // From 0 nothing else would follow.
+  let state = seed === 0 ? 1 : seed;
   return () => {
     state ^= state << 13;
     state ^= state >>> 17;

@@ -7,8 +7,8 @@ export class Random {
   constructor(seed: number, part: string) {
     let state = seed | 0;
     for (const character of part) state = (Math.imul(state, 31) + (character.codePointAt(0) ?? 0)) | 0;
-    // The generator stays at 0 for ever, and its first numbers are near those of its neighbours.
-    this.#next = seededRandom(state === 0 ? 1 : state);
+    // The first numbers of the generator are near those of neighbouring seeds.
+    this.#next = seededRandom(state);
     for (let skipped = 0; skipped < 10; skipped++) this.#next();
   }
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { seededRandom } from '../../../bench/simulation/seeded-random.ts';
 import { connectIn } from '../../../client/browser/connect.ts';
 import * as fc from '../../support/properties.ts';
 import { FakeService } from './fake-service.ts';
 import { MemoryStorage } from './memory-storage.ts';
-import { randomFrom } from './random-from.ts';
 import { aToken } from './setting.ts';
 import { SleepyClock } from './sleepy-clock.ts';
 
@@ -12,7 +12,7 @@ const stepMs = 50;
 
 /** A page and a service that pushes 20 numbered messages per second, in a world that `seed` decides. */
 function pushedTo(seed: number) {
-  const random = randomFrom(seed);
+  const random = seededRandom(seed);
   const clock = new SleepyClock();
   const page = new EventTarget();
   const service = new FakeService({ clock, latency: () => random() * 80, lifeMs });

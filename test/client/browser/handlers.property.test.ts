@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
+import { seededRandom } from '../../../bench/simulation/seeded-random.ts';
 import { connectIn } from '../../../client/browser/connect.ts';
 import type { Message } from '../../../client/browser/options.ts';
 import * as fc from '../../support/properties.ts';
 import { MemoryStorage } from './memory-storage.ts';
-import { randomFrom } from './random-from.ts';
 import { hour } from './setting.ts';
 import { SleepyClock } from './sleepy-clock.ts';
 import { StoringService } from './storing-service.ts';
 
 /** A page whose handler takes its time, fails now and then, and is not always there; `seed` decides. */
 function slowPage(seed: number) {
-  const random = randomFrom(seed);
+  const random = seededRandom(seed);
   const clock = new SleepyClock();
   const service = new StoringService({ clock, random, lifeMs: 10_000 });
   const storage = new MemoryStorage();

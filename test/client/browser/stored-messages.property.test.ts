@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { seededRandom } from '../../../bench/simulation/seeded-random.ts';
 import { connectIn } from '../../../client/browser/connect.ts';
 import type { Connection } from '../../../client/browser/options.ts';
 import * as fc from '../../support/properties.ts';
 import { MemoryStorage } from './memory-storage.ts';
-import { randomFrom } from './random-from.ts';
 import { SleepyClock } from './sleepy-clock.ts';
 import { StoringService } from './storing-service.ts';
 
@@ -94,7 +94,7 @@ class World {
   readonly pages: Page[] = [];
 
   constructor(seed: number) {
-    this.random = randomFrom(seed);
+    this.random = seededRandom(seed);
     this.service = new StoringService({ clock: this.clock, random: this.random, lifeMs });
   }
 

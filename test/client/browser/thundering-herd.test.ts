@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { seededRandom } from '../../../bench/simulation/seeded-random.ts';
 import { connectIn } from '../../../client/browser/connect.ts';
 import { FakeService } from './fake-service.ts';
 import { MemoryStorage } from './memory-storage.ts';
-import { randomFrom } from './random-from.ts';
 import { aToken, hour } from './setting.ts';
 import { SleepyClock } from './sleepy-clock.ts';
 
@@ -13,7 +13,7 @@ async function herd(): Promise<{ clock: SleepyClock; service: FakeService }> {
   const environment = {
     WebSocket: service.WebSocket,
     clock,
-    random: randomFrom(1),
+    random: seededRandom(1),
     page: {},
     storage: new MemoryStorage(),
     reportError: () => {},
