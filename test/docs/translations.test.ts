@@ -5,6 +5,8 @@ import { anchorsOf, codeBlocks, linksIn, readDocument } from './document.ts';
 /** Documents that are written in Chinese, too, each by its own path. */
 const twins: [english: string, chinese: string][] = [
   ['README.md', 'README.zh-CN.md'],
+  ['docs/BACKEND.md', 'docs/zh-CN/BACKEND.md'],
+  ['docs/BROWSER.md', 'docs/zh-CN/BROWSER.md'],
   ['docs/COMING_FROM_WORKERMAN.md', 'docs/zh-CN/COMING_FROM_WORKERMAN.md'],
   ['docs/CONFIGURATION.md', 'docs/zh-CN/CONFIGURATION.md'],
   ['docs/DEPLOY.md', 'docs/zh-CN/DEPLOY.md'],
