@@ -81,6 +81,9 @@ const plainHosts = ['localhost', '[::1]', '169.254.170.2', '169.254.170.23', '[f
 function agentUrl(): URL {
   const { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, AWS_CONTAINER_CREDENTIALS_FULL_URI } = process.env;
   if (AWS_CONTAINER_CREDENTIALS_RELATIVE_URI) {
+    // `.example.com/x` would make the agent's address another host's name.
+    if (!AWS_CONTAINER_CREDENTIALS_RELATIVE_URI.startsWith('/'))
+      throw new Error('AWS_CONTAINER_CREDENTIALS_RELATIVE_URI must begin with /.');
     return parsed(
       'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
       `${ecsAgent}${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI}`,

@@ -8,18 +8,16 @@ import { Inboxes } from './inboxes.ts';
 import { KeptToken } from './kept-token.ts';
 import { isNumbered } from './message-order.ts';
 import type { Connection, Status } from './options.ts';
-import { onWake } from './page-events.ts';
 import { lingerTime, replacementDelay } from './replacement.ts';
 import { type Attempt, connecting, openStatus, type SessionInUse } from './session-in-use.ts';
 import type { Settings } from './settings.ts';
 import { sleepProofTimer } from './sleep-proof-timer.ts';
 import { type SessionEnd, SocketSession } from './socket-session.ts';
 import { TroubleReason } from './trouble.ts';
+import { WakeUps } from './wake-ups.ts';
 
 /** After a connection that was registered for this long, failures are counted from 0 again. */
 const steadyMs = 5_000;
-/** At a wake-up, an attempt of this age counts as hanging: it may have begun without network. */
-const hangingMs = 1_000;
 /** When a page becomes visible, a connection that was silent for this long is tested. */
 const unseenSilenceMs = 10_000;
 
@@ -39,7 +37,7 @@ export class LastingConnection {
   readonly #environment: Environment;
   readonly #settings: Settings;
   readonly #keptToken: KeptToken;
-  #stopListening = () => {};
+  readonly #wakeUps: WakeUps;
   #status = connecting;
   /** In a row. */
   #failures = 0;
@@ -53,6 +51,14 @@ export class LastingConnection {
     this.#environment = environment;
     this.#settings = settings;
     this.#keptToken = new KeptToken(environment.clock);
+    this.#wakeUps = new WakeUps(environment, {
+      offline: () => this.#used?.session.test(0),
+      online: () => this.#online(),
+      visible: () => this.#used?.session.test(unseenSilenceMs),
+      wakeable: () => this.#attempt ?? (this.#isInDoubt ? 'doubt' : undefined),
+      postponed: () => this.#postponed(),
+      begin: () => this.#askAnew(),
+    });
     this.#inboxes = new Inboxes(environment, settings, () => this.#used?.session);
     this.#start();
   }
@@ -83,12 +89,12 @@ export class LastingConnection {
   }
 
   #start(): void {
+    this.#wakeUps.listen();
+    this.#askAnew();
+  }
+
+  #askAnew(): void {
     this.#failures = 0;
-    this.#stopListening = onWake(this.#environment.page, {
-      offline: () => this.#used?.session.test(0),
-      online: () => this.#online(),
-      visible: () => this.#visible(),
-    });
     this.#ask();
   }
 
@@ -156,7 +162,7 @@ export class LastingConnection {
       this.#lingering = replaced?.session;
       if (replaced?.status.uid === registration.uid) this.#lingering?.closeIn(lingerTime(registration));
       else this.#lingering?.close();
-    }
+    } else this.#attempt?.cancel();
     this.#attempt = undefined;
     this.#keptToken.forget();
     this.#used = {
@@ -167,9 +173,8 @@ export class LastingConnection {
       since: clock.elapsed(),
       isUnregistered: false,
       cancelReplacement: sleepProofTimer(clock, replacementDelay(registration, random), () => {
-        this.#failures = 0;
         this.#isInDoubt = false;
-        this.#ask();
+        this.#askAnew();
       }),
     };
     this.#update();
@@ -224,11 +229,12 @@ export class LastingConnection {
 
   #retryLater(reason: TroubleReason, cause?: unknown): void {
     const { clock, random } = this.#environment;
-    const delay = backoff(this.#failures, random);
+    const { left } = this.#wakeUps;
+    const delay = left ?? backoff(this.#failures, random);
     this.#failures += 1;
     const status: Status = { state: 'waiting', reason, retryAt: clock.now() + delay };
     if (cause !== undefined) status.cause = cause;
-    const cancel = clock.after(delay, () => this.#ask());
+    const cancel = left === undefined ? clock.after(delay, () => this.#ask()) : () => {};
     this.#attempt = { status, since: clock.elapsed(), cancel };
     this.#update();
   }
@@ -236,23 +242,15 @@ export class LastingConnection {
   /** A socket may not survive a time without network, or the move to another one; a dead one does not say so. */
   #online(): void {
     this.#used?.session.test(0);
-    if (this.#used && !this.#attempt) {
-      this.#isInDoubt = true;
-      this.#ask();
-    } else this.#retryNow();
+    if (this.#used && !this.#attempt) this.#isInDoubt = true;
   }
 
-  #visible(): void {
-    this.#used?.session.test(unseenSilenceMs);
-    this.#retryNow();
-  }
-
-  #retryNow(): void {
-    this.#failures = 0;
-    if (!this.#attempt) return;
-    const { status, since } = this.#attempt;
-    const isHanging = this.#environment.clock.elapsed() - since >= hangingMs;
-    if (status.state === 'waiting' || isHanging) this.#ask();
+  /** A wake-up came too early. What waits for its time waits for that of the wake-up instead. */
+  #postponed(): void {
+    const status = this.#attempt?.status;
+    if (status?.state !== 'waiting') return;
+    this.#attempt?.cancel();
+    this.#retryLater(status.reason, status.cause);
   }
 
   #passed(): void {
@@ -288,7 +286,7 @@ export class LastingConnection {
 
   /** Leaves no socket, timer or listener behind. */
   #drop(): void {
-    this.#stopListening();
+    this.#wakeUps.stop();
     this.#attempt?.cancel();
     this.#used?.cancelReplacement();
     this.#used?.inbox.rest();

@@ -53,6 +53,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
   await agent.stop();
   await rm(folder, { recursive: true });
 });
@@ -179,6 +180,23 @@ describe('the credentials of a container', () => {
 
     expect(error).toBeInstanceOf(Error);
     expect(inspect(error)).not.toContain('a-password');
+  });
+
+  it.each([
+    '.example.com/role',
+    ':8080/role',
+    '0/role',
+    '@example.com/role',
+    'role',
+    ' /role',
+    '\t.example.com/role',
+  ])('are not asked of what is no path: %j', async (path) => {
+    const fetch = vi.fn().mockRejectedValue(new Error('It was asked.'));
+    vi.stubGlobal('fetch', fetch);
+    vi.stubEnv('AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', path);
+
+    await expect(credentialsOfContainer()()).rejects.toThrow('AWS_CONTAINER_CREDENTIALS_RELATIVE_URI');
+    expect(fetch).not.toHaveBeenCalled();
   });
 
   it.each<[string, string, string]>([

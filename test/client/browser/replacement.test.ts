@@ -180,7 +180,7 @@ test('a replacement that fails waits like the first failure, however often it fa
   for (let failure = 0; failure < 5; failure++) {
     await setting.pass(0);
     setting.socket.drop();
-    setting.goOnline();
+    await setting.pass(250 * 2 ** failure);
   }
   await setting.registered({ lifeMs: 10_000 });
   await setting.pass(9_375);
