@@ -3,18 +3,22 @@ import { expect, test } from 'vitest';
 import { defaultLoad } from '../../bench/cost/load.ts';
 import { monthlyCost } from '../../bench/cost/monthly-cost.ts';
 
-const { activities } = monthlyCost({ ...defaultLoad, pushes: 0, text: true, monitoring: true });
+/** A thousand browsers around the clock, to whom nobody pushes. */
+const load = { ...defaultLoad, pushes: 0 };
 
-function dollarsOf(name: string): number {
+function dollarsOf(name: string, { activities } = monthlyCost({ ...load, text: true, monitoring: true })) {
   return activities.find((activity) => activity.name.startsWith(name))?.dollars ?? Number.NaN;
 }
 
 const idle = dollarsOf('queue and secrets').toFixed(2);
 const text = dollarsOf('text endpoint').toFixed(0);
 const monitoring = dollarsOf('monitoring').toFixed(0);
+const pings = dollarsOf('pings', monthlyCost(load)).toFixed(0);
 
-/** Every place that says what something costs while idle, and how it says it there. */
+/** Every place that says what something costs without pushes, and how it says it there. */
 test.each([
+  ['README.md', `up to $${pings} for their pings`],
+  ['README.zh-CN.md', `心跳最多 ${pings} 美元`],
   ['README.md', `While idle, $${idle} a month`],
   ['README.md', `**$${text} a month**`],
   ['README.zh-CN.md', `空闲时每月 ${idle} 美元`],
