@@ -45,7 +45,7 @@ export class Books {
   readonly brokenSenders: BrokenSender[] = [];
   /** When the text service was killed or stopped. */
   readonly textEnds: number[] = [];
-  /** Answers to no line. */
+  /** Responses that belong to no line. */
   surplusAnswers = 0;
   /** Texts that came to a browser and were not sent to its uid, or not like that. */
   strangers = 0;

@@ -87,7 +87,7 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
         TotalSegments: BROADCAST_SEGMENTS,
         ...(start ? { ExclusiveStartKey: { [partitionKey]: start.pk, [sortKey]: start.sk } } : {}),
         Limit: size,
-        // Whoever registered before the broadcast gets it.
+        // Every connection that registered before the broadcast receives it.
         ConsistentRead: true,
         ...onlyOpenConnections(now),
       }),
