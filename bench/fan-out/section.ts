@@ -1,12 +1,20 @@
+import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-table.ts';
 import type { Figure } from '../figure.ts';
 import { median } from '../median.ts';
 import type { Section } from '../section.ts';
+import { connectionsPerPage } from './conditions.ts';
 import { measureFanOut } from './measure.ts';
 
 const scales = {
   full: { pushesTo: [1, 10, 100, 1_000], pushes: 30, broadcastTo: 10_000, broadcasts: 5 },
   quick: { pushesTo: [1, 10, 100, 1_000], pushes: 10, broadcastTo: 10_000, broadcasts: 2 },
-  smallest: { pushesTo: [1, 10], pushes: 2, broadcastTo: 20, broadcasts: 1 },
+  // Two pages of each segment: a worker that has a next page asks more of AWS than one that is done.
+  smallest: {
+    pushesTo: [1, 10],
+    pushes: 2,
+    broadcastTo: BROADCAST_SEGMENTS * (connectionsPerPage + 1),
+    broadcasts: 1,
+  },
 };
 
 /** What the function's CPU bounds, and not the answers. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { textSortKey } from '../../lambda/aws/broadcast-items.ts';
 import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-table.ts';
 import { connectionItem, type Item } from './query-answer.ts';
@@ -8,12 +9,16 @@ type Input = {
   Limit?: number;
   ExclusiveStartKey?: Item;
   ExpressionAttributeValues?: Item;
+  MessageBody?: string;
 };
 
 /** The text that every broadcast has. */
 const text = JSON.stringify({ text: 'x'.repeat(200) });
 
-/** What a table says to broadcast workers that has so many registered connections, evenly in its segments. */
+/**
+ * The answers to broadcast workers of a table that has so many registered connections, evenly in its segments, and of
+ * the queue.
+ */
 export class BroadcastAnswers {
   readonly #ofSegment: number;
   /** The items of the segments' progress, by broadcast and segment. */
@@ -30,6 +35,8 @@ export class BroadcastAnswers {
   #output(operation: string, input: Input): object {
     const { Key: key = {} } = input;
     if (operation === 'Scan') return this.#page(input);
+    // The queue: its client compares the hash with that of what it sent.
+    if (operation === 'SendMessage') return { MD5OfMessageBody: md5(input.MessageBody ?? '') };
     if (operation === 'UpdateItem') this.#progress.set(nameOf(key), progressItem(input));
     if (operation !== 'GetItem') return {};
     if (key.sk?.S === textSortKey) return { Item: { text: { S: text } } };
@@ -51,6 +58,10 @@ export class BroadcastAnswers {
       ...(isLast ? {} : { LastEvaluatedKey: { pk: { S: String(segment) }, sk: { S: String(to) } } }),
     };
   }
+}
+
+function md5(text: string): string {
+  return createHash('md5').update(text).digest('hex');
 }
 
 function nameOf({ pk, sk }: Item): string {
