@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Those that take half a minute or more, or all of a machine: packed, measured, killed or flooded for a while. */
 export const longTests: readonly string[] = [
-  'test/bench/simulation.test.ts',
+  'test/bench/simulation/simulation.test.ts',
   'test/bench/sections.test.ts',
   'test/e2e/broadcast.test.ts',
   'test/e2e/false-gone.test.ts',

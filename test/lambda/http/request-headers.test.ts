@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RequestHeader } from '../../lambda/http/request-header.ts';
-import { allRoutes } from '../../lambda/routes.ts';
-import { type AwsEndpoint, startAwsEndpoint } from '../support/aws-endpoint.ts';
-import { type PushFunction, startPushFunction } from '../support/push-function.ts';
-import { routeRequests } from '../support/route-requests.ts';
+import { RequestHeader } from '../../../lambda/http/request-header.ts';
+import { allRoutes } from '../../../lambda/routes.ts';
+import { type AwsEndpoint, startAwsEndpoint } from '../../support/aws-endpoint.ts';
+import { type PushFunction, startPushFunction } from '../../support/push-function.ts';
+import { routeRequests } from '../../support/route-requests.ts';
 
 /** Of each header a value that can be honoured, and one that can't. */
 const values: Record<RequestHeader, { good: string; bad: string }> = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { FunctionUrlEvent } from '../../lambda/http/function-url-event.ts';
-import { jsonResponse } from '../../lambda/http/response.ts';
-import { createRouting, type Route } from '../../lambda/http/router.ts';
+import type { FunctionUrlEvent } from '../../../lambda/http/function-url-event.ts';
+import { jsonResponse } from '../../../lambda/http/response.ts';
+import { createRouting, type Route } from '../../../lambda/http/router.ts';
 
 const echo: Route<unknown>['handle'] = async ({ params, query }) => jsonResponse({ params, query });
 const route = createRouting<unknown>([

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { statusFrom } from '../../lambda/broadcast/broadcast-routes.ts';
-import { BROADCAST_SEGMENTS, type BroadcastTable } from '../../lambda/broadcast/broadcast-table.ts';
-import { type BroadcastTask, nameOf, type RepetitionTask } from '../../lambda/broadcast/broadcast-task.ts';
-import { startBroadcast } from '../../lambda/broadcast/start-broadcast.ts';
-import { workOnTask } from '../../lambda/broadcast/work-on-task.ts';
-import type { BroadcastAccepted } from '../../protocol/push-api.ts';
-import { emptyTable } from '../support/dynamodb.ts';
-import { SkippingClock } from '../support/fake-clock.ts';
-import { MemoryRequestTable } from '../support/memory-request-table.ts';
-import * as fc from '../support/properties.ts';
+import { statusFrom } from '../../../lambda/broadcast/broadcast-routes.ts';
+import { BROADCAST_SEGMENTS, type BroadcastTable } from '../../../lambda/broadcast/broadcast-table.ts';
+import { type BroadcastTask, nameOf, type RepetitionTask } from '../../../lambda/broadcast/broadcast-task.ts';
+import { startBroadcast } from '../../../lambda/broadcast/start-broadcast.ts';
+import { workOnTask } from '../../../lambda/broadcast/work-on-task.ts';
+import type { BroadcastAccepted } from '../../../protocol/push-api.ts';
+import { emptyTable } from '../../support/dynamodb.ts';
+import { SkippingClock } from '../../support/fake-clock.ts';
+import { MemoryRequestTable } from '../../support/memory-request-table.ts';
+import * as fc from '../../support/properties.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 

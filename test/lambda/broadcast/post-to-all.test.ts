@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_CONCURRENT_POSTS, postToAll } from '../../lambda/broadcast/post-to-all.ts';
-import { FakeClock } from '../support/fake-clock.ts';
+import { MAX_CONCURRENT_POSTS, postToAll } from '../../../lambda/broadcast/post-to-all.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 
 const targets = Array.from({ length: 250 }, (_, index) => ({ connectionId: `c${index}`, isFramed: false }));
 

@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { expect, onTestFinished, test } from 'vitest';
-import { providerKeys } from '../../lambda/identity/provider-keys.ts';
-import { identifyByProvider } from '../../lambda/identity/token.ts';
+import { providerKeys } from '../../../lambda/identity/provider-keys.ts';
+import { identifyByProvider } from '../../../lambda/identity/token.ts';
 
 const start = Date.parse('2026-01-01T12:00:00Z');
 const elevenMinutes = 11 * 60 * 1_000;

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { broadcast as broadcastCommand } from '../../cli/commands/broadcast.ts';
-import { createPushClient } from '../../client/backend/push-client.ts';
-import { PushUrl } from '../client/backend/push-url.ts';
+import { broadcast as broadcastCommand } from '../../../cli/commands/broadcast.ts';
+import { createPushClient } from '../../../client/backend/push-client.ts';
+import { PushUrl } from '../../client/backend/push-url.ts';
 
 const broadcast = '11111111-1111-4111-8111-111111111111';
 const counts = { delivered: 1, gone: 0, failed: 0 };

@@ -1,14 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { describeMessageLog } from '../../contract/message-log.ts';
-import { describeRequestTable } from '../../contract/request-table.ts';
 import { emptyTable } from '../../support/dynamodb.ts';
-import { MemoryMessageLog } from '../../support/memory-message-log.ts';
-import { MemoryRequestTable } from '../../support/memory-request-table.ts';
-
-describeMessageLog('DynamoDB', async () => (await emptyTable()).log);
-describeMessageLog('the memory of the model tests', () => new MemoryMessageLog());
-describeRequestTable('DynamoDB', async () => (await emptyTable()).requests);
-describeRequestTable('the memory of the unit tests', () => new MemoryRequestTable());
 
 describe('DynamoDB, read in both tables at once,', () => {
   const now = Date.parse('2026-01-01T12:00:00Z');

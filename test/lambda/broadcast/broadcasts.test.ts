@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { statusFrom } from '../../lambda/broadcast/broadcast-routes.ts';
-import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-table.ts';
-import { type BroadcastTask, nameOf } from '../../lambda/broadcast/broadcast-task.ts';
-import { type StartDependencies, startBroadcast } from '../../lambda/broadcast/start-broadcast.ts';
-import { workOnTask } from '../../lambda/broadcast/work-on-task.ts';
-import { DEAD_AFTER_MS } from '../../lambda/idempotency/claim-key.ts';
-import { emptyTable } from '../support/dynamodb.ts';
-import { SkippingClock } from '../support/fake-clock.ts';
-import { MemoryRequestTable } from '../support/memory-request-table.ts';
+import { statusFrom } from '../../../lambda/broadcast/broadcast-routes.ts';
+import { BROADCAST_SEGMENTS } from '../../../lambda/broadcast/broadcast-table.ts';
+import { type BroadcastTask, nameOf } from '../../../lambda/broadcast/broadcast-task.ts';
+import { type StartDependencies, startBroadcast } from '../../../lambda/broadcast/start-broadcast.ts';
+import { workOnTask } from '../../../lambda/broadcast/work-on-task.ts';
+import { DEAD_AFTER_MS } from '../../../lambda/idempotency/claim-key.ts';
+import { emptyTable } from '../../support/dynamodb.ts';
+import { SkippingClock } from '../../support/fake-clock.ts';
+import { MemoryRequestTable } from '../../support/memory-request-table.ts';
 
 const connections = 12;
 

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { FunctionUrlEvent } from '../../lambda/http/function-url-event.ts';
-import { createRouting } from '../../lambda/http/router.ts';
-import { fingerprintOf } from '../../lambda/idempotency/claim-key.ts';
-import type { MessageLog, StoredMessage } from '../../lambda/messages/message-log.ts';
-import { pushRoute } from '../../lambda/push/push-route.ts';
-import { MAX_MESSAGE_BYTES } from '../../protocol/limits.ts';
-import { MemoryConnectionTable } from '../support/memory-connection-table.ts';
-import { MemoryMessageLog } from '../support/memory-message-log.ts';
-import { MemoryRequestTable } from '../support/memory-request-table.ts';
-import { pushDependencies } from '../support/push-dependencies.ts';
+import type { FunctionUrlEvent } from '../../../lambda/http/function-url-event.ts';
+import { createRouting } from '../../../lambda/http/router.ts';
+import { fingerprintOf } from '../../../lambda/idempotency/claim-key.ts';
+import type { MessageLog, StoredMessage } from '../../../lambda/messages/message-log.ts';
+import { pushRoute } from '../../../lambda/push/push-route.ts';
+import { MAX_MESSAGE_BYTES } from '../../../protocol/limits.ts';
+import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
+import { MemoryMessageLog } from '../../support/memory-message-log.ts';
+import { MemoryRequestTable } from '../../support/memory-request-table.ts';
+import { pushDependencies } from '../../support/push-dependencies.ts';
 
 type Pushed = { text: string; ttlSeconds: number };
 

@@ -1,7 +1,7 @@
 import { CompactSign, exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { isProven } from '../../lambda/identity/identity.ts';
-import { identifyByProvider, identifyBySecret, type TokenRules } from '../../lambda/identity/token.ts';
+import { isProven } from '../../../lambda/identity/identity.ts';
+import { identifyByProvider, identifyBySecret, type TokenRules } from '../../../lambda/identity/token.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 const seconds = now / 1000;

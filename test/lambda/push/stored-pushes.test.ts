@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { DEAD_AFTER_MS } from '../../lambda/idempotency/claim-key.ts';
-import { pushOne } from '../../lambda/push/push-messages.ts';
-import type { Message } from '../../protocol/message.ts';
-import { SkippingClock } from '../support/fake-clock.ts';
-import { MemoryConnectionTable } from '../support/memory-connection-table.ts';
-import { MemoryMessageLog } from '../support/memory-message-log.ts';
-import { MemoryRequestTable } from '../support/memory-request-table.ts';
-import { pushDependencies } from '../support/push-dependencies.ts';
+import { DEAD_AFTER_MS } from '../../../lambda/idempotency/claim-key.ts';
+import { pushOne } from '../../../lambda/push/push-messages.ts';
+import type { Message } from '../../../protocol/message.ts';
+import { SkippingClock } from '../../support/fake-clock.ts';
+import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
+import { MemoryMessageLog } from '../../support/memory-message-log.ts';
+import { MemoryRequestTable } from '../../support/memory-request-table.ts';
+import { pushDependencies } from '../../support/push-dependencies.ts';
 
 const message = { uid: 'u1', text: '{"uid":"u1","mine":1}' };
 const other = { uid: 'u1', text: '{"uid":"u1"}' };

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { RetryingConnections } from '../../lambda/connection/retrying-connections.ts';
-import { disconnectUid } from '../../lambda/presence/disconnect-route.ts';
-import { keepNewest } from '../../lambda/registration/keep-newest.ts';
-import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
-import { SkippingClock } from '../support/fake-clock.ts';
-import { MemoryConnectionTable } from '../support/memory-connection-table.ts';
-import * as fc from '../support/properties.ts';
-import { pushDependencies } from '../support/push-dependencies.ts';
+import type { RetryingConnections } from '../../../lambda/connection/retrying-connections.ts';
+import { disconnectUid } from '../../../lambda/presence/disconnect-route.ts';
+import { keepNewest } from '../../../lambda/registration/keep-newest.ts';
+import type { ConnectionTable } from '../../../lambda/table/connection-table.ts';
+import { SkippingClock } from '../../support/fake-clock.ts';
+import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
+import * as fc from '../../support/properties.ts';
+import { pushDependencies } from '../../support/push-dependencies.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isOriginAllowed } from '../../lambda/registration/origin.ts';
+import { isOriginAllowed } from '../../../lambda/registration/origin.ts';
 
 const list = 'https://app.example.com,http://localhost:3000';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { pushMessages } from '../../lambda/push/push-messages.ts';
-import { MemoryConnectionTable } from '../support/memory-connection-table.ts';
-import { pushDependencies } from '../support/push-dependencies.ts';
+import { pushMessages } from '../../../lambda/push/push-messages.ts';
+import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
+import { pushDependencies } from '../../support/push-dependencies.ts';
 
 type Outcome = 'delivered' | 'gone' | 'failed';
 

@@ -1,16 +1,16 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Socket } from '../../lambda/incoming.ts';
+import type { Socket } from '../../../lambda/incoming.ts';
 import {
   forgetClosedConnection,
   forgetConnection,
   forgetGoneConnection,
-} from '../../lambda/registration/forget-connection.ts';
+} from '../../../lambda/registration/forget-connection.ts';
 import {
   registerFramedConnection,
   registerPlainConnection,
-} from '../../lambda/registration/register-connection.ts';
-import type { Registration } from '../../lambda/table/connection-table.ts';
-import { MemoryConnectionTable } from '../support/memory-connection-table.ts';
+} from '../../../lambda/registration/register-connection.ts';
+import type { Registration } from '../../../lambda/table/connection-table.ts';
+import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 const twoHours = 2 * 60 * 60 * 1000;

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { listen } from '../../cli/commands/listen.ts';
-import { createToken } from '../../client/backend/create-token.ts';
-import { patience, type RunningStack, runStack } from '../e2e/running-stack.ts';
-import { startUidpush, uidpush } from './uidpush.ts';
+import { listen } from '../../../cli/commands/listen.ts';
+import { createToken } from '../../../client/backend/create-token.ts';
+import { patience, type RunningStack, runStack } from '../../e2e/running-stack.ts';
+import { startUidpush, uidpush } from '../uidpush.ts';
 
 /** Eight seconds are left of each connection's two hours when it opens. */
 const claimed = runStack({ lifetimeMs: 8_000 });

@@ -1,17 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { broadcast } from '../../bench/simulation/broadcast.ts';
-import { reconnectStorm } from '../../bench/simulation/reconnect-storm.ts';
-import { seededRandom } from '../../bench/simulation/seeded-random.ts';
-import { connectionsAtLimit, replacedAfterSeconds, steadyLoad } from '../../bench/simulation/steady-load.ts';
-import { broadcastTable, capTable, steadyLoadTable, stormTable } from '../../bench/simulation/tables.ts';
-import { TokenBucket } from '../../bench/simulation/token-bucket.ts';
-import { VirtualClock } from '../../bench/simulation/virtual-clock.ts';
-import { backoff } from '../../client/browser/backoff.ts';
-import { keptUntil } from '../../client/browser/kept-token.ts';
-import * as fc from '../support/properties.ts';
+import { broadcast } from '../../../bench/simulation/broadcast.ts';
+import { reconnectStorm } from '../../../bench/simulation/reconnect-storm.ts';
+import { seededRandom } from '../../../bench/simulation/seeded-random.ts';
+import {
+  connectionsAtLimit,
+  replacedAfterSeconds,
+  steadyLoad,
+} from '../../../bench/simulation/steady-load.ts';
+import { broadcastTable, capTable, steadyLoadTable, stormTable } from '../../../bench/simulation/tables.ts';
+import { TokenBucket } from '../../../bench/simulation/token-bucket.ts';
+import { VirtualClock } from '../../../bench/simulation/virtual-clock.ts';
+import { backoff } from '../../../client/browser/backoff.ts';
+import { keptUntil } from '../../../client/browser/kept-token.ts';
+import * as fc from '../../support/properties.ts';
 
-const document = readFileSync(new URL('../../docs/SCALE.md', import.meta.url), 'utf8');
+const document = readFileSync(new URL('../../../docs/SCALE.md', import.meta.url), 'utf8');
 
 const seed = fc.integer({ min: 1 });
 

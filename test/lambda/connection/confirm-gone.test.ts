@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { closeConnection } from '../../lambda/connection/close-connection.ts';
-import type { CloseOutcome, PostOutcome, ProbeOutcome } from '../../lambda/connection/connections.ts';
-import { retryingConnections } from '../../lambda/connection/retrying-connections.ts';
-import { FrameErrorCode } from '../../protocol/frame-error.ts';
-import { SkippingClock } from '../support/fake-clock.ts';
+import { closeConnection } from '../../../lambda/connection/close-connection.ts';
+import type { CloseOutcome, PostOutcome, ProbeOutcome } from '../../../lambda/connection/connections.ts';
+import { retryingConnections } from '../../../lambda/connection/retrying-connections.ts';
+import { FrameErrorCode } from '../../../protocol/frame-error.ts';
+import { SkippingClock } from '../../support/fake-clock.ts';
 
 type Outcomes = { post?: PostOutcome[]; close?: CloseOutcome[]; probe?: ProbeOutcome[] };
 

@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest';
-import { forgetClosedConnection, forgetGoneConnection } from '../../lambda/registration/forget-connection.ts';
-import { precedes } from '../../lambda/registration/precedence.ts';
+import {
+  forgetClosedConnection,
+  forgetGoneConnection,
+} from '../../../lambda/registration/forget-connection.ts';
+import { precedes } from '../../../lambda/registration/precedence.ts';
 import {
   registerFramedConnection,
   registerPlainConnection,
-} from '../../lambda/registration/register-connection.ts';
-import type { Registered } from '../../lambda/table/connection-table.ts';
-import { MemoryConnectionTable } from '../support/memory-connection-table.ts';
-import * as fc from '../support/properties.ts';
-import { stepwise } from '../support/stepwise.ts';
+} from '../../../lambda/registration/register-connection.ts';
+import type { Registered } from '../../../lambda/table/connection-table.ts';
+import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
+import * as fc from '../../support/properties.ts';
+import { stepwise } from '../../support/stepwise.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 const connection = { connectionId: 'c', connectedAt: now };

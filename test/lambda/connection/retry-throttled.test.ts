@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { PostOutcome } from '../../lambda/connection/connections.ts';
-import { retryThrottled } from '../../lambda/connection/retrying-connections.ts';
-import { SkippingClock } from '../support/fake-clock.ts';
+import type { PostOutcome } from '../../../lambda/connection/connections.ts';
+import { retryThrottled } from '../../../lambda/connection/retrying-connections.ts';
+import { SkippingClock } from '../../support/fake-clock.ts';
 
 /** Posts with these outcomes, one after the other, the last for ever. */
 function conditions(outcomes: PostOutcome[], { random = 0.5, lastAttemptAt = 60_000 } = {}) {

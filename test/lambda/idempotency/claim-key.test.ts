@@ -5,10 +5,10 @@ import {
   claimKey,
   DEAD_AFTER_MS,
   pushRequestName,
-} from '../../lambda/idempotency/claim-key.ts';
-import type { PushResult } from '../../protocol/push-result.ts';
-import { SkippingClock } from '../support/fake-clock.ts';
-import { MemoryRequestTable } from '../support/memory-request-table.ts';
+} from '../../../lambda/idempotency/claim-key.ts';
+import type { PushResult } from '../../../protocol/push-result.ts';
+import { SkippingClock } from '../../support/fake-clock.ts';
+import { MemoryRequestTable } from '../../support/memory-request-table.ts';
 
 const answer = { uid: 'u1', delivered: 1, gone: 0, failed: 0 };
 
