@@ -115,8 +115,8 @@ export const bundledModules: Record<FunctionSource, number> = {
 export const pushModules = { all: 75, inAChain: 9 };
 
 /**
- * The modules of Node that functions may load when they start. One can weigh more than a whole bundle: `https`, which every call of AWS
- * needs, weighs most. From `async_hooks` on they are what the AWS SDK loads by itself.
+ * The modules of Node that functions may load when they start. One can weigh more than a whole bundle: `https`, which
+ * every call of AWS needs, weighs most. From `async_hooks` on they are what the AWS SDK loads by itself.
  */
 export const startUpModules: readonly string[] = [
   'crypto',

@@ -5,8 +5,8 @@ import { spreadOf } from './statistics.ts';
 export type Change = { name: string; kind: 'better' | 'worse' | 'same'; before: number; after: number };
 
 /**
- * The figures that both have, compared. One has changed when the middle halves of its samples don't overlap: what lies within is chance as
- * well.
+ * The figures that both have, compared. One has changed when the middle halves of its samples don't overlap: what lies
+ * within is chance as well.
  */
 export function compare(before: readonly Figure[], after: readonly Figure[]): Change[] {
   return after.flatMap((figure) => {

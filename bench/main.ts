@@ -12,7 +12,9 @@ import { sections } from './sections.ts';
 
 const documentFile = new URL('../docs/PERFORMANCE.md', import.meta.url);
 
-/** `npm run bench`: exit code 1 when a budget does not hold, 2 for options that it doesn't understand, 3 when it fails. */
+/**
+ * `npm run bench`: exit code 1 when a budget does not hold, 2 for options that it doesn't understand, 3 when it fails.
+ */
 let end: ExitCode = ExitCode.done;
 const program = createProgram(
   sections.map(({ name }) => name),

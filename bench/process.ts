@@ -1,7 +1,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A program of the bench in a process of its own. It answers each message with one, and ends when this process is gone. */
+/**
+ * A program of the bench in a process of its own. It answers each message with one, and ends when this process is gone.
+ */
 export type BenchProcess<Question, Answer> = {
   ask(question: Question): Promise<Answer>;
 };

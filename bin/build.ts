@@ -7,8 +7,8 @@ import { textProgram } from '../lib/text-program.ts';
 import { bundleBackendClient, bundleBrowserClient, bundleCli, bundleConstruct } from './bundles.ts';
 
 /**
- * `npm run prepare`: the code that the package's `bin` and `exports` name, in `dist/` or in the directory that is given. Their types
- * take longer and are of no use in a clone: see `types.ts`.
+ * `npm run prepare`: the code that the package's `bin` and `exports` name, in `dist/` or in the directory that is
+ * given. Their types take longer and are of no use in a clone: see `types.ts`.
  */
 
 const directory = resolve(process.argv[2] ?? fileURLToPath(new URL('../dist', import.meta.url)));

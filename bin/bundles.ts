@@ -59,7 +59,8 @@ export async function bundleConstruct(path: string): Promise<void> {
 }
 
 /**
- * `<path>.mjs` and `<path>.cjs`, for projects of either kind. Node.js before 22.12, and Jest, can't `require` a file of the first kind.
+ * `<path>.mjs` and `<path>.cjs`, for projects of either kind. Node.js before 22.12, and Jest, can't `require` a file of
+ * the first kind.
  * Source: https://nodejs.org/api/modules.html#loading-ecmascript-modules-using-require
  */
 async function bundleLibrary(path: string, options: BuildOptions): Promise<void> {

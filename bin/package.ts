@@ -4,8 +4,9 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * `npm run package`: the package as it is published, in `build/package/` or in the directory that is given. Its package.json has only what
- * those who install it need: in the repository's, scripts build from sources that the package does not have.
+ * `npm run package`: the package as it is published, in `build/package/` or in the directory that is given. Its
+ * package.json has only what those who install it need: in the repository's, scripts build from sources that the
+ * package does not have.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));

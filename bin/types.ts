@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
 
 /**
- * The types of the package's entries, in `dist/` or in the directory that is given: for each one file that imports no other file, since
- * TypeScript before 5.0 does not read `./other.ts`. It is there once as `.d.mts` and once as `.d.cts`: TypeScript takes the module
- * system of a declaration from its name.
+ * The types of the package's entries, in `dist/` or in the directory that is given: for each one file that imports no
+ * other file, since TypeScript before 5.0 does not read `./other.ts`. It is there once as `.d.mts` and once as
+ * `.d.cts`: TypeScript takes the module system of a declaration from its name.
  * Source: https://www.typescriptlang.org/docs/handbook/modules/reference.html#node16-nodenext
  */
 
@@ -17,7 +17,10 @@ const directory = resolve(process.argv[2] ?? join(root, 'dist'));
 
 type Entry = {
   source: string;
-  /** Whether each type that the entry's own types use is exported from it. A construct shows its parts, whose types are its own. */
+  /**
+   * Whether each type that the entry's own types use is exported from it. A construct shows its parts, whose types are
+   * its own.
+   */
   isComplete: boolean;
 };
 

@@ -11,8 +11,9 @@ export type ListenerCredential = Required<Pick<ConnectOptions, 'identity' | 'cre
 };
 
 /**
- * `who` is a uid or a token. For a uid, tokens are made with the stack's secret where the environment has it; elsewhere the uid is only
- * claimed. Without `who`, the token of the environment is used: arguments can be read by other users of the machine.
+ * `who` is a uid or a token. For a uid, tokens are made with the stack's secret where the environment has it; elsewhere
+ * the uid is only claimed. Without `who`, the token of the environment is used: arguments can be read by other users of
+ * the machine.
  */
 export function listenerCredential(
   who: string | undefined,

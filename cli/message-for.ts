@@ -3,8 +3,8 @@ import { isRefusal, RefusalCode } from '../protocol/refusal.ts';
 import { encodeUtf8 } from '../protocol/utf8.ts';
 
 /**
- * The message to `uid` whose content is `json`, an object with or without its uid. The text stays as it was written: a `uid` member is
- * put before the others.
+ * The message to `uid` whose content is `json`, an object with or without its uid. The text stays as it was written: a
+ * `uid` member is put before the others.
  */
 export function messageFor(uid: string, json: string): { text: string } | { problem: string } {
   const parsed = parseMessage(encodeUtf8(json));

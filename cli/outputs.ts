@@ -21,8 +21,8 @@ const outputsSchema = v.object({
 });
 
 /**
- * The outputs in what `cdk deploy --outputs-file` writes, `{"<stack>":{"PushUrl":…,"WebSocketUrl":…}}`, or in the local stack's
- * `outputs.json`, which has no stack around them.
+ * The outputs in what `cdk deploy --outputs-file` writes, `{"<stack>":{"PushUrl":…,"WebSocketUrl":…}}`, or in the local
+ * stack's `outputs.json`, which has no stack around them.
  */
 export function outputsIn(text: string): Outputs | { problem: string } {
   const value = parseJson(text);

@@ -163,8 +163,8 @@ Without --outputs the deployment is that of the environment, or else the local s
 
 A uid or a text that starts with - goes after --.
 
-Results are lines of JSON on standard output, messages that listen prints are as they were sent, unless --json; everything else is on
-standard error.
+Results are lines of JSON on standard output; messages that listen prints are as they were sent, unless --json.
+Everything else is on standard error.
 
 Exit codes:
   0  done

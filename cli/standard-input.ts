@@ -3,7 +3,10 @@ import { decodeUtf8 } from '../protocol/utf8.ts';
 import { ExitCode } from '../terminal/exit-code.ts';
 import { CliError } from './cli-error.ts';
 
-/** The argument itself, or for `-` what standard input has, byte for byte. It must be UTF-8 and no longer than a message may be. */
+/**
+ * The argument itself, or for `-` what standard input has, byte for byte. It must be UTF-8 and no longer than a message
+ * may be.
+ */
 export async function argumentOrInput(argument: string): Promise<string> {
   if (argument !== '-') return argument;
   const chunks: Buffer[] = [];

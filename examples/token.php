@@ -1,7 +1,8 @@
 <?php
 
 /**
- * Prints a token with which a browser proves its uid, as a PHP backend makes it for the user who is logged in: a JWT, without a package.
+ * Prints a token with which a browser proves its uid, as a PHP backend makes it for the user who is logged in:
+ * a JWT, without a package.
  *
  *     php token.php <uid> [secret]
  *

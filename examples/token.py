@@ -1,4 +1,4 @@
-"""Prints a token with which a browser proves its uid, as a Python backend makes it for the user who is logged in: a JWT, without a package.
+"""Prints a token with which a browser proves its uid, as a Python backend makes it: a JWT, without a package.
 
     python3 token.py <uid> [secret]
 

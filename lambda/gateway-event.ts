@@ -2,7 +2,8 @@ import type { MessageRoute } from './names.ts';
 
 /**
  * The parts of API Gateway's WebSocket events that the functions read.
- * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
+ * Source:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
  * (`@types/aws-lambda` lacks some of them.)
  */
 type RequestContext = {

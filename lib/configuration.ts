@@ -6,7 +6,10 @@ import { type SettingName, settings } from './settings/settings.ts';
 import type { TextEndpointOptions } from './text-endpoint.ts';
 import type { UidPushProps } from './uid-push-props.ts';
 
-/** The settings, checked, with their defaults; those of the text endpoint and of monitoring as its part takes them, absent without it. */
+/**
+ * The settings, checked, with their defaults; those of the text endpoint and of monitoring as its part takes them,
+ * absent without it.
+ */
 export type Configuration = Omit<Checked, 'text' | 'monitoring'> & {
   readonly text: TextEndpointOptions | undefined;
   readonly monitoring: MonitoringOptions | undefined;
@@ -18,8 +21,9 @@ export type Unchecked = { readonly [Key in keyof UidPushProps]?: unknown };
 const groups = ['text', 'monitoring'] as const;
 
 /**
- * Checks the props of the construct at `path`. What is known only at deployment (a token) is taken as it is where it is text; choices,
- * numbers and flags must be known at synthesis, because they decide what is declared. Throws a `ConfigurationError`.
+ * Checks the props of the construct at `path`. What is known only at deployment (a token) is taken as it is where it is
+ * text; choices, numbers and flags must be known at synthesis, because they decide what is declared. Throws a
+ * `ConfigurationError`.
  */
 export function configurationOf(props: Unchecked, path: string): Configuration {
   const where = `a prop of ${path}`;
@@ -75,7 +79,9 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Also those that an object of a class inherits, which accessors are: what the parts would read must have been checked. */
+/**
+ * Also those that an object of a class inherits, which accessors are: what the parts would read must have been checked.
+ */
 function membersOf(object: Readonly<Record<string, unknown>>, known: readonly string[]): [string, unknown][] {
   const names = new Set(known.filter((name) => name in object));
   for (const name in object) names.add(name);

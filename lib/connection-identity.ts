@@ -11,7 +11,10 @@ type IdentityConfiguration = Pick<
   'identity' | 'tokenIssuer' | 'tokenAudience' | 'tokenJwksUrl'
 >;
 
-/** How connections prove their uids: not at all, by an OpenID provider's tokens, or by tokens signed with a secret made here. */
+/**
+ * How connections prove their uids: not at all, by an OpenID provider's tokens, or by tokens signed with a secret made
+ * here.
+ */
 export class ConnectionIdentity extends Construct {
   /** The secret that the backend signs tokens with; absent where uids are claimed or a provider signs. */
   readonly secret: Secret | undefined;

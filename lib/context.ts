@@ -12,14 +12,15 @@ import type { UidPushProps } from './uid-push-props.ts';
 const where = 'CDK context';
 
 /**
- * Keys that the CDK and its CLI put into the context: those with a name space (`@aws-cdk/…`, `aws:cdk:…`, `vpc-provider:account=…`), and
- * two without.
+ * Keys that the CDK and its CLI put into the context: those with a name space (`@aws-cdk/…`, `aws:cdk:…`,
+ * `vpc-provider:account=…`), and two without.
  */
 const keyOfCdk = /[:/]|^(acknowledged-issue-numbers|cli-telemetry)$/;
 
 /**
- * The props that a deployment chose by CDK context: `cdk deploy -c allowedOrigins=https://app.example.com`. Context of the command line is
- * text, that of `cdk.json` may be what it stands for. What is looked up or referred to is made in `scope`.
+ * The props that a deployment chose by CDK context: `cdk deploy -c allowedOrigins=https://app.example.com`. Context of
+ * the command line is text, that of `cdk.json` may be what it stands for. What is looked up or referred to is made in
+ * `scope`.
  *
  * This is for the app whose whole context is ours. In another app the context is its own, and settings are props.
  */

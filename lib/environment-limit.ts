@@ -5,8 +5,8 @@ import type { Function as CdkFunction, CfnFunction } from 'aws-cdk-lib/aws-lambd
 const maxEnvironmentBytes = 4_096;
 
 /**
- * Lambda refuses a function whose variables are longer, which would show only when it is deployed. References are counted as nothing: how long
- * their values are is not known yet. So what is refused here surely doesn't fit.
+ * Lambda refuses a function whose variables are longer, which would show only when it is deployed. References are
+ * counted as nothing: how long their values are is not known yet. So what is refused here surely doesn't fit.
  */
 export function environmentProblems(fn: CdkFunction): string[] {
   const { environment } = fn.node.defaultChild as CfnFunction;

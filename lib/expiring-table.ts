@@ -3,7 +3,10 @@ import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { TableAttribute } from '../lambda/names.ts';
 
-/** A table whose items all expire, or cost next to nothing; on demand, so it costs nothing while it is not used. It goes with the stack. */
+/**
+ * A table whose items all expire, or cost next to nothing; on demand, so it costs nothing while it is not used. It goes
+ * with the stack.
+ */
 export class ExpiringTable extends TableV2 {
   constructor(scope: Construct, id: string) {
     super(scope, id, {

@@ -10,8 +10,8 @@ export type MessageTableProps = {
 };
 
 /**
- * Messages that are kept for those who are not there, requests that are done once, and broadcasts. It costs nothing while none of them
- * is used.
+ * Messages that are kept for those who are not there, requests that are done once, and broadcasts. It costs nothing
+ * while none of them is used.
  */
 export class MessageTable extends Construct {
   readonly table: TableV2;
@@ -24,7 +24,10 @@ export class MessageTable extends Construct {
     this.table = new ExpiringTable(this, 'Table');
   }
 
-  /** Lets `fn` store messages, take them back and read their state; note requests that come with an idempotency key, and broadcasts. */
+  /**
+   * Lets `fn` store messages, take them back and read their state; note requests that come with an idempotency key, and
+   * broadcasts.
+   */
   grantStore(fn: CdkFunction): void {
     this.#grant(fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     fn.addEnvironment(EnvironmentVariable.maxTtlSeconds, String(this.#maxTtlSeconds));

@@ -105,7 +105,8 @@ export class PushEndpoint extends Construct {
         setVariable(grantee, secretIdVariable, secretArn, { owner: this, right: undefined });
       }
     }
-    // With AWS_IAM a caller needs both lambda:InvokeFunctionUrl and lambda:InvokeFunction; `grantInvokeUrl` grants both.
+    // With AWS_IAM a caller needs both lambda:InvokeFunctionUrl and lambda:InvokeFunction; `grantInvokeUrl` grants
+    // both.
     // https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
     return this.secret ? this.secret.grantRead(grantee) : url.grantInvokeUrl(grantee);
   }

@@ -31,8 +31,8 @@ export const regionsWithoutWebSocketApis: readonly string[] = [
 ];
 
 /**
- * Warns at synthesis where the region is known to lack what the service is made of. It is no error: regions gain services, and lists age. A
- * stack for any region is deployed to that of the CLI.
+ * Warns at synthesis where the region is known to lack what the service is made of. It is no error: regions gain
+ * services, and lists age. A stack for any region is deployed to that of the CLI.
  */
 export function warnOfRegion(scope: Construct): void {
   const { region: declared } = Stack.of(scope);

@@ -106,8 +106,9 @@ export class TextBalancer extends Construct {
         healthyThresholdCount: 2,
         unhealthyThresholdCount: 2,
       },
-      // ECS takes a task out of the group first and stops it after this. It is for the balancer to send no more connections; those
-      // that are open are not waited for, because programs keep theirs for hours: the task itself ends them, each after its last answer.
+      // ECS takes a task out of the group first and stops it after this. It is for the balancer to send no more
+      // connections; those that are open are not waited for, because programs keep theirs for hours: the task itself
+      // ends them, each after its last answer.
       // https://docs.aws.amazon.com/AmazonECS/latest/bestpracticesguide/load-balancer-connection-draining.html
       deregistrationDelay: Duration.seconds(30),
       // Cut here, they would lose those answers.

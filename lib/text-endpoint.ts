@@ -14,7 +14,8 @@ import { TextService } from './text-service.ts';
 /** What an app can choose. */
 export type TextEndpointOptions = {
   /**
-   * Where programs reach it. The tasks are in its private subnets with a way to the internet, if it has such, else in the public ones.
+   * Where programs reach it. The tasks are in its private subnets with a way to the internet, if it has such, else in
+   * the public ones.
    * @default - a new VPC of two zones, without NAT gateways
    */
   readonly vpc?: IVpc;
@@ -38,7 +39,10 @@ export type TextEndpointProps = TextEndpointOptions & {
   readonly logLevel: LogLevel;
 };
 
-/** The Text protocol over TCP: an internal load balancer and tasks that hand lines to the push URL. They cost while idle. */
+/**
+ * The Text protocol over TCP: an internal load balancer and tasks that hand lines to the push URL. They cost while
+ * idle.
+ */
 export class TextEndpoint extends Construct {
   /** `host:port` */
   readonly address: string;

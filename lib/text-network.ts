@@ -28,7 +28,10 @@ export class TextNetwork extends Construct {
     };
   }
 
-  /** Two zones and no NAT gateways, each of which would cost as much as all the rest. Nothing from outside gets past the security groups. */
+  /**
+   * Two zones and no NAT gateways, each of which would cost as much as all the rest. Nothing from outside gets past the
+   * security groups.
+   */
   #newVpc(): Vpc {
     const vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr(ownCidr),

@@ -1,6 +1,6 @@
 /**
- * Most bytes of the program. It is a part of the task definition, for which ECS takes 64 KB, quotes escaped; the rest of the
- * definition has some kilobytes.
+ * Most bytes of the program. It is a part of the task definition, for which ECS takes 64 KB, quotes escaped; the rest
+ * of the definition has some kilobytes.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
  */
 const maxBytes = 50_000;

@@ -3,8 +3,8 @@ import { buildSync } from 'esbuild';
 import { withinBudget } from './text-program-budget.ts';
 
 /**
- * The text service as one minified module of JavaScript that needs nothing but Node. In the package `packaged-text-program.ts` stands for
- * this file: see `imports` in package.json.
+ * The text service as one minified module of JavaScript that needs nothing but Node. In the package
+ * `packaged-text-program.ts` stands for this file: see `imports` in package.json.
  */
 export function textProgram(): string {
   const { outputFiles } = buildSync({

@@ -9,8 +9,9 @@ import type { TextService } from './text-service.ts';
 const cpuTarget = 60;
 
 /**
- * Connections of a task above which there are more. It is less than half of what a task accepts, because it isn't documented whether the
- * balancer's figure is the sum of its two zones or their average. In either case a task that comes new gets only new connections.
+ * Connections of a task above which there are more. It is less than half of what a task accepts, because it isn't
+ * documented whether the balancer's figure is the sum of its two zones or their average. In either case a task that
+ * comes new gets only new connections.
  */
 const connectionsTarget = 0.4 * defaultTextLimits.maxConnections;
 
@@ -28,7 +29,8 @@ export class TextScaling extends Construct {
     const count = service.service.autoScaleTaskCount({ minCapacity: tasks, maxCapacity: 5 * tasks });
     count.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: cpuTarget });
     const target = count.node.findChild('Target') as ScalableTarget;
-    // There is no ready metric of connections per task, but the balancer counts both. CDK's own construct takes no expression.
+    // There is no ready metric of connections per task, but the balancer counts both. CDK's own construct takes no
+    // expression.
     new CfnScalingPolicy(this, 'Connections', {
       policyName: Names.uniqueId(this),
       policyType: 'TargetTrackingScaling',
@@ -42,8 +44,9 @@ export class TextScaling extends Construct {
 }
 
 /**
- * The metrics and what they are counted by: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html
- * Expressions: https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html
+ * The metrics and what they are counted by:
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html Expressions:
+ * https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html
  */
 function connectionsPerTask({
   balancer,

@@ -66,8 +66,8 @@ export class TextService extends Construct {
     this.service = new FargateService(this, 'Service', {
       cluster,
       taskDefinition: this.#taskDefinition(props),
-      // Set again by each deployment of a new task definition, and grown from there. Without it there would be one task: scaling does not
-      // raise what is below its least before there is load.
+      // Set again by each deployment of a new task definition, and grown from there. Without it there would be one
+      // task: scaling does not raise what is below its least before there is load.
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html
       desiredCount: tasks,
       // A new task listens before an old one is stopped.

@@ -17,8 +17,8 @@ export const assemblySources = {
 } as const;
 
 /**
- * Returns a name that is the same as long as the CDK app makes the same assembly: a hash of its sources, its packages, the context and this
- * Node.js. `project` is the folder of cdk.json.
+ * Returns a name that is the same as long as the CDK app makes the same assembly: a hash of its sources, its packages,
+ * the context and this Node.js. `project` is the folder of cdk.json.
  */
 export async function assemblyKey(project: string, context: Record<string, string>): Promise<string> {
   const inFolders = await Promise.all(
@@ -38,7 +38,8 @@ async function hashOf(path: string): Promise<string | undefined> {
   try {
     return sha256(await readFile(path));
   } catch (error) {
-    // Without npm's list, as where node_modules is another package manager's, package-lock.json alone names the packages.
+    // Without npm's list, as where node_modules is another package manager's, package-lock.json alone names the
+    // packages.
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }

@@ -4,8 +4,8 @@ import type { Plan } from './template/plan.ts';
 export type LocalAddress = readonly [onAws: string, here: string];
 
 /**
- * The plan with the addresses in its environment variables and outputs replaced. What follows an address stays, so that a path which
- * is wrong on AWS is wrong here too.
+ * The plan with the addresses in its environment variables and outputs replaced. What follows an address stays, so that
+ * a path which is wrong on AWS is wrong here too.
  */
 export function localisedPlan(plan: Plan, addresses: readonly LocalAddress[]): Plan {
   const localised = <Name>([name, value]: [Name, string]): [Name, string] => [

@@ -1,6 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The body of a request of at most `maxBytes`. A longer one is read to its end, so that the sender reads the answer, but not kept. */
+/**
+ * The body of a request of at most `maxBytes`. A longer one is read to its end, so that the sender reads the answer,
+ * but not kept.
+ */
 export async function readBody(
   request: IncomingMessage,
   maxBytes: number,

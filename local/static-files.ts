@@ -13,8 +13,8 @@ const contentTypes: Record<string, string> = {
 };
 
 /**
- * The files under `directory`, by URL path (`/index.html`). They are all read beforehand: a request's path is only ever looked up
- * among them, so it can't lead anywhere else.
+ * The files under `directory`, by URL path (`/index.html`). They are all read beforehand: a request's path is only ever
+ * looked up among them, so it can't lead anywhere else.
  */
 export async function readStaticFiles(directory: string): Promise<ReadonlyMap<string, StaticFile>> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });

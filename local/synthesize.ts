@@ -41,7 +41,8 @@ export async function synthesizeOnce(
  *
  * Runs the CDK app as `cdk synth` does, without the CLI: the command of cdk.json, with the output directory and the
  * context in its environment.
- * Source: https://github.com/aws/aws-cdk-cli/blob/main/packages/@aws-cdk/toolkit-lib/lib/api/cloud-assembly/private/exec.ts
+ * Source:
+ * https://github.com/aws/aws-cdk-cli/blob/main/packages/@aws-cdk/toolkit-lib/lib/api/cloud-assembly/private/exec.ts
  */
 export async function synthesize(
   directory: string,

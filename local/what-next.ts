@@ -39,8 +39,8 @@ async function aboutTokens(name: string, secret: string): Promise<string> {
 
 ${token}
 
-Send it as the first message of a WebSocket and you are u1: nothing is answered, every message that arrives is a push. Or send
-this instead: it is answered, and what arrives comes in frames.
+Send it as the first message of a WebSocket and you are u1: nothing is answered, every message that arrives is a push.
+Or send this instead: it is answered, and what arrives comes in frames.
 
 {"action":"register","token":"${token}"}
 

@@ -9,8 +9,9 @@ const prefix = 'uidpush-local-';
 const socketName = 'owner';
 
 /**
- * A directory in the temporary one for what a stack puts aside, until it is stopped. Directories of stacks that were killed are deleted:
- * those whose socket is there and refuses. One without a socket is left alone, since its owner may just be making it.
+ * A directory in the temporary one for what a stack puts aside, until it is stopped. Directories of stacks that were
+ * killed are deleted: those whose socket is there and refuses. One without a socket is left alone, since its owner may
+ * just be making it.
  */
 export async function workDirectory(): Promise<{ path: string; stop(): Promise<void> }> {
   await sweep();

@@ -2,7 +2,8 @@
 
 /**
  * Largest message that can be pushed: API Gateway's `PostToConnection` takes at most 131,072 bytes of data.
- * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+ * Source:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  */
 export const MAX_MESSAGE_BYTES = 131_072;
 

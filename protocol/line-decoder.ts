@@ -98,8 +98,8 @@ export class LineDecoder {
 }
 
 /**
- * The lines of `bytes` that are not blank; the last one needs no ending. Blank ones, however long, are passed over byte by byte: there may
- * be millions of them.
+ * The lines of `bytes` that are not blank; the last one needs no ending. Blank ones, however long, are passed over byte
+ * by byte: there may be millions of them.
  */
 export function* linesButBlankOnes(bytes: Uint8Array): Generator<Line> {
   for (let start = lineStartFrom(bytes, 0); start < bytes.length; ) {

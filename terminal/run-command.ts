@@ -9,9 +9,9 @@ export type Problem = { message?: string; exitCode: ExitCode };
 const debug = debuglog('uidpush');
 
 /**
- * Runs a command to its end; its exit code is what `command` resolves with. `problemOf` recognises the errors that the command expects.
- * Every other fault, also one outside of `command`, as of a disk that is full, is one line on standard error and `ExitCode.failed`;
- * `NODE_DEBUG=uidpush` prints its stack too.
+ * Runs a command to its end; its exit code is what `command` resolves with. `problemOf` recognises the errors that the
+ * command expects. Every other fault, also one outside of `command`, as of a disk that is full, is one line on standard
+ * error and `ExitCode.failed`; `NODE_DEBUG=uidpush` prints its stack too.
  */
 export async function runCommand(
   name: string,

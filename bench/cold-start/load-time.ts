@@ -13,8 +13,8 @@ const loadTimeoutMs = 30_000;
 export type LoadTime = Bundle & { samples: number[] };
 
 /**
- * How long the functions' bundles take to load, each time in a fresh process, `repetitions` times. The variants take turns, so that
- * whatever else the machine does meets all of them.
+ * How long the functions' bundles take to load, each time in a fresh process, `repetitions` times. The variants take
+ * turns, so that whatever else the machine does meets all of them.
  */
 export function measureLoadTimes(names: readonly FunctionSource[], repetitions: number): Promise<LoadTime[]> {
   return withBundles(names, async (bundles) => {

@@ -17,12 +17,15 @@ export type CostModel = {
   frameBytes: number;
 };
 
-/** Memory is the template's. How long an invocation takes is assumed. `metersItself`: with monitoring it logs a line of metrics. */
+/**
+ * Memory is the template's. How long an invocation takes is assumed. `metersItself`: with monitoring it logs a line of
+ * metrics.
+ */
 type FunctionCost = { memoryMb: number; assumedMs: number; metersItself: boolean };
 
 /**
- * The deployment that this repository makes. Assumed, because only an account can tell: durations (5 ms, and 5 ms for each call to AWS
- * that waits for the one before) and no cold starts.
+ * The deployment that this repository makes. Assumed, because only an account can tell: durations (5 ms, and 5 ms for
+ * each call to AWS that waits for the one before) and no cold starts.
  */
 export const deployedModel: CostModel = {
   usage: usagePerOperation,

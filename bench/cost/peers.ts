@@ -21,8 +21,8 @@ export type PeerName = 'AppSync Events' | 'IoT Core' | 'Azure Web PubSub' | 'Pus
 const million = 1_000_000;
 
 /**
- * For the same pushes, broadcasts and connections, without receipts, storage, or a text endpoint; where a service has its own meter
- * for these, it costs more.
+ * For the same pushes, broadcasts and connections, without receipts, storage, or a text endpoint; where a service has
+ * its own meter for these, it costs more.
  */
 export function peerCosts(load: Load): PeerCost[] {
   const volume = volumeOf(load);
@@ -73,7 +73,9 @@ function dataOut(gb: number): number {
   return (gb * prices.dataOut.dollars) / prices.dataOut.per;
 }
 
-/** A unit has 1,000 connections and a million messages of 2 KB a day. Standard has up to 100 units, Premium up to 1,000. */
+/**
+ * A unit has 1,000 connections and a million messages of 2 KB a day. Standard has up to 100 units, Premium up to 1,000.
+ */
 function webPubSub({ sizeKb }: Load, { peakConnections, deliveries }: Volume): PeerCost {
   const units = Math.max(1, Math.ceil(peakConnections / 1_000));
   const dollarsPerUnitDay = units <= 100 ? 1.61 : 2;

@@ -1,4 +1,7 @@
-/** `certain`: AWS's own page or price list; `likely`: a third party's copy of it; `uncertain`: sources differ, or only memory. */
+/**
+ * `certain`: AWS's own page or price list; `likely`: a third party's copy of it; `uncertain`: sources differ, or only
+ * memory.
+ */
 export type Certainty = 'certain' | 'likely' | 'uncertain';
 
 export type Price = {
@@ -35,7 +38,8 @@ export const prices = {
     source: apiGateway,
     certainty: 'likely',
   },
-  // Metered in steps of 32 KB. That connects and disconnects are no messages is not documented; they are not counted here.
+  // Metered in steps of 32 KB. That connects and disconnects are no messages is not documented; they are not counted
+  // here.
   webSocketMessage: {
     unit: 'WebSocket messages of 32 KB',
     dollars: 1,

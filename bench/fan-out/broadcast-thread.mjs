@@ -1,5 +1,6 @@
-// A worker of broadcasts: a thread with the function's bundle, as a sandbox of Lambda has it. Does the pages of its segment one after the
-// other, as the queue would hand them over. Plain JavaScript, because a worker thread starts without a TypeScript loader.
+// A worker of broadcasts: a thread with the function's bundle, as a sandbox of Lambda has it. Does the pages of its
+// segment one after the other, as the queue would hand them over. Plain JavaScript, because a worker thread starts
+// without a TypeScript loader.
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 

@@ -41,8 +41,8 @@ const retryForMs = 10_000;
 const lastAttemptAfterMs = 17_000;
 
 /**
- * One broadcast: the service's own workers, pace and retries, on a clock that needs no waiting, against an API Gateway that has so many
- * requests left for it.
+ * One broadcast: the service's own workers, pace and retries, on a clock that needs no waiting, against an API Gateway
+ * that has so many requests left for it.
  */
 export async function broadcast(options: BroadcastOptions): Promise<BroadcastResult> {
   const { connections, postsPerSecond, otherRequestsPerSecond, random } = options;

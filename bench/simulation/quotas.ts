@@ -1,11 +1,12 @@
 /**
- * The quotas of an account in a region that the simulations and the arithmetic need, as AWS grants them by default, and the stack's own
- * throttles.
+ * The quotas of an account in a region that the simulations and the arithmetic need, as AWS grants them by default, and
+ * the stack's own throttles.
  */
 export const quotas = {
   /**
    * Of all WebSocket APIs together. AWS names no burst for it: here it is a second's worth.
-   * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+   * Source:
+   * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
    */
   newConnectionsPerSecond: 500,
   /**

@@ -4,8 +4,8 @@ import { reconnectStorm, type StormOptions, type StormResult } from './reconnect
 const maxSimulated = 50_000;
 
 /**
- * The storm of any number of clients. A storm of a tenth of the clients at a tenth of the rate takes the same time and has a tenth of the
- * attempts: every client meets the same chance to be let in.
+ * The storm of any number of clients. A storm of a tenth of the clients at a tenth of the rate takes the same time and
+ * has a tenth of the attempts: every client meets the same chance to be let in.
  */
 export function scaledStorm(options: StormOptions): StormResult {
   const factor = Math.max(1, options.clients / maxSimulated);

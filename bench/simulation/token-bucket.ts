@@ -1,7 +1,13 @@
-/** A thousandth of a token comes back in a millisecond at a token per second: whole numbers, so that nothing is lost by rounding. */
+/**
+ * A thousandth of a token comes back in a millisecond at a token per second: whole numbers, so that nothing is lost by
+ * rounding.
+ */
 const wholeToken = 1_000;
 
-/** What API Gateway throttles with: tokens that come back at a rate, up to a burst. A request without a token is answered 429. */
+/**
+ * What API Gateway throttles with: tokens that come back at a rate, up to a burst. A request without a token is
+ * answered 429.
+ */
 export class TokenBucket {
   readonly #ratePerSecond: number;
   readonly #most: number;

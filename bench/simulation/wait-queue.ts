@@ -2,8 +2,8 @@
 const none = -1;
 
 /**
- * Who acts in which step of time: a ring of steps, each with a list of clients that is threaded through one array, so that a million
- * clients cost no object each. A client waits for one step at a time, at most `maxSteps` ahead.
+ * Who acts in which step of time: a ring of steps, each with a list of clients that is threaded through one array, so
+ * that a million clients cost no object each. A client waits for one step at a time, at most `maxSteps` ahead.
  */
 export class WaitQueue {
   readonly #first: Int32Array;

@@ -20,7 +20,10 @@ export async function killNowAndThen(setting: SoakSetting, stack: LocalStack, ru
   await Promise.all([killSandboxes(setting, stack), endTextService(setting, stack, runMs)]);
 }
 
-/** Those of one function after the other. On a busy machine they start slowly: something must have arrived since the last kill. */
+/**
+ * Those of one function after the other. On a busy machine they start slowly: something must have arrived since the
+ * last kill.
+ */
 async function killSandboxes(setting: SoakSetting, stack: LocalStack): Promise<void> {
   const { books, seed } = setting;
   const random = new Random(seed, 'sandboxes');

@@ -6,7 +6,10 @@ import { print } from '../../terminal/output.ts';
 import { runCommand } from '../../terminal/run-command.ts';
 import { soak } from './soak.ts';
 
-/** `npm run soak`: exit code 0 when the books balance, 1 when they don't, 2 for options that it doesn't understand, 3 when it fails. */
+/**
+ * `npm run soak`: exit code 0 when the books balance, 1 when they don't, 2 for options that it doesn't understand, 3
+ * when it fails.
+ */
 let end: ExitCode = ExitCode.done;
 const program = new Command('npm run soak')
   .usage('-- [options]')

@@ -1,6 +1,9 @@
 import { seededRandom } from '../simulation/seeded-random.ts';
 
-/** What one part of the load decides by: the same decisions for the same seed, in whatever order the parts come to theirs. */
+/**
+ * What one part of the load decides by: the same decisions for the same seed, in whatever order the parts come to
+ * theirs.
+ */
 export class Random {
   readonly #next: () => number;
 

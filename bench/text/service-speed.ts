@@ -14,7 +14,10 @@ export type ServiceSpeed = ServiceLoad & { linesPerSecond: number[]; linesPerReq
 
 const line = `${JSON.stringify({ uid: 'u1', text: 'x'.repeat(74) })}\n`;
 
-/** The text service's own program, between senders and a push URL that answers like a warm function. Each load once to warm up. */
+/**
+ * The text service's own program, between senders and a push URL that answers like a warm function. Each load once to
+ * warm up.
+ */
 export function measureService(loads: readonly ServiceLoad[], repetitions: number): Promise<ServiceSpeed[]> {
   return withProcess<{ url: string }, object, PushUrlTraffic, ServiceSpeed[]>(
     new URL('push-url-program.ts', import.meta.url),

@@ -5,13 +5,17 @@ export function uidPath(uid: string): string {
   if (typeof uid !== 'string') throw new TypeError('A uid was expected, which is a text.');
   const problem = uidProblem(uid);
   if (problem) throw new TypeError(`A uid was expected; found ${problem}.`);
-  // Every parser of URLs takes these segments away, percent-encoded ones too, and the request would be about something else.
+  // Every parser of URLs takes these segments away, percent-encoded ones too, and the request would be about something
+  // else.
   // Source: https://url.spec.whatwg.org/#double-dot-path-segment
   if (uid === '.' || uid === '..') throw new TypeError(`The uid "${uid}" cannot be named in a URL.`);
   return `uids/${encodeURIComponent(uid)}`;
 }
 
-/** `name=value` for each that is not `undefined`, with its `?`. Spaces are `%20`: a `+` is signed in one way and read in another. */
+/**
+ * `name=value` for each that is not `undefined`, with its `?`. Spaces are `%20`: a `+` is signed in one way and read in
+ * another.
+ */
 export function queryOf(parameters: Record<string, string | number | undefined>): string {
   const pairs = Object.entries(parameters).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`],

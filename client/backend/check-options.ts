@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
 /**
- * The options of `place`, checked. Throws a `TypeError` that names the place and the option that can't be used. It never has the
- * option's value, which may be a secret.
+ * The options of `place`, checked. Throws a `TypeError` that names the place and the option that can't be used. It
+ * never has the option's value, which may be a secret.
  */
 export function checkOptions<Schema extends v.GenericSchema<object, object>>(
   place: string,
@@ -35,7 +35,10 @@ export function functionOf<Function extends (...parameters: never[]) => unknown>
   return v.custom<Function>((value) => typeof value === 'function', message);
 }
 
-/** What an `Authorization` header can carry: visible ASCII. `fetch` would refuse a line break, and quote the secret in its error. */
+/**
+ * What an `Authorization` header can carry: visible ASCII. `fetch` would refuse a line break, and quote the secret in
+ * its error.
+ */
 export const secretText = v.pipe(v.string(secretMessage()), v.regex(/^[!-~]+$/, secretMessage()));
 
 function secretMessage(): string {

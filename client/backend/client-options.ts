@@ -4,7 +4,10 @@ import { checkOptions, functionOf, secretText, wholeNumber } from './check-optio
 import type { CredentialsProvider } from './credentials.ts';
 import { DEFAULT_TIMEOUT_MS } from './timeout.ts';
 
-/** More is an overflow, after which a timer ends at once. Source: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+/**
+ * More is an overflow, after which a timer ends at once. Source:
+ * https://nodejs.org/api/timers.html#settimeoutcallback-delay-args
+ */
 const maxTimerMs = 2 ** 31 - 1;
 
 export const retryCount = wholeNumber(0, 100);

@@ -23,7 +23,8 @@ export function isInContainer(): boolean {
 }
 
 /**
- * Asks the agent of ECS or EKS once for the credentials of the container's role. No error has the token, or what was answered.
+ * Asks the agent of ECS or EKS once for the credentials of the container's role. No error has the token, or what was
+ * answered.
  * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
  */
 export async function askForGrant(): Promise<Grant> {

@@ -20,8 +20,8 @@ type Ports = RetryPorts & {
 };
 
 /**
- * The credentials of the container's role. They are kept and renewed before they expire, while requests go on with those that are
- * valid; a renewal that fails costs no request anything until they end.
+ * The credentials of the container's role. They are kept and renewed before they expire, while requests go on with
+ * those that are valid; a renewal that fails costs no request anything until they end.
  */
 export function containerCredentials(ports: Partial<Ports> = {}): CredentialsProvider {
   const { now = Date.now, random = Math.random, sleep = sleepFor } = ports;

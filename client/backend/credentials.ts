@@ -24,8 +24,8 @@ export function checkedCredentials(value: unknown): Credentials {
 }
 
 /**
- * Those of the environment if it has any, or else those of the container, which AWS's own SDKs ask in this order too. All that Lambda
- * functions and tasks need.
+ * Those of the environment if it has any, or else those of the container, which AWS's own SDKs ask in this order too.
+ * All that Lambda functions and tasks need.
  * Source: https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html
  */
 export function environmentOrContainerCredentials(): CredentialsProvider {

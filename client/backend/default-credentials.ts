@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { type CredentialsProvider, environmentOrContainerCredentials } from './credentials.ts';
 
 /**
- * In Lambda, those of the function. Elsewhere those that AWS's chain finds, where its package is installed, or else those of the
- * environment or the container.
+ * In Lambda, those of the function. Elsewhere those that AWS's chain finds, where its package is installed, or else
+ * those of the environment or the container.
  */
 export function defaultCredentials(): CredentialsProvider {
   const own = environmentOrContainerCredentials();
@@ -21,7 +21,8 @@ const packageSchema = v.object({
 
 /** `undefined` where the package is not installed, or modules can't be loaded at all. */
 async function awsChain(): Promise<CredentialsProvider | undefined> {
-  // Not a literal: a bundler would ask for the package, or put its hundreds of kilobytes into functions that never call it.
+  // Not a literal: a bundler would ask for the package, or put its hundreds of kilobytes into functions that never call
+  // it.
   const name = ['@aws-sdk', 'credential-providers'].join('/');
   try {
     const loaded: unknown = await import(/* webpackIgnore: true */ /* @vite-ignore */ name);

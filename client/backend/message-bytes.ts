@@ -3,8 +3,9 @@ import { isBlank } from '../../protocol/line-decoder.ts';
 import { encodeUtf8, isWellFormed } from '../../protocol/utf8.ts';
 
 /**
- * One message: its JSON text, or that text's bytes, which both are sent verbatim; or an object, which is sent as `JSON.stringify`
- * writes it. A number can hold an integer exactly up to 9,007,199,254,740,991; a larger uid must be a string.
+ * One message: its JSON text, or that text's bytes, which both are sent verbatim; or an object, which is sent as
+ * `JSON.stringify` writes it. A number can hold an integer exactly up to 9,007,199,254,740,991; a larger uid must be a
+ * string.
  */
 export type PushMessage = string | Uint8Array | MessageObject;
 
@@ -13,7 +14,10 @@ export type MessageObject =
   | (object & { uid: string | number })
   | { uid: string | number; [member: string]: unknown };
 
-/** Throws a `TypeError` for what can't be sent as it is. What it says is for the service to judge. `name`: of the message in the error. */
+/**
+ * Throws a `TypeError` for what can't be sent as it is. What it says is for the service to judge. `name`: of the
+ * message in the error.
+ */
 export function messageBytes(message: PushMessage, name = 'The message'): Uint8Array<ArrayBuffer> {
   if (typeof message === 'string') return textBytes(message, name);
   // Bytes of another realm too, as tests in Jest have them.

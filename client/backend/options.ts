@@ -12,8 +12,9 @@ export type AuthorisationOptions = {
   region?: string;
   /**
    * Credentials to sign with. For a host that is not a Lambda function URL they need a `region`.
-   * @default in Lambda, those of the function; elsewhere the chain of `@aws-sdk/credential-providers` where that package is installed
-   *   (environment, profiles, single sign-on, containers, instance roles), or else those of the environment or the container
+   * @default in Lambda, those of the function; elsewhere the chain of `@aws-sdk/credential-providers` where that
+   *   package is installed (environment, profiles, single sign-on, containers, instance roles), or else those of the
+   *   environment or the container
    */
   credentials?: CredentialsProvider;
 };
@@ -22,15 +23,15 @@ export type PushClientOptions = AuthorisationOptions & {
   /** The push URL, with or without a `/` at its end. */
   url: string | URL;
   /**
-   * Milliseconds in which the answer of each attempt must be complete, counted from the call: waiting for a free connection, for the
-   * secret and for credentials is a part of it.
+   * Milliseconds in which the answer of each attempt must be complete, counted from the call: waiting for a free
+   * connection, for the secret and for credentials is a part of it.
    * @default 30_000
    */
   timeoutMs?: number;
   /**
-   * How often a push or a broadcast is repeated after a time-out, a broken connection, 429 and 5xx. With 1 or more each has an idempotency
-   * key, so that it is done once; the key costs two writes to DynamoDB, whether it is repeated or not. 0: no key and no writes, and no second
-   * attempt.
+   * How often a push or a broadcast is repeated after a time-out, a broken connection, 429 and 5xx. With 1 or more each
+   * has an idempotency key, so that it is done once; the key costs two writes to DynamoDB, whether it is repeated or
+   * not. 0: no key and no writes, and no second attempt.
    * @default 1
    */
   retries?: number;
@@ -68,7 +69,8 @@ export type RequestOptions = {
 
 export type PushManyOptions = RequestOptions & {
   /**
-   * Seconds for which messages are stored, for connections that come later; a deployment has a maximum, to which more is lowered.
+   * Seconds for which messages are stored, for connections that come later; a deployment has a maximum, to which more
+   * is lowered.
    * @default 0: not at all
    */
   ttlSeconds?: number;
@@ -76,8 +78,9 @@ export type PushManyOptions = RequestOptions & {
 
 export type OnceOptions = {
   /**
-   * 1 to 255 visible characters of ASCII. What comes with the same key within 24 hours, a push of the same uid or a broadcast, is not done
-   * again, but answered as the first time; with another text or TTL it is a `PushError` with the code `idempotency-key-reused`.
+   * 1 to 255 visible characters of ASCII. What comes with the same key within 24 hours, a push of the same uid or a
+   * broadcast, is not done again, but answered as the first time; with another text or TTL it is a `PushError` with the
+   * code `idempotency-key-reused`.
    * @default with `retries`, a new one for each call; without, none
    */
   idempotencyKey?: string;

@@ -26,9 +26,10 @@ export type PushErrorOptions = {
 };
 
 /**
- * A request that has no result: the service refused it (then `code` is the problem's, with its `detail`), or there is no answer.
- * After `unreachable`, `timed-out`, `unexpected-status`, `unexpected-answer`, `internal` and `unconfirmed` it may have been done all the
- * same, or may yet be: the answer can be lost after it was done. `message` never quotes what was sent or answered.
+ * A request that has no result: the service refused it (then `code` is the problem's, with its `detail`), or there is
+ * no answer. After `unreachable`, `timed-out`, `unexpected-status`, `unexpected-answer`, `internal` and `unconfirmed`
+ * it may have been done all the same, or may yet be: the answer can be lost after it was done. `message` never quotes
+ * what was sent or answered.
  */
 export class PushError extends Error {
   override readonly name = 'PushError';
@@ -36,8 +37,8 @@ export class PushError extends Error {
   /** The HTTP status, where there was one. */
   readonly status: number | undefined;
   /**
-   * What the service says to people: what was wrong with the request, and where. Where AWS refused a request, its error type and
-   * reason: `AccessDeniedException: Forbidden`.
+   * What the service says to people: what was wrong with the request, and where. Where AWS refused a request, its error
+   * type and reason: `AccessDeniedException: Forbidden`.
    */
   readonly detail: string | undefined;
   /** Milliseconds after which the service, or AWS, wants to be asked again, where it said so. */

@@ -1,6 +1,6 @@
 /**
- * How long an answer asks to wait, in milliseconds; `undefined` when it doesn't. A date counts from the answer's own, so that a wrong
- * clock changes nothing.
+ * How long an answer asks to wait, in milliseconds; `undefined` when it doesn't. A date counts from the answer's own,
+ * so that a wrong clock changes nothing.
  * Source: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
 export function retryAfterOf(headers: Headers, now: number): number | undefined {

@@ -28,8 +28,8 @@ type RequestParts = {
 export type SendRequest = (parts: RequestParts) => Promise<Uint8Array>;
 
 /**
- * A POST is not repeated unless it says so: once it may have left, a second one may push a second time. What reads, and what closes
- * connections, can be done twice with the same outcome.
+ * A POST is not repeated unless it says so: once it may have left, a second one may push a second time. What reads, and
+ * what closes connections, can be done twice with the same outcome.
  */
 export function createSendRequest(options: ClientOptions): SendRequest {
   const { url: baseUrl, timeoutMs, maxConcurrentRequests } = options;

@@ -5,7 +5,10 @@ export type ServiceClock = {
   correct(serviceTime: number | undefined): boolean;
 };
 
-/** AWS takes signatures that are less than five minutes old or early; the header's whole seconds and the way are less than one. */
+/**
+ * AWS takes signatures that are less than five minutes old or early; the header's whole seconds and the way are less
+ * than one.
+ */
 const toleratedMs = 4 * 60_000;
 
 export function createServiceClock(now: () => number): ServiceClock {

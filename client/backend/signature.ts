@@ -11,8 +11,8 @@ export type PlainRequest = {
 };
 
 /**
- * The region of a Lambda function URL, `<id>.lambda-url.<region>.on.aws`, whatever domain a partition of AWS has in place of `on.aws`;
- * `undefined` for every other host.
+ * The region of a Lambda function URL, `<id>.lambda-url.<region>.on.aws`, whatever domain a partition of AWS has in
+ * place of `on.aws`; `undefined` for every other host.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
  */
 export function functionUrlRegion(url: URL): string | undefined {
@@ -20,9 +20,10 @@ export function functionUrlRegion(url: URL): string | undefined {
 }
 
 /**
- * The request with the headers that AWS wants of a signed one. The signature covers the body by its hash, in the header that
- * CloudFront in front of a function URL asks for.
- * Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
+ * The request with the headers that AWS wants of a signed one. The signature covers the body by its hash, in the header
+ * that CloudFront in front of a function URL asks for.
+ * Source:
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
  */
 export async function signed(
   request: PlainRequest,

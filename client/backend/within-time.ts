@@ -1,6 +1,6 @@
 /**
- * What `work` resolves to, or rejects with `timeoutError(…)` when that takes longer than `milliseconds`. The signal is then aborted, so
- * that work that listens to it ends; work that doesn't is left alone.
+ * What `work` resolves to, or rejects with `timeoutError(…)` when that takes longer than `milliseconds`. The signal is
+ * then aborted, so that work that listens to it ends; work that doesn't is left alone.
  */
 export async function withinTime<Result>(
   milliseconds: number,

@@ -4,8 +4,8 @@ import type { Connection, ConnectOptions } from './options.ts';
 import { settingsOf } from './settings.ts';
 
 /**
- * `connect` in any environment. Returns a plain object of closures, which behind a `Proxy` (Vue's `ref`) and taken apart still find
- * the connection; private members of a class would not.
+ * `connect` in any environment. Returns a plain object of closures, which behind a `Proxy` (Vue's `ref`) and taken
+ * apart still find the connection; private members of a class would not.
  */
 export function connectIn<Data>(environment: Environment, options: ConnectOptions): Connection<Data> {
   const lasting = new LastingConnection(environment, settingsOf(options, environment));

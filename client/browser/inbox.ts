@@ -11,8 +11,8 @@ const holeMs = 300;
 const maxLate = 256;
 
 /**
- * The stored messages of one uid, whatever sockets they come from: shows each once and in order, remembers it, and asks for
- * those that are missing. It is awake while there is a registered connection to ask on.
+ * The stored messages of one uid, whatever sockets they come from: shows each once and in order, remembers it, and asks
+ * for those that are missing. It is awake while there is a registered connection to ask on.
  */
 export class Inbox {
   readonly #lastSeen: LastSeen;

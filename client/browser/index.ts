@@ -15,8 +15,8 @@ export { TroubleReason } from './trouble.ts';
 export type { WebSocketConstructor, WebSocketLike } from './websocket.ts';
 
 /**
- * Registers this page and keeps it registered, until `close()` or until the service refuses for good. `Data` is what your messages
- * are; nothing checks it.
+ * Registers this page and keeps it registered, until `close()` or until the service refuses for good. `Data` is what
+ * your messages are; nothing checks it.
  *
  * @throws {TypeError} when an option is missing, unknown or not what it must be; the message names it.
  * @example

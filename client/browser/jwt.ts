@@ -6,7 +6,10 @@ export type JwtClaims = {
   expiresAt: number;
 };
 
-/** Returns undefined when `text` has not the shape of a JWT: three parts of base64url, of which the second is a JSON object. */
+/**
+ * Returns undefined when `text` has not the shape of a JWT: three parts of base64url, of which the second is a JSON
+ * object.
+ */
 export function jwtClaims(text: string): JwtClaims | undefined {
   const claims = /^[\w-]+\.([\w-]+)\.[\w-]*$/.exec(text)?.[1];
   if (!claims) return undefined;

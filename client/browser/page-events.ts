@@ -1,4 +1,7 @@
-/** Source of the events of the network, of the user and of the page's security policy. Node and workers lack a part of it, or all. */
+/**
+ * Source of the events of the network, of the user and of the page's security policy. Node and workers lack a part of
+ * it, or all.
+ */
 export type Page = {
   addEventListener?: EventTarget['addEventListener'];
   removeEventListener?: EventTarget['removeEventListener'];

@@ -3,8 +3,8 @@ import type { Clock } from './environment.ts';
 const longestStepMs = 30_000;
 
 /**
- * Calls back after `milliseconds`, counting those in which the computer slept. Timers stand still during sleep, so this one
- * looks at the elapsed time every 30 seconds. Returns a function that cancels it.
+ * Calls back after `milliseconds`, counting those in which the computer slept. Timers stand still during sleep, so this
+ * one looks at the elapsed time every 30 seconds. Returns a function that cancels it.
  */
 export function sleepProofTimer(clock: Clock, milliseconds: number, callback: () => void): () => void {
   let left = milliseconds;

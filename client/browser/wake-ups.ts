@@ -2,7 +2,9 @@ import type { Clock, Environment } from './environment.ts';
 import { onWake, type Page, type WakeEvents } from './page-events.ts';
 import type { Attempt } from './session-in-use.ts';
 
-/** Between two attempts that wake-ups begin. One of this age that is under way hangs: it may have begun without network. */
+/**
+ * Between two attempts that wake-ups begin. One of this age that is under way hangs: it may have begun without network.
+ */
 const paceMs = 1_000;
 
 export type WakeTarget = WakeEvents & {
@@ -15,8 +17,8 @@ export type WakeTarget = WakeEvents & {
 
 /**
  * Begins an attempt when the network returns or the page becomes visible. That may be many times a second, so wake-ups
- * begin one attempt a second at most. Those that come too early begin one together when the second is over, unless there
- * is nothing to begin by then.
+ * begin one attempt a second at most. Those that come too early begin one together when the second is over, unless
+ * there is nothing to begin by then.
  */
 export class WakeUps {
   readonly #clock: Clock;

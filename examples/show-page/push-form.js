@@ -1,6 +1,8 @@
 import { broadcast, messageText, push } from './push.js';
 
-/** Pushes what is typed to one uid or to everyone, as a backend would, and says in words and numbers what became of it. */
+/**
+ * Pushes what is typed to one uid or to everyone, as a backend would, and says in words and numbers what became of it.
+ */
 export class PushForm {
   #part;
   #addresses;

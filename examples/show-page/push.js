@@ -16,8 +16,8 @@ export function messageText(uid, typed) {
 }
 
 /**
- * Pushes one message. Answers `{uid, delivered, gone, failed}`, counted in connections, or `{trouble}`. With `ttl`, in seconds and
- * not 0, the message is stored for so long, and `{stored, seq}` say so.
+ * Pushes one message. Answers `{uid, delivered, gone, failed}`, counted in connections, or `{trouble}`. With `ttl`, in
+ * seconds and not 0, the message is stored for so long, and `{stored, seq}` say so.
  */
 export function push(pushUrl, message, ttl) {
   return askPushUrl(pushUrl, 'POST', 'push', {
@@ -27,8 +27,8 @@ export function push(pushUrl, message, ttl) {
 }
 
 /**
- * Sends `text` to every registered connection. Yields how far it is, `{state, delivered, gone, failed}`, until `state` is
- * `finished`; or `{trouble}`.
+ * Sends `text` to every registered connection. Yields how far it is, `{state, delivered, gone, failed}`, until `state`
+ * is `finished`; or `{trouble}`.
  */
 export async function* broadcast(pushUrl, text) {
   const accepted = await askPushUrl(pushUrl, 'POST', 'broadcast', { body: text });

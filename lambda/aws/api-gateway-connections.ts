@@ -25,7 +25,8 @@ export type ApiGatewayConnectionsOptions = {
 
 /**
  * The connections that API Gateway holds, by its `@connections` API.
- * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
+ * Source:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
  */
 export class ApiGatewayConnections implements Connections {
   readonly #client: ApiGatewayManagementApiClient;

@@ -7,17 +7,12 @@ import type { Item } from './dynamodb.ts';
  * The items of one broadcast, in the table of the stored messages: each broadcast reads all of the table of
  * connections. All have the pk `broadcast#<id>`, which no query for a uid finds, and an `expiresAt`:
  *
- * | item                 | sk                      | attributes
- * |
- * |----------------------|-------------------------|----------------------------------------------------------------------|
- * | text                 | `text`                  | text
- * |
- * | broadcast            | `state`                 | startedAt
- * |
- * | progress of segment  | `state#segment#<n>`     | pagesDone, delivered, gone, failed, cursorPk, cursorSk or
- * finishedAt |
- * | repeated posts       | `state#repetition#<id>` | delivered, gone, failed: what they changed
- * |
+ * | item                | sk                      | attributes |
+ * |---------------------|-------------------------|------------|
+ * | text                | `text`                  | text |
+ * | broadcast           | `state`                 | startedAt |
+ * | progress of segment | `state#segment#<n>` | pagesDone, delivered, gone, failed, cursorPk, cursorSk or finishedAt |
+ * | repeated posts      | `state#repetition#<id>` | delivered, gone, failed: what they changed |
  */
 const { partitionKey, sortKey, expiresAt } = TableAttribute;
 

@@ -5,13 +5,10 @@ import type { Item } from './dynamodb.ts';
 /**
  * The two kinds of items that say who is where, their keys and attributes:
  *
- * | item                | pk                          | sk                          | attributes
- * |
- * |---------------------|-----------------------------|-----------------------------|--------------------------------------|
- * | connection of a uid | `uid#<uid>`                 | `connection#<connectionId>` | registeredAt, expiresAt, framed
- * |
- * | registration        | `connection#<connectionId>` | `registration`              | uid, registeredAt, framed,
- * expiresAt |
+ * | item                | pk                          | sk                          | attributes |
+ * |---------------------|-----------------------------|-----------------------------|------------|
+ * | connection of a uid | `uid#<uid>`                 | `connection#<connectionId>` | registeredAt, expiresAt, framed |
+ * | registration        | `connection#<connectionId>` | `registration` | uid, registeredAt, framed, expiresAt |
  *
  * A registration without a `uid` marks a connection that was closed.
  */

@@ -9,11 +9,9 @@ const { partitionKey, sortKey, expiresAt } = TableAttribute;
 /**
  * In the table of the stored messages:
  *
- * | item    | pk                   | sk        | attributes
- * |
- * |---------|----------------------|-----------|-----------------------------------------------------------------------|
- * | request | `idempotency#<name>` | `request` | id, fingerprint, startedAt, triedSeq, mayBeDone, answer, expiresAt
- * |
+ * | item    | pk                   | sk        | attributes |
+ * |---------|----------------------|-----------|------------|
+ * | request | `idempotency#<name>` | `request` | id, fingerprint, startedAt, triedSeq, mayBeDone, answer, expiresAt |
  */
 export class DynamoDbRequestTable<Answer extends object> implements RequestTable<Answer> {
   readonly #client: DynamoDBDocumentClient;

@@ -28,9 +28,9 @@ export type WorkDependencies = PostDependencies & {
  * A page ends in three steps, and a crash between any two repeats at most this page:
  *
  *     post to the page's connections
- *                                        ← dies here: the page is posted again, by at-least-once delivery of the queue
+ *                                   ← dies here: the page is posted again, by at-least-once delivery of the queue
  *     count the page, note where the next one starts (once: `finishPage`)
- *                                        ← dies here: the repetition finds the page counted, and only enqueues the next one
+ *                                   ← dies here: the repetition finds the page counted, and only enqueues the next one
  *     enqueue the next page
  */
 export async function workOnTask(task: BroadcastTask, dependencies: WorkDependencies): Promise<void> {

@@ -30,10 +30,10 @@ const largestWaitMs = 100;
 /**
  * Stores messages of one uid, in order. Never throws. A message takes its number by the very write that stores it:
  *
- *     push                              a crash after this line leaves
- *     ── read counter ──────▶ n         nothing
- *     ── put n+1 if none ───▶           an unpublished message, until the next push or reader raises the counter over it
- *     ── raise counter to n+1 ▶         a stored message: every registration finds it, and connected clients by their heartbeat
+ *     push                         a crash after this line leaves
+ *     ── read counter ──────▶ n    nothing
+ *     ── put n+1 if none ───▶      an unpublished message, until the next push or reader raises the counter over it
+ *     ── raise counter to n+1 ▶    a stored message: every registration finds it, and open pages by their heartbeat
  *     (look connections up, post: `push-messages.ts`)
  *
  * So the log has no holes: n+1 is put only where n was put before, or the counter says that n was given. What is

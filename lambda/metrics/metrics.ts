@@ -24,7 +24,8 @@ export function metricsOfEnvironment(
 
 /**
  * A log line in the embedded metric format.
- * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ * Source:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 function embedded(service: string, timestamp: number, values: MetricValues, dimension?: { code: string }) {
   const { service: serviceName, code: codeName } = MetricDimension;

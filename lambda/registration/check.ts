@@ -8,10 +8,11 @@ import { type LookUpDependencies, registeredConnection } from '../messages/regis
  * that they were lost: its socket is open, and its pings are answered.
  *
  *     check                     meanwhile
- *     ── read: no rows          register: puts them        false, though it will be true: registering again changes nothing
+ *     ── read: no rows          register: puts them        false, though it will be true: to register again changes
+ *                                                          nothing
  *     ── read: rows             $disconnect: deletes them  true, on a socket that is closed
- *     ── read: no rows          a backend, or a newer connection of the uid, has closed this one: rows are removed after the socket
- *                               is closed, so no page is left that could register again
+ *     ── read: no rows          a backend, or a newer connection of the uid, has closed this one: rows are removed
+ *                               after the socket is closed, so no page is left that could register again
  *
  * @throws when a table can't be read. API Gateway then answers `Internal server error`, and the socket stays open.
  */

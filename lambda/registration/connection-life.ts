@@ -1,6 +1,7 @@
 /**
  * API Gateway closes every connection after two hours.
- * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+ * Source:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  */
 export const CONNECTION_LIFE_MS = 2 * 60 * 60 * 1_000;
 

@@ -15,9 +15,9 @@ type Received = Omit<Incoming, 'text'>;
  * Two writes, the uid's row first. A crash between them leaves a connection that pushes reach, which is what its user
  * wanted; the other order would leave a live connection that no push reaches.
  *
- *     register              table                          what a crash after this line leaves
+ *     register              table                          a crash after this line leaves
  *     ── read ─────────────▶ no registration                nothing
- *     ── put uid's row ────▶ uid#u → c                      pushes to u reach c; the row ends with c's first 410, or expires
+ *     ── put uid's row ────▶ uid#u → c                      pushes to u reach c, until its first 410 or its expiry
  *     ── put if none ──────▶ c → u                          registered
  *
  * Between the read and the last write another message, or `$disconnect`, may have been there: see `settle`.

@@ -29,8 +29,8 @@ export const closed: Registration = { closed: true };
  *                               ── put c → u2 if none
  *     ── put c → u1 if none ✗
  *     ── read: c → u2, later                                  a crash here leaves c reached as both until it is closed
- *     ── delete uid#u2 → c                                    a crash here leaves c reached as u1; its row ends with c's first 410,
- *     ── put c → u1 if c → u2                                 or expires
+ *     ── delete uid#u2 → c                                    a crash here leaves c reached as u1, until its first
+ *     ── put c → u1 if c → u2                                 410 or its expiry
  *     ── delete uid#u2 → c      (for one that u2 sent again, between the two)
  *
  *     ── put uid#u1 → c

@@ -35,7 +35,10 @@ export type ServiceDashboard = {
   addFunction(watched: WatchedFunction): void;
 };
 
-/** What a person on call looks at, the most telling first. Alarms that are added to `alarms` until synthesis are shown too. */
+/**
+ * What a person on call looks at, the most telling first. Alarms that are added to `alarms` until synthesis are shown
+ * too.
+ */
 export function makeDashboard(
   scope: Construct,
   watched: Watched,

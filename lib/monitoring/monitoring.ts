@@ -42,7 +42,10 @@ export class Monitoring extends Construct {
     this.connectionGauge = new ConnectionGauge(this, 'Gauge', table);
   }
 
-  /** Lets a function write metrics, and adds it to the alarms and the dashboard. Some functions are made later, by a grant. */
+  /**
+   * Lets a function write metrics, and adds it to the alarms and the dashboard. Some functions are made later, by a
+   * grant.
+   */
   watchFunction(watched: WatchedFunction): void {
     watched.fn.addEnvironment(EnvironmentVariable.metricsService, this.#serviceName);
     this.#addAlarms(makeFunctionAlarms(this, watched, this.#options));

@@ -9,7 +9,10 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** Values of settings are no secrets, save a password in an address. Constructs are named by their class: they refer to all of the app. */
+/**
+ * Values of settings are no secrets, save a password in an address. Constructs are named by their class: they refer to
+ * all of the app.
+ */
 function shown(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   if (Array.isArray(value)) return `[${value.map(shown).join(',')}]`;

@@ -18,7 +18,9 @@ export type Setting<Value = unknown> = {
   schema: v.GenericSchema<unknown, Value>;
   /** Checks the prop, where that is a construct and the context has but its name. */
   propSchema?: v.GenericSchema<unknown, unknown>;
-  /** What a text of the command line stands for. Text that stands for nothing is left as it is, to be refused by name. */
+  /**
+   * What a text of the command line stands for. Text that stands for nothing is left as it is, to be refused by name.
+   */
   fromText?(text: string): unknown;
 };
 
@@ -102,8 +104,8 @@ export const flag: Kind<boolean> = {
 };
 
 /**
- * A construct of the app's own, known by a member that all of its kind have. Its class is not asked for: an app may have a second copy of
- * aws-cdk-lib.
+ * A construct of the app's own, known by a member that all of its kind have. Its class is not asked for: an app may
+ * have a second copy of aws-cdk-lib.
  */
 export function construct(what: string, member: string): v.GenericSchema<unknown, object> {
   return v.custom<object>(

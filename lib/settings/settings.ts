@@ -15,7 +15,9 @@ import {
 
 const year = 365 * 86_400;
 
-/** All that a deployment can choose, by the keys of the CDK context. The props of the construct are checked by it too. */
+/**
+ * All that a deployment can choose, by the keys of the CDK context. The props of the construct are checked by it too.
+ */
 export const settings = {
   identity: {
     ...choice(Object.values(Identity)),

@@ -2,9 +2,9 @@ import { type Authorizer, callerAccountId } from './caller.ts';
 
 /**
  * The request that a function URL hands to its function: payload format 2.0.
- * Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads
- * Lambda adds `x-forwarded-*` and a trace id to the headers; these are not imitated. Whether the event of a signed request has its
- * `authorization` is not documented; here it has.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads Lambda adds `x-forwarded-*`
+ * and a trace id to the headers; these are not imitated. Whether the event of a signed request has its `authorization`
+ * is not documented; here it has.
  */
 export type FunctionUrlEvent = {
   version: '2.0';
@@ -130,7 +130,8 @@ function queryParameters(query: string): Record<string, string> {
 
 /**
  * Bodies of other types come base64-encoded, those without a type too, and forms.
- * Source: https://github.com/ministackorg/ministack/pull/766 (measured on AWS; its documentation doesn't list the types)
+ * Source: https://github.com/ministackorg/ministack/pull/766 (measured on AWS; its documentation doesn't list the
+ * types)
  */
 function isTextType(contentType: string | undefined): boolean {
   const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? '';

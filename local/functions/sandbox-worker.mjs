@@ -1,5 +1,5 @@
-// What the Lambda runtime does, inside a worker thread: it loads the function, then hands it one event at a time. Plain JavaScript,
-// because a worker thread starts without a TypeScript loader, and the bundle must not be touched by one.
+// What the Lambda runtime does, inside a worker thread: it loads the function, then hands it one event at a time. Plain
+// JavaScript, because a worker thread starts without a TypeScript loader, and the bundle must not be touched by one.
 // The messages' types are in sandbox-message.ts.
 import { subscribe } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';

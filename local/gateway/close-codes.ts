@@ -12,7 +12,8 @@ export const CloseCode = {
    */
   binaryFrame: 1003,
   /**
-   * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+   * Source:
+   * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
    */
   tooLarge: 1009,
 } as const;

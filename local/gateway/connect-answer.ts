@@ -1,6 +1,9 @@
 import type { FunctionOutcome } from '../functions/function-outcome.ts';
 
-/** What `$connect` decided: the socket opens, with the subprotocol that it named, or the upgrade is refused with an HTTP status. */
+/**
+ * What `$connect` decided: the socket opens, with the subprotocol that it named, or the upgrade is refused with an HTTP
+ * status.
+ */
 export type ConnectAnswer =
   | { opens: true; subprotocol: string | undefined }
   | { opens: false; status: number };
@@ -10,11 +13,12 @@ const badGateway = 502;
 
 /**
  * Reads the answer of `$connect`'s function. 2xx opens the socket. Any other status is the answer to the upgrade.
- * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
+ * Source:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
  *
  * A function that throws is answered with 502: not documented, but what clients report
- * (https://github.com/serverless/serverless-websockets-plugin/issues/13). That an answer without a usable `statusCode` is treated
- * the same is a guess, after REST APIs, where it is.
+ * (https://github.com/serverless/serverless-websockets-plugin/issues/13). That an answer without a usable `statusCode`
+ * is treated the same is a guess, after REST APIs, where it is.
  *
  * The subprotocol is the `Sec-WebSocket-Protocol` header of the answer.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-connect-route-subprotocol.html

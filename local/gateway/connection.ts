@@ -57,9 +57,9 @@ export class Connection {
   }
 
   /**
-   * Sends a text frame, in the order of the calls; nothing if the connection has begun to close. How API Gateway frames more than
-   * 32 KB is not documented: here it is one frame. Bytes that are no UTF-8 become U+FFFD, as a text frame can't have them and the
-   * client would close.
+   * Sends a text frame, in the order of the calls; nothing if the connection has begun to close. How API Gateway frames
+   * more than 32 KB is not documented: here it is one frame. Bytes that are no UTF-8 become U+FFFD, as a text frame
+   * can't have them and the client would close.
    */
   post(data: Buffer): PostOutcome {
     if (this.#webSocket.bufferedAmount > MAX_UNREAD_BYTES) return 'buffer-full';
@@ -68,7 +68,10 @@ export class Connection {
     return 'sent';
   }
 
-  /** Begins to close. The connection is gone at once; `onClosed` follows when the client has answered, or after half a minute. */
+  /**
+   * Begins to close. The connection is gone at once; `onClosed` follows when the client has answered, or after half a
+   * minute.
+   */
   close(code: CloseCode): void {
     if (!this.isOpen) return;
     this.#closeCode = code;
@@ -108,12 +111,14 @@ export class Connection {
   }
 
   /**
-   * Closes with 1001 after 10 minutes without a message, or 2 hours after it was opened. One timer serves a connection's whole life:
-   * it compares times when it fires, so a message costs no timer.
-   * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+   * Closes with 1001 after 10 minutes without a message, or 2 hours after it was opened. One timer serves a
+   * connection's whole life: it compares times when it fires, so a message costs no timer.
+   * Source:
+   * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
    *
    * Not documented is what counts as a message. Here it is one in either direction, as
-   * https://github.com/andyrichardson/subscriptionless/issues/3 has it, and no ping: sources conflict, and browsers can't send one.
+   * https://github.com/andyrichardson/subscriptionless/issues/3 has it, and no ping: sources conflict, and browsers
+   * can't send one.
    */
   #watchTime(): void {
     const now = this.#clock.now();

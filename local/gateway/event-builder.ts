@@ -1,7 +1,9 @@
 /**
  * The events that API Gateway hands to the functions of a WebSocket API. Nothing here reads a clock or a socket.
- * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html
- * for `$connect` and `$disconnect`; messages as published events show them. No route has an authorizer, so there is no `authorizer`.
+ * Source:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html for
+ * `$connect` and `$disconnect`; messages as published events show them. No route has an authorizer, so there is no
+ * `authorizer`.
  */
 import { disconnectReason, type Ending } from './close-codes.ts';
 import { PredefinedRoute } from './route-selection.ts';

@@ -11,7 +11,8 @@ const firstControlOpcode = 0x8;
  * frames are left to `ws`.
  *
  * A frame over 32 KB or a message over 128 KB closes the connection with 1009, a binary frame with 1003.
- * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-routes-integrations.html
+ * Source:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-routes-integrations.html
  */
 export class FrameRules {
   #header: number[] = [];

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
 /**
- * A name as API Gateway gives them to connections, requests and messages: eleven bytes, such as `L0SM9cOFvHcCIhw=`; published ones
- * have `-` and `_`, so the alphabet is the one for URLs. The `=` is why a caller must encode it in a path.
+ * A name as API Gateway gives them to connections, requests and messages: eleven bytes, such as `L0SM9cOFvHcCIhw=`;
+ * published ones have `-` and `_`, so the alphabet is the one for URLs. The `=` is why a caller must encode it in a
+ * path.
  */
 export function newId(): string {
   return `${randomBytes(11).toString('base64url')}=`;

@@ -31,7 +31,8 @@ const ManagementError = {
 
 /**
  * `@connections`: what a backend does to a connection. Requests come signed; here the signature is not checked.
- * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
+ * Source:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
  */
 export class ManagementApi {
   readonly #connections: Connections;

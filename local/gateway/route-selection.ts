@@ -15,12 +15,12 @@ export const PredefinedRoute = {
 export type SelectRoute = (body: string) => string | undefined;
 
 /**
- * Reads a route selection expression of the form `$request.body.<path>`, such as `$request.body.action` or `$request.body.meta.kind`.
- * Throws a `TypeError` for any other.
+ * Reads a route selection expression of the form `$request.body.<path>`, such as `$request.body.action` or
+ * `$request.body.meta.kind`. Throws a `TypeError` for any other.
  *
- * A message that is not JSON, lacks the member or names no route takes `$default`. So does one that names a route whose key begins
- * with `$`: AWS does not say what `{"action":"$disconnect"}` does, and a client that could call `$connect` or `$disconnect` at will
- * could feed their functions forged events.
+ * A message that is not JSON, lacks the member or names no route takes `$default`. So does one that names a route whose
+ * key begins with `$`: AWS does not say what `{"action":"$disconnect"}` does, and a client that could call `$connect`
+ * or `$disconnect` at will could feed their functions forged events.
  */
 export function routeSelector(expression: string, routeKeys: Iterable<string>): SelectRoute {
   const path = /^\$request\.body\.([\w-]+(?:\.[\w-]+)*)$/.exec(expression)?.[1]?.split('.');
@@ -35,7 +35,9 @@ export function routeSelector(expression: string, routeKeys: Iterable<string>): 
   };
 }
 
-/** The value as the text that is compared with route keys. Objects and `null` are taken for no value: AWS does not say. */
+/**
+ * The value as the text that is compared with route keys. Objects and `null` are taken for no value: AWS does not say.
+ */
 function textAt(value: unknown, path: readonly string[]): string | undefined {
   let found = value;
   for (const name of path) {

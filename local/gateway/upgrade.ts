@@ -19,7 +19,8 @@ const jsonHeaders = { 'Content-Type': 'application/json' };
 /**
  * From an HTTP upgrade to an open connection. The client waits until `$connect` has answered: `$connect` gates the
  * upgrade.
- * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
+ * Source:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
  *
  * A client that leaves while it waits gets no `$disconnect`, since its connection never was: what AWS does then is not
  * documented.

@@ -87,7 +87,8 @@ export class WebSocketApi {
   /**
    * Sends `$disconnect`, whichever side closed the connection, or neither. AWS calls this best effort: it may never
    * come.
-   * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
+   * Source:
+   * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
    */
   #disconnect(connection: Connection, ending: Ending): void {
     this.connections.remove(connection);

@@ -1,13 +1,17 @@
 import type { Clock } from '../../protocol/clock.ts';
 import type { Receipt } from './queue-message.ts';
 
-/** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-exactly-once-processing.html */
+/**
+ * Source:
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-exactly-once-processing.html
+ */
 const intervalMs = 5 * 60_000;
 
 /**
- * What was sent in the last five minutes, by deduplication id. It is remembered from the first sending on, also when the message has
- * been received and deleted.
- * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html
+ * What was sent in the last five minutes, by deduplication id. It is remembered from the first sending on, also when
+ * the message has been received and deleted.
+ * Source:
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html
  */
 export class Deduplication {
   readonly #clock: Clock;

@@ -27,7 +27,8 @@ type StoredMessage = NewMessage &
 /**
  * A FIFO queue, in memory. Within a group messages are received in the order of sending, and while a receiver has
  * messages of a group, no others of it are received.
- * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
+ * Source:
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
  */
 export class FifoQueue {
   readonly #options: FifoQueueOptions;

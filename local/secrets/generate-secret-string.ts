@@ -6,7 +6,8 @@ const characterTypes = ['abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXY
 /**
  * A secret's first value, as CloudFormation makes it: random, with at least one character of each type. `random`
  * returns a whole number from 0 up to, not including, its argument.
- * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-secret-generatesecretstring.html
+ * Source:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-secret-generatesecretstring.html
  */
 export function generateSecretString(rules: SecretPlan['rules'], random: (below: number) => number): string {
   const types = rules.excludePunctuation ? characterTypes : [...characterTypes, punctuation];

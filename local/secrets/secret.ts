@@ -9,8 +9,8 @@ export type SecretVersion = {
 };
 
 /**
- * A secret and its versions, by label. A new value becomes the current one, and what was current becomes the previous one; a version
- * without a label is gone.
+ * A secret and its versions, by label. A new value becomes the current one, and what was current becomes the previous
+ * one; a version without a label is gone.
  * Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html#term_version
  */
 export class Secret {

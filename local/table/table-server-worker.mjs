@@ -1,5 +1,5 @@
-// DynamoDB's stand-in, in a thread of its own, so that its work holds up no socket. Plain JavaScript, because a worker thread
-// starts without a TypeScript loader.
+// DynamoDB's stand-in, in a thread of its own, so that its work holds up no socket. Plain JavaScript, because a worker
+// thread starts without a TypeScript loader.
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
 

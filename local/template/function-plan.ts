@@ -27,7 +27,8 @@ export function functionPlans(
     assetDirectory: assetDirectory(fn, assetDirectories),
     handler: fn.text('Handler'),
     environment: environment(fn),
-    // Defaults: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html
+    // Defaults:
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html
     timeoutMs: fn.number('Timeout', 3) * 1_000,
     memoryMb: fn.number('MemorySize', 128),
   }));

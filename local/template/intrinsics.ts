@@ -7,7 +7,8 @@ export type References = {
 };
 
 /**
- * `value` with its intrinsic functions replaced by what they give. `where` names the place in errors: `Table.KeySchema`.
+ * `value` with its intrinsic functions replaced by what they give. `where` names the place in errors:
+ * `Table.KeySchema`.
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
  */
 export function resolve(value: unknown, references: References, where: string): unknown {

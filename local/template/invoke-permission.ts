@@ -27,7 +27,10 @@ export function invokePermissions(template: Template, references: References): I
   }));
 }
 
-/** Whether one of `permissions` lets `service` invoke the function on behalf of the ARN `source`: an API's route, or a rule. */
+/**
+ * Whether one of `permissions` lets `service` invoke the function on behalf of the ARN `source`: an API's route, or a
+ * rule.
+ */
 export function mayServiceInvoke(
   service: 'apigateway.amazonaws.com' | 'events.amazonaws.com',
   permissions: readonly InvokePermission[],

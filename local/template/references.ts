@@ -122,7 +122,8 @@ class Naming {
 
   /**
    * Stack, logical id, and 12 capitals and digits; the logical id is cut where the name would be too long.
-   * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html#resources-section-physical-id
+   * Source:
+   * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html#resources-section-physical-id
    */
   name(maxLength: number): string {
     const end = `-${this.#digest.slice(0, 12).toUpperCase()}`;
@@ -131,7 +132,9 @@ class Naming {
 
   /**
    * Logical id and 12 letters or digits, without the stack. The CDK takes ARNs of secrets apart by this.
-   * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html (Name)
+   * Source:
+   * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html
+   * (Name)
    */
   secretName(): string {
     return `${this.#logicalId}-${this.id(12)}`;

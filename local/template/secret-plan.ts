@@ -17,7 +17,10 @@ export function secretPlans(template: Template, references: References): SecretP
   }));
 }
 
-/** Defaults: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-secret-generatesecretstring.html */
+/**
+ * Defaults:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-secret-generatesecretstring.html
+ */
 function rulesOf(secret: ResourceReader): SecretPlan['rules'] {
   const property = 'GenerateSecretString';
   const given = (secret.value(property) ?? {}) as Record<string, unknown>;

@@ -22,8 +22,8 @@ export type TextTask = Service & {
 };
 
 /**
- * Runs the command of the template's task definition, and again when it ends by itself. Of its environment only the address to listen
- * on is this machine's. Rejects with a `TextProcessError` when it doesn't start the first time.
+ * Runs the command of the template's task definition, and again when it ends by itself. Of its environment only the
+ * address to listen on is this machine's. Rejects with a `TextProcessError` when it doesn't start the first time.
  */
 export async function startTextTask({
   plan,

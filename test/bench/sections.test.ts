@@ -3,7 +3,10 @@ import { sectionReport } from '../../bench/report.ts';
 import { runSections } from '../../bench/run-sections.ts';
 import { sections } from '../../bench/sections.ts';
 
-/** Each section, as small as it can be: that it measures what it says. How long anything took is no business of the tests. */
+/**
+ * Each section, as small as it can be: that it measures what it says. How long anything took is no business of the
+ * tests.
+ */
 describe.each(sections.map((section) => [section.name, section] as const))('%s', (_, section) => {
   test('measures, checks its budgets, and reports', async () => {
     const [result] = await runSections([section], 'smallest', () => {});

@@ -23,7 +23,10 @@ export async function credentialOf(identity: ConformanceIdentity, uid: string): 
   }
 }
 
-/** The frame with which a framed socket registers. `since`: the last stored message that it has, if it wants those after it. */
+/**
+ * The frame with which a framed socket registers. `since`: the last stored message that it has, if it wants those after
+ * it.
+ */
 export function registerFrameOf(
   identity: ConformanceIdentity,
   credential: string,

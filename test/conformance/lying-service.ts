@@ -6,8 +6,8 @@ import { onTestFinished } from 'vitest';
 import { WebSocketServer } from 'ws';
 
 /**
- * A service of claimed uids that says `delivered: 1` of every push, and prints what it pushes anew. What has a `TTL` it says to have
- * stored for nobody, as number 1, and forgets; idempotency keys it passes over.
+ * A service of claimed uids that says `delivered: 1` of every push, and prints what it pushes anew. What has a `TTL` it
+ * says to have stored for nobody, as number 1, and forgets; idempotency keys it passes over.
  */
 export async function startLyingService(): Promise<{ PushUrl: string; WebSocketUrl: string }> {
   /** The uid of each socket that has registered. */

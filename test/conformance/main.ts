@@ -10,7 +10,10 @@ import { countsOf, reportOf } from './report.ts';
 import { runChecks } from './run-checks.ts';
 import { Visit } from './visit.ts';
 
-/** `npm run conformance`: exit code 0 when nothing failed, 1 when something did, 2 when it was not understood, 3 when it could not be done. */
+/**
+ * `npm run conformance`: exit code 0 when nothing failed, 1 when something did, 2 when it was not understood, 3 when it
+ * could not be done.
+ */
 async function main(): Promise<ExitCode> {
   const options = readOptions(process.argv.slice(2));
   const deployment = await openDeployment(readOutputs(options.outputs), options);

@@ -10,7 +10,9 @@ import type { Options } from './options.ts';
 import { awsCaller, type Caller } from './secrets.ts';
 import { type TextAddress, unreachableReason } from './text-program.ts';
 
-/** All that the checks must know of a deployment; asks AWS for its secrets. Throws a `CliError` when that can't be had. */
+/**
+ * All that the checks must know of a deployment; asks AWS for its secrets. Throws a `CliError` when that can't be had.
+ */
 export async function openDeployment(outputs: Outputs, options: Options): Promise<Deployment> {
   const { pushUrl, webSocketUrl } = outputs;
   const region = options.region ?? functionUrlRegion(new URL(pushUrl));

@@ -20,7 +20,9 @@ export type Options = {
 
 const groups = checkGroups.map(({ name }) => name);
 
-/** Reads the arguments after the command; throws a `CommanderError` for what it doesn't understand, and for `--help`. */
+/**
+ * Reads the arguments after the command; throws a `CommanderError` for what it doesn't understand, and for `--help`.
+ */
 export function readOptions(args: readonly string[]): Options {
   const program = new Command('conformance')
     .description('Proves a deployed stack, or the local one, by doing what its users do. Prints a table.')

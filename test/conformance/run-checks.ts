@@ -14,7 +14,9 @@ export type RunOptions = {
   onResult: (result: CheckResult) => void;
 };
 
-/** Runs the checks one after the other: each finds the deployment as users leave it, and one that fails harms no other. */
+/**
+ * Runs the checks one after the other: each finds the deployment as users leave it, and one that fails harms no other.
+ */
 export async function runChecks(
   groups: readonly CheckGroup[],
   deployment: Deployment,

@@ -20,8 +20,8 @@ export class Visit {
   }
 
   /**
-   * A uid that nobody else has and that a browser can register as. With a token that was given there is only its own: that waits
-   * until nobody is registered as it.
+   * A uid that nobody else has and that a browser can register as. With a token that was given there is only its own:
+   * that waits until nobody is registered as it.
    */
   async newUid(suffix = ''): Promise<string> {
     const { identity } = this.deployment;
@@ -90,8 +90,9 @@ export class Visit {
   }
 
   /**
-   * Closes every socket, and whatever else is registered as the uids: `$disconnect` is best effort. What can't be reached now expires by
-   * itself within hours. A uid that was given is somebody's own: only the suite's sockets are closed.
+   * Closes every socket, and whatever else is registered as the uids: `$disconnect` is best effort. What can't be
+   * reached now expires by itself within hours. A uid that was given is somebody's own: only the suite's sockets are
+   * closed.
    */
   async end(): Promise<void> {
     for (const browser of this.#browsers) browser.kill();

@@ -24,7 +24,10 @@ const tableOperations: Readonly<Record<string, CallKind>> = {
 
 const connectionMethods: Readonly<Record<string, CallKind>> = { POST: 'post', GET: 'probe', DELETE: 'close' };
 
-/** Counts what the functions of a local stack do, and the messages of its browsers. What is of no known kind is counted by its name. */
+/**
+ * Counts what the functions of a local stack do, and the messages of its browsers. What is of no known kind is counted
+ * by its name.
+ */
 export class CallCounter {
   #calls: Record<string, number> = {};
 

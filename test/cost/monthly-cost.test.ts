@@ -46,16 +46,17 @@ describe('by hand: a simpler design, whose pings are one message and no function
   test('a thousand idle sockets', () => {
     const { total } = monthlyCost({ ...load, pushes: 0 }, false, simple);
 
-    // 1,000 × 730 h = 730,000 connection-hours, × 60 min × $0.25/M = $10.950.
-    // A ping in 9 minutes: 730,000 × 60 / 9 × $1.00/M = $4.867.
-    // A new connection in 2 hours: 365,000 × (2 writes × $0.625/M + a request $0.20/M + 256 MB × 15 ms $0.05/M = $1.50/M) = $0.5475.
+    // 1,000 × 730 h = 730,000 connection-hours, × 60 min × $0.25/M = $10.950. A ping in 9 minutes: 730,000 × 60 / 9 ×
+    // $1.00/M = $4.867. A new connection in 2 hours: 365,000 × (2 writes × $0.625/M + a request $0.20/M + 256 MB × 15
+    // ms $0.05/M = $1.50/M) = $0.5475.
     expect(total).toBeCloseTo(10.95 + 4.867 + 0.5475, 2);
   });
 
   test('ten million pushes, $1.375 a million, and their egress', () => {
     const cost = monthlyCost(load, false, simple);
 
-    // Each million: requests $0.20, 256 MB × 15 ms $0.05, a read $0.125, a message $1.00. 10⁷ KB are 9.54 GB at $0.09: $0.86.
+    // Each million: requests $0.20, 256 MB × 15 ms $0.05, a read $0.125, a message $1.00. 10⁷ KB are 9.54 GB at $0.09:
+    // $0.86.
     expect(spentOn(cost, 'pushes')).toBeCloseTo(13.75 + 0.86, 2);
   });
 });
@@ -65,14 +66,15 @@ describe('by hand: the deployment', () => {
     const cost = monthlyCost(thousandSockets);
 
     expect(spentOn(cost, 'open connections')).toBeCloseTo(10.95, 2);
-    // 730,000 / 1.875 h = 389,333 connects. Each million: 3 requests $0.60, 256 MB × (5 + 25 + 15) ms $0.15, 2 reads $0.25,
-    // 4 writes $2.50, 2 messages $2.00, 3 × 350 bytes of logs, 0.978 GB, $0.489: $5.989.
+    // 730,000 / 1.875 h = 389,333 connects. Each million: 3 requests $0.60, 256 MB × (5 + 25 + 15) ms $0.15, 2 reads
+    // $0.25, 4 writes $2.50, 2 messages $2.00, 3 × 350 bytes of logs, 0.978 GB, $0.489: $5.989.
     expect(spentOn(cost, 'connects')).toBeCloseTo(0.389333 * 5.989, 2);
     // 13.70 pushes an hour, 5 min: λT = 1.1416, e^λT - 1 = 2.1316: 6.4264 pings an hour, 4.691 million.
     // Each million: 2 messages $2.00, requests $0.20, 256 MB × 25 ms $0.0833, 350 bytes of logs $0.163: $2.4463;
     // half of them are checks, with 3 reads more: $0.1875.
     expect(spentOn(cost, 'pings')).toBeCloseTo(4.6913 * (2.4463 + 0.1875), 2);
-    // Each million: requests $0.20, 512 MB × 15 ms $0.10, a read $0.125, a message $1.00, logs $0.163: $1.588. Egress $0.86.
+    // Each million: requests $0.20, 512 MB × 15 ms $0.10, a read $0.125, a message $1.00, logs $0.163: $1.588. Egress
+    // $0.86.
     expect(spentOn(cost, 'pushes')).toBeCloseTo(15.88 + 0.86, 2);
     // 650,000 requests × $0.50/M, and a secret.
     expect(spentOn(cost, 'queue and secrets')).toBeCloseTo(0.325 + 0.4, 2);
@@ -89,27 +91,27 @@ describe('by hand: the deployment', () => {
   test('a broadcast of 1 KB to 100,000', () => {
     const cost = monthlyCost({ ...nothing, users: 100_000, broadcasts: 1 });
 
-    // 100,000 messages $0.10, and 0.0954 GB out $0.0086. 200,000 items in ten segments are 200 pages of 1,000.
-    // Workers: 100,000 / 500 a second × 0.5 GB + 200 × 0.5 GB × 25 ms = 102.5 GB-s, $0.00137; 201 requests $0.00004.
-    // Reads: 22 MB in 4 KB are 5,372, and two items a page 400, $0.00072. Writes: 200 pages, 2 of the text, 1: $0.00013.
-    // SQS: 1 + 190 sent, 200 received, 200 deleted, $0.0003. Logs: 201 × 350 bytes $0.00003.
+    // 100,000 messages $0.10, and 0.0954 GB out $0.0086. 200,000 items in ten segments are 200 pages of 1,000. Workers:
+    // 100,000 / 500 a second × 0.5 GB + 200 × 0.5 GB × 25 ms = 102.5 GB-s, $0.00137; 201 requests $0.00004. Reads: 22
+    // MB in 4 KB are 5,372, and two items a page 400, $0.00072. Writes: 200 pages, 2 of the text, 1: $0.00013. SQS: 1 +
+    // 190 sent, 200 received, 200 deleted, $0.0003. Logs: 201 × 350 bytes $0.00003.
     expect(spentOn(cost, 'broadcasts')).toBeCloseTo(0.1112, 4);
   });
 
   test('the text endpoint with two tasks, and ten million lines of 1 KB', () => {
     const cost = monthlyCost({ ...thousandSockets, text: true });
 
-    // Balancer 730 × $0.0225 = $16.43, 9.54 GB × $0.006 = $0.06. Tasks: 2 × 730 × (0.25 × $0.03238 + 0.5 × $0.00356) = $14.42.
-    // Their addresses: 2 × 730 × $0.005 = $7.30.
+    // Balancer 730 × $0.0225 = $16.43, 9.54 GB × $0.006 = $0.06. Tasks: 2 × 730 × (0.25 × $0.03238 + 0.5 × $0.00356) =
+    // $14.42. Their addresses: 2 × 730 × $0.005 = $7.30.
     expect(spentOn(cost, 'text endpoint')).toBeCloseTo(16.43 + 0.06 + 14.42 + 7.3, 1);
   });
 
   test('a million stored messages of 1 KB, delivered and acknowledged', () => {
     const stored: Load = { ...nothing, users: 1_000, pushes: 1_000_000, storedShare: 1 };
 
-    // Writes: 1 KB and its keys are 2 units, the counter, the receipt, the acknowledgement: 5 × $0.625. Reads: the counter, and two of
-    // the acknowledgement: 3 × $0.125. The acknowledgement: a message $1.00, a request $0.20, 256 MB × 25 ms $0.0833, logs $0.163.
-    // 0.954 GB for a day of 30.4: $0.0078.
+    // Writes: 1 KB and its keys are 2 units, the counter, the receipt, the acknowledgement: 5 × $0.625. Reads: the
+    // counter, and two of the acknowledgement: 3 × $0.125. The acknowledgement: a message $1.00, a request $0.20, 256
+    // MB × 25 ms $0.0833, logs $0.163. 0.954 GB for a day of 30.4: $0.0078.
     expect(spentOn(monthlyCost(stored), 'stored messages')).toBeCloseTo(3.125 + 0.375 + 1.4463 + 0.0078, 2);
   });
 
@@ -123,8 +125,9 @@ describe('by hand: the deployment', () => {
       offlineShare: 1,
     };
 
-    // Writes: 2 units, the counter, 2 receipts, 2 acknowledgements: 7 × $0.625. Reads: the counter, for each page 2 and the log's: 7.
-    // Twice: the acknowledgement's $1.4463, a message and the end of the replay $2.00, 0.954 GB out at $0.09. Storage $0.0078.
+    // Writes: 2 units, the counter, 2 receipts, 2 acknowledgements: 7 × $0.625. Reads: the counter, for each page 2 and
+    // the log's: 7. Twice: the acknowledgement's $1.4463, a message and the end of the replay $2.00, 0.954 GB out at
+    // $0.09. Storage $0.0078.
     expect(spentOn(monthlyCost(stored), 'stored messages')).toBeCloseTo(
       4.375 + 0.875 + 2 * (1.4463 + 2 + 0.0858) + 0.0078,
       2,

@@ -80,7 +80,10 @@ export class Conversation {
     return program;
   }
 
-  /** `⏎` is a line's ending, `<9 characters>` are so many, `<text secret>` is one, and `<JWT {…}>` is a token with these claims. */
+  /**
+   * `⏎` is a line's ending, `<9 characters>` are so many, `<text secret>` is one, and `<JWT {…}>` is a token with these
+   * claims.
+   */
   async #filledIn(text: string): Promise<string> {
     const [before = '', claims, secret, after = ''] = text.split(/<JWT (\{.*?\})(?: signed (.+?))?>/);
     const token = claims === undefined ? '' : await this.#token(claims, secret);

@@ -27,7 +27,10 @@ import { type ProvokingRequest, plainRequests, provokingRequests } from './provo
 const answers = documentedAnswers();
 const nameOf = ({ operation, status, variant }: DocumentedAnswer) => `${operation} ${status} ${variant}`;
 
-/** Answers that have a cause outside the request: no secret was sent, a service is away, or another request is being done. */
+/**
+ * Answers that have a cause outside the request: no secret was sent, a service is away, or another request is being
+ * done.
+ */
 const isProvokedOutside = ({ status }: DocumentedAnswer) => [401, 409, 500, 503].includes(status);
 
 async function send(url: string, request: ProvokingRequest, authorization?: string): Promise<Answer> {
@@ -161,7 +164,8 @@ describe('the push function, when AWS has an outage,', () => {
     'answers as documented: %s',
     async (_name, documented) => {
       const request = plainRequests[documented.operation]!;
-      // 500 by the secret that can't be read, 503 by the table that can't be read, 401 by nothing that could be wrong with AWS.
+      // 500 by the secret that can't be read, 503 by the table that can't be read, 401 by nothing that could be wrong
+      // with AWS.
       const { url } = documented.status === 503 ? withIam : withSecret;
       const authorization = documented.status === 500 ? 'Bearer any' : undefined;
       expectDocumented(documented, request.method, await send(url, request, authorization));

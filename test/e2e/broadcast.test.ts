@@ -104,7 +104,8 @@ describe('a broadcast', () => {
       killed = await stack.stack.functions.killSandboxes('UidPushBroadcastWorker');
     };
     const id = await broadcast('{"to":"everybody"}');
-    // The tasks of the killed workers are invisible until then; of the others, those that are still at work do their pages twice.
+    // The tasks of the killed workers are invisible until then; of the others, those that are still at work do their
+    // pages twice.
     await expect.poll(() => killed, patience).toBeGreaterThan(0);
     queueClock.advance(41_000);
 

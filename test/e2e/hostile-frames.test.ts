@@ -11,8 +11,8 @@ const knownCodes: readonly string[] = Object.values(FrameErrorCode);
 const knownTypes = ['registered', 'replayed', 'pong', 'error'];
 
 /**
- * What comes on a new socket that has sent `text` and then a ping, up to the pong or the close. API Gateway's own frame for a function
- * that failed has no type.
+ * What comes on a new socket that has sent `text` and then a ping, up to the pong or the close. API Gateway's own frame
+ * for a function that failed has no type.
  */
 async function framesAfter(text: string): Promise<{ type?: string; code?: string }[]> {
   const browser = await stack.socket();

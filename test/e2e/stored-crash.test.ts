@@ -5,8 +5,8 @@ import { patience, runStack } from './running-stack.ts';
 const stack = runStack();
 
 /**
- * Who takes a request over must be sure that the one before is dead, which takes as long as a function may live. No test can be quicker:
- * functions go by the real time.
+ * Who takes a request over must be sure that the one before is dead, which takes as long as a function may live. No
+ * test can be quicker: functions go by the real time.
  */
 test('ten requests with one idempotency key, whose functions die between storing and the answer, are one message when they are repeated', async () => {
   const uid = 'crashed';

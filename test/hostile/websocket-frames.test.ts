@@ -39,7 +39,10 @@ async function rawWebSocket(port: number): Promise<Socket> {
   return socket;
 }
 
-/** A masked frame (RFC 6455, section 5.2) by its first byte, with the length that it claims. The mask changes nothing: it is zero. */
+/**
+ * A masked frame (RFC 6455, section 5.2) by its first byte, with the length that it claims. The mask changes nothing:
+ * it is zero.
+ */
 function frame(firstByte: number, payload: Buffer | string, claimed = Buffer.byteLength(payload)): Buffer {
   const header =
     claimed < 126

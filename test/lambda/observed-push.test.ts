@@ -2,7 +2,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { type AwsAnswer, startAwsEndpoint } from '../support/aws-endpoint.ts';
 import { type PushFunction, startPushFunction } from '../support/push-function.ts';
 
-/** The push function over a table with one connection of every uid, and a gateway that answers posts with `postStatus`. */
+/**
+ * The push function over a table with one connection of every uid, and a gateway that answers posts with `postStatus`.
+ */
 async function pushFunction(
   environment: Record<string, string>,
   { postStatus = 200, query }: { postStatus?: number; query?: AwsAnswer } = {},

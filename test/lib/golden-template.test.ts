@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { deployedTemplate, everything } from '../support/templates.ts';
 
 /**
- * What would be deployed, as files whose changes are read in review. `npx vitest run test/lib/golden-template.test.ts -u` writes them anew.
- * Where the functions' code is replaced, nothing else changes, so its hashes are left out.
+ * What would be deployed, as files whose changes are read in review.
+ * `npx vitest run test/lib/golden-template.test.ts -u` writes them anew. Where the functions' code is replaced, nothing
+ * else changes, so its hashes are left out.
  */
 function declared(context: Record<string, string>): string {
   const text = JSON.stringify(deployedTemplate(context).toJSON(), undefined, 2);

@@ -12,7 +12,10 @@ beforeAll(() => {
 
 type Statement = { Action: string | string[]; Resource: unknown };
 
-/** What the role of a function may do, by its part of the role's name; the push URL's is `Function`: CDK leaves out a repeated `Push`. */
+/**
+ * What the role of a function may do, by its part of the role's name; the push URL's is `Function`: CDK leaves out a
+ * repeated `Push`.
+ */
 function statementsOf(part: string): Statement[] {
   const policies = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) =>
     id.includes(`UidPush${part}Role`),

@@ -17,7 +17,10 @@ const node16 = { module: 'node16', moduleResolution: 'node16' };
 const nodenext = { module: 'nodenext', moduleResolution: 'nodenext' };
 const bundler = { module: 'esnext', moduleResolution: 'bundler', type: 'module' } as const;
 
-/** The oldest TypeScript whose projects are supported, one that still knows all ways of resolution, and the one of this project. */
+/**
+ * The oldest TypeScript whose projects are supported, one that still knows all ways of resolution, and the one of this
+ * project.
+ */
 export const moduleSystems: readonly ModuleSystem[] = [
   { typescript: 'typescript-4.7', ...commonjs },
   { typescript: 'typescript-4.7', ...node16, type: 'commonjs' },
@@ -29,7 +32,10 @@ export const moduleSystems: readonly ModuleSystem[] = [
   { typescript: 'typescript', ...bundler },
 ];
 
-/** Compiles and runs `consumer/` in a project of that kind. Returns what it printed; rejects, with the errors, where it fails. */
+/**
+ * Compiles and runs `consumer/` in a project of that kind. Returns what it printed; rejects, with the errors, where it
+ * fails.
+ */
 export async function compileAndRun(
   system: ModuleSystem,
   { project, run }: InstalledPackage,

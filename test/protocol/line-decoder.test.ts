@@ -5,7 +5,9 @@ import * as fc from '../support/properties.ts';
 const maxLineBytes = 8;
 const tooLong = { tooLong: true };
 
-/** What the decoder must answer, said plainly: needs the whole input at once. A last line without its `\n` is no line. */
+/**
+ * What the decoder must answer, said plainly: needs the whole input at once. A last line without its `\n` is no line.
+ */
 function reference(input: Buffer): unknown[] {
   return input
     .toString('latin1')

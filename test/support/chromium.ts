@@ -15,8 +15,8 @@ const systemBrowsers = [
 const cache = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.url));
 
 /**
- * A headless Chromium with a fresh profile, which goes when the browser is closed: the one that CHROMIUM_PATH names, one that is
- * installed, or the one inside `@sparticuz/chromium`. It reaches nothing but 127.0.0.1.
+ * A headless Chromium with a fresh profile, which goes when the browser is closed: the one that CHROMIUM_PATH names,
+ * one that is installed, or the one inside `@sparticuz/chromium`. It reaches nothing but 127.0.0.1.
  */
 export async function launchChromium(): Promise<Browser> {
   return chromium.launch({
@@ -50,7 +50,8 @@ async function unpackedBrowser(): Promise<string> {
   const directory = join(cache, `chromium-${manifest.version}`);
   if (existsSync(directory)) return directory;
 
-  // Unpacked under another name and renamed when it is whole: test files run at once, and none may start half a browser.
+  // Unpacked under another name and renamed when it is whole: test files run at once, and none may start half a
+  // browser.
   await mkdir(cache, { recursive: true });
   const unfinished = await mkdtemp(`${directory}-`);
   try {
@@ -65,7 +66,10 @@ async function unpackedBrowser(): Promise<string> {
   return directory;
 }
 
-/** The package unpacks into TMPDIR, and its libraries only when it takes the machine for Lambda. Only a new process is told so. */
+/**
+ * The package unpacks into TMPDIR, and its libraries only when it takes the machine for Lambda. Only a new process is
+ * told so.
+ */
 async function unpackInto(directory: string, packageMain: string): Promise<void> {
   const script = `import chromium from '${packageMain}'; await chromium.executablePath();`;
   await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
@@ -74,8 +78,8 @@ async function unpackInto(directory: string, packageMain: string): Promise<void>
 }
 
 /**
- * Whether Chromium can build its sandbox: not as root, and not where user namespaces are locked (Ubuntu since 23.10, most containers).
- * Without it the browser still loads nothing but our own pages.
+ * Whether Chromium can build its sandbox: not as root, and not where user namespaces are locked (Ubuntu since 23.10,
+ * most containers). Without it the browser still loads nothing but our own pages.
  * Source: https://ubuntu.com/blog/ubuntu-23-10-restricted-unprivileged-user-namespaces
  */
 function canSandbox(): boolean {

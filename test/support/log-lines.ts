@@ -1,7 +1,9 @@
 /** What a log line may say besides names and numbers: ids that AWS or the service made, and words of the code. */
 const word = /^[\w.:=/-]{1,128}$/;
 
-/** The fields of the log lines that docs/RUNBOOK.md queries. Another one is added here after a look at what it can hold. */
+/**
+ * The fields of the log lines that docs/RUNBOOK.md queries. Another one is added here after a look at what it can hold.
+ */
 const fields = new Set([
   'level',
   'event',

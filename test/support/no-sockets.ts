@@ -3,7 +3,8 @@ import { syncBuiltinESMExports } from 'node:module';
 import { Server, Socket } from 'node:net';
 import worker from 'node:worker_threads';
 
-// A unit test that opens a socket, or starts a process or a thread, fails here: `test-projects.ts` took it for one by what it imports.
+// A unit test that opens a socket, or starts a process or a thread, fails here: `test-projects.ts` took it for one by
+// what it imports.
 
 function refuse(): never {
   throw new Error(

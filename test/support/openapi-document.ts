@@ -104,7 +104,10 @@ function schemaMismatches(pointer: string[], json: string): string[] {
   }
 }
 
-/** The examples of the document that don't fit their schemas, and error codes that the schema has without an example or the other way. */
+/**
+ * The examples of the document that don't fit their schemas, and error codes that the schema has without an example or
+ * the other way.
+ */
 export function exampleMismatches(): string[] {
   return contentPlaces(document, []).flatMap((place) => {
     const content = at(place) as MediaType;

@@ -44,8 +44,8 @@ export type PushFunctionOptions = {
 };
 
 /**
- * The push function alone behind its URL: the bundle that would be deployed, in its template's environment with `environment` on top,
- * and with the AWS services that it calls at `endpoints`.
+ * The push function alone behind its URL: the bundle that would be deployed, in its template's environment with
+ * `environment` on top, and with the AWS services that it calls at `endpoints`.
  */
 export function startPushFunction(
   endpoints: ServiceEndpoints,

@@ -8,7 +8,10 @@ type Variables = { uid: string; seq: string; id: string };
 
 const examples: Variables = { uid: 'u1', seq: '1', id: '0b8f6f4e-5c1d-4a53-9d6c-6f2f6f1f2a11' };
 
-/** A request of each route of the push URL, which the route can answer. Paths have no leading slash, as they follow a URL. */
+/**
+ * A request of each route of the push URL, which the route can answer. Paths have no leading slash, as they follow a
+ * URL.
+ */
 export function routeRequests(variables: Partial<Variables> = {}): RouteRequest[] {
   const values: Record<string, string> = { ...examples, ...variables };
   return allRoutes.map((route) => requestOf(route, values));

@@ -17,7 +17,10 @@ describe('a connection', () => {
   let sender: Sender;
   let pushSide: PushSide;
 
-  /** Over a local socket: the operating system keeps some hundred kilobytes of what is sent on it, of TCP it keeps megabytes. */
+  /**
+   * Over a local socket: the operating system keeps some hundred kilobytes of what is sent on it, of TCP it keeps
+   * megabytes.
+   */
   async function open(idleTimeoutMs = defaultTextLimits.idleTimeoutMs): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), 'line-connection-'));
     const path = join(folder, 'socket');

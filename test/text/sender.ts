@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 /**
- * A program that speaks the Text protocol, as tests need it: no answer is missed however late it is asked for. When the service ends
- * the connection, so does it.
+ * A program that speaks the Text protocol, as tests need it: no answer is missed however late it is asked for. When the
+ * service ends the connection, so does it.
  */
 export class Sender {
   readonly socket: Socket;
@@ -12,7 +12,10 @@ export class Sender {
   #changed: () => void = () => {};
   #hasEnded = false;
 
-  /** `at` is a port of this machine or the path of a local socket. Only with `reads` does it take what the service answers. */
+  /**
+   * `at` is a port of this machine or the path of a local socket. Only with `reads` does it take what the service
+   * answers.
+   */
   static async connect(at: number | string, { reads = true } = {}): Promise<Sender> {
     const socket = connect(
       typeof at === 'string' ? { path: at } : { port: at, host: '127.0.0.1', noDelay: true },

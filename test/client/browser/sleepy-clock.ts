@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { FakeClock } from '../../support/fake-clock.ts';
 
-/** A computer's clock: its timers stand still while the computer sleeps, its time does not. Its wall clock may be set. */
+/**
+ * A computer's clock: its timers stand still while the computer sleeps, its time does not. Its wall clock may be set.
+ */
 export class SleepyClock extends FakeClock {
   #slept = 0;
   #set = 0;

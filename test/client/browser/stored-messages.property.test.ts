@@ -51,8 +51,8 @@ class Page {
   }
 
   /**
-   * Each message once, in order. Where numbers are passed over, a gap was told of before, and nowhere else. One frame, the end of
-   * a replay, may pass over several: before, between and after the messages that are shown with it.
+   * Each message once, in order. Where numbers are passed over, a gap was told of before, and nowhere else. One frame,
+   * the end of a replay, may pass over several: before, between and after the messages that are shown with it.
    */
   #expectGapsAndNothingElse(): void {
     let last: Told = { seq: this.start, frame: -1 };

@@ -13,8 +13,8 @@ type StoringServiceOptions = {
 type RequestFrame = { action: string; since?: number; seq?: number };
 
 /**
- * A service that stores every push to one uid. Its posts take up to 80 milliseconds, so that they overtake each other; of those of
- * live messages one in ten is lost and one in ten is doubled.
+ * A service that stores every push to one uid. Its posts take up to 80 milliseconds, so that they overtake each other;
+ * of those of live messages one in ten is lost and one in ten is doubled.
  */
 export class StoringService {
   readonly WebSocket: typeof FakeWebSocket;

@@ -43,5 +43,8 @@ export const authorisation: CheckGroup = {
   ],
 };
 
-/** An access key of the right form, and nobody's. Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html */
+/**
+ * An access key of the right form, and nobody's. Source:
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html
+ */
 const wrongCredentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'a-wrong-key' };

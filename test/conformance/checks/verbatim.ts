@@ -3,7 +3,9 @@ import type { CheckGroup } from '../check.ts';
 import { expectEqual, expectThat } from '../mismatch.ts';
 import { deliveredTo } from './delivered-to.ts';
 
-/** What a reader and a printer of JSON would change: numbers, escapes, spaces, the order and the repetition of members. */
+/**
+ * What a reader and a printer of JSON would change: numbers, escapes, spaces, the order and the repetition of members.
+ */
 function awkwardMessage(uid: string): string {
   return `{ "z":1,\t"uid" : ${JSON.stringify(uid)},  "large":9007199254740993, "float":1.0e+2, "minus":-0,
  "text":"h\\u00e9llo \\/ é 你好 🙂 \\ud83d\\ude42", "twice":1, "twice":2, "__proto__":{}, "10":0, "9":0 } `;

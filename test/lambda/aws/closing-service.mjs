@@ -1,4 +1,5 @@
-// A service in a thread of its own that closes its sockets while the test's thread stands still, as a frozen sandbox does.
+// A service in a thread of its own that closes its sockets while the test's thread stands still, as a frozen sandbox
+// does.
 import { createServer } from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
 

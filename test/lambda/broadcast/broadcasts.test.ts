@@ -49,7 +49,9 @@ function pushFunction() {
   return mortalPushFunction(Number.POSITIVE_INFINITY, () => {});
 }
 
-/** A push function that dies after so many operations of tables and queue, in the middle of a broadcast with the key. */
+/**
+ * A push function that dies after so many operations of tables and queue, in the middle of a broadcast with the key.
+ */
 async function dieAfter(operations: number, key: string): Promise<void> {
   await new Promise<void>((died) => void mortalPushFunction(operations, died).broadcast('hello', key));
 }

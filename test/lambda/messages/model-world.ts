@@ -29,8 +29,8 @@ export type Session = {
 type Push = { seq: number; isLong: boolean };
 
 /**
- * The real functions on tables in memory. Each operation of a table and each post is one step, and the scheduler chooses whose step is
- * next. A function dies before the step that it is told to die before, and when its time is over.
+ * The real functions on tables in memory. Each operation of a table and each post is one step, and the scheduler
+ * chooses whose step is next. A function dies before the step that it is told to die before, and when its time is over.
  */
 export class ModelWorld {
   now = Date.parse('2026-01-01T12:00:00Z');
@@ -160,7 +160,10 @@ export class ModelWorld {
     return { table, messageLog: log, bothTables, connections, clock: { now: () => this.now }, step };
   }
 
-  /** A page is not read at one moment: whether a number is there, a little beyond the counter too, is found out one after the other. */
+  /**
+   * A page is not read at one moment: whether a number is there, a little beyond the counter too, is found out one
+   * after the other.
+   */
   #entryByEntry(step: () => Promise<void>): MessageLog['entriesAfter'] {
     const { log } = this;
     return async function* entries(...args): AsyncIterable<LogEntry> {

@@ -76,8 +76,9 @@ async function settle(scheduler: fc.Scheduler): Promise<void> {
 }
 
 /**
- * Whoever is registered asks once more and once again, as heartbeats do. The first to ask may find what a push left above the counter
- * when it died, and raises the counter; who had all up to the counter by then is told of it by the next heartbeat.
+ * Whoever is registered asks once more and once again, as heartbeats do. The first to ask may find what a push left
+ * above the counter when it died, and raises the counter; who had all up to the counter by then is told of it by the
+ * next heartbeat.
  */
 async function heartbeats(scheduler: fc.Scheduler, world: ModelWorld, clients: ModelClient[]) {
   const served = clients.map((one) => world.sessionOf(one)).filter(isServed);

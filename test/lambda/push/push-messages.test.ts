@@ -6,8 +6,8 @@ import { pushDependencies } from '../../support/push-dependencies.ts';
 type Outcome = 'delivered' | 'gone' | 'failed';
 
 /**
- * Dependencies of a push to these connections, of which those with a name that starts with `framed` are framed. Notes what was posted
- * and forgotten.
+ * Dependencies of a push to these connections, of which those with a name that starts with `framed` are framed. Notes
+ * what was posted and forgotten.
  *
  * @param outcomeOf The outcome of a post. @default `delivered`
  */
@@ -230,7 +230,10 @@ describe('when the table fails', () => {
 });
 
 describe('pushing what is to be stored', () => {
-  /** A log whose next number is 7. It has room for as many messages; at the next one it is away, before or after that is written. */
+  /**
+   * A log whose next number is 7. It has room for as many messages; at the next one it is away, before or after that is
+   * written.
+   */
   async function storing(
     connections: Record<string, string[]>,
     room = 10,

@@ -12,7 +12,10 @@ import { pushDependencies } from '../../support/push-dependencies.ts';
 
 type Pushed = { text: string; ttlSeconds: number };
 
-/** The route of pushes, where every uid has one connection, and 7 is the next number of a stored message. Notes what was pushed. */
+/**
+ * The route of pushes, where every uid has one connection, and 7 is the next number of a stored message. Notes what was
+ * pushed.
+ */
 function recorder(requests = new MemoryRequestTable()) {
   const pushed: Pushed[] = [];
   const storedFor = new Map<string, number>();

@@ -147,8 +147,8 @@ describe('a stored push with an idempotency key', () => {
 });
 
 /**
- * Every table operation of a push fails, before it is done or with its answer lost, once or from then on; then another push of the uid,
- * which brings to light whatever is in the log.
+ * Every table operation of a push fails, before it is done or with its answer lost, once or from then on; then another
+ * push of the uid, which brings to light whatever is in the log.
  */
 describe.each([0, 600])('a push with TTL %i that a table fails', (ttlSeconds) => {
   const cases = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((first) =>

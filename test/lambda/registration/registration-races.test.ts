@@ -25,8 +25,8 @@ const message = fc.record({
 const messages = fc.array(message, { minLength: 1, maxLength: 3 });
 
 /**
- * The functions of one connection, on one table. Which operation of which function is next is the scheduler's choice; a function dies
- * before its operation number `diesBefore`.
+ * The functions of one connection, on one table. Which operation of which function is next is the scheduler's choice; a
+ * function dies before its operation number `diesBefore`.
  */
 class Race {
   readonly table = new MemoryConnectionTable();

@@ -9,7 +9,10 @@ function join(...parts: unknown[]) {
   return { 'Fn::Join': ['', parts] };
 }
 
-/** The resources of a small WebSocket stack as the CDK writes them: one function behind one route and a URL, and a table. */
+/**
+ * The resources of a small WebSocket stack as the CDK writes them: one function behind one route and a URL, and a
+ * table.
+ */
 export function someResources(): Record<string, Resource> {
   return {
     Table: {
