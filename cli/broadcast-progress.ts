@@ -30,7 +30,7 @@ export function progressBar(expected: number): BroadcastProgress {
     },
     show: ({ state, delivered, gone, failed }) => {
       const tried = delivered + gone + failed;
-      bar.setTotal(state === 'finished' ? tried : Math.max(expected, tried));
+      bar.setTotal(state !== 'running' ? tried : Math.max(expected, tried));
       bar.update(tried, { gone, failed });
     },
     stop: () => bar.stop(),

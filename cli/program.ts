@@ -4,7 +4,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { MAX_TTL_SECONDS } from '../protocol/limits.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
 import { stopSignal } from '../terminal/stop-signal.ts';
-import { broadcast } from './commands/broadcast.ts';
+import { broadcast, stopBroadcast } from './commands/broadcast.ts';
 import { kick } from './commands/kick.ts';
 import { listen } from './commands/listen.ts';
 import { online } from './commands/online.ts';
@@ -64,7 +64,7 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
       onEnd(await push(client(), uid, await argumentOrInput(json), { ttlSeconds: ttl, ...keyOf(key) })),
     );
 
-  program
+  const broadcastCommand = program
     .command('broadcast')
     .description('send a text to every connection, wait until that is finished, and print what became of it')
     .argument('<text>', 'any text; JSON, as a rule; -: standard input')
@@ -75,12 +75,23 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
       900,
     )
     .addOption(idempotencyKeyOption())
-    .addHelpText('after', examples(`uidpush broadcast '{"notice":"We are back."}'`))
+    .addHelpText(
+      'after',
+      examples(`uidpush broadcast '{"notice":"We are back."}'`, 'uidpush broadcast stop "$ID"'),
+    )
     .action(async (text: string, { wait, ...key }: KeyOption & { wait: number }) =>
       onEnd(
         await broadcast(client(), await argumentOrInput(text), { waitMs: wait * 1_000, options: keyOf(key) }),
       ),
     );
+
+  broadcastCommand
+    .command('stop')
+    .description(
+      'stop a broadcast, and print what was sent; the text "stop" itself comes from standard input',
+    )
+    .argument('<id>', 'what broadcast printed first, or its request was answered with')
+    .action(async (id: string) => onEnd(await stopBroadcast(client(), id)));
 
   program
     .command('online')
@@ -168,7 +179,8 @@ Everything else is on standard error.
 
 Exit codes:
   0  done
-  1  nobody: no connection got it and it is not stored, is online, or was closed; or fewer messages than --count came
+  1  nobody: no connection got it and it is not stored, is online, or was closed; fewer messages than --count came; or
+     a broadcast was finished before it could be stopped
   2  the command was not understood, or its arguments can't be used
   3  no answer, an error, or something left undone
 

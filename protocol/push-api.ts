@@ -28,15 +28,19 @@ export type MessageStatus =
 /** `POST /broadcast` */
 export type BroadcastAccepted = { broadcast: string };
 
-/** `GET /broadcasts/<id>`. The counts grow while it runs. */
+/**
+ * `GET` and `DELETE /broadcasts/<id>`. The counts grow while it runs, and for half a minute after it was stopped.
+ * `finishedAt` is there when it is finished, `stoppedAt` when it is stopped.
+ */
 export type BroadcastStatus = {
   broadcast: string;
-  state: 'running' | 'finished';
+  state: 'running' | 'finished' | 'stopped';
   delivered: number;
   gone: number;
   failed: number;
   startedAt: string;
   finishedAt?: string;
+  stoppedAt?: string;
 };
 
 /** `GET /health` */

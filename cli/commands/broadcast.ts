@@ -39,7 +39,15 @@ export async function broadcast(
   const { broadcast: id } = await client.broadcast(text, options);
   const status = await finishedStatus(client, id, { waitMs, progress, sleep });
   printJson(status);
+  if (status.state === 'stopped') return ExitCode.failed;
   return status.delivered > 0 ? ExitCode.done : ExitCode.negative;
+}
+
+/** Stops a broadcast that is under way. */
+export async function stopBroadcast(client: PushClient, id: string): Promise<ExitCode> {
+  const status = await client.stopBroadcast(id);
+  printJson(status);
+  return status.state === 'stopped' ? ExitCode.done : ExitCode.negative;
 }
 
 async function countConnections(client: PushClient): Promise<number> {
@@ -66,7 +74,7 @@ async function finishedStatus(
     for (;;) {
       const status = await client.broadcastStatus(id);
       progress.show(status);
-      if (status.state === 'finished') return status;
+      if (status.state !== 'running') return status;
       if (Date.now() >= giveUpAt) {
         throw new CliError(ExitCode.failed, `Broadcast ${id} is still running after ${waitMs / 1_000} s.`);
       }

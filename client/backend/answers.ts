@@ -45,12 +45,13 @@ export const broadcastAccepted: Answer<BroadcastAccepted> = v.object({ broadcast
 
 export const broadcastStatus: Answer<BroadcastStatus> = v.object({
   broadcast: v.string(),
-  state: v.picklist(['running', 'finished']),
+  state: v.picklist(['running', 'finished', 'stopped']),
   delivered: count,
   gone: count,
   failed: count,
   startedAt: time,
   finishedAt: v.exactOptional(time),
+  stoppedAt: v.exactOptional(time),
 });
 
 export const presence: Answer<Presence> = v.object({

@@ -57,6 +57,11 @@ export type PushClient = {
   broadcast(text: string, options?: BroadcastOptions): Promise<BroadcastAccepted>;
   /** How far a broadcast is. After a week it is unknown: a `PushError` with the code `unknown-broadcast`. */
   broadcastStatus(id: string): Promise<BroadcastStatus>;
+  /**
+   * Stops a broadcast. What was sent stays sent; the counts grow for up to half a minute more, while workers end the
+   * page that they are at. One that is finished is answered as it is.
+   */
+  stopBroadcast(id: string): Promise<BroadcastStatus>;
   /** Returns whether any connection is registered as `uid`, and the connections. */
   online(uid: string): Promise<Presence>;
   /**
@@ -86,7 +91,8 @@ export function createPushClient(options: PushClientOptions): PushClient {
     takeBack: (uid, seq) => messageStatus(sendRequest, 'DELETE', uid, seq),
     broadcast: async (text, broadcastOptions = {}) =>
       broadcast(sendRequest, text, broadcastParts(broadcastOptions, checked.retries)),
-    broadcastStatus: (id) => broadcastStatus(sendRequest, id),
+    broadcastStatus: (id) => broadcastStatus(sendRequest, 'GET', id),
+    stopBroadcast: (id) => broadcastStatus(sendRequest, 'DELETE', id),
     online: (uid) => online(sendRequest, uid),
     onlineUids: async (page = {}) => onlineUids(sendRequest, onlineUidsOptionsOf(page)),
     disconnect: async (uid, disconnectOptions = {}) =>
@@ -156,14 +162,15 @@ async function broadcast(
   return answers.parseAnswer(answers.broadcastAccepted, answer);
 }
 
-async function broadcastStatus(sendRequest: SendRequest, id: string): Promise<BroadcastStatus> {
+async function broadcastStatus(
+  sendRequest: SendRequest,
+  method: 'GET' | 'DELETE',
+  id: string,
+): Promise<BroadcastStatus> {
   if (typeof id !== 'string' || id === '')
     throw new TypeError('The id of a broadcast was expected, which is a text.');
   const path = `broadcasts/${encodeURIComponent(id)}`;
-  return answers.parseAnswer(
-    answers.broadcastStatus,
-    await sendRequest({ method: 'GET', path, maxAnswerBytes }),
-  );
+  return answers.parseAnswer(answers.broadcastStatus, await sendRequest({ method, path, maxAnswerBytes }));
 }
 
 async function online(sendRequest: SendRequest, uid: string): Promise<Presence> {

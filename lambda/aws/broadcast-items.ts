@@ -9,8 +9,8 @@ import type { Item } from './dynamodb.ts';
  *
  * | item                | sk                      | attributes |
  * |---------------------|-------------------------|------------|
- * | text                | `text`                  | text |
- * | broadcast           | `state`                 | startedAt |
+ * | text                | `text`                  | text, until it is stopped |
+ * | broadcast           | `state`                 | startedAt, stoppedAt |
  * | progress of segment | `state#segment#<n>` | pagesDone, delivered, gone, failed, cursorPk, cursorSk or finishedAt |
  * | repeated posts      | `state#repetition#<id>` | delivered, gone, failed: what they changed |
  */
@@ -84,6 +84,7 @@ export function stateFrom(items: readonly Item[]): BroadcastState | undefined {
   const sum = (name: string) => items.reduce((total, item) => total + (numberOf(item, name) ?? 0), 0);
   return {
     startedAt: numberOf(head, 'startedAt') ?? 0,
+    ...(head.stoppedAt !== undefined && { stoppedAt: Number(head.stoppedAt) }),
     finishedAt: items.flatMap((item) => numberOf(item, 'finishedAt') ?? []),
     delivered: sum('delivered'),
     gone: sum('gone'),

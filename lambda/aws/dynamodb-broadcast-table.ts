@@ -36,19 +36,45 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
 
   async addBroadcast(id: string, text: string, startedAt: number): Promise<void> {
     const TableName = this.#messageTable;
-    // The state last: a broadcast that can be asked about has its text.
-    await this.#client.send(new PutCommand({ TableName, Item: items.textItem(id, text, startedAt) }));
-    await isWritten(
-      this.#client.send(
-        new PutCommand({
-          TableName,
-          Item: items.stateItem(id, startedAt),
-          // Started again, it began the first time.
-          ConditionExpression: 'attribute_not_exists(#pk)',
-          ExpressionAttributeNames: { '#pk': partitionKey },
-        }),
-      ),
-    );
+    // The state last: a broadcast that can be asked about has its text. Started again, it has the text and the time of
+    // the first start; or no text, if it was stopped in between.
+    for (const Item of [items.textItem(id, text, startedAt), items.stateItem(id, startedAt)]) {
+      await isWritten(
+        this.#client.send(
+          new PutCommand({
+            TableName,
+            Item,
+            ConditionExpression: 'attribute_not_exists(#pk)',
+            ExpressionAttributeNames: { '#pk': partitionKey },
+          }),
+        ),
+      );
+    }
+  }
+
+  /**
+   * The time first: a crash between the two writes leaves a broadcast that says it is stopped and goes on, and the
+   * repetition of the request ends it.
+   */
+  async stop(id: string, now: number): Promise<void> {
+    // The items exist, unless their week has just ended.
+    const ifThere = { TableName: this.#messageTable, ConditionExpression: 'attribute_exists(#pk)' };
+    const timeNoted = new UpdateCommand({
+      ...ifThere,
+      Key: items.broadcastKey(id, items.stateSortKey),
+      UpdateExpression: 'SET stoppedAt = if_not_exists(stoppedAt, :now)',
+      ExpressionAttributeNames: { '#pk': partitionKey },
+      ExpressionAttributeValues: { ':now': now },
+    });
+    await isWritten(this.#client.send(timeNoted));
+    // The item stays, so that a start which is repeated does not write the text again.
+    const textDeleted = new UpdateCommand({
+      ...ifThere,
+      Key: items.broadcastKey(id, items.textSortKey),
+      UpdateExpression: 'REMOVE #text',
+      ExpressionAttributeNames: { '#pk': partitionKey, '#text': 'text' },
+    });
+    await isWritten(this.#client.send(textDeleted));
   }
 
   async textOf(id: string): Promise<string | undefined> {

@@ -21,6 +21,7 @@ export const broadcastRoutes: readonly Route<StartDependencies>[] = [
     handle: start,
   },
   { method: 'GET', path: '/broadcasts/:id', handle: status },
+  { method: 'DELETE', path: '/broadcasts/:id', handle: stop },
 ];
 
 async function start({ event }: HttpRequest, dependencies: StartDependencies): Promise<HttpResponse> {
@@ -37,25 +38,65 @@ async function start({ event }: HttpRequest, dependencies: StartDependencies): P
 }
 
 async function status(
-  { params: { id = '' } }: HttpRequest,
+  { params: { id = '' } }: Pick<HttpRequest, 'params'>,
   { broadcasts }: { broadcasts: Pick<BroadcastTable, 'stateOf'> },
 ): Promise<HttpResponse> {
+  const state = await stateOf(id, broadcasts);
+  return state ? jsonResponse(statusFrom(id, state)) : unknownBroadcast();
+}
+
+/**
+ * Stops a broadcast: what has been posted stays posted, and no further page is begun. A worker reads the text before
+ * each page, so:
+ *
+ *     stop                    worker                      next worker
+ *                             reads the text
+ *     notes the time
+ *     deletes the text
+ *                             posts its page, counts it
+ *                             enqueues the next page
+ *                                                         reads no text: does nothing, enqueues nothing
+ *
+ * The counts grow until the workers that had read the text have counted their pages. If these were the last pages of
+ * all segments, everybody has got the text, and the broadcast is finished, whenever it was stopped.
+ */
+async function stop(
+  { params: { id = '' } }: HttpRequest,
+  { broadcasts, clock }: Pick<StartDependencies, 'broadcasts' | 'clock'>,
+): Promise<HttpResponse> {
+  const before = await stateOf(id, broadcasts);
+  if (before === undefined) return unknownBroadcast();
+  if (isFinished(before)) return jsonResponse(statusFrom(id, before));
+  await broadcasts.stop(id, clock.now());
+  return status({ params: { id } }, { broadcasts });
+}
+
+async function stateOf(
+  id: string,
+  broadcasts: Pick<BroadcastTable, 'stateOf'>,
+): Promise<BroadcastState | undefined> {
   // An id of the service is a UUID; anything longer can't be a key of the table.
-  const state = id.length > 36 ? undefined : await broadcasts.stateOf(id);
-  if (state) return jsonResponse(statusFrom(id, state));
+  return id.length > 36 ? undefined : broadcasts.stateOf(id);
+}
+
+function unknownBroadcast(): HttpResponse {
   return problemResponse(ProblemCode.unknownBroadcast, 'there is no such broadcast, or it was a week ago');
 }
 
+function isFinished({ finishedAt }: BroadcastState): boolean {
+  return finishedAt.length === BROADCAST_SEGMENTS;
+}
+
 export function statusFrom(id: string, state: BroadcastState): BroadcastStatus {
-  const { delivered, gone, failed, startedAt, finishedAt } = state;
-  const isFinished = finishedAt.length === BROADCAST_SEGMENTS;
-  return {
-    broadcast: id,
-    state: isFinished ? 'finished' : 'running',
-    delivered,
-    gone,
-    failed,
-    startedAt: new Date(startedAt).toISOString(),
-    ...(isFinished ? { finishedAt: new Date(Math.max(...finishedAt)).toISOString() } : {}),
-  };
+  const { delivered, gone, failed, startedAt, finishedAt, stoppedAt } = state;
+  const counts = { delivered, gone, failed, startedAt: isoTime(startedAt) };
+  if (isFinished(state)) {
+    return { broadcast: id, state: 'finished', ...counts, finishedAt: isoTime(Math.max(...finishedAt)) };
+  }
+  if (stoppedAt === undefined) return { broadcast: id, state: 'running', ...counts };
+  return { broadcast: id, state: 'stopped', ...counts, stoppedAt: isoTime(stoppedAt) };
+}
+
+function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
 }

@@ -23,6 +23,8 @@ export type BroadcastState = Counts & {
   startedAt: number;
   /** For each segment that is finished, when. */
   finishedAt: number[];
+  /** When somebody stopped it. */
+  stoppedAt?: number;
 };
 
 /** A registered connection, as a broadcast finds it. */
@@ -33,9 +35,12 @@ export type Page = { recipients: Recipient[]; next?: Cursor };
 
 /** Broadcasts, and the pages of connections that they go through. */
 export interface BroadcastTable {
-  /** Writes a broadcast unless it exists. */
+  /** Writes a broadcast unless it exists. One that was stopped stays so. */
   addBroadcast(id: string, text: string, startedAt: number): Promise<void>;
+  /** Returns `undefined` for a broadcast that was stopped, too. */
   textOf(id: string): Promise<string | undefined>;
+  /** Notes when the broadcast was stopped, the first time; then deletes its text. The broadcast exists. */
+  stop(id: string, now: number): Promise<void>;
   stateOf(id: string): Promise<BroadcastState | undefined>;
 
   /**

@@ -35,7 +35,7 @@ export type WorkDependencies = PostDependencies & {
  */
 export async function workOnTask(task: BroadcastTask, dependencies: WorkDependencies): Promise<void> {
   const text = await dependencies.broadcasts.textOf(task.broadcast);
-  // It was stored for a week; a task that is redriven after that can't be done any more.
+  // The broadcast was stopped; or the task is redriven after the week for which the text is stored.
   if (text === undefined) return logWarning('broadcast-unknown');
   return 'repetition' in task ? repeatPosts(task, text, dependencies) : workOnPage(task, text, dependencies);
 }

@@ -99,6 +99,24 @@ describe('uidpush broadcast', () => {
     expect(await stack.json('GET', `broadcasts/${broadcast}`)).toMatchObject({ broadcast });
   });
 
+  it('stop ends with 0, with 1 when it was too late, and then the one that waits ends with 3', async () => {
+    await stack.browser('held');
+    stack.faults.post = () => ({ kind: 'hang' });
+    const wrong = ['broadcast', 'Wrong!', '--idempotency-key', 'wrong'];
+    const { broadcast: id } = JSON.parse((await run(...wrong, '--wait', '0')).output);
+    const waiting = run(...wrong);
+    expect(await run('broadcast', 'stop', id)).toMatchObject({
+      exitCode: 0,
+      output: expect.stringContaining('"state":"stopped"'),
+    });
+    delete stack.faults.post;
+    expect(await waiting).toMatchObject({ exitCode: 3, output: expect.stringContaining('"stopped"') });
+
+    const { broadcast: finished } = JSON.parse((await run('broadcast', 'Hello!')).output);
+    expect(await run('broadcast', 'stop', finished)).toMatchObject({ exitCode: 1 });
+    expect(await run('broadcast', 'stop', 'none')).toMatchObject({ exitCode: 3 });
+  });
+
   it('ends with 1 when there was nobody', async () => {
     await expect.poll(() => stack.json('GET', 'uids'), patience).toEqual({ uids: [] });
     expect(await run('broadcast', 'Hello!')).toMatchObject({ exitCode: 1 });

@@ -137,6 +137,25 @@ export function describeBroadcastTable(
       expect(await broadcasts.stateOf('b')).toMatchObject({ delivered: 4, gone: 2, failed: 0 });
     });
 
+    test('a broadcast that is stopped has no text any more, whoever starts it again', async () => {
+      await broadcasts.addBroadcast('b', 'hello', now);
+      await broadcasts.finishPage({ broadcast: 'b', segment: 0, page: 0 }, counts, undefined, now);
+      await broadcasts.stop('b', now + 5);
+      await broadcasts.stop('b', now + 9);
+      await broadcasts.addBroadcast('b', 'hello', now + 10);
+
+      expect(await broadcasts.textOf('b')).toBeUndefined();
+      expect(await broadcasts.stateOf('b')).toMatchObject({ ...counts, startedAt: now, stoppedAt: now + 5 });
+    });
+
+    test('stopping what is no broadcast makes none', async () => {
+      await broadcasts.stop('none', now);
+
+      expect(await broadcasts.stateOf('none')).toBeUndefined();
+      await broadcasts.addBroadcast('none', 'hello', now);
+      expect(await broadcasts.textOf('none')).toBe('hello');
+    });
+
     test('broadcasts don’t count for each other', async () => {
       await broadcasts.addBroadcast('b', 'hello', now);
       await broadcasts.addBroadcast('b2', 'hello', now);

@@ -26,6 +26,7 @@ export const plainRequests: Record<string, ProvokingRequest> = {
   push: push('{"uid":"u1"}'),
   broadcast: broadcast('hello'),
   broadcastStatus: { method: 'GET', path: 'broadcasts/0b8f6f4e-5c1d-4a53-9d6c-6f2f6f1f2a11' },
+  stopBroadcast: { method: 'DELETE', path: 'broadcasts/0b8f6f4e-5c1d-4a53-9d6c-6f2f6f1f2a11' },
   onlineUids: { method: 'GET', path: 'uids' },
   presence: { method: 'GET', path: 'uids/u1' },
   disconnect: { method: 'DELETE', path: 'uids/u1' },
@@ -126,6 +127,21 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
   'broadcastStatus 404 unknown-broadcast': [
     { method: 'GET', path: 'broadcasts/0b8f6f4e-5c1d-4a53-9d6c-6f2f6f1f2a11' },
     { method: 'GET', path: `broadcasts/${'x'.repeat(3_000)}` },
+  ],
+  [`stopBroadcast 200 ${json}`]: [
+    async (stack) => {
+      const response = await stack.request('POST', 'broadcast', { body: 'hello' });
+      const { broadcast: id } = (await response.json()) as { broadcast: string };
+      return { method: 'DELETE', path: `broadcasts/${id}` };
+    },
+  ],
+  'stopBroadcast 400 invalid-request': [
+    { method: 'DELETE', path: `broadcasts/${unreadable}` },
+    { method: 'DELETE', path: 'broadcasts/none?now' },
+  ],
+  'stopBroadcast 404 unknown-broadcast': [
+    { method: 'DELETE', path: 'broadcasts/0b8f6f4e-5c1d-4a53-9d6c-6f2f6f1f2a11' },
+    { method: 'DELETE', path: `broadcasts/${'x'.repeat(3_000)}` },
   ],
   [`onlineUids 200 ${json}`]: [
     { method: 'GET', path: 'uids' },

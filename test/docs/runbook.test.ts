@@ -108,15 +108,6 @@ function optionOf(call: readonly string[], name: string): string {
   return call[call.indexOf(name) + 1] ?? '';
 }
 
-test('the command that ends a broadcast deletes its text and nothing else', () => {
-  const block = blocks.find((text) => text.includes('delete-item')) ?? '';
-  const [call = []] = callsOf(block, { BROADCAST: 'b-1' });
-
-  expect(call.slice(0, 2)).toEqual(['dynamodb', 'delete-item']);
-  expect(optionOf(call, '--table-name')).toBe('UidPushMessages');
-  expect(JSON.parse(optionOf(call, '--key'))).toEqual({ pk: { S: 'broadcast#b-1' }, sk: { S: 'text' } });
-});
-
 test('the commands that make a table anew make the one that the stack declares', () => {
   const block = blocks.find((text) => text.includes('create-table')) ?? '';
   const [create = [], , timeToLive = []] = callsOf(block);

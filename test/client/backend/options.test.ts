@@ -122,6 +122,7 @@ describe('options of a call that can not be used are a TypeError with their name
     ['message', ['u1', '7'], 'number'],
     ['broadcast', [{ hello: 1 }], 'text'],
     ['broadcastStatus', [undefined], 'id'],
+    ['stopBroadcast', [''], 'id'],
     ['push', [undefined], 'message'],
     ['push', [5], 'message'],
     ['push', [{ uid: 'u1', size: 5n }], 'message'],

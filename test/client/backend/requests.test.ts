@@ -105,6 +105,11 @@ describe('the other requests', () => {
       (of) => of.broadcastStatus('b1'),
     ],
     [
+      'DELETE /broadcasts/b1',
+      { ...running, state: 'stopped', stoppedAt: since },
+      (of) => of.stopBroadcast('b1'),
+    ],
+    [
       'GET /uids/u1',
       { uid: 'u1', online: true, connections: [{ id: 'c=', since }] },
       (of) => of.online('u1'),

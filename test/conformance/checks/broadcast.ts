@@ -40,6 +40,7 @@ export const broadcast: CheckGroup = {
           status.delivered >= least,
           `delivered: expected at least ${least}, found ${status.delivered}`,
         );
+        expectEqual('the answer to stopping it', await client.stopBroadcast(broadcast), status);
       },
     },
     {
@@ -47,6 +48,14 @@ export const broadcast: CheckGroup = {
       expected: '404 `unknown-broadcast`',
       async run({ deployment }) {
         const problem = await problemOf(deployment.client.broadcastStatus(randomUUID()));
+        expectEqual('the answer', problem, { status: 404, code: 'unknown-broadcast' });
+      },
+    },
+    {
+      name: 'stopping a broadcast that never was',
+      expected: '404 `unknown-broadcast`',
+      async run({ deployment }) {
+        const problem = await problemOf(deployment.client.stopBroadcast(randomUUID()));
         expectEqual('the answer', problem, { status: 404, code: 'unknown-broadcast' });
       },
     },

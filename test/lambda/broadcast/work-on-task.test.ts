@@ -100,6 +100,7 @@ function withFinishPage(table: BroadcastTable, finishPage: BroadcastTable['finis
   return {
     addBroadcast: (...all) => table.addBroadcast(...all),
     textOf: (id) => table.textOf(id),
+    stop: (...all) => table.stop(...all),
     stateOf: (id) => table.stateOf(id),
     page: (...all) => table.page(...all),
     progressOf: (...all) => table.progressOf(...all),
