@@ -23,6 +23,8 @@ export default defineConfig(async ({ mode }) => {
     name: 'unit',
     include: unit,
     setupFiles: ['test/support/no-sockets.ts'],
+    // Rules leave nothing behind, so the files share processes, and with them what they import.
+    isolate: false,
     ...limit(3 * minute),
   };
   const onStack = { ...shared, globalSetup: ['test/support/synthesized.ts'] };
@@ -30,7 +32,7 @@ export default defineConfig(async ({ mode }) => {
     ? [{ ...onStack, name: 'search', include: search, ...limit(60 * minute) }]
     : [
         units,
-        // They change nothing but the apps that they make, so the files share a process, and with it the CDK.
+        // They change nothing but the apps that they make, so the files share processes, and with them the CDK.
         { ...shared, name: 'template', include: template, isolate: false, ...limit(3 * minute) },
         { ...onStack, name: 'stack', include: stack, ...limit(3 * minute) },
         { ...onStack, name: 'long', include: long, ...limit(10 * minute) },
@@ -38,6 +40,8 @@ export default defineConfig(async ({ mode }) => {
   return {
     test: {
       provide: shared.provide,
+      // Vitest's own process, for which it would leave one free, has nothing to do meanwhile.
+      maxWorkers: '100%',
       globalSetup: ['test/support/print-seed.ts'],
       projects: projects.map((test) => ({ test })),
     },
