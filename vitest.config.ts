@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { patience } from './test/support/patience.ts';
 import { testProjects } from './test/support/test-projects.ts';
 
@@ -7,6 +9,15 @@ const minute = 60_000;
 
 /** The gate tries the same values everywhere. To try others is a search: `npm run test:search`. */
 const pinnedSeed = 20_251_127;
+
+/** What takes longest begins first: at the end nothing waits for it alone. */
+class LongTestsFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ project }: TestSpecification) => project.name === 'long';
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 export default defineConfig(async ({ mode }) => {
   const isSearch = mode === 'search';
@@ -27,7 +38,13 @@ export default defineConfig(async ({ mode }) => {
     isolate: false,
     ...limit(3 * minute),
   };
-  const onStack = { ...shared, globalSetup: ['test/support/synthesized.ts'] };
+  const onStack = {
+    ...shared,
+    globalSetup: ['test/support/synthesized.ts'],
+    // They wait for about a third of their time: for sockets that end, functions that die, programs that start.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { groupOrder: 1 },
+  };
   const projects = isSearch
     ? [{ ...onStack, name: 'search', include: search, ...limit(60 * minute) }]
     : [
@@ -43,6 +60,7 @@ export default defineConfig(async ({ mode }) => {
       // Vitest's own process, for which it would leave one free, has nothing to do meanwhile.
       maxWorkers: '100%',
       globalSetup: ['test/support/print-seed.ts'],
+      sequence: { sequencer: LongTestsFirst },
       projects: projects.map((test) => ({ test })),
     },
   };

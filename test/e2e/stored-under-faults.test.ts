@@ -12,7 +12,7 @@ import { patience, runStack } from './running-stack.ts';
 
 const stack = runStack();
 
-const seconds = 10;
+const seconds = 30;
 const pushesPerSecond = 20;
 const pushes = seconds * pushesPerSecond;
 const uids = ['u1', 'u2'];
