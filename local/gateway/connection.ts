@@ -22,6 +22,7 @@ export class Connection {
   readonly #listener: ConnectionListener;
   readonly #clock: Clock;
   readonly #idleTimeoutMs: number;
+  readonly #lifeEnd: number;
   #lastActiveAt: number;
   #messagesUnderWay = 0;
   #cancelTimer = (): void => {};
@@ -31,13 +32,14 @@ export class Connection {
   constructor(
     info: ConnectionInfo,
     sockets: { webSocket: WebSocket; tcp: Duplex },
-    options: { listener: ConnectionListener; clock: Clock; idleTimeoutMs: number },
+    options: { listener: ConnectionListener; clock: Clock; idleTimeoutMs: number; lateEndMs: number },
   ) {
     this.info = info;
     this.#webSocket = sockets.webSocket;
     this.#listener = options.listener;
     this.#clock = options.clock;
     this.#idleTimeoutMs = options.idleTimeoutMs;
+    this.#lifeEnd = info.connectedAt + LIFETIME_MS + options.lateEndMs;
     this.#lastActiveAt = options.clock.now();
     this.#listen(sockets.tcp);
     this.#watchTime();
@@ -123,8 +125,7 @@ export class Connection {
   #watchTime(): void {
     const now = this.#clock.now();
     const idleEnd = this.#lastActiveAt + this.#idleTimeoutMs;
-    const lifeEnd = this.info.connectedAt + LIFETIME_MS;
-    const end = Math.min(idleEnd, lifeEnd);
+    const end = Math.min(idleEnd, this.#lifeEnd);
     if (now >= end) this.close(CloseCode.goingAway);
     else this.#cancelTimer = this.#clock.after(end - now, () => this.#watchTime());
   }

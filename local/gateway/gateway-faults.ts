@@ -25,4 +25,11 @@ export type GatewayFaults = {
   close?: Fault;
   /** Whether `$disconnect` of this connection is never invoked. */
   losesDisconnect?(connectionId: string): boolean;
+  /**
+   * How much longer than its 2 hours a connection that opens now may live: a client that is late by its machine's fault
+   * isn't cut off.
+   *
+   * @default 0
+   */
+  lateEndMs?: number;
 };

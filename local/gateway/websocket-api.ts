@@ -58,7 +58,12 @@ export class WebSocketApi {
       onClosed: (connection: Connection, ending: Ending) => this.#disconnect(connection, ending),
     };
     this.connections.add(
-      new Connection(info, sockets, { listener, clock: this.#clock, idleTimeoutMs: this.#idleTimeoutMs }),
+      new Connection(info, sockets, {
+        listener,
+        clock: this.#clock,
+        idleTimeoutMs: this.#idleTimeoutMs,
+        lateEndMs: this.#faults.lateEndMs ?? 0,
+      }),
     );
   }
 

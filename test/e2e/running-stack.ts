@@ -141,9 +141,10 @@ export class RunningStack {
     return (await this.request('POST', 'push', { body: message })).json();
   }
 
-  /** Pushes `{"uid":…,"n":0}`, 1, 2 … at 20 a second; each must be delivered. */
-  async pushSteadily(uid: string, count: number): Promise<void> {
-    for (let n = 0; n < count; n++) {
+  /** Pushes `{"uid":…,"n":0}`, 1, 2 … at 20 a second, until it is enough. Resolves to how many that were. */
+  async pushSteadily(uid: string, isEnough: () => boolean | Promise<boolean>): Promise<number> {
+    for (let n = 0; ; n++) {
+      if (await isEnough()) return n;
       await new Promise<void>((resolve) => void systemClock.after(50, resolve));
       expect(await this.push(JSON.stringify({ uid, n }))).toMatchObject({ uid, failed: 0 });
     }

@@ -7,6 +7,7 @@ import { startUidpush, uidpush } from '../uidpush.ts';
 
 /** Eight seconds are left of each connection's two hours when it opens. */
 const claimed = runStack({ lifetimeMs: 8_000 });
+claimed.faults.lateEndMs = patience.timeout;
 /** A connection may be silent for three seconds, in place of ten minutes. */
 const impatient = runStack({ idleTimeoutMs: 3_000 });
 const token = runStack({ identity: 'token' });

@@ -94,6 +94,16 @@ test('both times can be set', async () => {
   expect(await old.client.closed).toMatchObject({ code: 1001 });
 });
 
+test('a connection may outlive its time by as much as a fault says', async () => {
+  const { clock, client, gateway } = await setUp({ lifetimeMs: 2000, faults: { lateEndMs: 500 } });
+
+  clock.advance(2499);
+  expect(gateway.connectionIds()).toHaveLength(1);
+  clock.advance(1);
+
+  expect(await client.closed).toMatchObject({ code: 1001 });
+});
+
 test('a connection has one timer, and none once it is closed', async () => {
   const { clock, client, fallback, disconnect } = await setUp();
 
