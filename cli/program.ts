@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createPushClient, type PushClient } from '../client/backend/push-client.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import { MAX_TTL_SECONDS } from '../protocol/limits.ts';
+import { MAX_BLOCK_SECONDS, MAX_TTL_SECONDS } from '../protocol/limits.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
 import { stopSignal } from '../terminal/stop-signal.ts';
 import { broadcast, stopBroadcast } from './commands/broadcast.ts';
@@ -105,8 +105,25 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
     .description('close the connections of a uid')
     .argument('<uid>')
     .option('--except <connection>', 'the id of a connection to keep')
-    .addHelpText('after', examples('uidpush kick u1', 'uidpush kick u1 --except "$ID"'))
-    .action(async (uid: string, { except }: { except?: string }) => onEnd(await kick(client(), uid, except)));
+    .option('--revoke', 'refuse every token of the uid that was issued until now, too')
+    .option(
+      '--block <seconds>',
+      'refuse all tokens of the uid for so long; 0: no longer',
+      wholeNumberUpTo(MAX_BLOCK_SECONDS),
+    )
+    .addHelpText(
+      'after',
+      examples('uidpush kick u1', 'uidpush kick u1 --revoke', 'uidpush kick u1 --block 3600'),
+    )
+    .action(async (uid: string, { except, revoke, block }: KickOptions) =>
+      onEnd(
+        await kick(client(), uid, {
+          ...(except !== undefined && { except }),
+          ...(revoke && { revoke }),
+          ...(block !== undefined && { blockSeconds: block }),
+        }),
+      ),
+    );
 
   program
     .command('listen')
@@ -132,6 +149,8 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
   }
   return program;
 }
+
+type KickOptions = { except?: string; revoke?: true; block?: number };
 
 type KeyOption = { idempotencyKey?: string };
 

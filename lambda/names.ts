@@ -19,6 +19,8 @@ export const EnvironmentVariable = {
   /** What a token's `iss` and `aud` must be; empty: anything. */
   tokenIssuer: 'TOKEN_ISSUER',
   tokenAudience: 'TOKEN_AUDIENCE',
+  /** The longest that a token may be valid, in seconds, where tokens can be revoked; absent: they can't be. */
+  maxTokenSeconds: 'MAX_TOKEN_SECONDS',
   /** How many connections a uid may have, see `Sessions`. */
   sessions: 'SESSIONS',
   /** Who may call the push URL, see `PushAuth`. */
@@ -43,6 +45,9 @@ export const EnvironmentVariable = {
 
 /** Timeout of the push function; an invocation older than this has been killed. */
 export const PUSH_TIMEOUT_SECONDS = 25;
+
+/** Timeout of the register function; no message of a browser is under way for longer. */
+export const REGISTER_TIMEOUT_SECONDS = 10;
 
 /** Environment variables of an app's own functions, which the grants of the construct set. */
 export const BackendVariable = {

@@ -3,8 +3,10 @@ import { documentClient } from './aws/dynamodb.ts';
 import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
 import { DynamoDbMessageLog } from './aws/dynamodb-message-log.ts';
 import { DynamoDbRequestTable } from './aws/dynamodb-request-table.ts';
-import { requireEnvironment } from './environment.ts';
+import { DynamoDbRevocationTable } from './aws/dynamodb-revocation-table.ts';
+import { maxTokenSecondsOfEnvironment, requireEnvironment } from './environment.ts';
 import { EnvironmentVariable } from './names.ts';
+import type { DisconnectDependencies } from './presence/disconnect-route.ts';
 import type { PushRouteDependencies } from './push/push-route.ts';
 import {
   MAX_CONCURRENT_CONNECTION_REQUESTS,
@@ -28,6 +30,14 @@ export function connectionsOfEnvironment(): ApiGatewayConnections {
 
 export function tableOfEnvironment(): DynamoDbConnectionTable {
   return new DynamoDbConnectionTable(dynamoDb, requireEnvironment(EnvironmentVariable.tableName));
+}
+
+/** Dependencies of `DELETE /uids/<uid>`, beside the table of connections and the scope of the request. */
+export function disconnectDependenciesOfEnvironment(): Pick<DisconnectDependencies, 'revocation'> {
+  const maxTokenSeconds = maxTokenSecondsOfEnvironment();
+  if (maxTokenSeconds === undefined) return {};
+  const messageTableName = requireEnvironment(EnvironmentVariable.messageTableName);
+  return { revocation: { table: new DynamoDbRevocationTable(dynamoDb, messageTableName), maxTokenSeconds } };
 }
 
 /** Dependencies of `POST /push`, beside the scope of the request. */

@@ -6,7 +6,12 @@ import { readValidValues } from './aws/secret-source.ts';
 import { requireEnvironment } from './environment.ts';
 import { type Authorisation, authorisationByIam, authorisationBySecret } from './http/authorise.ts';
 import { EnvironmentVariable, PushAuth } from './names.ts';
-import { connectionsOfEnvironment, dynamoDb, pushDependenciesOfEnvironment } from './push-dependencies.ts';
+import {
+  connectionsOfEnvironment,
+  disconnectDependenciesOfEnvironment,
+  dynamoDb,
+  pushDependenciesOfEnvironment,
+} from './push-dependencies.ts';
 import { createPushHandler } from './push-handler.ts';
 import { allRoutes } from './routes.ts';
 import { keepValidValues } from './secret/valid-values.ts';
@@ -19,6 +24,7 @@ export const handler = createPushHandler({
   routes: allRoutes,
   dependencies: {
     ...pushDependenciesOfEnvironment(),
+    ...disconnectDependenciesOfEnvironment(),
     broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName, messageTableName),
     broadcastRequests: new DynamoDbRequestTable<BroadcastAccepted>(dynamoDb, messageTableName),
     queue: new BroadcastQueue(requireEnvironment(EnvironmentVariable.broadcastQueueUrl)),

@@ -6,13 +6,14 @@ import { documentClient } from './aws/dynamodb.ts';
 import { DynamoDbBothTables } from './aws/dynamodb-both-tables.ts';
 import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
 import { DynamoDbMessageLog } from './aws/dynamodb-message-log.ts';
+import { DynamoDbRevocationTable } from './aws/dynamodb-revocation-table.ts';
 import { readValidValues } from './aws/secret-source.ts';
 import {
   type RetryingConnections,
   retryingConnections,
   systemRetry,
 } from './connection/retrying-connections.ts';
-import { requireEnvironment } from './environment.ts';
+import { maxTokenSecondsOfEnvironment, requireEnvironment } from './environment.ts';
 import type { MessageEvent, RouteResponse } from './gateway-event.ts';
 import { identification } from './identity/identification.ts';
 import type { Incoming } from './incoming.ts';
@@ -48,6 +49,9 @@ const dependencies = {
   messageLog: new DynamoDbMessageLog(dynamoDb, messageTableName),
   clock: systemClock,
   identify: identification(readValidValues),
+  ...(maxTokenSecondsOfEnvironment() !== undefined && {
+    revocations: new DynamoDbRevocationTable(dynamoDb, messageTableName),
+  }),
   credentialName: requireEnvironment(EnvironmentVariable.identity) === Identity.claimed ? 'uid' : 'token',
   isSingle: requireEnvironment(EnvironmentVariable.sessions) === Sessions.single,
   tellMetrics: metricsOfEnvironment(),

@@ -3,13 +3,16 @@ import type { StartDependencies } from './broadcast/start-broadcast.ts';
 import { healthRoute } from './http/health-route.ts';
 import type { Route } from './http/router.ts';
 import { messageRoutes } from './messages/message-routes.ts';
-import { disconnectRoute } from './presence/disconnect-route.ts';
+import { type DisconnectDependencies, disconnectRoute } from './presence/disconnect-route.ts';
 import { presenceRoutes } from './presence/presence-routes.ts';
 import { type PushRouteDependencies, pushRoute } from './push/push-route.ts';
 import type { RequestScope } from './request-scope.ts';
 
 /** Dependencies of all routes, beside the scope of the request. */
-type Dependencies = Omit<PushRouteDependencies & StartDependencies, keyof RequestScope>;
+type Dependencies = Omit<
+  PushRouteDependencies & StartDependencies & DisconnectDependencies,
+  keyof RequestScope
+>;
 
 /** Every route of the push URL. Tests take the routes from here, so that none of them misses a new one. */
 export const allRoutes: readonly Route<Dependencies & RequestScope>[] = [

@@ -8,7 +8,7 @@ import type { Configuration } from './configuration.ts';
 
 type IdentityConfiguration = Pick<
   Configuration,
-  'identity' | 'tokenIssuer' | 'tokenAudience' | 'tokenJwksUrl'
+  'identity' | 'tokenIssuer' | 'tokenAudience' | 'tokenJwksUrl' | 'revocation' | 'maxTokenSeconds'
 >;
 
 /**
@@ -40,11 +40,13 @@ export class ConnectionIdentity extends Construct {
 
   /** Lets `fn` check credentials. */
   grantIdentify(fn: CdkFunction): void {
-    const { identity, tokenIssuer, tokenAudience, tokenJwksUrl } = this.#configuration;
+    const { identity, tokenIssuer, tokenAudience, tokenJwksUrl, revocation, maxTokenSeconds } =
+      this.#configuration;
     fn.addEnvironment(EnvironmentVariable.identity, identity);
     fn.addEnvironment(EnvironmentVariable.tokenIssuer, tokenIssuer ?? '');
     fn.addEnvironment(EnvironmentVariable.tokenAudience, tokenAudience ?? '');
     fn.addEnvironment(EnvironmentVariable.tokenJwksUrl, tokenJwksUrl ?? '');
+    if (revocation) fn.addEnvironment(EnvironmentVariable.maxTokenSeconds, String(maxTokenSeconds));
     if (this.secret) {
       this.secret.grantRead(fn);
       fn.addEnvironment(EnvironmentVariable.tokenSecretId, this.secret.secretArn);

@@ -33,6 +33,11 @@ export class MessageTable extends Construct {
     fn.addEnvironment(EnvironmentVariable.maxTtlSeconds, String(this.#maxTtlSeconds));
   }
 
+  /** Lets `fn` refuse tokens. */
+  grantRevoke(fn: CdkFunction): void {
+    this.#grant(fn, 'dynamodb:UpdateItem');
+  }
+
   /** Lets `fn` read how far broadcasts are. */
   grantReadBroadcasts(fn: CdkFunction): void {
     this.#grant(fn, 'dynamodb:Query');

@@ -27,6 +27,8 @@ export type PushEndpointProps = {
   messages: MessageTable;
   gateway: WebSocketGateway;
   broadcast: Broadcast;
+  /** The longest that a token may be valid; absent where tokens can't be revoked. */
+  maxTokenSeconds: number | undefined;
   /** Called with each function that a grant makes, to be configured and watched like the others. */
   onFunction(made: WatchedFunction): void;
 };
@@ -163,12 +165,15 @@ export class PushEndpoint extends Construct {
   }
 
   #mayDisconnect(fn: LambdaFunction): void {
-    const { table, gateway } = this.#props;
+    const { table, messages, gateway, maxTokenSeconds } = this.#props;
     table.grantLookUp(fn);
     table.grantMarkClosed(fn);
     // Framed connections receive the reason before they are closed.
     gateway.grantPost(fn);
     gateway.grantClose(fn);
+    if (maxTokenSeconds === undefined) return;
+    messages.grantRevoke(fn);
+    fn.addEnvironment(EnvironmentVariable.maxTokenSeconds, String(maxTokenSeconds));
   }
 
   #makeSecret(): Secret {

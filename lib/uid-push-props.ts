@@ -22,6 +22,20 @@ export type UidPushProps = {
    */
   readonly tokenJwksUrl?: string;
   /**
+   * Whether a backend can log a uid out for good and block it: `DELETE /uids/<uid>?revoke`, `?block=<seconds>`. Tokens
+   * need an `iat` then, and a registration costs one read more. Not with `Identity.claimed`.
+   *
+   * @default false
+   */
+  readonly revocation?: boolean;
+  /**
+   * The longest that a token may be valid, from its `iat` to its `exp`, in seconds: 60 to 31,536,000. One that is
+   * longer is refused. Only with `revocation`.
+   *
+   * @default 86400 - a day
+   */
+  readonly maxTokenSeconds?: number;
+  /**
    * Browser origins that may connect, at least one, each as browsers send it: `https://app.example.com`, or an app's,
    * `capacitor://localhost`. `https://*.example.com` stands for one label of any name.
    * @default - any

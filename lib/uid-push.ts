@@ -6,7 +6,7 @@ import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { EnvironmentVariable } from '../lambda/names.ts';
+import { EnvironmentVariable, REGISTER_TIMEOUT_SECONDS } from '../lambda/names.ts';
 import { LogLevel } from '../protocol/log-line.ts';
 import { Broadcast } from './broadcast.ts';
 import { type Configuration, configurationOf } from './configuration.ts';
@@ -100,6 +100,7 @@ export class UidPush extends ServiceMetrics {
       messages,
       gateway,
       broadcast,
+      maxTokenSeconds: configuration.revocation ? configuration.maxTokenSeconds : undefined,
       onFunction: (made) => observe(made),
     });
     if (configuration.text) {
@@ -203,7 +204,8 @@ export class UidPush extends ServiceMetrics {
     identity: ConnectionIdentity,
   ): LambdaFunction {
     const source = FunctionSource.register;
-    const register = new LambdaFunction(this, 'Register', { source, timeout: Duration.seconds(10) });
+    const timeout = Duration.seconds(REGISTER_TIMEOUT_SECONDS);
+    const register = new LambdaFunction(this, 'Register', { source, timeout });
     table.grantRegister(register);
     identity.grantIdentify(register);
     register.addEnvironment(EnvironmentVariable.sessions, sessions);

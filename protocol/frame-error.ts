@@ -34,6 +34,10 @@ export const FrameErrorCode = {
   tokenExpired: 'token-expired',
   /** It has not begun: try again later, or with a fresh one. */
   tokenNotYetValid: 'token-not-yet-valid',
+  /** With `revocation=true`: it was issued before its uid was logged out. Try again with a fresh one. */
+  tokenRevoked: 'token-revoked',
+  /** With `revocation=true`: a backend has blocked the uid for a time. */
+  blocked: 'blocked',
   /** With `sessions=single`: a newer connection of the uid took its place. */
   replaced: 'replaced',
   /** A backend closed the uid's connections. */
@@ -50,5 +54,6 @@ export const RETRYABLE_FRAME_ERRORS = [
   'not-registered',
   'token-expired',
   'token-not-yet-valid',
+  'token-revoked',
   'unavailable',
 ] as const satisfies readonly FrameErrorCode[];

@@ -42,6 +42,9 @@ export const MAX_REPLAY_BYTES = 8 * MAX_MESSAGE_BYTES;
  */
 export const MAX_TTL_SECONDS = 31_536_000;
 
+/** Longest time for which a uid is blocked: a year. */
+export const MAX_BLOCK_SECONDS = 31_536_000;
+
 /** Most uids that one page of those online has. */
 export const MAX_UIDS_PER_PAGE = 500;
 

@@ -3,8 +3,19 @@
 /** `GET /uids/<uid>` */
 export type Presence = { uid: string; online: boolean; connections: { id: string; since: string }[] };
 
-/** `DELETE /uids/<uid>`: what became of its connections. `gone`: was closed already; `failed`: may still be open. */
-export type DisconnectResult = { uid: string; closed: number; gone: number; failed: number };
+/**
+ * `DELETE /uids/<uid>`: what became of its connections. `gone`: was closed already; `failed`: may still be open. With
+ * `?revoke`, tokens issued up to the end of the second `revokedThrough` are refused; with `?block=`, all tokens until
+ * `blockedUntil`.
+ */
+export type DisconnectResult = {
+  uid: string;
+  closed: number;
+  gone: number;
+  failed: number;
+  revokedThrough?: string;
+  blockedUntil?: string;
+};
 
 /** `GET /uids`: a page of those online. `after`, if there is more: what the next page's `after` is. */
 export type OnlinePage = { uids: { uid: string; connections: number }[]; after?: string };

@@ -1,6 +1,6 @@
 import { environmentOrContainerCredentials } from '../client/backend/credentials.ts';
 import type { AuthorisationOptions } from '../client/backend/options.ts';
-import { createPushClient } from '../client/backend/push-client.ts';
+import { createPushManyClient } from '../client/backend/push-many.ts';
 import { functionUrlRegion } from '../client/backend/signature.ts';
 import { logToStandardError } from './log.ts';
 import { readSettings } from './settings.ts';
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const { pushUrl, pushSecret, host, port, idleTimeoutMs, secrets, ttlSeconds, logLevel } = settings;
   const log = logToStandardError(logLevel);
-  const client = createPushClient({
+  const client = createPushManyClient({
     url: pushUrl,
     maxConcurrentRequests,
     ...authorisation(pushUrl, pushSecret),

@@ -18,6 +18,10 @@ export const usagePerOperation = {
     messageIn: 1,
     messageOut: 1,
   },
+  /** With `revocation=true`, of each registration; with `sessions=single` twice. */
+  readRevocation: { tableRead: 1 },
+  /** `?revoke`, and `?block=`, of a request that disconnects. */
+  revoke: { tableWrite: 2 },
   /** `ping`, and its pong. */
   ping: { registerFunction: 1, post: 1, messageIn: 1, messageOut: 1 },
   /** `check`: every other sign of life of a page whose uid has no stored messages, in place of `ping`. */

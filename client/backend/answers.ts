@@ -70,6 +70,8 @@ export const disconnectResult: Answer<DisconnectResult> = v.object({
   closed: count,
   gone: count,
   failed: count,
+  revokedThrough: v.exactOptional(time),
+  blockedUntil: v.exactOptional(time),
 });
 
 export const health: Answer<Health> = v.object({ status: v.literal('ok') });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { isCorrelationId } from '../../protocol/correlation-id.ts';
-import { MAX_IDEMPOTENCY_KEY_LENGTH, MAX_UIDS_PER_PAGE } from '../../protocol/limits.ts';
+import { MAX_BLOCK_SECONDS, MAX_IDEMPOTENCY_KEY_LENGTH, MAX_UIDS_PER_PAGE } from '../../protocol/limits.ts';
 import { checkOptions, wholeNumber } from './check-options.ts';
 import { retryCount } from './client-options.ts';
 import { type RetryRule, withKey } from './retry.ts';
@@ -30,7 +30,15 @@ const onlineUidsSchema = v.strictObject({
   limit: v.optional(wholeNumber(1, MAX_UIDS_PER_PAGE)),
   after: text,
 });
-const disconnectSchema = v.strictObject({ except: text });
+const revokeRule = 'true, false or a Date';
+const disconnectSchema = v.strictObject({
+  except: text,
+  revoke: v.optional(
+    v.union([v.boolean(), v.pipe(v.date(), v.minValue(new Date(0), revokeRule))], revokeRule),
+    false,
+  ),
+  blockSeconds: v.optional(wholeNumber(0, MAX_BLOCK_SECONDS)),
+});
 
 /** What the options of a push, or of a broadcast, make of its request. */
 export type PushParts = { headers: Record<string, string>; correlationId: string; retry?: RetryRule };

@@ -105,4 +105,18 @@ export type OnlineUidsOptions = {
 export type DisconnectOptions = {
   /** The id of a connection to keep. */
   except?: string;
+  /**
+   * Logs the uid out for good: every token that was issued up to now is refused. A time of the clock that signs the
+   * tokens: those up to it. Needs a deployment with `revocation=true`.
+   *
+   * @default false
+   */
+  revoke?: boolean | Date;
+  /**
+   * Seconds for which the uid is blocked, whatever its tokens say: 1 to 31,536,000; 0 ends a block. Needs a deployment
+   * with `revocation=true`.
+   *
+   * @default the uid is not blocked, or stays blocked
+   */
+  blockSeconds?: number;
 };

@@ -15,12 +15,11 @@ import {
   disconnectOptionsOf,
   onlineUidsOptionsOf,
   type PushParts,
-  pushManyParts,
   pushParts,
 } from './call-options.ts';
 import { clientOptionsOf } from './client-options.ts';
-import { maxResultsBytes, parseLineResults } from './line-results.ts';
-import { messageBytes, messageLines, type PushMessage, textBytes } from './message-bytes.ts';
+import { maxResultsBytes } from './line-results.ts';
+import { messageBytes, type PushMessage, textBytes } from './message-bytes.ts';
 import type {
   BroadcastOptions,
   DisconnectOptions,
@@ -29,6 +28,7 @@ import type {
   PushManyOptions,
   PushOptions,
 } from './options.ts';
+import { pushManyBy } from './push-many.ts';
 import { createSendRequest, type SendRequest } from './send-request.ts';
 
 /**
@@ -70,8 +70,9 @@ export type PushClient = {
    */
   onlineUids(page?: OnlineUidsOptions): Promise<OnlinePage>;
   /**
-   * Closes the connections of `uid` and forgets them, all but the one whose id is `except`. After a retry the counts
-   * are those of the last attempt.
+   * Closes the connections of `uid` and forgets them, all but the one whose id is `except`. With `revoke` its tokens
+   * are refused, too, and with `blockSeconds` all of its tokens for a time. After a retry the counts are those of the
+   * last attempt.
    */
   disconnect(uid: string, options?: DisconnectOptions): Promise<DisconnectResult>;
   /** Whether the service answers. */
@@ -85,8 +86,7 @@ export function createPushClient(options: PushClientOptions): PushClient {
   return {
     push: async (message, pushOptions = {}) =>
       push(sendRequest, message, pushParts(pushOptions, checked.retries)),
-    pushMany: async (messages, pushManyOptions = {}) =>
-      pushMany(sendRequest, messages, pushManyParts(pushManyOptions)),
+    pushMany: pushManyBy(sendRequest),
     message: (uid, seq) => messageStatus(sendRequest, 'GET', uid, seq),
     takeBack: (uid, seq) => messageStatus(sendRequest, 'DELETE', uid, seq),
     broadcast: async (text, broadcastOptions = {}) =>
@@ -116,23 +116,6 @@ async function push(sendRequest: SendRequest, message: PushMessage, parts: PushP
     maxAnswerBytes: maxResultsBytes(1),
   });
   return answers.parseAnswer(answers.pushResult, answer);
-}
-
-async function pushMany(
-  sendRequest: SendRequest,
-  messages: readonly PushMessage[],
-  parts: PushParts,
-): Promise<LineResult[]> {
-  if (!Array.isArray(messages)) throw new TypeError('pushMany: the messages are not an array.');
-  if (messages.length === 0) return [];
-  const answer = await sendRequest({
-    method: 'POST',
-    path: 'push',
-    body: { contentType: 'application/x-ndjson', bytes: messageLines(messages) },
-    ...parts,
-    maxAnswerBytes: maxResultsBytes(messages.length),
-  });
-  return parseLineResults(answer, messages.length);
 }
 
 async function messageStatus(
@@ -189,9 +172,10 @@ async function onlineUids(
 async function disconnect(
   sendRequest: SendRequest,
   uid: string,
-  { except }: ReturnType<typeof disconnectOptionsOf>,
+  { except, revoke, blockSeconds }: ReturnType<typeof disconnectOptionsOf>,
 ): Promise<DisconnectResult> {
-  const path = `${uidPath(uid)}${queryOf({ except })}`;
+  const through = revoke instanceof Date ? Math.floor(revoke.getTime() / 1_000) : revoke ? '' : undefined;
+  const path = `${uidPath(uid)}${queryOf({ except, revoke: through, block: blockSeconds })}`;
   const answer = await sendRequest({ method: 'DELETE', path, maxAnswerBytes });
   return answers.parseAnswer(answers.disconnectResult, answer);
 }

@@ -18,6 +18,8 @@ export const TroubleReason = {
   tokenExpired: 'token-expired',
   /** The token is for later, or a clock is wrong; the next attempt brings a fresh one. */
   tokenNotYetValid: 'token-not-yet-valid',
+  /** The token was issued before its user was logged out; the next attempt brings a fresh one. */
+  tokenRevoked: 'token-revoked',
 } as const;
 export type TroubleReason = (typeof TroubleReason)[keyof typeof TroubleReason];
 

@@ -1,6 +1,6 @@
 import { FrameErrorCode } from '../../protocol/frame-error.ts';
 import { uidProblem } from '../../protocol/uid.ts';
-import { requireEnvironment } from '../environment.ts';
+import { maxTokenSecondsOfEnvironment, requireEnvironment } from '../environment.ts';
 import { EnvironmentVariable, Identity } from '../names.ts';
 import { keepValidValues } from '../secret/valid-values.ts';
 import type { Identify } from './identity.ts';
@@ -34,5 +34,10 @@ const identifyByClaim: Identify = async (credential) => {
 function tokenRules(): TokenRules {
   const issuer = requireEnvironment(EnvironmentVariable.tokenIssuer);
   const audience = requireEnvironment(EnvironmentVariable.tokenAudience);
-  return { ...(issuer === '' ? {} : { issuer }), ...(audience === '' ? {} : { audience }) };
+  const maxLifeSeconds = maxTokenSecondsOfEnvironment();
+  return {
+    ...(issuer === '' ? {} : { issuer }),
+    ...(audience === '' ? {} : { audience }),
+    ...(maxLifeSeconds !== undefined && { maxLifeSeconds }),
+  };
 }

@@ -1,7 +1,10 @@
 import type { FrameError } from '../../protocol/frame-error.ts';
 
-/** The uid that a credential proves. `expiresAt`: milliseconds since the epoch at which the proof ends, if it does. */
-export type Proven = { uid: string; expiresAt?: number };
+/**
+ * The uid that a credential proves. `expiresAt`: milliseconds since the epoch at which the proof ends, if it does.
+ * `issuedAt`: epoch seconds at which it was made, by the clock of who made it; of a token, where tokens can be revoked.
+ */
+export type Proven = { uid: string; expiresAt?: number; issuedAt?: number };
 
 /**
  * Checks the credential by which a connection proves its uid.

@@ -12,7 +12,12 @@ const leewaySeconds = 30;
 const maxTimeMs = 8.64e15;
 
 /** Required claims of a token besides `sub` and `exp`; an absent one may have any value. */
-export type TokenRules = { issuer?: string; audience?: string };
+export type TokenRules = {
+  issuer?: string;
+  audience?: string;
+  /** Where tokens can be revoked: the most seconds from `iat`, which is required then, to `exp`. */
+  maxLifeSeconds?: number;
+};
 
 /**
  * Identifies by tokens signed with a secret (HS256). `hasValid` passes the secrets that are valid now, and newer ones
@@ -61,17 +66,18 @@ async function verify(
   now: () => number,
 ): Promise<Proven | FrameError> {
   if (token.length > MAX_TOKEN_BYTES) return frameError(FrameErrorCode.tokenTooLarge);
+  const { maxLifeSeconds, ...expected } = rules;
   const options: JWTVerifyOptions = {
-    ...rules,
+    ...expected,
     // A fixed list: a token must not choose how it is checked. `none` is in no list.
     algorithms,
-    requiredClaims: ['exp', 'sub'],
+    requiredClaims: ['exp', 'sub', ...(maxLifeSeconds === undefined ? [] : ['iat'])],
     currentDate: new Date(now()),
     clockTolerance: leewaySeconds,
   };
   try {
     const { payload } = await jwtVerify(token, getKey, options);
-    return provenBy(payload, now());
+    return provenBy(payload, maxLifeSeconds, now());
   } catch (error) {
     const code = codeOf(error);
     if (code === undefined) throw error;
@@ -80,11 +86,25 @@ async function verify(
 }
 
 /** The table counts whole seconds, so a token ends when the second in which it would end begins. */
-function provenBy({ sub, exp }: JWTPayload, now: number): Proven | FrameError {
+function provenBy(
+  { sub, exp, iat }: JWTPayload,
+  maxLifeSeconds: number | undefined,
+  now: number,
+): Proven | FrameError {
   if (typeof sub !== 'string' || exp === undefined || uidProblem(sub))
     return frameError(FrameErrorCode.tokenClaims);
   const expiresAt = Math.min(Math.floor(exp) * 1_000, maxTimeMs);
-  return expiresAt > now ? { uid: sub, expiresAt } : frameError(FrameErrorCode.tokenExpired);
+  if (expiresAt <= now) return frameError(FrameErrorCode.tokenExpired);
+  if (maxLifeSeconds === undefined) return { uid: sub, expiresAt };
+  if (iat === undefined || exp - iat > maxLifeSeconds) {
+    return {
+      code: FrameErrorCode.tokenClaims,
+      message: `the token needs an iat, and an exp at most ${maxLifeSeconds} seconds after it`,
+    };
+  }
+  // A token from the future would outlive a revocation of today.
+  if (iat > now / 1_000 + leewaySeconds) return frameError(FrameErrorCode.tokenNotYetValid);
+  return { uid: sub, expiresAt, issuedAt: iat };
 }
 
 /** Returns `undefined` for an error that the token is not the cause of. */
@@ -126,6 +146,7 @@ const messages: Partial<Record<FrameErrorCode, string>> = {
   [FrameErrorCode.tokenClaims]: 'the token needs a sub that is a uid, and an exp',
   [FrameErrorCode.tokenExpired]: 'the token has expired',
   [FrameErrorCode.tokenNotYetValid]: 'the token is not valid yet',
+  [FrameErrorCode.tokenRevoked]: 'the token was revoked',
 };
 
 /** Whether the token is the cause of the refusal. */

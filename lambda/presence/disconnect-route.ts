@@ -1,10 +1,13 @@
 import * as v from 'valibot';
 import { FrameErrorCode } from '../../protocol/frame-error.ts';
+import { MAX_BLOCK_SECONDS } from '../../protocol/limits.ts';
+import { ProblemCode } from '../../protocol/problem.ts';
 import type { DisconnectResult } from '../../protocol/push-api.ts';
 import { closeConnection } from '../connection/close-connection.ts';
 import { readQuery, unusableUid } from '../http/request-url.ts';
-import { type HttpResponse, jsonResponse } from '../http/response.ts';
+import { type HttpResponse, jsonResponse, problemResponse } from '../http/response.ts';
 import type { HttpRequest, Route } from '../http/router.ts';
+import type { RevocationTable } from '../identity/revocation.ts';
 import { forgetConnection } from '../registration/forget-connection.ts';
 import type { RequestScope } from '../request-scope.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
@@ -12,23 +15,91 @@ import type { ConnectionTable } from '../table/connection-table.ts';
 export type DisconnectDependencies = Pick<
   RequestScope,
   'connections' | 'limitConnectionRequests' | 'limitTableRequests' | 'clock'
-> & { table: ConnectionTable };
+> & {
+  table: ConnectionTable;
+  /** @default tokens can't be revoked */
+  revocation?: Revoking;
+};
+
+type Revoking = {
+  table: Pick<RevocationTable, 'revoke' | 'block'>;
+  /** The longest that a token may be valid. */
+  maxTokenSeconds: number;
+};
+
+/** Clocks of this service and of whoever signs tokens differ by no more. */
+const clockToleranceSeconds = 60;
+
+const revokeRule =
+  'revoke has no value, or the time of the last token to refuse: epoch seconds, not later than now';
+const blockRule = `block is a whole number of seconds up to ${MAX_BLOCK_SECONDS}; 0 ends a block`;
 
 const querySchema = v.object({
   except: v.optional(v.pipe(v.string(), v.nonEmpty('except must be the id of a connection'))),
+  revoke: v.optional(v.pipe(v.string(), v.regex(/^(|\d{1,12})$/, revokeRule))),
+  block: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\d{1,9}$/, blockRule),
+      v.transform(Number),
+      v.maxValue(MAX_BLOCK_SECONDS, blockRule),
+    ),
+  ),
 });
 
 export const disconnectRoute: Route<DisconnectDependencies> = {
   method: 'DELETE',
   path: '/uids/:uid',
-  parameters: ['except'],
+  parameters: ['except', 'revoke', 'block'],
   async handle({ params, query }: HttpRequest, dependencies): Promise<HttpResponse> {
     const { uid = '' } = params;
     const read = readQuery(query, querySchema);
     if ('problem' in read) return read.problem;
-    return unusableUid(uid) ?? jsonResponse(await disconnectUid(uid, read.value.except, dependencies));
+    const problem = unusableUid(uid);
+    if (problem) return problem;
+    const { except, revoke, block } = read.value;
+    if (revoke === undefined && block === undefined) {
+      return jsonResponse(await disconnectUid(uid, except, dependencies));
+    }
+    const { revocation, clock } = dependencies;
+    if (revocation === undefined) return invalid('revoke and block need a deployment with revocation=true');
+    const now = Math.floor(clock.now() / 1_000);
+    const through = revoke === undefined ? undefined : revoke === '' ? now : Number(revoke);
+    if (through !== undefined && through > now + clockToleranceSeconds) return invalid(revokeRule);
+    // First: a registration that is under way finds it, or is found. See `RevocationTable`.
+    const refused = await refuseTokens(uid, through, block, revocation, clock.now());
+    return jsonResponse({ ...(await disconnectUid(uid, except, dependencies)), ...refused });
   },
 };
+
+function invalid(detail: string): HttpResponse {
+  return problemResponse(ProblemCode.invalidRequest, detail);
+}
+
+/**
+ * Refuses tokens of the uid from now on: those that were issued up to `through`, in epoch seconds, until none of them
+ * can be valid any more; and all for `blockSeconds`. `now`: milliseconds since the epoch.
+ */
+async function refuseTokens(
+  uid: string,
+  through: number | undefined,
+  blockSeconds: number | undefined,
+  { table, maxTokenSeconds }: Revoking,
+  now: number,
+): Promise<Pick<DisconnectResult, 'revokedThrough' | 'blockedUntil'>> {
+  const blockedUntil = blockSeconds === undefined ? undefined : now + blockSeconds * 1_000;
+  if (through !== undefined)
+    await table.revoke(uid, through, through + maxTokenSeconds + clockToleranceSeconds);
+  if (blockedUntil !== undefined) await table.block(uid, blockedUntil);
+  return {
+    ...(through !== undefined && { revokedThrough: isoTime(through * 1_000) }),
+    ...(blockedUntil !== undefined && { blockedUntil: isoTime(blockedUntil) }),
+  };
+}
+
+function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
 
 const disconnected = { code: FrameErrorCode.disconnected, message: 'the backend closed this connection' };
 

@@ -1,4 +1,6 @@
+import type { FrameError } from '../../protocol/frame-error.ts';
 import type { Proven } from '../identity/identity.ts';
+import { type RevocationTable, revocationError } from '../identity/revocation.ts';
 import type { Incoming, Socket } from '../incoming.ts';
 import type { BothTables } from '../messages/both-tables.ts';
 import type { Connection, ConnectionTable, Registered } from '../table/connection-table.ts';
@@ -8,6 +10,9 @@ import { closed, maxAttempts, type RegisterOutcome, settle } from './settle.ts';
 
 /** The message that registers, without its text. */
 type Received = Omit<Incoming, 'text'>;
+
+/** Absent where tokens can't be revoked. */
+type Revocations = Pick<RevocationTable, 'revocationOf'> | undefined;
 
 /**
  * Makes a connection belong to the uid that a plain message proves.
@@ -20,12 +25,14 @@ type Received = Omit<Incoming, 'text'>;
  *     ── put uid's row ────▶ uid#u → c                      pushes to u reach c, until its first 410 or its expiry
  *     ── put if none ──────▶ c → u                          registered
  *
- * Between the read and the last write another message, or `$disconnect`, may have been there: see `settle`.
+ * Between the read and the last write another message, or `$disconnect`, may have been there: see `settle`. The
+ * revocation is read when the row is there: see `RevocationTable`.
  */
 export async function registerPlainConnection(
   table: ConnectionTable,
   received: Received,
   proven: Proven,
+  revocations: Revocations,
 ): Promise<RegisterOutcome> {
   const { connectionId, receivedAt } = received;
   const { uid } = proven;
@@ -34,11 +41,14 @@ export async function registerPlainConnection(
   const before = await table.registrationOf(connectionId);
   if (before === undefined || ('uid' in before && precedes(mine, before))) {
     const row = await addRow(table, received, proven, mine);
-    return settle(table, received, registeredBy(row, uid), before);
+    const refused = await refusedWith(table, received, proven, revocations);
+    return refused ?? settle(table, received, registeredBy(row, uid), before);
   }
   if ('closed' in before) return { outcome: 'closed' };
   if (before.uid !== uid) return { outcome: 'other-uid' };
   const written = await table.addConnection(uid, rowOf(received, proven, before));
+  const refused = await refusedWith(table, received, proven, revocations);
+  if (refused) return refused;
   if (written === undefined) return { outcome: 'extended', isFramed: before.isFramed };
   // The row may have been deleted a moment ago, and be back by this.
   return settle(table, received, before, (await table.registrationOf(connectionId)) ?? closed);
@@ -69,15 +79,36 @@ export async function registerFramedConnection(
   bothTables: Pick<BothTables, 'registrationAndLatest'>,
   received: Received,
   proven: Proven,
+  revocations: Revocations,
   isAgain = false,
 ): Promise<FramedRegisterOutcome> {
   const { connectionId, connectedAt, receivedAt } = received;
   const { uid } = proven;
   const registeredAt = isAgain ? connectedAt : receivedAt;
   const row = await addRow(table, received, proven, { uid, registeredAt, isFramed: true });
-  const { registration, latest } = await bothTables.registrationAndLatest(connectionId, uid);
-  const settled = await settle(table, received, registeredBy(row, uid), registration, !isAgain);
+  const [{ registration, latest }, refused] = await Promise.all([
+    bothTables.registrationAndLatest(connectionId, uid),
+    refusedWith(table, received, proven, revocations),
+  ]);
+  const settled = refused ?? (await settle(table, received, registeredBy(row, uid), registration, !isAgain));
   return { ...settled, latest, expiresAt: row.expiresAt * 1_000 };
+}
+
+/**
+ * Returns the refusal of a token that was revoked, or of a blocked uid, and takes the row back. What the connection was
+ * registered as before is not touched: who presents such a token is to be closed, which ends that, too.
+ */
+async function refusedWith(
+  table: ConnectionTable,
+  { connectionId, receivedAt }: Received,
+  proven: Proven,
+  revocations: Revocations,
+): Promise<{ outcome: 'refused'; error: FrameError } | undefined> {
+  if (revocations === undefined) return undefined;
+  const error = revocationError(await revocations.revocationOf(proven.uid), proven, receivedAt);
+  if (error === undefined) return undefined;
+  await table.removeConnection(proven.uid, connectionId);
+  return { outcome: 'refused', error };
 }
 
 /**

@@ -3,13 +3,14 @@ import { type FrameError, FrameErrorCode } from '../../protocol/frame-error.ts';
 import { errorFrame, parseRegisterFrame, registeredFrame } from '../../protocol/frames.ts';
 import type { RetryingConnections } from '../connection/retrying-connections.ts';
 import { type Identify, isProven, type Proven } from '../identity/identity.ts';
+import { type RevocationTable, revocationError } from '../identity/revocation.ts';
 import { isTokenRefusal } from '../identity/token.ts';
 import type { Incoming } from '../incoming.ts';
 import { errorName, logError, logInfo, logWarning } from '../log.ts';
 import type { BothTables } from '../messages/both-tables.ts';
 import { type PageDependencies, type ReplayPage, readPage, sendPage } from '../messages/replay.ts';
 import type { TellMetrics } from '../metrics/metrics.ts';
-import { MetricName } from '../names.ts';
+import { MetricName, REGISTER_TIMEOUT_SECONDS } from '../names.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
 import { CONNECTION_LIFE_MS } from './connection-life.ts';
 import { keepNewest } from './keep-newest.ts';
@@ -23,14 +24,18 @@ export type RegistrationDependencies = PageDependencies & {
   identify: Identify;
   /** The member of a register frame that is the credential. */
   credentialName: 'token' | 'uid';
+  /** @default tokens can't be revoked */
+  revocations?: Pick<RevocationTable, 'revocationOf'>;
   /** Whether a new connection of a uid closes its older ones. */
   isSingle: boolean;
   tellMetrics: TellMetrics;
 };
 
 /**
- * The first message of a plain socket is its credential, raw. Nothing is answered, and a message that proves no uid is
- * ignored.
+ * The first message of a plain socket is its credential, raw. Nothing is answered. A connection that is not registered
+ * is closed when its credential is refused. A message that is no credential may be data that was sent beside it, and
+ * whose function was faster, so it closes a connection only when that can't be registered by an earlier message any
+ * more.
  *
  * @throws when the credential can't be checked or the tables can't be read or written
  */
@@ -39,16 +44,21 @@ export async function registerPlain(
   dependencies: RegistrationDependencies,
 ): Promise<void> {
   const { connectionId, text } = incoming;
-  const { table, identify } = dependencies;
-  const proven = await identify(text);
+  const { table, revocations, connections } = dependencies;
+  const proven = await identified(text, incoming, dependencies);
   if (!isProven(proven)) {
-    // A later message proves nothing and need not: it is data, or a heartbeat. The read is made only where a line would
-    // be written.
-    if ((await table.registrationOf(connectionId)) === undefined)
-      noteRefusal(connectionId, proven, dependencies);
+    // A later message proves nothing and need not: it is data, or a heartbeat.
+    if ((await table.registrationOf(connectionId)) !== undefined) return;
+    noteRefusal(connectionId, proven, dependencies);
+    if (!mayBeData(proven) || isLong(incoming)) await connections.close(connectionId);
     return;
   }
-  const { outcome } = await registerPlainConnection(table, incoming, proven);
+  const registered = await registerPlainConnection(table, incoming, proven, revocations);
+  const { outcome } = registered;
+  if (outcome === 'refused') {
+    noteRefusal(connectionId, registered.error, dependencies);
+    await connections.close(connectionId);
+  }
   if (outcome === 'registered') noteRegistration(connectionId, false, dependencies);
   if (outcome === 'registered' || outcome === 'extended')
     await keepSingle(connectionId, proven.uid, dependencies);
@@ -107,7 +117,7 @@ async function registerAndRead(
   incoming: Incoming,
   dependencies: RegistrationDependencies,
 ): Promise<FramedAnswer | FrameError | 'closed'> {
-  const { credentialName, identify, table, bothTables } = dependencies;
+  const { credentialName, table, bothTables, revocations } = dependencies;
   const frame = parseRegisterFrame(incoming.text, credentialName);
   if (frame === undefined) {
     return {
@@ -116,10 +126,18 @@ async function registerAndRead(
     };
   }
   try {
-    const proven = await identify(frame.credential);
+    const proven = await identified(frame.credential, incoming, dependencies);
     if (!isProven(proven)) return proven;
     const isAgain = frame.again === true;
-    const registered = await registerFramedConnection(table, bothTables, incoming, proven, isAgain);
+    const registered = await registerFramedConnection(
+      table,
+      bothTables,
+      incoming,
+      proven,
+      revocations,
+      isAgain,
+    );
+    if (registered.outcome === 'refused') return registered.error;
     if (registered.outcome === 'closed') return registered.outcome;
     if (registered.outcome === 'other-uid') return otherUid;
     const { outcome, isFramed, latest, expiresAt } = registered;
@@ -136,6 +154,35 @@ async function registerAndRead(
       message: 'the registration could not be completed; try again',
     };
   }
+}
+
+/**
+ * Identifies. With `sessions=single` a revoked token is refused here already, by one more read: for the moment that its
+ * row is there, a registration of the uid's true user would give way to it.
+ */
+async function identified(
+  credential: string,
+  { receivedAt }: Incoming,
+  { identify, isSingle, revocations }: RegistrationDependencies,
+): Promise<Proven | FrameError> {
+  const proven = await identify(credential);
+  if (!isProven(proven) || !isSingle || revocations === undefined) return proven;
+  return revocationError(await revocations.revocationOf(proven.uid), proven, receivedAt) ?? proven;
+}
+
+/** Whether a message that was refused may be no credential at all. */
+function mayBeData({ code }: FrameError): boolean {
+  const codes: readonly FrameErrorCode[] = [
+    FrameErrorCode.tokenMalformed,
+    FrameErrorCode.tokenTooLarge,
+    FrameErrorCode.unusableUid,
+  ];
+  return codes.includes(code);
+}
+
+/** Whether the connection has been open for longer than a message can be under way. */
+function isLong({ connectedAt, receivedAt }: Incoming): boolean {
+  return receivedAt - connectedAt > REGISTER_TIMEOUT_SECONDS * 1_000;
 }
 
 const plainConnection: FrameError = {

@@ -1,3 +1,4 @@
+import type { FrameError } from '../../protocol/frame-error.ts';
 import type { Socket } from '../incoming.ts';
 import type { ConnectionTable, Registered, Registration } from '../table/connection-table.ts';
 import { connectionExpiry } from './connection-life.ts';
@@ -6,12 +7,13 @@ import { precedes } from './precedence.ts';
 /**
  * `registered`: the connection belongs to the uid from now on; `extended`: it did before, and may until its new
  * credential ends. Its first message decides whether it `isFramed`. `other-uid`: it belongs to another uid; `closed`:
- * it was closed meanwhile.
+ * it was closed meanwhile; `refused`: its token was revoked, or its uid is blocked.
  */
 export type RegisterOutcome =
   | { outcome: 'registered' | 'extended'; isFramed: boolean }
   | { outcome: 'other-uid' }
-  | { outcome: 'closed' };
+  | { outcome: 'closed' }
+  | { outcome: 'refused'; error: FrameError };
 
 /** Another attempt is made when another message of the same connection wrote in between, so there are few. */
 export const maxAttempts = 10;

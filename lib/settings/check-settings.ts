@@ -71,7 +71,9 @@ function refuseContradictions(checked: Checked, { given, where }: Source): void 
   };
   if (checked.identity === Identity.claimed) {
     refuseGiven(provider, 'with identity=claimed nobody checks a token: anybody can be anybody');
+    if (checked.revocation) refuse('revocation', 'with identity=claimed there are no tokens to refuse');
   }
+  if (!checked.revocation) refuseGiven(['maxTokenSeconds'], 'without revocation tokens may have any life');
   if (checked.tokenJwksUrl !== undefined) {
     // A provider's tokens are for many: without issuer and audience, one made for another service would be accepted
     // here.

@@ -39,6 +39,17 @@ export const settings = {
     unset: 'tokens are signed with a secret that the stack makes',
     doc: 'Where an OpenID provider publishes its keys. Needs `tokenIssuer` and `tokenAudience`.',
   },
+  revocation: {
+    ...flag,
+    default: false,
+    doc: 'Whether a backend can log a uid out for good and block it. Tokens need an `iat`; a registration costs one read more.',
+  },
+  maxTokenSeconds: {
+    ...wholeNumber(60, year),
+    unit: 'seconds',
+    default: 86_400,
+    doc: 'With `revocation`, the longest that a token may be valid, from `iat` to `exp`. One that is longer is refused.',
+  },
   allowedOrigins: {
     ...originList,
     unset: 'any',

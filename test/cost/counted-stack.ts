@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Calls } from '../../bench/cost/calls.ts';
-import { patience, type RunningStack, runStack } from '../e2e/running-stack.ts';
+import { patience, type RunningStack, runStack, type StackOptions } from '../e2e/running-stack.ts';
 import { QueueingClient } from '../support/queueing-client.ts';
 import { CallCounter } from './call-counter.ts';
 
@@ -11,8 +11,8 @@ export class CountedStack {
   readonly online: QueueingClient[] = [];
   readonly #counter = new CallCounter();
 
-  constructor() {
-    this.stack = runStack({ onActivity: this.#counter.count });
+  constructor(options: StackOptions = {}) {
+    this.stack = runStack({ ...options, onActivity: this.#counter.count });
   }
 
   /** Does something, and expects that AWS is asked for exactly this. */

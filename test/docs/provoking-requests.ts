@@ -187,7 +187,17 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
   'disconnect 400 invalid-request': [
     { method: 'DELETE', path: `uids/${unreadable}` },
     { method: 'DELETE', path: 'uids/u1', body: '{"except":"a"}' },
-    ...['exept=a', 'except=', 'except=a&except=b', 'except=%ZZ'].map((query) => ({
+    ...[
+      'exept=a',
+      'except=',
+      'except=a&except=b',
+      'except=%ZZ',
+      'revoke',
+      'revoke=now',
+      'block=60',
+      'block=-1',
+      'block=31536001',
+    ].map((query) => ({
       method: 'DELETE',
       path: `uids/u1?${query}`,
     })),

@@ -14,7 +14,7 @@ import { Sender } from '../text/sender.ts';
 
 export { patience };
 
-type StackOptions = Pick<
+export type StackOptions = Pick<
   StartOptions,
   | 'context'
   | 'queueClock'

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { onTestFinished } from 'vitest';
 import { connectionCounts } from '../../lambda/aws/connection-counts.ts';
@@ -10,6 +11,7 @@ import { DynamoDbBroadcastTable } from '../../lambda/aws/dynamodb-broadcast-tabl
 import { DynamoDbConnectionTable } from '../../lambda/aws/dynamodb-connection-table.ts';
 import { DynamoDbMessageLog } from '../../lambda/aws/dynamodb-message-log.ts';
 import { DynamoDbRequestTable } from '../../lambda/aws/dynamodb-request-table.ts';
+import { DynamoDbRevocationTable } from '../../lambda/aws/dynamodb-revocation-table.ts';
 import { TableAttribute } from '../../lambda/names.ts';
 import type { PushResult } from '../../protocol/push-result.ts';
 
@@ -23,6 +25,8 @@ export async function emptyTable(): Promise<{
   log: DynamoDbMessageLog;
   requests: DynamoDbRequestTable<PushResult>;
   bothTables: DynamoDbBothTables;
+  revocations: DynamoDbRevocationTable;
+  itemOf: (pk: string, sk: string) => Promise<Record<string, unknown> | undefined>;
   connectionCounts: (now: number) => ReturnType<typeof connectionCounts>;
 }> {
   const server = dynalite({ createTableMs: 0 });
@@ -44,6 +48,9 @@ export async function emptyTable(): Promise<{
     log: new DynamoDbMessageLog(dynamoDb, messageTableName),
     requests: new DynamoDbRequestTable(dynamoDb, messageTableName),
     bothTables: new DynamoDbBothTables(dynamoDb, tableName, messageTableName),
+    revocations: new DynamoDbRevocationTable(dynamoDb, messageTableName),
+    itemOf: async (pk, sk) =>
+      (await dynamoDb.send(new GetCommand({ TableName: messageTableName, Key: { pk, sk } }))).Item,
     connectionCounts: (now) => connectionCounts(dynamoDb, tableName, now),
   };
 }

@@ -126,6 +126,21 @@ describe('the other requests', () => {
       { uid: 'u1', closed: 1, gone: 0, failed: 0 },
       (of) => of.disconnect('u1', { except: 'c=' }),
     ],
+    [
+      'DELETE /uids/u1?revoke=',
+      { uid: 'u1', closed: 1, gone: 0, failed: 0, revokedThrough: since },
+      (of) => of.disconnect('u1', { revoke: true }),
+    ],
+    [
+      'DELETE /uids/u1?revoke=1767225600&block=60',
+      { uid: 'u1', closed: 1, gone: 0, failed: 0, revokedThrough: since, blockedUntil: since },
+      (of) => of.disconnect('u1', { revoke: new Date('2026-01-01T00:00:00.900Z'), blockSeconds: 60 }),
+    ],
+    [
+      'DELETE /uids/u1?block=0',
+      { uid: 'u1', closed: 0, gone: 0, failed: 0, blockedUntil: since },
+      (of) => of.disconnect('u1', { revoke: false, blockSeconds: 0 }),
+    ],
     ['GET /health', { status: 'ok' }, (of) => of.health()],
     ['GET /uids/a%2Fb/messages/7', { uid: 'a/b', seq: 7, state: 'expired' }, (of) => of.message('a/b', 7)],
     [

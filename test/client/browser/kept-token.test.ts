@@ -86,7 +86,7 @@ test('the uid of a page whose uid is only claimed is asked for each time', async
   expect(await page.refused(minute)).toBe(asked - 1);
 });
 
-test.each(['token-expired', 'token-not-yet-valid'])(
+test.each(['token-expired', 'token-not-yet-valid', 'token-revoked'])(
   'a token that is refused as %s is not used again',
   async (code) => {
     const page = new AskingPage(hour);

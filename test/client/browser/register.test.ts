@@ -74,7 +74,7 @@ test.each([
   expect([setting.page.listeners, setting.page.document.listeners]).toEqual([0, 0]);
 });
 
-test.each(['token-expired', 'token-not-yet-valid', 'unavailable'])(
+test.each(['token-expired', 'token-not-yet-valid', 'token-revoked', 'unavailable'])(
   'after the error %s it tries again with a fresh credential',
   async (code) => {
     let asked = 0;

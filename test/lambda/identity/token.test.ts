@@ -74,6 +74,26 @@ describe('a token signed with the secret', () => {
     expect(await codeOf(await signed(claims))).toBe(code);
   });
 
+  const revocable = { maxLifeSeconds: 60 };
+  test.each([
+    ['as long as it may be', { iat: seconds, exp: seconds + 60 }, 'proven u1'],
+    ['of a clock that is ahead of ours', { iat: seconds + 30, exp: seconds + 60 }, 'proven u1'],
+    ['too long', { iat: seconds - 1, exp: seconds + 60 }, 'token-claims'],
+    ['without iat', {}, 'token-claims'],
+    ['issued later', { iat: seconds + 31, exp: seconds + 60 }, 'token-not-yet-valid'],
+    ['expired, and too long', { iat: seconds - 600, exp: seconds }, 'token-expired'],
+  ] as [string, JWTPayload, string][])(
+    'where it can be revoked, that is %s is %s',
+    async (_, claims, code) => {
+      expect(await codeOf(await signed(claims), revocable)).toBe(code);
+    },
+  );
+
+  test('where it can be revoked, proves when it was issued', async () => {
+    const proven = await identify(revocable)(await signed({ iat: seconds - 5, exp: seconds + 5 }));
+    expect(proven).toEqual({ uid: 'u1', expiresAt: now + 5_000, issuedAt: seconds - 5 });
+  });
+
   test.each([
     ['exp', '"soon"'],
     ['exp', 'null'],

@@ -43,8 +43,8 @@ class Race {
       latest: 0,
     });
     const received = { ...connection, receivedAt: registeredAt };
-    if (!isFramed) await registerPlainConnection(table, received, { uid });
-    else await registerFramedConnection(table, { registrationAndLatest }, received, { uid });
+    if (!isFramed) await registerPlainConnection(table, received, { uid }, undefined);
+    else await registerFramedConnection(table, { registrationAndLatest }, received, { uid }, undefined);
   }
 
   async close(): Promise<void> {

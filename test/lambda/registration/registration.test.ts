@@ -27,14 +27,14 @@ type Message = { uid: string; expiresAt?: number; at?: number; isFramed?: boolea
 /** A message of the connection is dealt with; `at`: when API Gateway received it. */
 async function receive(socket: Socket, { at = now, isFramed = false, ...proven }: Message) {
   const received = { ...socket, receivedAt: at };
-  if (!isFramed) return registerPlainConnection(table, received, proven);
+  if (!isFramed) return registerPlainConnection(table, received, proven, undefined);
   const bothTables = {
     registrationAndLatest: async (connectionId: string) => ({
       registration: await table.registrationOf(connectionId),
       latest: 0,
     }),
   };
-  return registerFramedConnection(table, bothTables, received, proven);
+  return registerFramedConnection(table, bothTables, received, proven, undefined);
 }
 
 async function register(connection: Socket, uid: string, expiresAt?: number): Promise<string> {

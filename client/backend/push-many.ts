@@ -1,0 +1,30 @@
+import type { LineResult } from '../../protocol/push-result.ts';
+import { pushManyParts } from './call-options.ts';
+import { clientOptionsOf } from './client-options.ts';
+import { maxResultsBytes, parseLineResults } from './line-results.ts';
+import { messageLines, type PushMessage } from './message-bytes.ts';
+import type { PushClientOptions, PushManyOptions } from './options.ts';
+import { createSendRequest, type SendRequest } from './send-request.ts';
+
+export type PushMany = (messages: readonly PushMessage[], options?: PushManyOptions) => Promise<LineResult[]>;
+
+/** A client that has `pushMany` alone: all that the text service needs, whose program must be short. */
+export function createPushManyClient(options: PushClientOptions): { pushMany: PushMany } {
+  return { pushMany: pushManyBy(createSendRequest(clientOptionsOf(options))) };
+}
+
+export function pushManyBy(sendRequest: SendRequest): PushMany {
+  return async (messages, options = {}) => {
+    const parts = pushManyParts(options);
+    if (!Array.isArray(messages)) throw new TypeError('pushMany: the messages are not an array.');
+    if (messages.length === 0) return [];
+    const answer = await sendRequest({
+      method: 'POST',
+      path: 'push',
+      body: { contentType: 'application/x-ndjson', bytes: messageLines(messages) },
+      ...parts,
+      maxAnswerBytes: maxResultsBytes(messages.length),
+    });
+    return parseLineResults(answer, messages.length);
+  };
+}
