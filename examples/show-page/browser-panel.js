@@ -1,3 +1,4 @@
+import { words } from './language.js';
 import { MessageList } from './message-list.js';
 import { askPushUrl } from './push-url.js';
 import { statusWords } from './status-words.js';
@@ -5,28 +6,38 @@ import { connect } from './uidpush.js';
 
 const notRegistered = { state: 'closed', reason: 'close-called' };
 
-/** One browser of one user: registers and shows what arrives. `root` holds its parts, marked with `data-part`. */
+/** One browser of one user: registers and shows what arrives. `root` and `line` hold its parts, marked with `data-part`. */
 export class BrowserPanel {
   #part;
+  #lineStatus;
   #addresses;
+  #storage;
+  #onChange;
   #onRegister;
   #messages;
   #connection;
+  #isByPerson = false;
   /** The uid that the service has registered, the last that it did. */
   #uid;
 
-  constructor(root, addresses, { onRegister }) {
+  constructor(root, line, addresses, { storage, onChange, onRegister }) {
     this.#addresses = addresses;
+    this.#storage = storage;
+    this.#onChange = onChange;
     this.#onRegister = onRegister;
     this.#part = (name) => root.querySelector(`[data-part="${name}"]`);
-    this.#messages = new MessageList(this.#part('messages'), this.#part('count'));
-    this.#part('credential-name').textContent = this.#isClaimed ? 'uid' : 'token';
+    this.#lineStatus = line.querySelector('[data-part="status"]');
+    const counts = [root, line].map((element) => element.querySelector('[data-part="count"]'));
+    this.#messages = new MessageList(this.#part('messages'), counts);
+    this.#part('credential-name').textContent = words.credential[this.#isClaimed ? 'claimed' : 'token'];
     this.#part('kick').addEventListener('click', () => this.#kick());
     this.#part('registration').addEventListener('submit', (event) => {
       event.preventDefault();
+      this.#isByPerson = true;
       if (this.#connection) this.leave();
       else this.register(this.#input.value);
     });
+    this.#showStatus(notRegistered);
   }
 
   /** `credential`: the uid, or a token where the stack asks for one. */
@@ -40,8 +51,9 @@ export class BrowserPanel {
       identity: this.#addresses.identity,
       // Read anew for each connection: a fresh token may be typed while the old one is in use.
       credential: () => this.#input.value,
+      storage: this.#storage,
     });
-    this.#connection.onstatus = (status) => this.#showStatus(status);
+    this.#connection.onstatus = (status) => this.#changeStatus(status);
     this.#connection.onmessage = (message) => this.#messages.show(message);
     this.#connection.ongap = () => this.#messages.showGap();
     this.#showStatus(this.#connection.status);
@@ -49,7 +61,7 @@ export class BrowserPanel {
 
   leave() {
     this.#connection?.close();
-    this.#showStatus(notRegistered);
+    this.#changeStatus(notRegistered);
   }
 
   get #isClaimed() {
@@ -60,23 +72,29 @@ export class BrowserPanel {
     return this.#part('registration').elements.credential;
   }
 
-  #showStatus(status) {
-    if (status.state === 'closed') this.#connection = undefined;
-    const line = this.#part('status');
-    line.dataset.state = status.state === 'closed' ? status.reason : status.state;
-    line.textContent = statusWords(status);
-    line.title = status.message ?? '';
-    this.#part('kick').disabled = status.state !== 'open';
-    this.#showForm(this.#connection !== undefined);
+  #changeStatus(status) {
+    this.#showStatus(status);
+    this.#onChange();
     if (status.state === 'open' && status.uid !== this.#uid) {
       this.#uid = status.uid;
-      this.#onRegister(status.uid);
+      if (this.#isByPerson) this.#onRegister(status.uid);
     }
+  }
+
+  #showStatus(status) {
+    if (status.state === 'closed') this.#connection = undefined;
+    for (const element of [this.#part('status'), this.#lineStatus]) {
+      element.dataset.state = status.state === 'closed' ? status.reason : status.state;
+      element.textContent = statusWords(status);
+      element.title = status.message ?? '';
+    }
+    this.#part('kick').disabled = status.state !== 'open';
+    this.#showForm(this.#connection !== undefined);
   }
 
   #showForm(isRegistered) {
     this.#input.readOnly = isRegistered && this.#isClaimed;
-    this.#part('toggle').textContent = isRegistered ? 'Leave' : 'Register';
+    this.#part('toggle').textContent = isRegistered ? words.leave : words.register;
     this.#part('toggle').classList.toggle('primary', !isRegistered);
   }
 
@@ -86,6 +104,7 @@ export class BrowserPanel {
     const answer = await askPushUrl(this.#addresses.PushUrl, 'DELETE', path);
     // Gone: the page was told why and closed before the service did.
     this.#part('kicked').textContent =
-      answer.trouble ?? `Kicked: ${answer.closed + answer.gone} ended, ${answer.failed} failed.`;
+      answer.trouble ?? words.kicked({ ended: answer.closed + answer.gone, failed: answer.failed });
+    this.#onChange();
   }
 }

@@ -2,7 +2,10 @@ const longestColoured = 10_000;
 const token =
   /(?<string>"(?:[^"\\]|\\.)*")(?=(?<colon>\s*:)?)|(?<number>-?\d[\d.eE+-]*)|(?<literal>true|false|null)/g;
 
-/** The exact text, its JSON tokens in coloured spans. Only ever text nodes: nothing in it can become markup. */
+/**
+ * The exact text, its JSON tokens in coloured spans, where lines break after commas first. Only ever text nodes: nothing
+ * in it can become markup.
+ */
 export function coloured(text) {
   const fragment = document.createDocumentFragment();
   if (text.length > longestColoured) {
@@ -11,7 +14,9 @@ export function coloured(text) {
   }
   let end = 0;
   for (const match of text.matchAll(token)) {
-    fragment.append(text.slice(end, match.index), span(match[0], kindOf(match.groups)));
+    const between = text.slice(end, match.index);
+    fragment.append(between, ...(between.includes(',') ? [document.createElement('wbr')] : []));
+    fragment.append(span(match[0], kindOf(match.groups)));
     end = match.index + match[0].length;
   }
   fragment.append(text.slice(end));

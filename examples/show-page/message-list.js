@@ -1,7 +1,8 @@
 import { coloured } from './json-colours.js';
+import { locale, words } from './language.js';
 
 const mostShown = 100;
-const timeFormat = new Intl.DateTimeFormat(undefined, {
+const timeFormat = new Intl.DateTimeFormat(locale, {
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',
@@ -13,34 +14,41 @@ const encoder = new TextEncoder();
 /** What has arrived, newest first, and how much it was. */
 export class MessageList {
   #list;
-  #count;
+  #counts;
   #arrived = 0;
 
-  constructor(list, count) {
+  /** `counts`: the elements that say how much has arrived. */
+  constructor(list, counts) {
     this.#list = list;
-    this.#count = count;
+    this.#counts = counts;
   }
 
   /** A message as the browser client gives it. */
   show({ text, seq }) {
     this.#arrived++;
     this.#prepend(messageElement(text, seq));
-    const shown = this.#arrived > mostShown ? `, the newest ${mostShown} shown` : '';
-    this.#count.textContent = `${this.#arrived.toLocaleString()} arrived${shown}`;
+    const count = this.#arrived.toLocaleString(locale);
+    this.#showCount(
+      this.#arrived > mostShown ? words.arrivedAndShown(count, mostShown) : words.arrived(count),
+    );
   }
 
   /** Between those that came before the gap and those that come after it. */
   showGap() {
     const note = document.createElement('p');
     note.className = 'gap';
-    note.textContent = 'Stored messages expired before they could be shown here.';
+    note.textContent = words.gap;
     this.#prepend(note);
   }
 
   clear() {
     this.#arrived = 0;
     this.#list.replaceChildren();
-    this.#count.textContent = 'none yet';
+    this.#showCount(words.noMessages);
+  }
+
+  #showCount(text) {
+    for (const element of this.#counts) element.textContent = text;
   }
 
   #prepend(element) {
@@ -56,8 +64,7 @@ function messageElement(text, seq) {
   time.textContent = timeFormat.format(now);
 
   const size = document.createElement('span');
-  const bytes = encoder.encode(text).length;
-  size.textContent = bytes === 1 ? '1 byte' : `${bytes.toLocaleString()} bytes`;
+  size.textContent = words.bytes(encoder.encode(text).length.toLocaleString(locale));
 
   const head = document.createElement('p');
   head.append(time);
@@ -75,6 +82,6 @@ function messageElement(text, seq) {
 
 function seqElement(seq) {
   const element = document.createElement('span');
-  element.textContent = `stored as ${seq.toLocaleString()}`;
+  element.textContent = words.storedAs(seq.toLocaleString(locale));
   return element;
 }

@@ -1,3 +1,4 @@
+import { locale, words } from './language.js';
 import { askPushUrl } from './push-url.js';
 
 const period = 3_000;
@@ -16,7 +17,6 @@ export class Online {
     this.#count = root.querySelector('[data-part="online-count"]');
     this.#pushUrl = pushUrl;
     this.#onChoose = onChoose;
-    root.querySelector('[data-part="refresh"]').addEventListener('click', () => this.refresh());
     void this.#refreshForEver();
   }
 
@@ -42,7 +42,7 @@ export class Online {
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = connections === 1 ? uid : `${uid} × ${connections}`;
-    button.title = `Push to ${uid}`;
+    button.title = words.pushTo(uid);
     button.addEventListener('click', () => this.#onChoose(uid));
     const item = document.createElement('li');
     item.append(button);
@@ -51,6 +51,6 @@ export class Online {
 }
 
 function countOf({ uids, after }) {
-  if (after) return `the first ${mostShown}`;
-  return uids.length === 0 ? 'nobody' : uids.length.toLocaleString();
+  if (after) return words.theFirst(mostShown);
+  return uids.length === 0 ? words.nobodyOnline : uids.length.toLocaleString(locale);
 }

@@ -1,8 +1,8 @@
+import { coloured } from './json-colours.js';
+import { locale, words } from './language.js';
 import { broadcast, messageText, push } from './push.js';
 
-/**
- * Pushes what is typed to one uid or to everyone, as a backend would, and says in words and numbers what became of it.
- */
+/** Pushes what is typed to one uid or to everyone, as a backend would, and shows the answer, in words too. */
 export class PushForm {
   #part;
   #addresses;
@@ -65,10 +65,8 @@ export class PushForm {
   #showAnswer(answer, verdict, milliseconds) {
     this.#part('answer').dataset.state = stateOf(answer);
     this.#part('verdict').textContent = answer.trouble ?? verdict;
-    for (const count of ['delivered', 'gone', 'failed']) {
-      this.#part(count).textContent = answer[count] ?? '–';
-    }
-    this.#part('took').textContent = `${Math.round(milliseconds)} ms`;
+    this.#part('json').replaceChildren(answer.trouble ? '' : coloured(JSON.stringify(answer)));
+    this.#part('took').textContent = words.took(Math.round(milliseconds));
   }
 
   #showCommands() {
@@ -77,10 +75,10 @@ export class PushForm {
     const ttl = this.#ttl > 0 ? ` -H 'TTL: ${this.#ttl}'` : '';
     this.#part('curl').textContent = PushUrl
       ? `curl -H 'content-type: application/json'${ttl} \\\n  -d ${shellQuoted(message)} \\\n  ${PushUrl}push`
-      : 'This page does not know the push URL.';
+      : words.noPushUrlForShell;
     this.#part('nc').textContent = TextEndpoint
       ? `printf '%s\\n' ${shellQuoted(oneLine(message))} \\\n  | nc -q1 ${TextEndpoint.replace(':', ' ')}`
-      : 'This stack has no text endpoint.';
+      : words.noTextEndpoint;
   }
 }
 
@@ -91,28 +89,14 @@ function stateOf({ trouble, delivered, gone, failed, stored }) {
   return delivered > 0 && gone === 0 ? 'good' : 'mixed';
 }
 
-function verdictOn({ uid, delivered, gone, failed, stored, seq }) {
-  const isTried = delivered + gone + failed > 0;
-  const verdict = isTried ? deliveredTo({ delivered, gone, failed }) : `Nobody is registered as ${uid}`;
-  return stored ? `Stored as ${seq.toLocaleString()}. ${verdict}.` : `${verdict}.`;
+function verdictOn({ uid, stored, seq, ...counts }) {
+  const isTried = counts.delivered + counts.gone + counts.failed > 0;
+  const verdict = isTried ? words.deliveredTo(counts) : words.nobodyRegistered(uid);
+  return stored ? words.wasStored(seq.toLocaleString(locale), verdict) : verdict;
 }
 
 function broadcastVerdictOn({ state, ...counts }) {
-  return state === 'running'
-    ? `${deliveredTo(counts)} so far …`
-    : `Broadcast finished. ${deliveredTo(counts)}.`;
-}
-
-function deliveredTo({ delivered, gone, failed }) {
-  const parts = [`Delivered to ${counted(delivered)}`];
-  if (gone > 0) parts.push(`${counted(gone)} had gone`);
-  if (failed > 0) parts.push(`${counted(failed)} could not be reached`);
-  return parts.join('; ');
-}
-
-function counted(count) {
-  if (count === 0) return 'no connection';
-  return count === 1 ? '1 connection' : `${count} connections`;
+  return state === 'running' ? words.broadcastRunning(counts) : words.broadcastFinished(counts);
 }
 
 /** White space around a line break stands between two tokens: in a JSON string a line break is written `\n`. */

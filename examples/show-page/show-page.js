@@ -1,15 +1,16 @@
 import { readAddresses } from './addresses.js';
 import { Browsers } from './browsers.js';
+import { translatePage, words } from './language.js';
 import { Online } from './online.js';
 import { PushForm } from './push-form.js';
 
 const query = new URLSearchParams(location.search);
 
+translatePage(element('language'));
 try {
   startPage(await readAddresses(query));
 } catch (error) {
-  showNotice(`The stack’s addresses are missing (${error.message}). Start the stack with “npm start” and open the \
-page there, or name the stack in this page’s address: ?url=wss://…&push=https://…`);
+  showNotice(words.noAddresses(error.message));
 }
 
 function startPage(addresses) {
@@ -18,18 +19,24 @@ function startPage(addresses) {
   const online = new Online(element('online'), addresses.PushUrl, {
     onChoose: (uid) => pushForm.address(uid),
   });
-  const browsers = new Browsers(element('browsers'), element('browser'), addresses, {
-    onRegister: (uid) => {
-      pushForm.address(uid);
-      void online.refresh();
-    },
+  const browsers = new Browsers(element('browsers'), element('arrivals'), addresses, {
+    onChange: () => void online.refresh(),
+    onRegister: (uid) => pushForm.address(uid),
   });
   element('add').addEventListener('click', () => browsers.add().focus());
   // Until here a submitted form would have loaded the page anew.
   document.querySelector('main').inert = false;
-  const credentials = query.getAll(addresses.identity === 'claimed' ? 'uid' : 'token');
+  const credentials = credentialsFor(addresses);
+  if (addresses.identity === 'claimed' && credentials[0]) pushForm.address(credentials[0]);
   for (const credential of credentials) browsers.add(credential);
-  if (credentials.length === 0) browsers.add();
+}
+
+/** One for each browser that the page starts with. With an empty one a browser waits for a person to register it. */
+function credentialsFor({ identity }) {
+  const named = query.getAll(identity === 'claimed' ? 'uid' : 'token');
+  if (named.length > 0) return named;
+  // A push to u1 must reach both of its browsers, and not the third.
+  return identity === 'claimed' ? ['u1', 'u1', 'u2'] : [''];
 }
 
 function showAddresses({ WebSocketUrl, PushUrl, TextEndpoint }) {

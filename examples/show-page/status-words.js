@@ -1,41 +1,26 @@
-const timeFormat = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', hourCycle: 'h23' });
+import { locale, words } from './language.js';
 
-const troubles = {
-  'credential-failed': 'No usable credential',
-  unreachable: 'Network trouble: the service can’t be reached',
-  'connection-lost': 'Connection lost',
-  'no-answer': 'Network trouble: no answer',
-  unavailable: 'The service is in trouble',
-  'not-registered': 'The service has forgotten the connection',
-  'token-expired': 'The token has ended',
-  'token-not-yet-valid': 'The token is not valid yet',
-};
+const timeFormat = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hourCycle: 'h23' });
 
-/** The refusals that are no question of who one is. */
-const endings = {
-  disconnected: 'Kicked by the backend',
-  replaced: 'Replaced by a newer connection',
-};
-
-/** A status of the browser client, in words. */
+/** Returns a status of the browser client in words. */
 export function statusWords(status) {
   switch (status.state) {
     case 'connecting':
-      return 'Connecting…';
+      return words.connecting;
     case 'open':
-      return `Registered as ${status.uid}`;
+      return words.registeredAs(status.uid);
     case 'waiting':
-      return `${troubleWords(status)} Next try at ${timeFormat.format(status.retryAt)}`;
+      return `${troubleWords(status)} ${words.nextTry(timeFormat.format(status.retryAt))}`;
     default:
-      return status.reason === 'refused' ? refusalWords(status) : 'Not registered';
+      return status.reason === 'refused' ? refusalWords(status) : words.notRegistered;
   }
 }
 
 function troubleWords({ reason, cause }) {
-  const words = troubles[reason] ?? 'Trouble';
-  return cause instanceof Error ? `${words}: ${cause.message}` : `${words}.`;
+  const trouble = words.troubles[reason] ?? words.otherTrouble;
+  return cause instanceof Error ? words.because(trouble, cause.message) : words.sentence(trouble);
 }
 
 function refusalWords({ code }) {
-  return endings[code] ?? `Not authorised (${code})`;
+  return words.endings[code] ?? words.notAuthorised(code);
 }

@@ -27,9 +27,10 @@ function keysOf(path: string): string[] {
   return rows.flatMap((cell) => cell.match(/`[^`]+`/g) ?? []).toSorted();
 }
 
-/** What is linked to, whichever of the twins of a document it is. */
+/** What is linked to, whichever of the twins of a document or a picture it is. */
 function targetsOf(path: string): string[] {
-  const english = (file: string) => twins.find(([, chinese]) => chinese === file)?.[0] ?? file;
+  const english = (file: string) =>
+    twins.find(([, chinese]) => chinese === file)?.[0] ?? file.replace(/\.zh-CN\.(svg|png)$/, '.$1');
   const own = english(path);
   const files = linksIn(path).map((link) => english(link.path));
   return [...new Set(files.filter((file) => file !== own))].toSorted();

@@ -8,6 +8,8 @@ import type { Presence } from '../../protocol/push-api.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { delivered, patience, startStack, waitUntilReachable } from './stack.ts';
 
+/** One browser, which waits for a person to register it. */
+const unregistered = '?uid=';
 const anyPorts = { host: '127.0.0.1', webSocketPort: 0, textPort: 0, httpPort: 0 };
 
 let stack: LocalStack;
@@ -25,20 +27,22 @@ afterAll(async () => {
 
 describe('a browser on the show page', () => {
   test('registers the uid that is typed, and shows what the form pushes to it', async () => {
-    const page = await openPage();
+    const page = await openPage(unregistered);
     await register(page, 'alice');
 
     await pushFromForm(page, '{"title":"Hello"}');
 
     await expect.poll(() => messages(page), patience).toContain('{"uid":"alice","title":"Hello"}');
-    await expect.poll(() => answer(page), patience).toEqual({ delivered: '1', gone: '0', failed: '0' });
+    await expect
+      .poll(() => answer(page), patience)
+      .toEqual({ uid: 'alice', delivered: 1, gone: 0, failed: 0 });
     await page.getByText('Delivered to 1 connection.').waitFor();
   });
 
   test('registers at once with ?uid= in the address', async () => {
     const page = await openPage('?uid=bob');
 
-    await page.getByText('Registered as bob').waitFor();
+    await panelOf(page, 'bob').waitFor();
     await waitUntilReachable(stack, 'bob');
   });
 
@@ -71,18 +75,18 @@ describe('a browser on the show page', () => {
 
     await pushLines(Array.from({ length: 100 }, (_, index) => `{"uid":"busy","index":${index}}`));
 
-    await page.getByText('101 arrived, the newest 100 shown').waitFor();
+    await panelSaying(page, '101 arrived, the newest 100 shown').waitFor();
     expect(await messages(page)).toHaveLength(100);
     expect((await messages(page))[0]).toBe('{"uid":"busy","index":99}');
   });
 
   test('gets nothing more once it has left', async () => {
-    const page = await openPage();
+    const page = await openPage(unregistered);
     await register(page, 'carol');
 
     await page.getByRole('button', { name: 'Leave' }).click();
 
-    await page.getByText('Not registered').waitFor();
+    await panelSaying(page, 'Not registered').waitFor();
     await expect.poll(() => delivered(stack, 'carol'), patience).toBe(0);
   });
 
@@ -90,8 +94,8 @@ describe('a browser on the show page', () => {
     'has several uids side by side with ?%s',
     async (query) => {
       const page = await openPage(`?${query}`);
-      await page.getByText('Registered as anna').waitFor();
-      await page.getByText('Registered as ben').waitFor();
+      await panelOf(page, 'anna').waitFor();
+      await panelOf(page, 'ben').waitFor();
 
       await push({ uid: 'ben', to: 'ben' });
 
@@ -102,12 +106,12 @@ describe('a browser on the show page', () => {
 
   test('can be added and removed', async () => {
     const page = await openPage('?uid=first');
-    await page.getByText('Registered as first').waitFor();
+    await panelOf(page, 'first').waitFor();
     await page.getByRole('button', { name: 'Add a browser' }).click();
     const added = page.getByRole('region', { name: 'Browser 2' });
     await added.getByLabel('uid', { exact: true }).fill('second');
     await page.keyboard.press('Enter');
-    await page.getByText('Registered as second').waitFor();
+    await panelOf(page, 'second').waitFor();
 
     await added.getByRole('button', { name: 'Remove Browser 2' }).click();
 
@@ -117,41 +121,41 @@ describe('a browser on the show page', () => {
 
   test('registers again by itself when its connection breaks', async () => {
     const page = await openPage('?uid=dave');
-    await page.getByText('Registered as dave').waitFor();
+    await panelOf(page, 'dave').waitFor();
     const [before] = await connectionsOf('dave');
 
     stack.gateway.killSocket(before!);
 
     await expect.poll(async () => (await connectionsOf('dave')).at(-1), patience).not.toBe(before);
-    await page.getByText('Registered as dave').waitFor();
+    await panelOf(page, 'dave').waitFor();
     await expect.poll(() => arrivesAt(page, 'dave'), patience).toBe(true);
   });
 
   test('says that there is network trouble while it is offline, and is back when it is online', async () => {
     const page = await openPage('?uid=erin');
-    await page.getByText('Registered as erin').waitFor();
+    await panelOf(page, 'erin').waitFor();
     const [before] = await connectionsOf('erin');
 
     await page.context().setOffline(true);
     stack.gateway.killSocket(before!);
-    await page.getByText('Network trouble').waitFor();
+    await panelSaying(page, 'Network trouble').waitFor();
     await page.context().setOffline(false);
 
-    await page.getByText('Registered as erin').waitFor();
+    await panelOf(page, 'erin').waitFor();
     await expect.poll(() => arrivesAt(page, 'erin'), patience).toBe(true);
   });
 
   test('is kicked, says so, and may register again', async () => {
     const page = await openPage('?uid=frank');
-    await page.getByText('Registered as frank').waitFor();
+    await panelOf(page, 'frank').waitFor();
 
     await page.getByRole('button', { name: 'Kick' }).click();
 
-    await page.getByText('Kicked by the backend').waitFor();
+    await panelSaying(page, 'Kicked by the backend').waitFor();
     await page.getByText('Kicked: 1 ended, 0 failed.').waitFor();
     expect(await connectionsOf('frank')).toEqual([]);
     await page.getByRole('button', { name: 'Register', exact: true }).click();
-    await page.getByText('Registered as frank').waitFor();
+    await panelOf(page, 'frank').waitFor();
   });
 });
 
@@ -167,7 +171,7 @@ describe('stored messages on the show page', () => {
     });
     await pushFromForm(page, '{}');
     await page.getByText('Stored as 7. Nobody is registered as u1.').waitFor();
-    await page.getByLabel('Keep for').fill('600');
+    await page.getByLabel('Store for').fill('600');
     await pushFromForm(page, '{}');
     await expect.poll(() => headers.map(({ ttl }) => ttl), patience).toEqual([undefined, '600']);
 
@@ -210,11 +214,11 @@ describe('stored messages on the show page', () => {
 describe('the form on the show page', () => {
   test('pushes to everyone and says how many that were', async () => {
     const page = await openPage('?uid=gina&uid=hugo');
-    await page.getByText('Registered as gina').waitFor();
-    await page.getByText('Registered as hugo').waitFor();
+    await panelOf(page, 'gina').waitFor();
+    await panelOf(page, 'hugo').waitFor();
 
     await page.getByLabel('Message, a JSON object').fill('{"all":true}');
-    await page.getByRole('button', { name: 'Push to everyone' }).click();
+    await page.getByRole('button', { name: 'Push to all' }).click();
 
     await page.getByText(/^Broadcast finished\. Delivered to \d+ connections/).waitFor();
     for (const uid of ['gina', 'hugo']) {
@@ -224,8 +228,8 @@ describe('the form on the show page', () => {
 
   test('is addressed to who is chosen among those online', async () => {
     const page = await openPage('?uid=ivan&uid=jane');
-    await page.getByText('Registered as ivan').waitFor();
-    await page.getByText('Registered as jane').waitFor();
+    await panelOf(page, 'ivan').waitFor();
+    await panelOf(page, 'jane').waitFor();
 
     await page.getByRole('region', { name: 'Online' }).getByRole('button', { name: 'ivan' }).click();
 
@@ -239,7 +243,7 @@ describe('the form on the show page', () => {
     await pushFromForm(page, '{}');
 
     await page.getByText('Nobody is registered as nobody.').waitFor();
-    expect(await answer(page)).toEqual({ delivered: '0', gone: '0', failed: '0' });
+    expect(await answer(page)).toEqual({ uid: 'nobody', delivered: 0, gone: 0, failed: 0 });
   });
 
   test.each([
@@ -287,9 +291,9 @@ test('the show page of a stack that wants tokens registers a good one, and says 
 
   await page.goto(`${tokens.outputs.PageUrl}?token=${good}&token=${forged}&token=kim`);
 
-  await page.getByText('Registered as kim').waitFor();
-  await page.getByText('Not authorised (token-signature)').waitFor();
-  await page.getByText('No usable credential: The credential is not a JWT. Next try at').waitFor();
+  await panelOf(page, 'kim').waitFor();
+  await panelSaying(page, 'Not authorised (token-signature)').waitFor();
+  await panelSaying(page, 'No usable credential: The credential is not a JWT. Next try at').waitFor();
   await expect.poll(() => tokens.gateway.connectionIds(), patience).toHaveLength(1);
 });
 
@@ -318,7 +322,7 @@ async function openPage(query = ''): Promise<Page> {
 async function register(page: Page, uid: string): Promise<void> {
   await page.getByLabel('uid', { exact: true }).fill(uid);
   await page.getByRole('button', { name: 'Register', exact: true }).click();
-  await page.getByText(`Registered as ${uid}`).waitFor();
+  await panelOf(page, uid).waitFor();
   await waitUntilReachable(stack, uid);
 }
 
@@ -331,13 +335,16 @@ function messages(page: Page | Locator): Promise<string[]> {
   return page.getByRole('log').locator('pre').allTextContents();
 }
 
-async function answer(page: Page): Promise<Record<string, string | null>> {
-  const part = (name: string) => page.locator(`#backend [data-part="${name}"]`).textContent();
-  return { delivered: await part('delivered'), gone: await part('gone'), failed: await part('failed') };
+async function answer(page: Page): Promise<unknown> {
+  return JSON.parse((await page.locator('.answer pre').textContent()) || 'null');
 }
 
 function panelOf(page: Page, uid: string): Locator {
-  return page.locator('.browser').filter({ hasText: `Registered as ${uid}` });
+  return panelSaying(page, `Registered as ${uid}`);
+}
+
+function panelSaying(page: Page, text: string): Locator {
+  return page.locator('.browser').filter({ hasText: text });
 }
 
 /** Pushes once more, and whether anything has arrived. */

@@ -1,0 +1,225 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { LocalStack } from '../../local/start.ts';
+import type { Presence } from '../../protocol/push-api.ts';
+import { showPagePicture, showPageSource, showPageViews, sourceOf } from '../pictures/show-page.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { patience, startStack } from './stack.ts';
+
+const desktop = { width: 1280, height: 800 };
+const tablet = { width: 900, height: 800 };
+const phone = { width: 390, height: 844 };
+const answer = '{"uid":"u1","delivered":2,"gone":0,"failed":0}';
+
+/** Names and words that are the same in every language. */
+const sameInChinese = [
+  'uidpush',
+  'uid',
+  'JSON',
+  'POST',
+  'push',
+  'Ctrl',
+  'Enter',
+  'WebSocketUrl',
+  'PushUrl',
+  'TextEndpoint',
+];
+
+type Modules = [{ english: object }, { chinese: object; pageInChinese: object }];
+
+let stack: LocalStack;
+let browser: Browser;
+
+beforeAll(async () => {
+  stack = await startStack();
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+
+beforeEach(async () => {
+  await expect.poll(() => stack.gateway.connectionIds(), patience).toEqual([]);
+  for (const uid of ['u1', 'u2']) await expect.poll(() => connectionsOf(uid), patience).toBe(0);
+});
+
+describe.each([
+  ['1280 × 800', desktop],
+  ['900 px', tablet],
+  ['390 px', phone],
+])('the first click on Push, at %s', (_size, viewport) => {
+  test('reaches both browsers of u1 and not the one of u2, and shows the answer without scrolling', async () => {
+    const page = await openPage({ viewport });
+    await registered(page);
+    const statuses = page.locator('.browser .status');
+    expect(await statuses.allTextContents()).toEqual(['u1', 'u1', 'u2'].map((uid) => `Registered as ${uid}`));
+
+    await page.getByRole('button', { name: 'Push', exact: true }).click();
+
+    await expect.poll(() => page.locator('.answer pre').textContent(), patience).toBe(answer);
+    await expect.poll(() => messageCounts(page), patience).toEqual([1, 1, 0]);
+    expect(await isInSight(page, '.answer pre')).toBe(true);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+      viewport.width,
+    );
+  });
+
+  test('shows at the answer what each browser got', async () => {
+    const page = await openPage({ viewport });
+    await registered(page);
+
+    await page.getByRole('button', { name: 'Push', exact: true }).click();
+    await expect.poll(() => messageCounts(page), patience).toEqual([1, 1, 0]);
+
+    const isNarrow = viewport !== desktop;
+    const counts = page.locator(isNarrow ? '.arrivals [data-part="count"]' : '.browser [data-part="count"]');
+    expect(await counts.allTextContents()).toEqual(['1 arrived', '1 arrived', 'none yet']);
+    expect(
+      await isInSight(page, isNarrow ? '.arrivals li:last-child' : '.browser:last-child .messages'),
+    ).toBe(true);
+  });
+});
+
+describe('the language of the show page', () => {
+  test.each(['zh-CN', 'zh-TW', 'zh'])('is Chinese in a browser for %s, in every word', async (locale) => {
+    const page = await openPage({ locale });
+    await registered(page);
+    await page.getByRole('button', { name: '推送', exact: true }).click();
+    await page.getByText('已送达 2 个连接。').waitFor();
+
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-CN');
+    const names = [...sameInChinese, 'English'];
+    expect((await latinWords(page)).filter((word) => !names.includes(word))).toEqual([]);
+  });
+
+  test.each(['en-US', 'de-DE'])('is English in a browser for %s', async (locale) => {
+    const page = await openPage({ locale });
+    await page.getByText('Nothing pushed yet.').waitFor();
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
+  });
+
+  test('is changed by a link, which keeps the uids of the address', async () => {
+    const page = await openPage({}, '?uid=nina&uid=otto');
+    await page.getByRole('link', { name: '中文' }).click();
+    await page.locator('.browser', { hasText: '已注册为 nina' }).waitFor();
+    await page.locator('.browser', { hasText: '已注册为 otto' }).waitFor();
+    await page.getByRole('link', { name: 'English' }).click();
+    await page.locator('.browser', { hasText: 'Registered as nina' }).waitFor();
+  });
+
+  test('says the same things in both', async () => {
+    const page = await openPage({});
+    const modules = await page.evaluateHandle<Modules>(
+      "Promise.all([import('/words-english.js'), import('/words-chinese.js')])",
+    );
+    const keys = await modules.evaluate(([{ english }, { chinese, pageInChinese }]) => {
+      const keysOf = (value: object, path = ''): string[] =>
+        Object.entries(value).flatMap(([key, inner]) =>
+          typeof inner === 'object' ? keysOf(inner, `${path}${key}.`) : [`${path}${key}`],
+        );
+      const roots = [
+        document,
+        ...Array.from(document.querySelectorAll('template'), ({ content }) => content),
+      ];
+      const marked = roots.flatMap((root) =>
+        Array.from(root.querySelectorAll<HTMLElement>('[data-words], [data-label]'), ({ dataset }) => [
+          dataset.words,
+          dataset.label,
+        ]),
+      );
+      return {
+        english: keysOf(english),
+        chinese: keysOf(chinese),
+        page: [...new Set(marked.flat().filter((key) => key !== undefined))].sort(),
+        pageInChinese: keysOf(pageInChinese).sort(),
+      };
+    });
+    expect(keys.chinese).toEqual(keys.english);
+    expect(keys.pageInChinese).toEqual(keys.page);
+  });
+});
+
+test.each([
+  ['light', 'dark'],
+  ['dark', 'light'],
+] as const)('the show page is %s where the browser is', async (colorScheme, other) => {
+  const [page, opposite] = [await openPage({ colorScheme }), await openPage({ colorScheme: other })];
+  const lightness = (of: Page) =>
+    of.evaluate(() => Number(/\d+/.exec(getComputedStyle(document.body).backgroundColor)?.[0]));
+  const difference = (await lightness(page)) - (await lightness(opposite));
+  expect(colorScheme === 'light' ? difference : -difference).toBeGreaterThan(128);
+});
+
+test('each browser has a storage of its own: a new one of u1 gets the stored message that the others have', async () => {
+  const page = await openPage({});
+  await registered(page);
+  await page.getByLabel('Store for').fill('60');
+  await page.getByRole('button', { name: 'Push', exact: true }).click();
+  await expect.poll(() => messageCounts(page), patience).toEqual([1, 1, 0]);
+
+  await page.getByRole('button', { name: 'Add a browser' }).click();
+  await page.getByRole('region', { name: 'Browser 4' }).getByLabel('uid', { exact: true }).fill('u1');
+  await page.keyboard.press('Enter');
+
+  await expect.poll(() => messageCounts(page), patience).toEqual([1, 1, 0, 1]);
+});
+
+test.each(Object.entries(showPageViews))('%s is taken of this page', async (_name, view) => {
+  const picture = await showPagePicture(browser, stack.outputs.PageUrl, view);
+  const page = await openPage({});
+  const size = await page.evaluate(async (base64) => {
+    const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob());
+    return [image.width, image.height];
+  }, picture.toString('base64'));
+  expect(size).toEqual([desktop.width, desktop.height]);
+  expect(sourceOf(picture)).toBe(showPageSource());
+});
+
+async function openPage(options: BrowserContextOptions, query = ''): Promise<Page> {
+  const context = await browser.newContext({ viewport: desktop, locale: 'en-US', ...options });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  page.setDefaultTimeout(patience.timeout);
+  await page.goto(`${stack.outputs.PageUrl}${query}`);
+  return page;
+}
+
+async function registered(page: Page): Promise<void> {
+  const open = page.locator('.browser .status[data-state="open"]');
+  await expect.poll(() => open.count(), patience).toBe(3);
+}
+
+function messageCounts(page: Page): Promise<number[]> {
+  return page
+    .locator('.browser')
+    .evaluateAll((panels) => panels.map((panel) => panel.querySelectorAll('.message').length));
+}
+
+/** Whether all of it is on the screen, as the page was before anyone scrolled. */
+function isInSight(page: Page, selector: string): Promise<boolean> {
+  return page.locator(selector).evaluate((element) => {
+    const { top, bottom, left, right } = element.getBoundingClientRect();
+    return scrollY === 0 && top >= 0 && bottom <= innerHeight && left >= 0 && right <= innerWidth;
+  });
+}
+
+/** Of everything that the page says, seen or read aloud, but not what is typed, sent or an address. */
+function latinWords(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const said: string[] = [];
+    for (const element of document.body.querySelectorAll('*')) {
+      if (element.closest('pre, textarea, footer dd, script, noscript, template, .online ul')) continue;
+      for (const name of ['aria-label', 'title', 'placeholder']) said.push(element.getAttribute(name) ?? '');
+      for (const node of element.childNodes)
+        if (node.nodeType === Node.TEXT_NODE) said.push(node.textContent ?? '');
+    }
+    return [...new Set(said.join(' ').match(/[A-Za-z]{2,}/g))];
+  });
+}
+
+async function connectionsOf(uid: string): Promise<number> {
+  const response = await fetch(`${stack.outputs.PushUrl}uids/${uid}`);
+  return ((await response.json()) as Presence).connections.length;
+}
