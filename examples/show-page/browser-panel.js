@@ -6,7 +6,7 @@ import { connect } from './uidpush.js';
 
 const notRegistered = { state: 'closed', reason: 'close-called' };
 
-/** One browser of one user: registers and shows what arrives. `root` and `line` hold its parts, marked with `data-part`. */
+/** One browser of one user. It registers and shows what arrives, in the parts of `root` and `line` (`data-part`). */
 export class BrowserPanel {
   #part;
   #lineStatus;

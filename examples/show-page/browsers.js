@@ -53,7 +53,7 @@ function cloneOf(templateId) {
   return document.getElementById(templateId).content.firstElementChild.cloneNode(true);
 }
 
-/** Each browser of a person has a storage of its own. Those on this page share the page's, each with keys of its own. */
+/** Browsers have storages of their own. Those on this page share the page's, each with keys of its own. */
 function ownStorage(number) {
   const own = (key) => `browser ${number}: ${key}`;
   return {

@@ -3,8 +3,8 @@ const token =
   /(?<string>"(?:[^"\\]|\\.)*")(?=(?<colon>\s*:)?)|(?<number>-?\d[\d.eE+-]*)|(?<literal>true|false|null)/g;
 
 /**
- * The exact text, its JSON tokens in coloured spans, where lines break after commas first. Only ever text nodes: nothing
- * in it can become markup.
+ * The exact text, its JSON tokens in coloured spans; lines break after commas. Only ever text nodes: nothing in it can
+ * become markup.
  */
 export function coloured(text) {
   const fragment = document.createDocumentFragment();

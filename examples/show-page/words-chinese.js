@@ -12,11 +12,10 @@ export const pageInChinese = {
   online: '在线',
   shell: '用命令行推送',
   add: '添加浏览器',
-  notRegistered: '未注册',
   register: '注册',
   messages: '消息',
   noMessages: '还没有',
-  messagesNewestFirst: '消息，最新的在最前',
+  messagesLabel: '消息，最新的在最前',
   emptyInbox: '推送给这个 uid 的消息，一到达就显示在这里。',
   kick: '踢下线',
 };
@@ -24,8 +23,8 @@ export const pageInChinese = {
 /** What the page says in Chinese while it is used. */
 export const chinese = {
   noAddresses: (reason) =>
-    `没有堆栈的地址（${reason}）。请用 “npm start” 启动堆栈，在它的地址打开本页面；或者在本页面的地址里写明堆栈：\
-?url=wss://…&push=https://…`,
+    `没有堆栈的地址（${reason}）。请用 “npm start” 启动堆栈，在它的地址打开本页面；\
+或者在本页面的地址里写明堆栈：?url=wss://…&push=https://…`,
 
   browser: (number) => `浏览器 ${number}`,
   remove: (name) => `移除${name}`,

@@ -1,8 +1,8 @@
 /** What the page says in English while it is used. */
 export const english = {
   noAddresses: (reason) =>
-    `The stack’s addresses are missing (${reason}). Start the stack with “npm start” and open the page there, or name the \
-stack in this page’s address: ?url=wss://…&push=https://…`,
+    `The stack’s addresses are missing (${reason}). Start the stack with “npm start” and open the page there, or name \
+the stack in this page’s address: ?url=wss://…&push=https://…`,
 
   browser: (number) => `Browser ${number}`,
   remove: (name) => `Remove ${name}`,

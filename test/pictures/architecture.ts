@@ -5,11 +5,13 @@ export const architecture: Picture = {
   size: [960, 590],
   title: 'The parts of uidpush and their folders',
   description:
-    'Browsers hold WebSockets to API Gateway, whose routes call the connect, register and disconnect functions; these keep ' +
-    'the connections in DynamoDB. A backend posts to the push function, or a program sends lines over TCP to the text ' +
-    'service, which posts them. The push function stores the message if it has a TTL, looks the connections of the uid up ' +
-    'and posts to each through API Gateway, which sends the message. The answer goes back. Broadcasts go through a queue to ' +
-    'workers, which read the connections page by page and post at a bounded pace. All functions write log lines to CloudWatch.',
+    'Browsers hold WebSockets to API Gateway, whose routes call the connect, register and disconnect ' +
+    'functions; these keep the connections in DynamoDB. A backend posts to the push function, or a ' +
+    'program sends lines over TCP to the text service, which posts them. The push function stores the ' +
+    'message if it has a TTL, looks the connections of the uid up and posts to each through API ' +
+    'Gateway, which sends the message. The answer goes back. Broadcasts go through a queue to workers, ' +
+    'which read the connections page by page and post at a bounded pace. All functions write log lines ' +
+    'to CloudWatch.',
   headings: [
     { at: [20, 30], way: 'registration', text: 'Registration' },
     { at: [20, 318], way: 'push', text: 'Push and answer' },

@@ -3,10 +3,11 @@ import type { Picture } from './drawing.ts';
 const english = {
   title: 'The way of a registration and of a push',
   description:
-    'Registration: a browser connects to API Gateway, which calls the register function; it notes in DynamoDB that the ' +
-    'connection belongs to u1. Push: a backend posts to the push function, or sends a line over TCP to the text service, ' +
-    'which posts it. The function looks u1 up in DynamoDB and posts to each of its connections; API Gateway sends the same ' +
-    'JSON to each browser. The backend gets the answer: how many connections got it, were gone, or failed.',
+    'Registration: a browser connects to API Gateway, which calls the register function; it notes in ' +
+    'DynamoDB that the connection belongs to u1. Push: a backend posts to the push function, or sends a ' +
+    'line over TCP to the text service, which posts it. The function looks u1 up in DynamoDB and posts ' +
+    'to each of its connections; API Gateway sends the same JSON to each browser. The backend gets the ' +
+    'answer: how many connections got it, were gone, or failed.',
   once: 'Once: a browser registers',
   eachPush: 'Each push, and its truthful answer',
   browsers: 'browsers',
@@ -34,9 +35,11 @@ type Words = typeof english;
 const chinese: Words = {
   title: '注册和推送的过程',
   description:
-    '注册：浏览器连接 API Gateway，API Gateway 调用 register 函数，函数在 DynamoDB 里记录这个连接属于 u1。推送：后端用 HTTP 请求 push 函数，' +
-    '或者通过 TCP 向文本服务发送一行，由它请求。函数在 DynamoDB 里查询 u1，向它的每个连接投递；API Gateway 把同样的 JSON 发给每个浏览器。' +
-    '后端得到结果：多少个连接收到了，多少个已断开，多少个失败。',
+    '注册：浏览器连接 API Gateway，API Gateway 调用 register 函数，函数' +
+    '在 DynamoDB 里记录这个连接属于 u1。推送：后端用 HTTP 请求 push 函数，或者通' +
+    '过 TCP 向文本服务发送一行，由它请求。函数在 DynamoDB 里查询 u1，向它的每个连接投递' +
+    '；API Gateway 把同样的 JSON 发给每个浏览器。后端得到结果：多少个连接收到了，多少个' +
+    '已断开，多少个失败。',
   once: '一次：浏览器注册',
   eachPush: '每次推送，以及真实的结果',
   browsers: '浏览器',
