@@ -29,8 +29,9 @@ export async function showPagePicture(browser: Browser, url: string, view: ShowP
     await page.locator('.answer[data-state="good"]').waitFor();
     await page.locator('.message').nth(1).waitFor();
     await page.mouse.move(0, 0);
-    // How long a push takes on one machine says nothing of another, and a time of day nothing at all.
+    // Another machine, or another day, has other ports, times and durations.
     await page.evaluate(() => {
+      document.querySelector('footer')?.remove();
       for (const time of document.querySelectorAll('.message time')) time.textContent = '12:00:00.000';
       document.querySelector('[data-part="took"]')?.remove();
     });
