@@ -1,12 +1,12 @@
 type Point = readonly [x: number, y: number];
 
 /** What an arrow is part of: a registration, a push, its answer, or what is written for people. */
-export type Way = 'registration' | 'push' | 'answer' | 'record';
+type Way = 'registration' | 'push' | 'answer' | 'record';
 
 /** `own`: what users run. */
 type Kind = 'own' | 'aws' | 'table';
 
-export type Box = {
+type Box = {
   at: Point;
   size: readonly [width: number, height: number];
   kind: Kind;
@@ -19,7 +19,7 @@ export type Box = {
   isMany?: boolean;
 };
 
-export type Arrow = {
+type Arrow = {
   way: Way;
   /** As of an SVG polyline: `x,y x,y`. */
   points: string;
@@ -33,7 +33,7 @@ export type Arrow = {
   isCode?: boolean;
 };
 
-export type Heading = { at: Point; way: Way; text: string };
+type Heading = { at: Point; way: Way; text: string };
 
 export type Picture = {
   size: readonly [width: number, height: number];
