@@ -7,6 +7,9 @@ import { testProjects } from './test/support/test-projects.ts';
 
 const minute = 60_000;
 
+// For this process, which synthesises the stack that all tests share, and for those that it starts.
+process.env.UIDPUSH_CONFIG = 'test/support/uidpush.config.ts';
+
 /** The gate tries the same values everywhere. To try others is a search: `npm run test:search`. */
 const pinnedSeed = 20_251_127;
 

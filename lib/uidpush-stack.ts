@@ -1,13 +1,21 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { readContext } from './context.ts';
+import { propsOf } from './environment-props.ts';
+import { guardSettings } from './guarded-settings.ts';
+import type { ChosenEnvironment } from './settings/chosen-environment.ts';
+import { overrideText } from './settings/summary.ts';
 import { UidPush } from './uid-push.ts';
 
-/** The construct with its props from the CDK context, and its addresses as outputs. */
+/** The construct with the settings of one environment, and its addresses as outputs. */
 export class UidPushStack extends Stack {
-  constructor(scope: Construct, id: string, props?: StackProps) {
-    super(scope, id, props);
-    const uidPush = new UidPush(this, 'UidPush', readContext(this));
+  constructor(scope: Construct, environment: ChosenEnvironment, props?: Omit<StackProps, 'stackName'>) {
+    // Its id is part of what metrics and dashboards are told apart by, so it is the environment's, too.
+    super(scope, environment.name, props);
+    for (const override of environment.overrides) {
+      Annotations.of(this).addWarningV2(`uidpush:override:${override.name}`, overrideText(override));
+    }
+    guardSettings(this, environment);
+    const uidPush = new UidPush(this, 'UidPush', propsOf(environment, this));
     this.#output('WebSocketUrl', uidPush.webSocketUrl, 'Where browsers connect');
     this.#output('PushUrl', uidPush.pushUrl, 'Where backends push: POST <PushUrl>push');
     this.#output(

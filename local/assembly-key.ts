@@ -7,6 +7,7 @@ export const assemblySources = {
   folders: ['bin', 'lib', 'lambda', 'protocol', 'client', 'text'],
   files: [
     'cdk.json',
+    'uidpush.config.ts',
     'package.json',
     'package-lock.json',
     // esbuild compiles by it.
@@ -27,7 +28,11 @@ export async function assemblyKey(project: string, context: Record<string, strin
       return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     }),
   );
-  const paths = [...inFolders.flat(), ...assemblySources.files.map((file) => join(project, file))].sort();
+  const files = [
+    ...assemblySources.files,
+    ...(process.env.UIDPUSH_CONFIG ? [process.env.UIDPUSH_CONFIG] : []),
+  ];
+  const paths = [...inFolders.flat(), ...files.map((file) => join(project, file))].sort();
   const hashes = await Promise.all(paths.map(async (path) => [path, await hashOf(path)]));
   const settings = Object.entries(context).sort(([one], [other]) => (one < other ? -1 : 1));
   const { version, platform, arch } = process;

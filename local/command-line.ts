@@ -19,20 +19,26 @@ export const help = `Runs uidpush on this machine.
   --text-port <port>    the Text protocol over TCP      (default: 5678)
   --http-port <port>    the push URL and the show page  (default: 8080)
   --host <host>         the address to listen on        (default: 127.0.0.1)
-  --identity <way>      how a browser proves its uid: ${identities.join(', ')} (default: claimed)
-  --push-auth <way>     who may push: ${pushAuths.join(', ')} (default: iam, whose signatures nobody checks here)
-  --sessions <number>   connections of a uid: ${sessions.join(', ')} (default: many)
+  --env <name>          the environment of uidpush.config.ts to run (default: local)
+  --identity <way>      how a browser proves its uid: ${identities.join(', ')}
+  --push-auth <way>     who may push: ${pushAuths.join(', ')} (iam: its signatures nobody checks here)
+  --sessions <number>   connections of a uid: ${sessions.join(', ')}
   --assembly <folder>   what cdk synth made; without it the CDK app of this folder is run
   --help                prints this
 
-A port of 0 is any free one.
+A port of 0 is any free one. Without --identity, --push-auth and --sessions it is as the environment says.
 `;
 
 /** What was asked for, or what is wrong with it. */
 export type CommandLine =
   | { help: true }
   | { problem: string }
-  | { options: Pick<StartOptions, PortOption | 'host' | 'identity' | 'context' | 'assemblyDirectory'> };
+  | {
+      options: Pick<
+        StartOptions,
+        PortOption | 'host' | 'environment' | 'identity' | 'context' | 'assemblyDirectory'
+      >;
+    };
 
 /** Reads the arguments after the command. */
 export function readCommandLine(args: string[]): CommandLine {
@@ -45,9 +51,10 @@ export function readCommandLine(args: string[]): CommandLine {
         'text-port': { type: 'string', default: '5678' },
         'http-port': { type: 'string', default: '8080' },
         host: { type: 'string', default: '127.0.0.1' },
-        identity: { type: 'string', default: 'claimed' },
-        'push-auth': { type: 'string', default: 'iam' },
-        sessions: { type: 'string', default: 'many' },
+        env: { type: 'string', default: 'local' },
+        identity: { type: 'string' },
+        'push-auth': { type: 'string' },
+        sessions: { type: 'string' },
         assembly: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
@@ -59,10 +66,13 @@ export function readCommandLine(args: string[]): CommandLine {
         textPort: port('text-port', values['text-port']),
         httpPort: port('http-port', values['http-port']),
         host: values.host,
-        identity: oneOf('identity', values.identity, identities),
+        environment: values.env,
+        ...(values.identity !== undefined && { identity: oneOf('identity', values.identity, identities) }),
         context: {
-          pushAuth: oneOf('push-auth', values['push-auth'], pushAuths),
-          sessions: oneOf('sessions', values.sessions, sessions),
+          ...(values['push-auth'] !== undefined && {
+            pushAuth: oneOf('push-auth', values['push-auth'], pushAuths),
+          }),
+          ...(values.sessions !== undefined && { sessions: oneOf('sessions', values.sessions, sessions) }),
         },
         ...(values.assembly !== undefined && { assemblyDirectory: values.assembly }),
       },

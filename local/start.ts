@@ -36,9 +36,11 @@ export type StartOptions = {
   webSocketPort: number;
   textPort: number;
   httpPort: number;
-  /** CDK context: how a connection proves its uid. */
-  identity: 'claimed' | 'token';
-  /** More CDK context. @default a text endpoint, and nothing else */
+  /** The environment of the settings file. @default its `local`, with a text endpoint */
+  environment?: string;
+  /** How a connection proves its uid. @default as the environment says */
+  identity?: 'claimed' | 'token';
+  /** More flags that go before the environment's settings. @default none */
   context?: Record<string, string>;
   /** A cloud assembly to run. @default the CDK app's, synthesised unless one of the same sources is kept */
   assemblyDirectory?: string;
@@ -104,8 +106,10 @@ export function start(options: StartOptions): Promise<LocalStack> {
 }
 
 async function startStack(options: StartOptions, services: Services): Promise<Omit<LocalStack, 'stop'>> {
-  const { host, webSocketPort, textPort, httpPort, identity, assemblyDirectory, ...others } = options;
+  const { host, webSocketPort, textPort, httpPort, assemblyDirectory, ...others } = options;
   const {
+    environment,
+    identity,
     context,
     onLog = () => {},
     onActivity,
@@ -120,7 +124,15 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
   const { path: directory } = await services.add(workDirectory());
   const assembly =
     assemblyDirectory ??
-    (await synthesizeOnce(join(directory, 'assembly'), { identity, text: 'true', ...context }, signal));
+    (await synthesizeOnce(
+      join(directory, 'assembly'),
+      {
+        ...(environment === undefined ? { env: 'local', text: 'true' } : { env: environment }),
+        ...(identity !== undefined && { identity }),
+        ...context,
+      },
+      signal,
+    ));
   const plan = planOf(await readAssembly(assembly));
   const api = only(plan.webSocketApis, 'WebSocket API');
   const [url, narrowUrls] = functionUrlsOf(plan);

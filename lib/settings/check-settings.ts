@@ -3,13 +3,15 @@ import * as v from 'valibot';
 import { Identity } from '../../lambda/names.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import type { Setting } from './setting.ts';
-import { type SettingName, settings } from './settings.ts';
+import { type SettingName, type SettingValue, settings } from './settings.ts';
 
 /** A setting as it was chosen. */
 export type Given = {
   value: unknown;
   /** What its source calls it: `textTasks`, or `text.tasks`. */
   name: string;
+  /** Where it was chosen, if not where the others were. */
+  where?: string;
 };
 
 /** Where settings come from. */
@@ -24,10 +26,9 @@ export type Source = {
 /** Each with its value, or its default; absent where it has none. */
 export type Checked = {
   readonly [Name in SettingName]: (typeof settings)[Name] extends { default: unknown }
-    ? ValueOf<Name>
-    : ValueOf<Name> | undefined;
+    ? SettingValue<Name>
+    : SettingValue<Name> | undefined;
 };
-type ValueOf<Name extends SettingName> = v.InferOutput<(typeof settings)[Name]['schema']>;
 
 /** Checks each setting, and that they don't contradict each other. Throws a `ConfigurationError`. */
 export function checkSettings(source: Source): Checked {
@@ -40,13 +41,14 @@ export function checkSettings(source: Source): Checked {
   return checked;
 }
 
-function checkedValue({ value, name }: Given, setting: Setting, { where, hasConstructs }: Source): unknown {
+function checkedValue(given: Given, setting: Setting, source: Source): unknown {
+  const { value, name, where = source.where } = given;
   // A variable of a script that is not set must not open what it was to close.
   if (value === null || (typeof value === 'string' && value.trim() === '') || isEmptyList(value)) {
     const otherwise = setting.unset ?? String(setting.default);
     throw new ConfigurationError(name, value, `it is empty; leave it out for ${otherwise}`, where);
   }
-  const schema = (hasConstructs ? setting.propSchema : undefined) ?? setting.schema;
+  const schema = (source.hasConstructs ? setting.propSchema : undefined) ?? setting.schema;
   const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
@@ -63,8 +65,8 @@ const ofMonitoring: readonly SettingName[] = namesOf('monitoring');
 
 function refuseContradictions(checked: Checked, { given, where }: Source): void {
   const refuse = (name: SettingName, allowed: string): never => {
-    const { name: itsName, value } = given.get(name) ?? { name, value: checked[name] };
-    throw new ConfigurationError(itsName, value, allowed, where);
+    const chosen: Given = given.get(name) ?? { name, value: checked[name] };
+    throw new ConfigurationError(chosen.name, chosen.value, allowed, chosen.where ?? where);
   };
   const refuseGiven = (names: readonly SettingName[], allowed: string): void => {
     for (const name of names) if (given.has(name)) refuse(name, allowed);

@@ -12,6 +12,13 @@ export type Setting<Value = unknown> = {
   default?: Value;
   unset?: string;
   doc: string;
+  /**
+   * What a change of a deployed stack's value does, where that can't be undone or shuts somebody out: such a deployment
+   * is refused unless it names the setting.
+   */
+  onChange?: string;
+  /** Whether no flag may change it, not for a try either. */
+  isFixed?: boolean;
   /** Where the props of the construct have it; by its own name if absent. */
   prop?: readonly [group: 'text' | 'monitoring', name: string];
   /** Checks a value, and says by its message what is allowed. */

@@ -16,13 +16,15 @@ import {
 const year = 365 * 86_400;
 
 /**
- * All that a deployment can choose, by the keys of the CDK context. The props of the construct are checked by it too.
+ * All that a deployment can choose, by the names of the settings file. Flags and the props of the construct are checked
+ * by it, too.
  */
 export const settings = {
   identity: {
     ...choice(Object.values(Identity)),
     default: Identity.token,
     doc: 'How a connection proves its uid: by a signed token, or not at all.',
+    onChange: 'Browsers would have to prove their uids in another way.',
   },
   tokenIssuer: {
     ...text('a text'),
@@ -38,6 +40,7 @@ export const settings = {
     ...text('an https address, without a user name and a password', isHttps),
     unset: 'tokens are signed with a secret that the stack makes',
     doc: 'Where an OpenID provider publishes its keys. Needs `tokenIssuer` and `tokenAudience`.',
+    onChange: 'The tokens that browsers have would be refused.',
   },
   revocation: {
     ...flag,
@@ -64,6 +67,7 @@ export const settings = {
     ...choice(Object.values(PushAuth)),
     default: PushAuth.iam,
     doc: 'Who may call the push URL: requests signed with AWS credentials, or bearers of a secret that the stack makes.',
+    onChange: 'Every backend would be refused until it changes, too.',
   },
   broadcastPostsPerSecond: {
     ...wholeNumber(10, 100_000),
@@ -89,6 +93,8 @@ export const settings = {
     ),
     default: 'live',
     doc: 'The stage’s name, the path of the WebSocket URL.',
+    onChange: 'The WebSocket URL would change, and every open page would lose its connection for good.',
+    isFixed: true,
   },
   monitoring: {
     ...flag,
@@ -120,6 +126,8 @@ export const settings = {
     ...flag,
     default: false,
     doc: 'The Text protocol over TCP, which costs while idle.',
+    onChange:
+      'The load balancer of the text endpoint would be made, which costs while idle, or deleted with its address.',
   },
   textVpcId: {
     ...text('the id of a VPC', (id) => /^vpc-[0-9a-f]+$/.test(id)),
@@ -127,6 +135,7 @@ export const settings = {
     doc: 'The VPC in which programs reach it.',
     prop: ['text', 'vpc'],
     propSchema: construct('a VPC', 'vpcId'),
+    onChange: 'The load balancer of the text endpoint would be replaced, and its address with it.',
   },
   textAllowedFrom: {
     ...rangeList,
@@ -150,6 +159,7 @@ export const settings = {
       [v.boolean(), construct('a secret', 'secretArn')],
       'it must be true, false or a secret',
     ),
+    onChange: 'Every program would be refused until it changes, too.',
   },
   textTasks: {
     // Five times as many is what they grow to; a service may have 5,000.
@@ -168,6 +178,7 @@ export const settings = {
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof settings;
+export type SettingValue<Name extends SettingName> = v.InferOutput<(typeof settings)[Name]['schema']>;
 
 /** `fetch` refuses an address with a user name or a password in it. */
 function isHttps(address: string): boolean {

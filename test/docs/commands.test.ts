@@ -7,7 +7,7 @@ import type { Setting } from '../../lib/settings/setting.ts';
 import { settings } from '../../lib/settings/settings.ts';
 import { readCommandLine } from '../../local/command-line.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import { codeBlocks, documents, readDocument } from './document.ts';
+import { codeBlocks, commandsIn, documents, readDocument, wordsOf } from './document.ts';
 
 /** What `npm run package` makes. */
 const tarball = `uidpush-${packageJson.version}.tgz`;
@@ -15,24 +15,6 @@ const tarball = `uidpush-${packageJson.version}.tgz`;
 test('the example of a CDK app depends on the tarball, not on the registry', () => {
   expect(exampleApp.dependencies.uidpush).toBe(`file:../../${tarball}`);
 });
-
-/** Arguments of a shell, without what it would fill in. */
-function wordsOf(command: string): string[] {
-  return Array.from(command.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'|;&)`])+/g), ([word]) =>
-    word.replaceAll(/^["']|["']$/g, ''),
-  );
-}
-
-/** The rest of each line that has `start`, up to a comment or the next command. */
-function commandsIn(text: string, start: string): string[] {
-  const lines = text.replaceAll(/\\\n\s*/g, ' ').split('\n');
-  return lines.flatMap((line) =>
-    line
-      .split(start)
-      .slice(1)
-      .map((rest) => rest.replace(/(^|\s)#.*/, '').replace(/[`;)|&<].*/, '')),
-  );
-}
 
 describe.each(documents)('%s', (path) => {
   const text = readDocument(path);
@@ -58,6 +40,7 @@ describe.each(documents)('%s', (path) => {
 
   test('deploys with settings that there are', () => {
     for (const [, name = '', given = ''] of text.matchAll(/ -c (\w+)=([^\s`'"]*)/g)) {
+      if (name === 'env') continue;
       const setting: Setting | undefined = settings[name as keyof typeof settings];
       expect({ name, setting }).not.toEqual({ name, setting: undefined });
       const value = given.startsWith('$') ? undefined : (setting?.fromText?.(given) ?? given);

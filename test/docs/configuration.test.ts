@@ -13,7 +13,7 @@ function rowOf([name, setting]: [string, Setting]): string[] {
 }
 
 const table = markdownTable(
-  [['context key', 'prop', 'values', 'default', 'unit', 'meaning'], ...entries.map(rowOf)],
+  [['setting', 'prop', 'values', 'default', 'unit', 'meaning'], ...entries.map(rowOf)],
   { alignDelimiters: false },
 );
 

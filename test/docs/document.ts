@@ -56,3 +56,21 @@ export function anchorsOf(path: string): string[] {
     return count === 0 ? anchor : `${anchor}-${count}`;
   });
 }
+
+/** Arguments of a shell, without what it would fill in. */
+export function wordsOf(command: string): string[] {
+  return Array.from(command.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'|;&)`])+/g), ([word]) =>
+    word.replaceAll(/^["']|["']$/g, ''),
+  );
+}
+
+/** The rest of each line that has `start`, up to a comment or the next command. */
+export function commandsIn(text: string, start: string): string[] {
+  const lines = text.replaceAll(/\\\n\s*/g, ' ').split('\n');
+  return lines.flatMap((line) =>
+    line
+      .split(start)
+      .slice(1)
+      .map((rest) => rest.replace(/(^|\s)#.*/, '').replace(/[`;)|&<].*/, '')),
+  );
+}

@@ -1,15 +1,14 @@
-import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { withinBudget } from '../../lib/text-program-budget.ts';
 import { UidPushStack } from '../../lib/uidpush-stack.ts';
 import { defaultTextLimits } from '../../text/limits.ts';
+import { appWithFlags, deployedTemplate, environmentWith } from '../support/templates.ts';
 
 const certificate = 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012';
 
 function templateWith(context: Record<string, unknown>): Template {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [], identity: 'claimed', ...context } });
-  return Template.fromStack(new UidPushStack(app, 'uidpush'));
+  return deployedTemplate({ identity: 'claimed', ...context });
 }
 
 let template: Template;
@@ -111,9 +110,9 @@ describe('a VPC that is given', () => {
       })),
     }));
     const vpc = { vpcId: 'vpc-1234567890', vpcCidrBlock: '10.0.0.0/16', availabilityZones: [], subnetGroups };
-    const context = { 'aws:cdk:bundling-stacks': [], text: 'true', textVpcId: vpc.vpcId, [lookup]: vpc };
-    const stack = new UidPushStack(new App({ context }), 'uidpush', { env: { account, region } });
-    return Template.fromStack(stack);
+    const environment = environmentWith({ text: true, textVpcId: vpc.vpcId });
+    const env = { account, region };
+    return Template.fromStack(new UidPushStack(appWithFlags({ [lookup]: vpc }), environment, { env }));
   }
 
   test.each([

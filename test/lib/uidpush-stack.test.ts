@@ -2,12 +2,18 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { UidPushStack } from '../../lib/uidpush-stack.ts';
+import { environmentWith } from '../support/templates.ts';
+
+/** Without the feature flags of cdk.json, one of which merges the statements of a policy. */
+function deployedTemplate(given: Record<string, unknown>): Template {
+  // These tests look at the template, not into the functions' code.
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  return Template.fromStack(new UidPushStack(app, environmentWith(given)));
+}
 
 let template: Template;
 beforeAll(() => {
-  // Without bundling: these tests look at the template, not into the functions' code.
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [], allowedOrigins: 'https://app.example' } });
-  template = Template.fromStack(new UidPushStack(app, 'uidpush'));
+  template = deployedTemplate({ allowedOrigins: 'https://app.example' });
 });
 
 type Statement = { Action: string | string[]; Resource: unknown };
@@ -227,12 +233,6 @@ describe('broadcasts', () => {
 });
 
 describe('the identity of connections', () => {
-  function stackWith(context: Record<string, string>): Template {
-    return Template.fromStack(
-      new UidPushStack(new App({ context: { 'aws:cdk:bundling-stacks': [], ...context } }), 'uidpush'),
-    );
-  }
-
   test('is a token signed with a secret that the stack makes, by default', () => {
     template.resourceCountIs('AWS::SecretsManager::Secret', 1);
     template.hasOutput('TokenSecretName', {});
@@ -247,7 +247,7 @@ describe('the identity of connections', () => {
       tokenIssuer: 'https://id.example',
       tokenAudience: 'push',
     };
-    stackWith(provider).resourceCountIs('AWS::SecretsManager::Secret', 0);
+    deployedTemplate(provider).resourceCountIs('AWS::SecretsManager::Secret', 0);
   });
 
   test.each(['tokenIssuer', 'tokenAudience'])('by a provider needs %s', (missing) => {
@@ -256,11 +256,11 @@ describe('the identity of connections', () => {
       tokenIssuer: 'https://id.example',
       tokenAudience: 'push',
     };
-    expect(() => stackWith({ ...provider, [missing]: '' })).toThrow(missing);
+    expect(() => deployedTemplate({ ...provider, [missing]: '' })).toThrow(missing);
   });
 
   test('can be claimed, where that is asked for', () => {
-    stackWith({ identity: 'claimed' }).resourceCountIs('AWS::SecretsManager::Secret', 0);
+    deployedTemplate({ identity: 'claimed' }).resourceCountIs('AWS::SecretsManager::Secret', 0);
   });
 });
 
@@ -282,9 +282,7 @@ test('every route lets through a bounded number of requests, and the stage is ma
 
 describe('with pushAuth=secret', () => {
   test('the push function checks a secret that the stack made, and only it may read that', () => {
-    const context = { 'aws:cdk:bundling-stacks': [], pushAuth: 'secret', identity: 'claimed' };
-    const app = new App({ context });
-    const withSecret = Template.fromStack(new UidPushStack(app, 'uidpush'));
+    const withSecret = deployedTemplate({ pushAuth: 'secret', identity: 'claimed' });
 
     withSecret.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'NONE' });
     withSecret.hasOutput('PushSecretName', {});

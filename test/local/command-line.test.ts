@@ -9,8 +9,8 @@ describe('the command line', () => {
         textPort: 5678,
         httpPort: 8080,
         host: '127.0.0.1',
-        identity: 'claimed',
-        context: { pushAuth: 'iam', sessions: 'many' },
+        environment: 'local',
+        context: {},
       },
     });
   });
@@ -23,6 +23,7 @@ describe('the command line', () => {
       '--http-port=65535',
       '--host',
       '::1',
+      '--env=prod',
       '--identity=token',
       '--push-auth=secret',
       '--sessions=single',
@@ -33,6 +34,7 @@ describe('the command line', () => {
         textPort: 1,
         httpPort: 65_535,
         host: '::1',
+        environment: 'prod',
         identity: 'token',
         context: { pushAuth: 'secret', sessions: 'single' },
       },

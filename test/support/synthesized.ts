@@ -17,7 +17,7 @@ let directory: string | undefined;
 export async function setup(project: TestProject): Promise<void> {
   directory = await mkdtemp(join(tmpdir(), 'uidpush-test-'));
   const assembly = join(directory, 'assembly');
-  project.provide('assemblyDirectory', await synthesizeOnce(assembly, { identity: 'claimed', text: 'true' }));
+  project.provide('assemblyDirectory', await synthesizeOnce(assembly, { env: 'local' }));
 }
 
 export async function teardown(): Promise<void> {

@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { type ChosenEnvironment, chooseEnvironment } from '../../lib/settings/chosen-environment.ts';
+import type { Setting } from '../../lib/settings/setting.ts';
+import { settings } from '../../lib/settings/settings.ts';
 import { UidPush } from '../../lib/uid-push.ts';
 import type { UidPushProps } from '../../lib/uid-push-props.ts';
 import { UidPushStack } from '../../lib/uidpush-stack.ts';
@@ -9,7 +12,7 @@ import { UidPushStack } from '../../lib/uidpush-stack.ts';
 /** Only what is declared is looked at, so the functions' code is not bundled. */
 const withoutBundling = { 'aws:cdk:bundling-stacks': [] };
 
-/** Each feature that the context can switch on. A new feature is one more line. */
+/** Each feature that can be switched on, as text. A new feature is one more line. */
 export const features: Record<string, Record<string, string>> = {
   defaults: {},
   'claimed identity': { identity: 'claimed' },
@@ -32,11 +35,26 @@ export const everything: Record<string, string> = {
   monitoring: 'true',
 };
 
-/** The stack as `cdk deploy` with this context would have it, with the feature flags of cdk.json. */
-export function deployedApp(context: Record<string, unknown>): { app: App; stack: UidPushStack } {
+/** The environment of a settings file that has these settings, given as text or as what it stands for. */
+export function environmentWith(given: Record<string, unknown>): ChosenEnvironment {
+  const values = Object.entries(given).map(([name, value]) => {
+    const setting: Setting | undefined = settings[name as keyof typeof settings];
+    return [name, typeof value === 'string' ? (setting?.fromText?.(value) ?? value) : value];
+  });
+  const environment = { name: 'uidpush', ...Object.fromEntries(values) };
+  return chooseEnvironment({ environments: { tested: environment } }, {}, 'uidpush.config.ts');
+}
+
+/** An app with the feature flags of cdk.json. */
+export function appWithFlags(context: Record<string, unknown> = {}): App {
   const { context: flags } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
-  const app = new App({ context: { ...flags, ...withoutBundling, ...context } });
-  return { app, stack: new UidPushStack(app, 'uidpush') };
+  return new App({ context: { ...flags, ...withoutBundling, ...context } });
+}
+
+/** The stack as `cdk deploy` of an environment with these settings would have it. */
+export function deployedApp(given: Record<string, unknown>): { app: App; stack: UidPushStack } {
+  const app = appWithFlags();
+  return { app, stack: new UidPushStack(app, environmentWith(given)) };
 }
 
 /** The same with what the construct makes only when it is granted. */

@@ -1,11 +1,25 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
-import { readContext } from '../../lib/context.ts';
+import { propsOf } from '../../lib/environment-props.ts';
+import { chooseEnvironment } from '../../lib/settings/chosen-environment.ts';
 import { ConfigurationError } from '../../lib/settings/configuration-error.ts';
 import { settings } from '../../lib/settings/settings.ts';
+import { overrideText, summaryOf } from '../../lib/settings/summary.ts';
 
-function read(context: Record<string, unknown>) {
-  return readContext(new Stack(new App({ context }), 'stack'));
+const file = 'uidpush.config.ts';
+
+/** What the flags choose over an environment that says nothing. */
+function read(flags: Record<string, unknown>) {
+  return propsFrom({ environments: { dev: { name: 'uidpush-dev' } } }, flags);
+}
+
+/** What an environment chooses. */
+function inFile(given: Record<string, unknown>) {
+  return propsFrom({ environments: { dev: { name: 'uidpush-dev', ...given } } });
+}
+
+function propsFrom(config: unknown, flags: Record<string, unknown> = {}) {
+  return propsOf(chooseEnvironment(config, flags, file), new Stack(new App(), 'stack'));
 }
 
 const provider = {
@@ -14,7 +28,7 @@ const provider = {
   tokenAudience: 'push',
 };
 
-describe('the CDK context', () => {
+describe('a flag', () => {
   test('chooses nothing by itself', () => {
     expect(read({})).toEqual({});
   });
@@ -26,13 +40,19 @@ describe('the CDK context', () => {
     ['sessions', 'single'],
     ['pushAuth', 'secret'],
     ['logLevel', 'debug'],
-    ['stage', 'prod'],
   ])('gives the prop of the same name: %s', (key, value) => {
     expect(read({ [key]: value })).toEqual({ [key]: value });
   });
 
   test('gives the address of a provider’s keys', () => {
     expect(read(provider)).toEqual(provider);
+  });
+
+  test('never sets the stage, which is the address of all open pages', () => {
+    expect(() => read({ stage: 'dev' })).toThrow(
+      'stage="dev" (a flag, or context of cdk.json) is not possible',
+    );
+    expect(inFile({ stage: 'prod' })).toEqual({ stage: 'prod' });
   });
 
   test('gives a list as text with commas, or as a list of cdk.json', () => {
@@ -73,7 +93,6 @@ describe('the CDK context', () => {
     [{ broadcastPostsPerSecond: 'many' }, 'broadcastPostsPerSecond="many"'],
     [{ broadcastPostsPerSecond: '0x10' }, 'broadcastPostsPerSecond="0x10"'],
     [{ broadcastPostsPerSecond: '1e3' }, 'broadcastPostsPerSecond="1e3"'],
-    [{ stage: 5 }, 'stage=5'],
     [{ text: 'yes' }, 'text="yes"'],
     [{ text: 'TRUE' }, 'text="TRUE"'],
     [{ text: 1 }, 'text=1'],
@@ -93,16 +112,22 @@ describe('the CDK context', () => {
     [{ text: 'true', textTasks: ' 5' }, 'textTasks=" 5"'],
     [{ monitoring: 'yes' }, 'monitoring="yes"'],
     [{ monitoring: 'true', alarmTopicArn: 'on-call' }, 'alarmTopicArn="on-call"'],
-  ])('refuses %j with an error that says what, and that it was context', (context, named) => {
+  ])('refuses %j with an error that says what, and that it was a flag', (context, named) => {
     expect(() => read(context)).toThrow(ConfigurationError);
-    expect(() => read(context)).toThrow(`${named} (CDK context)`);
+    expect(() => read(context)).toThrow(`${named} (a flag, or context of cdk.json)`);
   });
 
   // `-c allowedOrigins=$UNSET`
   test.each(Object.keys(settings))('refuses an empty %s: it would open what it was to close', (name) => {
     for (const empty of ['', ' ', null]) {
+      expect(() => inFile({ text: true, monitoring: true, [name]: empty })).toThrow(
+        `${name}=${JSON.stringify(empty)} (${file}, environment dev) is not possible: it is empty`,
+      );
+      const isFixed = name === 'stage';
       expect(() => read({ text: 'true', monitoring: 'true', [name]: empty })).toThrow(
-        `${name}=${JSON.stringify(empty)} (CDK context) is not possible: it is empty`,
+        isFixed
+          ? 'no flag may change it'
+          : `${name}=${JSON.stringify(empty)} (a flag, or context of cdk.json)`,
       );
     }
   });
@@ -124,7 +149,7 @@ describe('a key that is no setting', () => {
 
   test('is refused with the list of all where none is near', () => {
     expect(() => read({ somethingElseAltogether: 1 })).toThrow(
-      /there is no such setting; there are identity, /,
+      /there is no such setting; there are env, identity, /,
     );
   });
 
@@ -162,5 +187,80 @@ describe('settings that contradict each other', () => {
   ])('are refused, %j, with an error that names %s', (context, name) => {
     expect(() => read(context)).toThrow(ConfigurationError);
     expect(() => read(context)).toThrow(new RegExp(`^${name}=`));
+  });
+});
+
+describe('the settings file', () => {
+  const two = {
+    environments: {
+      dev: { name: 'uidpush-dev', identity: 'claimed' },
+      prod: { name: 'uidpush', allowedOrigins: ['https://a.example'] },
+    },
+  };
+  const chosen = (config: unknown, flags: Record<string, unknown> = {}) =>
+    chooseEnvironment(config, flags, file);
+
+  test('has an environment for each stack, which -c env chooses', () => {
+    expect(chosen(two, { env: 'dev' })).toMatchObject({ key: 'dev', name: 'uidpush-dev' });
+    expect(chosen(two, { env: 'prod' })).toMatchObject({ key: 'prod', name: 'uidpush' });
+    expect(propsFrom(two, { env: 'prod' })).toEqual({ allowedOrigins: ['https://a.example'] });
+  });
+
+  test('needs no -c env where it has but one, or names that of commands without', () => {
+    expect(chosen({ environments: { only: { name: 'a' } } }).key).toBe('only');
+    expect(chosen({ ...two, defaultEnvironment: 'prod' }).key).toBe('prod');
+    expect(() => chosen(two)).toThrow('choose an environment, -c env=<name>: there are dev, prod');
+  });
+
+  test.each<[unknown, Record<string, unknown>, string]>([
+    [two, { env: 'pord' }, 'env="pord" (a flag, or context of cdk.json) is not possible: no environment has'],
+    [two, { env: 'toString' }, 'env="toString"'],
+    [{ ...two, defaultEnvironment: 'live' }, {}, 'defaultEnvironment="live" (uidpush.config.ts)'],
+    [{ ...two, enviroments: {} }, { env: 'dev' }, 'did you mean environments?'],
+    [{ environments: {} }, {}, 'it must have one at least'],
+    [{}, {}, 'environments=undefined (uidpush.config.ts)'],
+    [undefined, {}, 'default=undefined (uidpush.config.ts)'],
+    [{ environments: { dev: undefined } }, {}, 'dev=undefined'],
+    [{ environments: { dev: {} } }, {}, 'name=undefined (uidpush.config.ts, environment dev)'],
+    [{ environments: { dev: { name: 'my stack' } } }, {}, 'name="my stack"'],
+    [{ environments: { dev: { name: '1st' } } }, {}, 'name="1st"'],
+    [{ environments: { dev: { name: 'a'.repeat(129) } } }, {}, 'up to 128'],
+    [{ environments: { dev: { name: 'a', allowedOrigin: [] } } }, {}, 'did you mean allowedOrigins?'],
+    [
+      { environments: { dev: { name: 'a', identity: 'anybody' } } },
+      {},
+      '(uidpush.config.ts, environment dev)',
+    ],
+    [{ environments: { dev: { name: 'a', textTasks: 3 } } }, {}, 'without text there is no text endpoint'],
+    [{ environments: { dev: { name: 'a', monitoring: 'true' } } }, {}, 'monitoring="true"'],
+  ])('that is %j with %j is refused: %s', (config, flags, message) => {
+    expect(() => chosen(config, flags)).toThrow(ConfigurationError);
+    expect(() => chosen(config, flags)).toThrow(message);
+  });
+
+  test('is overridden by a flag in what the flag names, and in nothing else', () => {
+    const environment = chosen(two, { env: 'prod', identity: 'claimed', logLevel: 'warn' });
+    expect(environment.checked).toMatchObject({ identity: 'claimed', allowedOrigins: ['https://a.example'] });
+    // What a flag leaves as it is overrides nothing.
+    expect(environment.overrides).toEqual([{ name: 'identity', value: 'claimed', inFile: 'token' }]);
+  });
+
+  test('contradicted by a flag is refused, and nothing of it dropped', () => {
+    const file = { environments: { dev: { name: 'a', text: true, textTasks: 3 } } };
+    expect(() => chosen(file, { text: 'false' })).toThrow('textTasks=3 (uidpush.config.ts, environment dev)');
+  });
+
+  test('is told in a few lines: the environment, what matters, and what flags change', () => {
+    const environment = chosen(two, { env: 'prod', identity: 'claimed', sessions: 'single' });
+    expect(summaryOf(environment, file)).toBe(
+      [
+        'uidpush: environment prod of uidpush.config.ts, stack uidpush',
+        '  identity=claimed allowedOrigins=https://a.example pushAuth=iam stage=live text=false monitoring=false sessions=single',
+        '  ! A flag sets identity=claimed for this run only: the settings file says token.',
+        '  ! A flag sets sessions=single for this run only: the settings file says many.',
+        '',
+      ].join('\n'),
+    );
+    expect(overrideText({ name: 'maxTtlSeconds', value: 5, inFile: undefined })).toContain('has none');
   });
 });
