@@ -21,7 +21,7 @@ for (const program of ['bin/build.ts', 'bin/types.ts']) {
 }
 for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md']) cpSync(join(root, file), join(directory, file));
 
-const ofTheRepository = ['private', 'scripts', 'imports', 'devDependencies', 'allowScripts'];
+const ofTheRepository = ['private', 'scripts', 'imports', 'devDependencies', 'overrides', 'allowScripts'];
 const manifest: object = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const published = Object.entries(manifest).filter(([member]) => !ofTheRepository.includes(member));
 writeFileSync(

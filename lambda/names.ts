@@ -59,14 +59,16 @@ export const BackendVariable = {
   pushSecretId: 'PUSH_SECRET_ID',
 } as const;
 
+/** How a connection proves its uid. */
 export const Identity = {
-  /** A signed token whose `sub` is the uid. */
+  /** By a signed token whose `sub` is the uid. */
   token: 'token',
-  /** The uid itself: anyone can be anyone. */
+  /** Not at all: a page that names a uid is that uid. */
   claimed: 'claimed',
 } as const;
 export type Identity = (typeof Identity)[keyof typeof Identity];
 
+/** How requests to the push URL are authorised. */
 export const PushAuth = {
   /** SigV4, checked by AWS. */
   iam: 'iam',
@@ -75,6 +77,7 @@ export const PushAuth = {
 } as const;
 export type PushAuth = (typeof PushAuth)[keyof typeof PushAuth];
 
+/** How many connections a uid may have. */
 export const Sessions = {
   /** A uid may have many connections. */
   many: 'many',
@@ -118,20 +121,35 @@ export const MetricDimension = {
   code: 'Code',
 } as const;
 
+/** The metrics that the functions write with `monitoring`, by their CloudWatch names. */
 export const MetricName = {
+  /** Connections that were registered. */
   registrations: 'Registrations',
+  /** Registered connections that were closed. */
   disconnections: 'Disconnections',
+  /** Posts that API Gateway accepted. */
   pushesDelivered: 'PushesDelivered',
+  /** Posts to connections that no longer existed. */
   pushesGone: 'PushesGone',
+  /** Posts that were tried without success. */
   pushesFailed: 'PushesFailed',
+  /** Pushes to uids without a registered connection. */
   pushesOffline: 'PushesOffline',
+  /** Pushes that were refused because a table did not answer. */
   pushesUnavailable: 'PushesUnavailable',
+  /** Milliseconds from a push request to its answer. */
   pushLatency: 'PushLatency',
+  /** Posts of broadcasts that API Gateway accepted. */
   broadcastDelivered: 'BroadcastDelivered',
+  /** Posts of broadcasts to connections that no longer existed. */
   broadcastGone: 'BroadcastGone',
+  /** Posts of broadcasts that were tried without success. */
   broadcastFailed: 'BroadcastFailed',
+  /** Registrations that were refused for their token. */
   tokenRefusals: 'TokenRefusals',
+  /** Connections that are open, counted every five minutes. */
   openConnections: 'OpenConnections',
+  /** Requests and registrations that failed for a fault of the service. */
   internalErrors: 'InternalErrors',
 } as const;
 export type MetricName = (typeof MetricName)[keyof typeof MetricName];

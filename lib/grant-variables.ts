@@ -6,13 +6,19 @@ import { refuseUnknown } from './settings/check-settings.ts';
 import { ConfigurationError } from './settings/configuration-error.ts';
 
 /**
- * Names of the environment variables that a grant sets in a Lambda function, where those of the default have another
- * value.
+ * Names of the environment variables that a grant sets in a Lambda function, for a function whose variables of the
+ * default names have another value.
  */
 export type GrantOptions = {
-  /** @default PUSH_URL, and DISCONNECT_URL of `grantDisconnect` */
+  /**
+   * Variable with the URL.
+   * @default PUSH_URL, and DISCONNECT_URL of `grantDisconnect`
+   */
   readonly urlVariable?: string;
-  /** With `pushAuth: 'secret'`. @default PUSH_SECRET_ID */
+  /**
+   * Variable with the id of the secret, with `pushAuth: 'secret'`.
+   * @default PUSH_SECRET_ID
+   */
   readonly secretIdVariable?: string;
 };
 

@@ -1,11 +1,16 @@
-/** `uidpush/cdk`: the stack as a construct, for an app of your own. */
+/**
+ * The construct for a CDK app of your own.
+ *
+ * @module uidpush/cdk
+ */
 
 export { Identity, MetricName, PushAuth, Sessions } from '../lambda/names.ts';
 export { LogLevel } from '../protocol/log-line.ts';
 export type { GrantOptions } from './grant-variables.ts';
 export { AlarmName } from './monitoring/alarm-name.ts';
+export type { Monitoring } from './monitoring/monitoring.ts';
 export type { MonitoringOptions } from './monitoring/monitoring-options.ts';
 export { ConfigurationError } from './settings/configuration-error.ts';
-export type { TextEndpointOptions } from './text-endpoint.ts';
+export type { TextEndpoint, TextEndpointOptions } from './text-endpoint.ts';
 export { UidPush } from './uid-push.ts';
 export type { UidPushProps } from './uid-push-props.ts';

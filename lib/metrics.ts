@@ -13,7 +13,19 @@ export abstract class ServiceMetrics extends Construct {
     return this.node.path;
   }
 
-  /** Any of the metrics. @default - the sum over five minutes */
+  /**
+   * Returns any of the metrics.
+   *
+   * @default - the sum over five minutes
+   * @example
+   * ```ts
+   * import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+   * import { MetricName } from 'uidpush/cdk';
+   *
+   * const metric = pushes.metric(MetricName.pushesOffline);
+   * new Alarm(stack, 'NobodyOnline', { metric, threshold: 100, evaluationPeriods: 3 });
+   * ```
+   */
   metric(metricName: MetricName, options?: MetricOptions): Metric {
     return new Metric({
       namespace: METRIC_NAMESPACE,
@@ -25,42 +37,74 @@ export abstract class ServiceMetrics extends Construct {
     }).attachTo(this);
   }
 
-  /** Connections that became a uid's. @default - the sum over five minutes */
+  /**
+   * Connections that were registered.
+   *
+   * @default - the sum over five minutes
+   */
   metricRegistrations(options?: MetricOptions): Metric {
     return this.metric(MetricName.registrations, options);
   }
 
-  /** Connections of a uid that closed. @default - the sum over five minutes */
+  /**
+   * Registered connections that were closed.
+   *
+   * @default - the sum over five minutes
+   */
   metricDisconnections(options?: MetricOptions): Metric {
     return this.metric(MetricName.disconnections, options);
   }
 
-  /** Posts to connections that API Gateway took. @default - the sum over five minutes */
+  /**
+   * Posts that API Gateway accepted.
+   *
+   * @default - the sum over five minutes
+   */
   metricPushesDelivered(options?: MetricOptions): Metric {
     return this.metric(MetricName.pushesDelivered, options);
   }
 
-  /** Posts to connections that no longer existed. @default - the sum over five minutes */
+  /**
+   * Posts to connections that no longer existed.
+   *
+   * @default - the sum over five minutes
+   */
   metricPushesGone(options?: MetricOptions): Metric {
     return this.metric(MetricName.pushesGone, options);
   }
 
-  /** Posts that were tried and could not be. @default - the sum over five minutes */
+  /**
+   * Posts that were tried without success.
+   *
+   * @default - the sum over five minutes
+   */
   metricPushesFailed(options?: MetricOptions): Metric {
     return this.metric(MetricName.pushesFailed, options);
   }
 
-  /** Pushes to uids without a registered connection. @default - the sum over five minutes */
+  /**
+   * Pushes to uids without a registered connection.
+   *
+   * @default - the sum over five minutes
+   */
   metricPushesOffline(options?: MetricOptions): Metric {
     return this.metric(MetricName.pushesOffline, options);
   }
 
-  /** Pushes that were refused because a table did not answer. @default - the sum over five minutes */
+  /**
+   * Pushes that were refused because a table did not answer.
+   *
+   * @default - the sum over five minutes
+   */
   metricPushesUnavailable(options?: MetricOptions): Metric {
     return this.metric(MetricName.pushesUnavailable, options);
   }
 
-  /** From a push request to its answer, in milliseconds. @default - the 99th percentile over five minutes */
+  /**
+   * Milliseconds from a push request to its answer.
+   *
+   * @default - the 99th percentile over five minutes
+   */
   metricPushLatency(options?: MetricOptions): Metric {
     return this.metric(MetricName.pushLatency, {
       statistic: Stats.percentile(99),
@@ -69,32 +113,53 @@ export abstract class ServiceMetrics extends Construct {
     });
   }
 
-  /** Posts of broadcasts that API Gateway took. @default - the sum over five minutes */
+  /**
+   * Posts of broadcasts that API Gateway accepted.
+   *
+   * @default - the sum over five minutes
+   */
   metricBroadcastDelivered(options?: MetricOptions): Metric {
     return this.metric(MetricName.broadcastDelivered, options);
   }
 
-  /** Posts of broadcasts to connections that no longer existed. @default - the sum over five minutes */
+  /**
+   * Posts of broadcasts to connections that no longer existed.
+   *
+   * @default - the sum over five minutes
+   */
   metricBroadcastGone(options?: MetricOptions): Metric {
     return this.metric(MetricName.broadcastGone, options);
   }
 
-  /** Posts of broadcasts that were tried and could not be. @default - the sum over five minutes */
+  /**
+   * Posts of broadcasts that were tried without success.
+   *
+   * @default - the sum over five minutes
+   */
   metricBroadcastFailed(options?: MetricOptions): Metric {
     return this.metric(MetricName.broadcastFailed, options);
   }
 
-  /** Registrations refused for their token. @default - the sum over five minutes */
+  /**
+   * Registrations refused for their token.
+   *
+   * @default - the sum over five minutes
+   */
   metricTokenRefusals(options?: MetricOptions): Metric {
     return this.metric(MetricName.tokenRefusals, options);
   }
 
-  /** Connections that are open, counted every five minutes. @default - the maximum over five minutes */
+  /**
+   * Connections that are open, counted every five minutes.
+   *
+   * @default - the maximum over five minutes
+   */
   metricOpenConnections(options?: MetricOptions): Metric {
     return this.metric(MetricName.openConnections, { statistic: Stats.MAXIMUM, ...options });
   }
+
   /**
-   * Requests and registrations that failed here and were answered so; no function fails by them.
+   * Requests and registrations that failed for a fault of the service, and were answered; the function did not fail.
    *
    * @default - the sum over five minutes
    */

@@ -11,24 +11,33 @@ import { TextNetwork } from './text-network.ts';
 import { TextScaling } from './text-scaling.ts';
 import { TextService } from './text-service.ts';
 
-/** What an app can choose. */
+/** Options of `UidPushProps.text`. */
 export type TextEndpointOptions = {
   /**
-   * Where programs reach it. The tasks are in its private subnets with a way to the internet, if it has such, else in
-   * the public ones.
+   * The VPC in which programs reach it. The tasks are in its private subnets with a way to the internet, if it has
+   * such, else in the public ones.
    * @default - a new VPC of two zones, without NAT gateways
    */
   readonly vpc?: IVpc;
-  /** IPv4 ranges that may connect, like `10.0.0.0/16`. @default - the VPC's own */
+  /**
+   * IPv4 ranges that may connect, like `10.0.0.0/16`.
+   * @default - the VPC's own
+   */
   readonly allowedFrom?: readonly string[];
-  /** With it programs speak TLS; a silent connection is closed after 5 minutes instead of 10. @default - plain TCP */
+  /**
+   * Certificate for TLS. With it, a silent connection is closed after 5 minutes instead of 10.
+   * @default - plain TCP
+   */
   readonly certificate?: ICertificate;
   /**
    * Whether a connection's first line must be a secret. `true`: one that is made here, see `TextEndpoint.secret`.
    * @default false
    */
   readonly secret?: boolean | ISecret;
-  /** How many tasks run at least, 1 to 100; five times as many at most. @default 2 */
+  /**
+   * Minimum number of tasks, 1 to 100; the maximum is five times as many.
+   * @default 2
+   */
   readonly tasks?: number;
 };
 
@@ -41,17 +50,21 @@ export type TextEndpointProps = TextEndpointOptions & {
 
 /**
  * The Text protocol over TCP: an internal load balancer and tasks that hand lines to the push URL. They cost while
- * idle.
+ * idle. Made by `UidPush`.
  */
 export class TextEndpoint extends Construct {
-  /** `host:port` */
+  /** The address that programs connect to: `host:port`. */
   readonly address: string;
-  /** What a connection's first line must name, where a secret is asked for. */
+  /** The secret that a connection's first line must name; undefined where none is asked for. */
   readonly secret: ISecret | undefined;
+  /** The VPC, its subnets and the range of its addresses. */
   readonly network: TextNetwork;
+  /** The internal Network Load Balancer. */
   readonly balancer: TextBalancer;
+  /** The Fargate service. */
   readonly service: TextService;
 
+  /** @internal */
   constructor(scope: Construct, id: string, props: TextEndpointProps) {
     super(scope, id);
     const { vpc, certificate, push, tasks = 2 } = props;

@@ -3,20 +3,28 @@ import type { LogLevel } from '../protocol/log-line.ts';
 import type { MonitoringOptions } from './monitoring/monitoring-options.ts';
 import type { TextEndpointOptions } from './text-endpoint.ts';
 
-/** Options of an app. With the defaults the cost is less than a dollar a month while no browser is connected. */
+/** Props of `UidPush`. With the defaults the cost is less than a dollar a month while no browser is connected. */
 export type UidPushProps = {
-  /** How a connection proves its uid: by a signed token, or not at all. @default Identity.token */
+  /**
+   * How a connection proves its uid: by a signed token, or not at all.
+   *
+   * @default Identity.token
+   */
   readonly identity?: Identity;
   /**
-   * What a token's `iss` must be: the OpenID provider whose tokens are accepted. Not with `Identity.claimed`.
+   * The required `iss` of tokens: the OpenID provider whose tokens are accepted. Not with `Identity.claimed`.
    *
    * @default - anything
    */
   readonly tokenIssuer?: string;
-  /** What a token's `aud` must be. @default - anything */
+  /**
+   * The required `aud` of tokens.
+   *
+   * @default - anything
+   */
   readonly tokenAudience?: string;
   /**
-   * Where the provider publishes its keys, an https address. Needs `tokenIssuer` and `tokenAudience`.
+   * The https address where the provider publishes its keys. Needs `tokenIssuer` and `tokenAudience`.
    * @default - there is no provider: tokens are signed (HS256) with a secret that is made here, see
    * `UidPush.tokenSecret`
    */
@@ -41,7 +49,11 @@ export type UidPushProps = {
    * @default - any
    */
   readonly allowedOrigins?: readonly string[];
-  /** `single`: a new registration of a uid closes its older connections. @default Sessions.many */
+  /**
+   * `single`: a new registration of a uid closes its older connections.
+   *
+   * @default Sessions.many
+   */
   readonly sessions?: Sessions;
   /**
    * Who may call the push URL: SigV4, or a bearer secret that is made here, see `UidPush.pushSecret`.
@@ -50,23 +62,27 @@ export type UidPushProps = {
    */
   readonly pushAuth?: PushAuth;
   /**
-   * Posts that all broadcasts together may start, per second: 10 to 100,000.
+   * Maximum number of posts that all broadcasts together start per second: 10 to 100,000.
    * @default 5000 - half of API Gateway's account throttle
    */
   readonly broadcastPostsPerSecond?: number;
   /**
-   * The longest that a message is stored, in seconds: 1 to 31,536,000. A longer `TTL` is lowered to it.
+   * Maximum number of seconds for which a message is stored: 1 to 31,536,000. A longer `TTL` is lowered to it.
    *
    * @default 604800 - 7 days
    */
   readonly maxTtlSeconds?: number;
   /**
-   * For how long messages of the text endpoint are stored, in seconds: 0 to `maxTtlSeconds`. Only with `text`.
+   * Seconds for which messages of the text endpoint are stored: 0 to `maxTtlSeconds`. Only with `text`.
    *
    * @default 0 - not at all
    */
   readonly textTtlSeconds?: number;
-  /** The Text protocol over TCP; `{}` for all of its defaults. It costs while idle. @default - there is none */
+  /**
+   * The Text protocol over TCP; `{}` for all of its defaults. It costs while idle.
+   *
+   * @default - there is none
+   */
   readonly text?: TextEndpointOptions | undefined;
   /**
    * Metrics that AWS lacks, alarms and a dashboard; `{}` for all of its defaults. In us-east-1 (list prices, November
@@ -77,7 +93,11 @@ export type UidPushProps = {
    * @default - there is none
    */
   readonly monitoring?: MonitoringOptions | undefined;
-  /** The least of what functions and text tasks log; each line costs. @default LogLevel.warn */
+  /**
+   * The least severe level that functions and text tasks log; each line costs.
+   *
+   * @default LogLevel.warn
+   */
   readonly logLevel?: LogLevel;
   /**
    * The stage's name, the path of the WebSocket URL: 1 to 128 letters, digits, hyphens or underscores.

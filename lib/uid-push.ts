@@ -26,44 +26,64 @@ import type { UidPushProps } from './uid-push-props.ts';
 import { WebSocketGateway } from './websocket-gateway.ts';
 
 /**
- * Everything that is deployed, in the order in which the data goes: browser → gateway → Lambda → table, and back by the
- * push URL.
+ * The service: a WebSocket API for browsers, a push URL for backends, and the functions and tables behind them.
+ *
+ * @throws {ConfigurationError} for props that are unknown, impossible or contradict each other; the message names them.
+ * @example
+ * ```ts
+ * import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+ * import { UidPush } from 'uidpush/cdk';
+ *
+ * const stack = new Stack(new App(), 'Shop');
+ * const pushes = new UidPush(stack, 'Pushes', { allowedOrigins: ['https://shop.example.com'] });
+ * new CfnOutput(stack, 'WebSocketUrl', { value: pushes.webSocketUrl });
+ * new CfnOutput(stack, 'PushUrl', { value: pushes.pushUrl });
+ * ```
  */
 export class UidPush extends ServiceMetrics {
-  /** Where browsers connect: `wss://…`. */
+  /** The address that browsers connect to: `wss://…`. */
   readonly webSocketUrl: string;
-  /** Where backends push: `https://…/`. */
+  /** The push URL, which backends call: `https://…/`. */
   readonly pushUrl: string;
-  /** The secret that callers of the push URL bear, with `pushAuth: 'secret'`. */
+  /** The secret that callers of the push URL send as a bearer token; only with `pushAuth: 'secret'`. */
   readonly pushSecret: Secret | undefined;
-  /** The secret that backends sign tokens with, unless uids are claimed or a provider signs. */
+  /** The secret that backends sign tokens with; undefined where uids are claimed or a provider signs. */
   readonly tokenSecret: Secret | undefined;
 
-  /** The Text protocol over TCP, with `text`. */
+  /** The Text protocol over TCP; only with `text`. */
   readonly textEndpoint: TextEndpoint | undefined;
 
-  /** Alarms and the dashboard, with `monitoring`. */
+  /** Alarms and the dashboard; only with `monitoring`. */
   readonly monitoring: Monitoring | undefined;
 
-  // What it is made of, for what the props don't offer.
+  // The parts, for changes that the props don't offer.
+
+  /** The WebSocket API. */
   readonly webSocketApi: WebSocketApi;
+  /** Its only stage. */
   readonly webSocketStage: WebSocketStage;
-  /** Who is where. */
+  /** The connections of each uid, and the uid of each connection. */
   readonly connectionTable: TableV2;
   /** Stored messages, answers to requests with an idempotency key, and broadcasts. */
   readonly messageTable: TableV2;
+  /** Checks the origin of a browser that connects. */
   readonly connectFunction: CdkFunction;
+  /** Receives the messages of browsers: registers them, replays, acknowledges. */
   readonly registerFunction: CdkFunction;
+  /** Removes what a closed connection registered. */
   readonly disconnectFunction: CdkFunction;
+  /** The function behind the push URL. */
   readonly pushFunction: CdkFunction;
-  /** Does the tasks of broadcasts. */
+  /** Works on the tasks of broadcasts. */
   readonly broadcastFunction: CdkFunction;
+  /** The tasks of broadcasts. */
   readonly broadcastQueue: Queue;
+  /** Tasks of broadcasts that failed too often. */
   readonly broadcastDeadLetterQueue: Queue;
 
   readonly #pushEndpoint: PushEndpoint;
 
-  /** Throws a `ConfigurationError` for props that can't be. */
+  /** Declares the service in `scope`. */
   constructor(scope: Construct, id: string, props: UidPushProps = {}) {
     super(scope, id);
     const configuration = configurationOf(props, this.node.path);
@@ -165,11 +185,18 @@ export class UidPush extends ServiceMetrics {
    * Lets `grantee` push and nothing more: it may call a URL that has `POST /push` alone (and `GET /health`). A Lambda
    * function receives the URL: `PUSH_URL` in its environment is what `createPushClient` of `uidpush/backend` takes.
    *
-   * With `pushAuth: 'secret'` it may read the secret, whose id is `PUSH_SECRET_ID` in its environment. Who bears the
-   * secret may use every route.
+   * With `pushAuth: 'secret'` it may read the secret, whose id is `PUSH_SECRET_ID` in its environment. A caller that
+   * has the secret may use every route.
    *
-   * After `grantAll` the variable keeps the URL with all routes. Throws a `ConfigurationError` where the variable has
-   * another value, as with two services and one function; `options` names others.
+   * After `grantAll` the variable keeps the URL with all routes.
+   *
+   * @throws {ConfigurationError} when the variable has another value, as with two services and one function; `options`
+   *   names others.
+   * @example
+   * ```ts
+   * // Its code calls createPushClient({ url: process.env.PUSH_URL }).
+   * pushes.grantPush(backend);
+   * ```
    */
   grantPush(grantee: IGrantable, options?: GrantOptions): Grant {
     return this.#pushEndpoint.grantPush(grantee, options);
@@ -178,6 +205,13 @@ export class UidPush extends ServiceMetrics {
   /**
    * Lets `grantee` close a uid's connections and nothing more, as `grantPush` does for pushes: by a URL that has
    * `DELETE /uids/<uid>` alone. A Lambda function receives it in `DISCONNECT_URL`.
+   *
+   * @throws {ConfigurationError} when the variable has another value; `options` names others.
+   * @example
+   * ```ts
+   * // Its code calls createPushClient({ url: process.env.DISCONNECT_URL }).
+   * pushes.grantDisconnect(backend);
+   * ```
    */
   grantDisconnect(grantee: IGrantable, options?: GrantOptions): Grant {
     return this.#pushEndpoint.grantDisconnect(grantee, options);
@@ -186,6 +220,12 @@ export class UidPush extends ServiceMetrics {
   /**
    * Lets `grantee` use every route of the push URL: push, broadcast, see who is online, disconnect. A Lambda function
    * receives it in `PUSH_URL`, so it needs no `grantPush` beside it.
+   *
+   * @throws {ConfigurationError} when the variable has another value; `options` names others.
+   * @example
+   * ```ts
+   * pushes.grantAll(backend, { urlVariable: 'SHOP_PUSH_URL' });
+   * ```
    */
   grantAll(grantee: IGrantable, options?: GrantOptions): Grant {
     return this.#pushEndpoint.grantAll(grantee, options);

@@ -9,8 +9,11 @@ export const ProblemCode = {
   unsupportedMediaType: 'unsupported-media-type',
   /** The credentials are missing or wrong. */
   unauthorised: 'unauthorised',
+  /** The path is that of no route. */
   unknownRoute: 'unknown-route',
+  /** The path has no such method; the header `Allow` names those that it has. */
   wrongMethod: 'wrong-method',
+  /** There is no broadcast of this id, or it was more than a week ago. */
   unknownBroadcast: 'unknown-broadcast',
   /** No stored message of the uid was ever given this number. */
   unknownMessage: 'unknown-message',

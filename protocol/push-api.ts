@@ -1,58 +1,117 @@
-/** What the push URL answers, besides the results of pushes. Times are ISO 8601 in UTC with milliseconds. */
+/** Answers of the push URL, besides the results of pushes. Times are ISO 8601 in UTC with milliseconds. */
 
-/** `GET /uids/<uid>` */
-export type Presence = { uid: string; online: boolean; connections: { id: string; since: string }[] };
-
-/**
- * `DELETE /uids/<uid>`: what became of its connections. `gone`: was closed already; `failed`: may still be open. With
- * `?revoke`, tokens issued up to the end of the second `revokedThrough` are refused; with `?block=`, all tokens until
- * `blockedUntil`.
- */
-export type DisconnectResult = {
+/** Answer of `GET /uids/<uid>`. */
+export type Presence = {
+  /** The uid that was asked for. */
   uid: string;
+  /** Whether there is any connection. */
+  online: boolean;
+  /** The registered connections. */
+  connections: {
+    /** API Gateway's name for the connection. */
+    id: string;
+    /** When it was registered, ISO 8601. */
+    since: string;
+  }[];
+};
+
+/** Answer of `DELETE /uids/<uid>`: the uid's connections, counted by outcome. */
+export type DisconnectResult = {
+  /** The uid that was disconnected. */
+  uid: string;
+  /** Connections that were closed by this request. */
   closed: number;
+  /** Connections that were closed already. */
   gone: number;
+  /** Connections that could not be closed, and may still be open. */
   failed: number;
+  /** With `revoke`: tokens that were issued up to the end of this second are refused, ISO 8601. */
   revokedThrough?: string;
+  /** With `block`: all tokens are refused until then, ISO 8601. */
   blockedUntil?: string;
 };
 
-/** `GET /uids`: a page of those online. `after`, if there is more: what the next page's `after` is. */
-export type OnlinePage = { uids: { uid: string; connections: number }[]; after?: string };
+/** Answer of `GET /uids`: a page of the uids that are online. */
+export type OnlinePage = {
+  /** The uids of this page, in no order. */
+  uids: {
+    /** A uid that is online. */
+    uid: string;
+    /** The number of its connections. */
+    connections: number;
+  }[];
+  /** Where the next page starts; absent on the last page. */
+  after?: string;
+};
+
+/** Answer of `GET` and `DELETE /uids/<uid>/messages/<seq>`: the state of a stored message. */
+export type MessageStatus = ExpiredMessageStatus | StoredMessageStatus;
+
+/** Status of a message whose TTL has passed. Nothing else is known of it. */
+export type ExpiredMessageStatus = {
+  /** The uid of the message. */
+  uid: string;
+  /** Its number among those of the uid. */
+  seq: number;
+  /** Discriminates the union. */
+  state: 'expired';
+};
+
+/** Status of a message whose TTL has not passed. */
+export type StoredMessageStatus = {
+  /** The uid of the message. */
+  uid: string;
+  /** Its number among those of the uid. */
+  seq: number;
+  /**
+   * `stored`: no connection has received it; `delivered`: API Gateway accepted it for a connection; `acknowledged`: a
+   * page has handled it; `deleted`: taken back, and not replayed any more.
+   */
+  state: 'stored' | 'delivered' | 'acknowledged' | 'deleted';
+  /** When it was stored, ISO 8601. */
+  storedAt: string;
+  /** When its TTL ends, ISO 8601. */
+  expiresAt: string;
+  /** When it was first delivered, ISO 8601. */
+  deliveredAt?: string;
+  /** When it was first acknowledged, ISO 8601. */
+  acknowledgedAt?: string;
+};
+
+/** Answer of `POST /broadcast`. */
+export type BroadcastAccepted = {
+  /** The id of the broadcast. */
+  broadcast: string;
+};
 
 /**
- * `GET` and `DELETE /uids/<uid>/messages/<seq>`. `delivered`: accepted for a connection; `acknowledged`: a client's
- * page has handled it; `deleted`: taken back, and not replayed any more. Of an expired message nothing else is known.
- */
-export type MessageStatus =
-  | { uid: string; seq: number; state: 'expired' }
-  | {
-      uid: string;
-      seq: number;
-      state: 'stored' | 'delivered' | 'acknowledged' | 'deleted';
-      storedAt: string;
-      expiresAt: string;
-      deliveredAt?: string;
-      acknowledgedAt?: string;
-    };
-
-/** `POST /broadcast` */
-export type BroadcastAccepted = { broadcast: string };
-
-/**
- * `GET` and `DELETE /broadcasts/<id>`. The counts grow while it runs, and for half a minute after it was stopped.
- * `finishedAt` is there when it is finished, `stoppedAt` when it is stopped.
+ * Answer of `GET` and `DELETE /broadcasts/<id>`. The counts grow while the broadcast runs, and for half a minute after
+ * it was stopped.
  */
 export type BroadcastStatus = {
+  /** The id of the broadcast. */
   broadcast: string;
+  /**
+   * `finished`: every connection that was registered before the broadcast has been tried; `stopped`: by a request, at
+   * its next page.
+   */
   state: 'running' | 'finished' | 'stopped';
+  /** Connections that API Gateway accepted the text for. */
   delivered: number;
+  /** Connections that no longer existed. */
   gone: number;
+  /** Connections that were tried without success. */
   failed: number;
+  /** When it was accepted, ISO 8601. */
   startedAt: string;
+  /** When it was finished, ISO 8601; absent before. */
   finishedAt?: string;
+  /** When it was stopped, ISO 8601; absent where it was not. */
   stoppedAt?: string;
 };
 
-/** `GET /health` */
-export type Health = { status: 'ok' };
+/** Answer of `GET /health`. */
+export type Health = {
+  /** The service runs. */
+  status: 'ok';
+};

@@ -1,19 +1,43 @@
 import { isRefusal, type Refusal } from './refusal.ts';
 
-/**
- * The outcome of one message, counted in connections: `delivered`: API Gateway took it; `gone`: the connection no
- * longer exists; `failed`: it was tried and could not be (throttled, error, timeout). All zero: no connection is
- * registered as this uid.
- */
-export type PushResult = { uid: string; delivered: number; gone: number; failed: number } & Partial<Stored>;
+/** The outcome of one message. All counts zero: no connection is registered as this uid. */
+export type PushResult = DeliveryCounts & Partial<Stored>;
 
-/** A message that was pushed with a `TTL`: kept, and given this number (from 1) within its uid. */
-export type Stored = { seq: number; stored: true };
+/** The connections of the uid, counted by outcome. */
+export type DeliveryCounts = {
+  /** The uid of the message. */
+  uid: string;
+  /** Connections that API Gateway accepted the message for. */
+  delivered: number;
+  /** Connections that no longer exist. */
+  gone: number;
+  /** Connections that were tried without success: throttled, error or timeout. */
+  failed: number;
+};
 
-/** The answer to one line of an NDJSON push request. */
+/** What the result of a message that was pushed with a `TTL` has, too. */
+export type Stored = {
+  /** The number of the message among those of its uid, from 1. */
+  seq: number;
+  /** The message is stored until its TTL ends. */
+  stored: true;
+};
+
+/** The result of one message of `pushMany`, or of one line of an NDJSON request. */
 export type LineResult = PushResult | Refusal;
 
-/** Whether the Text protocol answers `ok`: at least one connection got the message, or it is kept for those to come. */
+/**
+ * Returns whether at least one connection got the message, or it is stored for later ones: whether the Text protocol
+ * answers `ok`.
+ *
+ * @example
+ * ```ts
+ * import { wasAccepted } from 'uidpush/backend';
+ *
+ * const results = await client.pushMany([{ uid: 'u1' }, { uid: 'nobody' }]);
+ * console.log(results.map(wasAccepted)); // [ true, false ]
+ * ```
+ */
 export function wasAccepted(result: LineResult): boolean {
   return !isRefusal(result) && (result.delivered > 0 || result.stored === true);
 }

@@ -1,4 +1,4 @@
-/** Why something sent to us was not accepted. The codes are stable: programs compare them. */
+/** Reasons for which a message is not accepted. The codes are stable: programs compare them. */
 export const RefusalCode = {
   /** The bytes are not UTF-8. */
   invalidUtf8: 'invalid-utf8',
@@ -19,13 +19,29 @@ export const RefusalCode = {
 } as const;
 export type RefusalCode = (typeof RefusalCode)[keyof typeof RefusalCode];
 
-/** `detail` says where, what was found or which limit; never a part of the content. */
-export type Refusal = { code: RefusalCode; detail: string };
+/** Why one message was not accepted. */
+export type Refusal = {
+  /** The reason. Compare this one: it is stable. */
+  code: RefusalCode;
+  /** An explanation for people: where, what was found or which limit; never a part of the content. */
+  detail: string;
+};
 
 export function refuse(code: RefusalCode, detail: string): Refusal {
   return { code, detail };
 }
 
+/**
+ * Returns whether a result is a refusal.
+ *
+ * @example
+ * ```ts
+ * import { isRefusal } from 'uidpush/backend';
+ *
+ * const results = await client.pushMany([{ uid: 'u1' }, '[]']);
+ * console.log(results.map((result) => (isRefusal(result) ? result.code : result.delivered))); // [ 1, 'not-an-object' ]
+ * ```
+ */
 export function isRefusal(value: object): value is Refusal {
   return 'code' in value && 'detail' in value;
 }

@@ -4,18 +4,31 @@ import { uidProblem } from '../../protocol/uid.ts';
 import { encodeUtf8 } from '../../protocol/utf8.ts';
 import { checkOptions, functionOf, secretText, wholeNumber } from './check-options.ts';
 
+/** Options of `createToken`. */
 export type TokenOptions = {
-  /** Whom the token proves: a non-empty string of at most 1,024 bytes of UTF-8. */
+  /** The uid that the token proves: a non-empty string of at most 1,024 bytes of UTF-8. */
   uid: string;
   /** The current value of the stack's token secret (its output `TokenSecretName`). */
   secret: string;
-  /** How long the token is valid from now on: whole seconds, at least 1. @default 3600, an hour */
+  /**
+   * How long the token is valid from now on: whole seconds, at least 1.
+   * @default 3_600
+   */
   ttlSeconds?: number;
-  /** The token's `aud`, where the stack has a `tokenAudience`. @default none */
+  /**
+   * The token's `aud`, where the stack has a `tokenAudience`.
+   * @default none
+   */
   audience?: string;
-  /** The token's `iss`, where the stack has a `tokenIssuer`. @default none */
+  /**
+   * The token's `iss`, where the stack has a `tokenIssuer`.
+   * @default none
+   */
   issuer?: string;
-  /** The time in milliseconds since 1970. @default the system's */
+  /**
+   * Returns the time in milliseconds since 1970.
+   * @default Date.now
+   */
   now?: () => number;
 };
 
@@ -34,11 +47,19 @@ const tokenSchema = v.strictObject({
 });
 
 /**
- * A token with which a browser proves that it is `uid`: a JWT, signed with the secret by HS256. Give it to the user who
- * is logged in as this uid and to no other. When it ends, pushes stop to the connections that registered with it,
- * unless a fresh one extends them.
+ * Resolves to a token with which a browser proves that it is `uid`: a JWT, signed with the secret by HS256. Give it to
+ * the user who is logged in as this uid and to no other. When it expires, pushes stop to the connections that
+ * registered with it, unless a fresh one extends them.
  *
- * Rejects with a `TypeError` that names an option which makes no token, or doesn't exist.
+ * @throws {TypeError} (as a rejection) when an option is unknown or not what it must be; the message names it.
+ * @example
+ * ```ts
+ * import { createToken } from 'uidpush/backend';
+ *
+ * // In the token endpoint, for the user who is logged in:
+ * const token = await createToken({ uid: 'u1', secret: process.env.TOKEN_SECRET ?? '', ttlSeconds: 900 });
+ * console.log(token); // eyJ…
+ * ```
  */
 export async function createToken(options: TokenOptions): Promise<string> {
   const { uid, secret, ttlSeconds, audience, issuer, now } = checkOptions(

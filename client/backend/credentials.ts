@@ -3,10 +3,20 @@ import { secretText } from './check-options.ts';
 import { isInContainer } from './container-agent.ts';
 import { containerCredentials } from './container-credentials.ts';
 
-/** What AWS requests are signed with. */
-export type Credentials = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+/** AWS credentials that requests are signed with. */
+export type Credentials = {
+  /** For example `AKIAIOSFODNN7EXAMPLE`. */
+  accessKeyId: string;
+  /** The secret that belongs to it. */
+  secretAccessKey: string;
+  /** Of temporary credentials, as roles have. */
+  sessionToken?: string;
+};
 
-/** Called for each request, so that credentials may change while the client lives; it caches where asking is slow. */
+/**
+ * Returns credentials. It is called for each request, so they may change while the client lives; a provider that is
+ * slow has to cache them itself.
+ */
 export type CredentialsProvider = () => Promise<Credentials>;
 
 const credentialsSchema = v.object({

@@ -1,16 +1,29 @@
-/** `uidpush/backend`: what a backend does to uids over the push URL. */
+/**
+ * The client for backends in Node.js: pushes messages to uids, stores them, broadcasts, asks who is online,
+ * disconnects, and signs the tokens by which browsers prove their uid.
+ *
+ * @module uidpush/backend
+ */
 
 export { ProblemCode } from '../../protocol/problem.ts';
 export type {
   BroadcastAccepted,
   BroadcastStatus,
   DisconnectResult,
+  ExpiredMessageStatus,
   Health,
   MessageStatus,
   OnlinePage,
   Presence,
+  StoredMessageStatus,
 } from '../../protocol/push-api.ts';
-export { type LineResult, type PushResult, type Stored, wasAccepted } from '../../protocol/push-result.ts';
+export {
+  type DeliveryCounts,
+  type LineResult,
+  type PushResult,
+  type Stored,
+  wasAccepted,
+} from '../../protocol/push-result.ts';
 export { isRefusal, type Refusal, RefusalCode } from '../../protocol/refusal.ts';
 export { createToken, type TokenOptions } from './create-token.ts';
 export type { Credentials, CredentialsProvider } from './credentials.ts';

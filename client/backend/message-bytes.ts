@@ -4,15 +4,22 @@ import { encodeUtf8, isWellFormed } from '../../protocol/utf8.ts';
 
 /**
  * One message: its JSON text, or that text's bytes, which both are sent verbatim; or an object, which is sent as
- * `JSON.stringify` writes it. A number can hold an integer exactly up to 9,007,199,254,740,991; a larger uid must be a
- * string.
+ * `JSON.stringify` writes it. At most 131,072 bytes. A number can hold an integer exactly up to 9,007,199,254,740,991;
+ * a larger uid must be a string.
  */
 export type PushMessage = string | Uint8Array | MessageObject;
 
-/** Of whatever type, as long as it has its uid: the one is for interfaces, the other for literals. */
+/** An object that has a uid. The first type accepts values of an interface, the second literals with any members. */
 export type MessageObject =
-  | (object & { uid: string | number })
-  | { uid: string | number; [member: string]: unknown };
+  | (object & {
+      /** Whom the message is for. */
+      uid: string | number;
+    })
+  | {
+      /** Whom the message is for. */
+      uid: string | number;
+      [member: string]: unknown;
+    };
 
 /**
  * Throws a `TypeError` for what can't be sent as it is. What it says is for the service to judge. `name`: of the

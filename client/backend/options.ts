@@ -1,7 +1,8 @@
 import type { CredentialsProvider } from './credentials.ts';
 
-/** What programs may pass. The schemas are elsewhere: these types are published, and need no other package. */
+// Types alone, which are published and need no other package: the schemas that check them are elsewhere.
 
+/** By what a request to the push URL is authorised, see the setting `pushAuth`. */
 export type AuthorisationOptions = {
   /** With `pushAuth=secret`: the secret, or how to get it for each request. Nothing is signed then. */
   secret?: string | (() => Promise<string>);
@@ -19,6 +20,7 @@ export type AuthorisationOptions = {
   credentials?: CredentialsProvider;
 };
 
+/** Options of `createPushClient`. */
 export type PushClientOptions = AuthorisationOptions & {
   /** The push URL, with or without a `/` at its end. */
   url: string | URL;
@@ -29,18 +31,21 @@ export type PushClientOptions = AuthorisationOptions & {
    */
   timeoutMs?: number;
   /**
-   * How often a push or a broadcast is repeated after a time-out, a broken connection, 429 and 5xx. With 1 or more each
-   * has an idempotency key, so that it is done once; the key costs two writes to DynamoDB, whether it is repeated or
-   * not. 0: no key and no writes, and no second attempt.
+   * Maximum number of repetitions of a push or a broadcast after a time-out, a broken connection, 429 and 5xx. With 1
+   * or more each has an idempotency key, so that it is done once; the key costs two writes to DynamoDB, whether it is
+   * repeated or not. 0: no key and no writes, and no second attempt.
    * @default 1
    */
   retries?: number;
   /**
-   * Most requests at a time; others wait.
+   * Maximum number of simultaneous requests, at least 1; others wait.
    * @default 50
    */
   maxConcurrentRequests?: number;
-  /** @default the global `fetch` at the time of each request */
+  /**
+   * Sends the requests.
+   * @default the global `fetch` at the time of each request
+   */
   fetch?: typeof fetch;
   /**
    * Returns a number from 0 to less than 1, for the jitter of retries.
@@ -59,23 +64,26 @@ export type PushClientOptions = AuthorisationOptions & {
   now?: () => number;
 };
 
+/** Options of every request that sends something. */
 export type RequestOptions = {
   /**
-   * By which the service's log has the request: 1 to 128 letters, digits, `.`, `_`, `:` or `-`.
+   * Identifies the request in the service's log: 1 to 128 letters, digits, `.`, `_`, `:` or `-`.
    * @default a new one for each call, which a `PushError` has
    */
   correlationId?: string;
 };
 
+/** Options of `pushMany`. */
 export type PushManyOptions = RequestOptions & {
   /**
-   * Seconds for which messages are stored, for connections that come later; a deployment has a maximum, to which more
-   * is lowered.
+   * Seconds for which messages are stored, for connections that come later: an integer from 0. A deployment has a
+   * maximum (`maxTtlSeconds`), to which more is lowered.
    * @default 0: not at all
    */
   ttlSeconds?: number;
 };
 
+/** Options of a request that is done once, however often it is sent. */
 export type OnceOptions = {
   /**
    * 1 to 255 visible characters of ASCII. What comes with the same key within 24 hours, a push of the same uid or a
@@ -85,23 +93,33 @@ export type OnceOptions = {
    */
   idempotencyKey?: string;
   /**
-   * How often this push or broadcast is repeated, with the same key.
+   * Maximum number of repetitions of this push or broadcast, with the same key.
    * @default the client's `retries`
    */
   retries?: number;
 };
 
+/** Options of `push`. */
 export type PushOptions = PushManyOptions & OnceOptions;
 
+/** Options of `broadcast`. */
 export type BroadcastOptions = RequestOptions & OnceOptions;
 
+/** Options of `onlineUids`. */
 export type OnlineUidsOptions = {
-  /** Most uids of the page: 1 to 500. @default 100 */
+  /**
+   * Maximum number of uids in the page: 1 to 500.
+   * @default 100
+   */
   limit?: number;
-  /** The `after` of the page before. @default the first page */
+  /**
+   * The `after` of the previous page.
+   * @default the first page
+   */
   after?: string;
 };
 
+/** Options of `disconnect`. */
 export type DisconnectOptions = {
   /** The id of a connection to keep. */
   except?: string;

@@ -32,54 +32,161 @@ import { pushManyBy } from './push-many.ts';
 import { createSendRequest, type SendRequest } from './send-request.ts';
 
 /**
- * A backend's way to the push URL. Every method rejects with a `PushError` when it has no result, and with a
- * `TypeError` for arguments that can't be sent and options that don't exist. A push or a broadcast is repeated as its
+ * A client of the push URL. Every method rejects with a {@link PushError} when it has no result, and with a `TypeError`
+ * for arguments that can't be sent and options that don't exist. A push or a broadcast is repeated as its
  * `retries` say, once by default, and done once; what reads, disconnects or takes back is tried up to three times when
  * the connection breaks or the answer is 429 or 5xx; `pushMany` is tried once. Between attempts the client waits for
  * 0.1 to 15 seconds, or for what the answer's `Retry-After` asks for, but at most for 30 seconds.
+ *
+ * In the examples `client` is what `createPushClient` returned.
  */
 export type PushClient = {
-  /** Pushes one message to every connection of its uid. All counts zero: no connection is registered as this uid. */
+  /**
+   * Pushes one message to every connection of its uid. Resolves to the number of connections that got it. All counts
+   * zero: no connection is registered as this uid.
+   *
+   * @example
+   * ```ts
+   * const result = await client.push({ uid: 'u1', title: 'Paid' }, { ttlSeconds: 3_600 });
+   * console.log(result); // { uid: 'u1', delivered: 1, gone: 0, failed: 0, seq: 1, stored: true }
+   * ```
+   */
   push(message: PushMessage, options?: PushOptions): Promise<PushResult>;
   /**
-   * Pushes up to 1,000 messages (4,500,000 bytes) in one request. One result per message, in order; a message that is
-   * refused has its refusal there and costs no other. One with a line break in it, or that is blank, is a `TypeError`.
+   * Pushes up to 1,000 messages (4,500,000 bytes) in one request. Resolves to one result per message, in order; a
+   * message that is refused has its refusal there and affects no other. One with a line break in it, or that is blank,
+   * is a `TypeError`.
+   *
+   * @example
+   * ```ts
+   * const results = await client.pushMany([{ uid: 'u1', n: 1 }, { uid: 'u1', n: 2 }]);
+   * console.log(results.length, results[0]); // 2 { uid: 'u1', delivered: 1, gone: 0, failed: 0 }
+   * ```
    */
   pushMany(messages: readonly PushMessage[], options?: PushManyOptions): Promise<LineResult[]>;
   /**
-   * What became of a stored message, by the number that its push was answered. One that was never given is a
-   * `PushError` with the code `unknown-message`.
+   * Resolves to the state of a stored message; `seq` is the number that its push resolved to. A number that no message
+   * has or had is a `PushError` with the code `unknown-message`.
+   *
+   * @example
+   * ```ts
+   * const { seq = 0 } = await client.push({ uid: 'u1', title: 'Paid' }, { ttlSeconds: 3_600 });
+   * console.log((await client.message('u1', seq)).state); // delivered
+   * ```
    */
   message(uid: string, seq: number): Promise<MessageStatus>;
-  /** Takes a stored message back: it is not replayed from then on. A connection that has it keeps it. */
+  /**
+   * Deletes a stored message and resolves to its state: it is not replayed from then on. A connection that has received
+   * it keeps it.
+   *
+   * @example
+   * ```ts
+   * const { seq = 0 } = await client.push({ uid: 'u1', title: 'Sale ends today' }, { ttlSeconds: 3_600 });
+   * console.log((await client.takeBack('u1', seq)).state); // deleted
+   * ```
+   */
   takeBack(uid: string, seq: number): Promise<MessageStatus>;
-  /** Starts to send a text, JSON or not, to every registered connection. */
+  /**
+   * Starts to send a text, JSON or not, to every registered connection. Resolves before it is sent, to the id that
+   * `broadcastStatus` takes.
+   *
+   * @example
+   * ```ts
+   * const { broadcast } = await client.broadcast('{"notice":"Maintenance at 18:00"}');
+   * console.log(broadcast); // …
+   * ```
+   */
   broadcast(text: string, options?: BroadcastOptions): Promise<BroadcastAccepted>;
-  /** How far a broadcast is. After a week it is unknown: a `PushError` with the code `unknown-broadcast`. */
+  /**
+   * Resolves to the progress of a broadcast. After a week it is unknown: a `PushError` with the code
+   * `unknown-broadcast`.
+   *
+   * @example
+   * ```ts
+   * import { setTimeout } from 'node:timers/promises';
+   *
+   * const { broadcast } = await client.broadcast('Maintenance at 18:00');
+   * let status = await client.broadcastStatus(broadcast);
+   * while (status.state === 'running') {
+   *   await setTimeout(1_000);
+   *   status = await client.broadcastStatus(broadcast);
+   * }
+   * console.log(status.state, status.failed); // finished 0
+   * ```
+   */
   broadcastStatus(id: string): Promise<BroadcastStatus>;
   /**
    * Stops a broadcast. What was sent stays sent; the counts grow for up to half a minute more, while workers end the
-   * page that they are at. One that is finished is answered as it is.
+   * page that they are at. Resolves to its state, which stays `finished` where it was.
+   *
+   * @example
+   * ```ts
+   * const { broadcast } = await client.broadcast('Maintenance at 18:00');
+   * console.log((await client.stopBroadcast(broadcast)).state === 'running'); // false
+   * ```
    */
   stopBroadcast(id: string): Promise<BroadcastStatus>;
-  /** Returns whether any connection is registered as `uid`, and the connections. */
+  /**
+   * Resolves to the connections that are registered as `uid`.
+   *
+   * @example
+   * ```ts
+   * console.log(await client.online('u1')); // { uid: 'u1', online: true, connections: [ { id: '…', since: '…' } ] }
+   * ```
+   */
   online(uid: string): Promise<Presence>;
   /**
-   * A page of the uids that are online, in no order; `after` of one page asks for the next, and a page without it is
-   * the last. It reads the table, whose cost grows with the number of connections.
+   * Resolves to a page of the uids that are online, in no order; `after` of one page asks for the next, and a page
+   * without it is the last. It reads the whole table of connections, page by page, and costs accordingly.
+   *
+   * @example
+   * ```ts
+   * const uids: string[] = [];
+   * let page = await client.onlineUids({ limit: 500 });
+   * uids.push(...page.uids.map(({ uid }) => uid));
+   * while (page.after !== undefined) {
+   *   page = await client.onlineUids({ limit: 500, after: page.after });
+   *   uids.push(...page.uids.map(({ uid }) => uid));
+   * }
+   * console.log(uids.includes('u1')); // true
+   * ```
    */
   onlineUids(page?: OnlineUidsOptions): Promise<OnlinePage>;
   /**
-   * Closes the connections of `uid` and forgets them, all but the one whose id is `except`. With `revoke` its tokens
-   * are refused, too, and with `blockSeconds` all of its tokens for a time. After a retry the counts are those of the
-   * last attempt.
+   * Closes the connections of `uid` and removes their registrations, all but the one whose id is `except`. With
+   * `revoke` its tokens are refused, too, and with `blockSeconds` all of its tokens for a time. After a retry the
+   * counts are those of the last attempt.
+   *
+   * @example
+   * ```ts
+   * console.log(await client.disconnect('u1')); // { uid: 'u1', closed: 1, gone: 0, failed: 0 }
+   * ```
    */
   disconnect(uid: string, options?: DisconnectOptions): Promise<DisconnectResult>;
-  /** Whether the service answers. */
+  /**
+   * Resolves when the service answers, without access to its tables.
+   *
+   * @example
+   * ```ts
+   * console.log(await client.health()); // { status: 'ok' }
+   * ```
+   */
   health(): Promise<Health>;
 };
 
-/** Throws a `TypeError` that names an option which can't be used, or doesn't exist. The methods need no `this`. */
+/**
+ * Returns a client of the push URL. Its methods need no `this`.
+ *
+ * @throws {TypeError} when an option is missing, unknown or not what it must be; the message names it.
+ * @example
+ * ```ts
+ * import { createPushClient } from 'uidpush/backend';
+ *
+ * const client = createPushClient({ url: 'https://abc123.lambda-url.eu-central-1.on.aws/' });
+ * const { delivered } = await client.push({ uid: 'u1', title: 'Your order has been sent' });
+ * console.log(delivered > 0 ? 'online' : 'not online'); // online
+ * ```
+ */
 export function createPushClient(options: PushClientOptions): PushClient {
   const checked = clientOptionsOf(options);
   const sendRequest = createSendRequest(checked);

@@ -6,7 +6,7 @@ export const PushErrorCode = {
   unreachable: 'unreachable',
   /** The answer was not complete in time. */
   timedOut: 'timed-out',
-  /** An error status that the service gives no reason for: it comes from AWS, from a proxy or from something else. */
+  /** An error status without the service's problem details: it comes from AWS, from a proxy or from something else. */
   unexpectedStatus: 'unexpected-status',
   /** The answer is not what this request is answered with, or is larger than that can be. */
   unexpectedAnswer: 'unexpected-answer',
@@ -15,13 +15,18 @@ export const PushErrorCode = {
 } as const;
 export type PushErrorCode = (typeof PushErrorCode)[keyof typeof PushErrorCode];
 
-/** A newer service may have codes that this version does not know yet. */
+/** A code that this version does not know yet: a newer service may have more. */
 export type UnknownCode = string & Record<never, never>;
 
+/** Members of a `PushError` that not every one has. */
 export type PushErrorOptions = {
+  /** The error that led to it. */
   cause?: unknown;
+  /** See `PushError.status`. */
   status?: number;
+  /** See `PushError.detail`. */
   detail?: string;
+  /** See `PushError.retryAfterMs`. */
   retryAfterMs?: number;
 };
 
@@ -30,9 +35,23 @@ export type PushErrorOptions = {
  * no answer. After `unreachable`, `timed-out`, `unexpected-status`, `unexpected-answer`, `internal` and `unconfirmed`
  * it may have been done all the same, or may yet be: the answer can be lost after it was done. `message` never quotes
  * what was sent or answered.
+ *
+ * @example
+ * ```ts
+ * import { ProblemCode, PushError } from 'uidpush/backend';
+ *
+ * try {
+ *   await client.message('u1', 1_000);
+ * } catch (error) {
+ *   if (!(error instanceof PushError && error.code === ProblemCode.unknownMessage)) throw error;
+ *   console.log(error.code, error.status); // unknown-message 404
+ * }
+ * ```
  */
 export class PushError extends Error {
+  /** Always `PushError`. */
   override readonly name = 'PushError';
+  /** What went wrong. Compare this one: it is stable. */
   readonly code: PushErrorCode | ProblemCode | UnknownCode;
   /** The HTTP status, where there was one. */
   readonly status: number | undefined;
@@ -43,9 +62,10 @@ export class PushError extends Error {
   readonly detail: string | undefined;
   /** Milliseconds after which the service, or AWS, wants to be asked again, where it said so. */
   readonly retryAfterMs: number | undefined;
-  /** By which the service's log has the request; absent where its answer could be had, but not be understood. */
+  /** Identifies the request in the service's log; absent where the answer arrived but was not understood. */
   correlationId: string | undefined;
 
+  /** Made by the client; `code` and `message` as above. */
   constructor(
     code: PushError['code'],
     message: string,

@@ -1,3 +1,9 @@
+/**
+ * The client for pages: registers a browser as a uid, keeps the connection alive, and calls a handler for each message.
+ *
+ * @module uidpush
+ */
+
 import { connectIn } from './connect.ts';
 import { systemEnvironment } from './environment.ts';
 import type { Connection, ConnectOptions } from './options.ts';
@@ -10,6 +16,11 @@ export type {
   Message,
   RawCredential,
   Status,
+  StatusCloseCalled,
+  StatusConnecting,
+  StatusOpen,
+  StatusRefused,
+  StatusWaiting,
 } from './options.ts';
 export { TroubleReason } from './trouble.ts';
 export type { WebSocketConstructor, WebSocketLike } from './websocket.ts';
@@ -20,9 +31,20 @@ export type { WebSocketConstructor, WebSocketLike } from './websocket.ts';
  *
  * @throws {TypeError} when an option is missing, unknown or not what it must be; the message names it.
  * @example
- *     const connection = connect<{ title: string }>({ url: 'wss://…', credential: () => fetchToken() });
- *     connection.onmessage = ({ data }) => show(data.title);
- *     connection.onstatus = ({ state }) => showState(state);
+ * ```ts
+ * import { connect } from 'uidpush';
+ *
+ * const connection = connect<{ title: string }>({
+ *   url: 'wss://abc123.execute-api.eu-central-1.amazonaws.com/live',
+ *   credential: async () => {
+ *     const response = await fetch('/token');
+ *     if (!response.ok) throw new Error(`HTTP ${response.status}`);
+ *     return response.text();
+ *   },
+ * });
+ * connection.onstatus = ({ state }) => console.log(state); // open
+ * connection.onmessage = ({ data }) => console.log(data.title); // Your order has been sent
+ * ```
  */
 export function connect<Data = unknown>(options: ConnectOptions): Connection<Data> {
   return connectIn(systemEnvironment(), options);

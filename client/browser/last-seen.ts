@@ -1,6 +1,8 @@
-/** As much of a `Storage` as is needed here. */
+/** The part of the `Storage` interface that is used; `localStorage` and `sessionStorage` have it. */
 export type SeenStorage = {
+  /** Returns the value of the key, or null where there is none. */
   getItem(key: string): string | null;
+  /** Sets the value of the key. May throw. */
   setItem(key: string, value: string): void;
 };
 

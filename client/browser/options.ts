@@ -8,6 +8,7 @@ export type Identity = 'token' | 'claimed';
 /** A token, or a uid. A uid that is a safe integer or a bigint is the text of its digits. */
 export type RawCredential = string | number | bigint;
 
+/** Options of `connect`. */
 export type ConnectOptions = {
   /** The deployment's `WebSocketUrl`: a `wss://` or `ws://` address. */
   url: string | URL;
@@ -77,8 +78,9 @@ export type Connection<Data = unknown> = {
    * is called then. Not called for what had expired before the browser's first visit.
    */
   ongap: (() => unknown) | null;
-  /** Called when `status` has changed. */
+  /** Called with the new `status` whenever that has changed. */
   onstatus: ((status: Status) => unknown) | null;
+  /** The current status. */
   readonly status: Status;
   /**
    * The service's name for the connection in use, for a backend's `?except=`; undefined while there is none. Read it
@@ -89,12 +91,28 @@ export type Connection<Data = unknown> = {
    * Closes the connection and makes another with a fresh credential, also after the service refused. Call it when
    * another user logs in: a token that was kept for the next attempt is forgotten, and nothing that was meant for the
    * user before is shown. After `close()` it does nothing.
+   *
+   * @example
+   * ```ts
+   * // Another user has logged in on this page.
+   * connection.reconnect();
+   * console.log(connection.status.state); // connecting
+   * ```
    */
   reconnect(): void;
-  /** Ends everything, for good. No handler is called after it. */
+  /**
+   * Closes the connection for good. No handler is called after it.
+   *
+   * @example
+   * ```ts
+   * connection.close();
+   * console.log(connection.status); // { state: 'closed', reason: 'close-called' }
+   * ```
+   */
   close(): void;
 };
 
+/** A message as `onmessage` receives it. */
 export type Message<Data = unknown> = {
   /** The message, parsed and not checked. For a broadcast of text that isn't JSON: that text. */
   data: Data;
@@ -102,28 +120,61 @@ export type Message<Data = unknown> = {
   text: string;
   /** The id of the push, the same on every page that it reached. */
   id: string;
-  /** Only of a stored message, one that was pushed with a `TTL`: its number among those of its uid, from 1 on. */
+  /** The number of a stored message (pushed with a `TTL`) among those of its uid, from 1; absent for others. */
   seq?: number;
 };
 
-export type Status =
-  /** A connection is being made. */
-  | { state: 'connecting' }
+/** Whether there is a connection, and if not, why. Compare `state`, then `reason`. */
+export type Status = StatusConnecting | StatusOpen | StatusWaiting | StatusRefused | StatusCloseCalled;
+
+/** A connection is being made. */
+export type StatusConnecting = {
+  /** Discriminates the union. */
+  state: 'connecting';
+};
+
+/**
+ * Registered as `uid`. Before, pushes without a `TTL` may have been missed: a page that must be complete asks its
+ * backend at each `open`. A connection that is replaced in time misses none, and stays `open` without a call of
+ * `onstatus`.
+ */
+export type StatusOpen = {
+  /** Discriminates the union. */
+  state: 'open';
+  /** The uid that the credential proved. */
+  uid: string;
+};
+
+/** The network or the service failed; the client tries again by itself. */
+export type StatusWaiting = {
+  /** Discriminates the union. */
+  state: 'waiting';
+  /** What failed. */
+  reason: TroubleReason;
+  /** When the next attempt begins, in milliseconds since 1970. */
+  retryAt: number;
   /**
-   * Registered as `uid`. Before, pushes without a `TTL` may have been missed: a page that must be complete asks its
-   * backend at each `open`. A connection that is replaced in time misses none, and stays `open` without a call of
-   * `onstatus`.
+   * What `credential` threw, what is wrong with its value, or why no socket could be opened, where that is known.
    */
-  | { state: 'open'; uid: string }
-  /**
-   * A failure of the network or of the service: tries again at `retryAt`, milliseconds since the epoch. `cause`: what
-   * `credential` threw, what is wrong with its value, or why no socket could be opened, where that is known.
-   */
-  | { state: 'waiting'; reason: TroubleReason; retryAt: number; cause?: unknown }
-  /**
-   * Not authorised: the service refused, and nothing is tried again before `reconnect()`. `code` is stable, `message`
-   * is for developers.
-   */
-  | { state: 'closed'; reason: 'refused'; code: string; message: string }
-  /** `close()` was called. */
-  | { state: 'closed'; reason: 'close-called' };
+  cause?: unknown;
+};
+
+/** The service refused the credential. Nothing is tried again before `reconnect()`. */
+export type StatusRefused = {
+  /** Discriminates the union. */
+  state: 'closed';
+  /** Discriminates the union. */
+  reason: 'refused';
+  /** The code of the error frame, which is stable. */
+  code: string;
+  /** An explanation for developers. */
+  message: string;
+};
+
+/** `close()` was called. */
+export type StatusCloseCalled = {
+  /** Discriminates the union. */
+  state: 'closed';
+  /** Discriminates the union. */
+  reason: 'close-called';
+};

@@ -2,7 +2,7 @@ import { RETRYABLE_FRAME_ERRORS } from '../../protocol/frame-error.ts';
 
 /** Why there is no connection at present. The values are stable: programs compare them. */
 export const TroubleReason = {
-  /** `credential` threw, rejected, gave no string or took too long. */
+  /** `credential` threw, rejected, returned what can't be a credential, or took over 30 seconds. */
   credentialFailed: 'credential-failed',
   /** No socket could be opened. */
   unreachable: 'unreachable',

@@ -15,11 +15,13 @@ export type MonitoringProps = MonitoringOptions & {
   readonly table: ConnectionTable;
 };
 
-/** Metrics that AWS lacks, alarms on them and on AWS's own, and a dashboard of both. */
+/** Metrics that AWS lacks, alarms on them and on AWS's own, and a dashboard of both. Made by `UidPush`. */
 export class Monitoring extends Construct {
+  /** The dashboard, the most important first. */
   readonly dashboard: Dashboard;
-  /** By what they ring for; several where a metric is counted of several parts. */
+  /** The alarms by name; several where a metric is that of several parts. */
   readonly alarms: Readonly<Record<AlarmName, readonly Alarm[]>>;
+  /** @internal */
   readonly connectionGauge: ConnectionGauge;
   readonly #options: MonitoringOptions;
   readonly #serviceName: string;
@@ -27,6 +29,7 @@ export class Monitoring extends Construct {
   readonly #allAlarms: Alarm[] = [];
   readonly #addToDashboard: ServiceDashboard['addFunction'];
 
+  /** @internal */
   constructor(scope: Construct, id: string, { watched, table, ...options }: MonitoringProps) {
     super(scope, id);
     this.#options = options;
@@ -45,6 +48,8 @@ export class Monitoring extends Construct {
   /**
    * Lets a function write metrics, and adds it to the alarms and the dashboard. Some functions are made later, by a
    * grant.
+   *
+   * @internal
    */
   watchFunction(watched: WatchedFunction): void {
     watched.fn.addEnvironment(EnvironmentVariable.metricsService, this.#serviceName);

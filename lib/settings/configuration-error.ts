@@ -1,8 +1,23 @@
-/** A setting that can't be used. The message names it, its value, what is allowed and where it was found. */
+/**
+ * Thrown for a setting that can't be used. The message names it, its value, what is allowed and where it was found.
+ *
+ * @example
+ * ```ts
+ * import { ConfigurationError, UidPush } from 'uidpush/cdk';
+ *
+ * try {
+ *   new UidPush(stack, 'Wrong', { maxTtlSeconds: 0 });
+ * } catch (error) {
+ *   if (!(error instanceof ConfigurationError)) throw error;
+ *   console.log(error.message); // maxTtlSeconds=0 (a prop of Shop/Wrong) is not possible: …
+ * }
+ * ```
+ */
 export class ConfigurationError extends Error {
+  /** Always `ConfigurationError`. */
   override readonly name = 'ConfigurationError';
 
-  /** `where`: `a prop of app/Pushes`. */
+  /** Made by the construct; `where` is like `a prop of app/Pushes`. */
   constructor(name: string, value: unknown, allowed: string, where: string) {
     const end = allowed.endsWith('?') ? '' : '.';
     super(`${name}=${shown(value)} (${where}) is not possible: ${allowed}${end}`);

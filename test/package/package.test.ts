@@ -113,7 +113,7 @@ describe('the package, by the rules for packages', () => {
     const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 
     expect(manifest).toMatchObject({ files: ['dist', 'CHANGELOG.md'], publishConfig: { provenance: true } });
-    for (const member of ['private', 'scripts', 'devDependencies', 'imports'])
+    for (const member of ['private', 'scripts', 'devDependencies', 'overrides', 'imports'])
       expect(manifest).not.toHaveProperty(member);
     expect(readdirSync(folder).sort()).toEqual([
       'CHANGELOG.md',
