@@ -1,9 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { SelectionOptions } from '../client/backend/options.ts';
 import { createPushClient, type PushClient } from '../client/backend/push-client.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import { MAX_BLOCK_SECONDS, MAX_TTL_SECONDS } from '../protocol/limits.ts';
-import type { ExitCode } from '../terminal/exit-code.ts';
+import { MAX_BLOCK_SECONDS, MAX_DEVICE_BYTES, MAX_TTL_SECONDS } from '../protocol/limits.ts';
+import { isDevice } from '../protocol/selection.ts';
+import { ExitCode } from '../terminal/exit-code.ts';
 import { stopSignal } from '../terminal/stop-signal.ts';
+import { CliError } from './cli-error.ts';
 import { broadcast, stopBroadcast } from './commands/broadcast.ts';
 import { kick } from './commands/kick.ts';
 import { listen } from './commands/listen.ts';
@@ -56,12 +59,24 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
       0,
     )
     .addOption(idempotencyKeyOption())
+    .addOption(onlyOption())
+    .addOption(exceptOption())
     .addHelpText(
       'after',
-      examples(`uidpush push u1 '{"hello":1}'`, `uidpush push u1 '{"hello":1}' --ttl 600`),
+      examples(
+        `uidpush push u1 '{"hello":1}'`,
+        `uidpush push u1 '{"hello":1}' --ttl 600`,
+        `uidpush push u1 '{"hello":1}' --except "$DEVICE"`,
+      ),
     )
-    .action(async (uid: string, json: string, { ttl, ...key }: KeyOption & { ttl: number }) =>
-      onEnd(await push(client(), uid, await argumentOrInput(json), { ttlSeconds: ttl, ...keyOf(key) })),
+    .action(async (uid: string, json: string, { ttl, ...options }: PushCommandOptions) =>
+      onEnd(
+        await push(client(), uid, await argumentOrInput(json), {
+          ttlSeconds: ttl,
+          ...keyOf(options),
+          ...selectionOf(options),
+        }),
+      ),
     );
 
   const broadcastCommand = program
@@ -97,14 +112,21 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
     .command('online')
     .description('print the connections of a uid, or a line for each uid that is online')
     .argument('[uid]')
+    .addOption(onlyOption())
+    .addOption(exceptOption())
     .addHelpText('after', examples('uidpush online u1', 'uidpush online | wc -l'))
-    .action(async (uid: string | undefined) => onEnd(await online(client(), uid)));
+    .action(async (uid: string | undefined, options: SelectionOptions) => {
+      if (uid === undefined && Object.keys(selectionOf(options)).length > 0)
+        throw new CliError(ExitCode.usage, '--only and --except select connections of a uid: name it.');
+      onEnd(await online(client(), uid, selectionOf(options)));
+    });
 
   program
     .command('kick')
     .description('close the connections of a uid')
     .argument('<uid>')
-    .option('--except <connection>', 'the id of a connection to keep')
+    .addOption(onlyOption())
+    .addOption(exceptOption())
     .option('--revoke', 'refuse every token of the uid that was issued until now, too')
     .option(
       '--block <seconds>',
@@ -113,12 +135,17 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
     )
     .addHelpText(
       'after',
-      examples('uidpush kick u1', 'uidpush kick u1 --revoke', 'uidpush kick u1 --block 3600'),
+      examples(
+        'uidpush kick u1',
+        'uidpush kick u1 --except "$DEVICE"',
+        'uidpush kick u1 --revoke',
+        'uidpush kick u1 --block 3600',
+      ),
     )
-    .action(async (uid: string, { except, revoke, block }: KickOptions) =>
+    .action(async (uid: string, { revoke, block, ...selection }: KickOptions) =>
       onEnd(
         await kick(client(), uid, {
-          ...(except !== undefined && { except }),
+          ...selectionOf(selection),
           ...(revoke && { revoke }),
           ...(block !== undefined && { blockSeconds: block }),
         }),
@@ -129,14 +156,19 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
     .command('listen')
     .description('register as a uid, as a browser does, and print each message that arrives')
     .argument('[uid]', 'the uid, or a token where uids are proven; without it, the token is UIDPUSH_TOKEN')
+    .option(
+      '--device <name>',
+      'what to call this connection, for --only and --except; a random name otherwise',
+    )
     .option('--count <n>', 'end after this many messages', wholeNumberFrom1)
     .addHelpText('after', examples('uidpush listen u1', 'uidpush listen u1 --count 1 --json'))
-    .action(async (uid: string | undefined, { count, json }: { count?: number; json?: boolean }) =>
+    .action(async (uid: string | undefined, { count, json, device }: ListenCommandOptions) =>
       onEnd(
         await listen(target().webSocketUrl, listenerCredential(uid, environment), {
           signal: stopSignal(),
           json: json ?? false,
           ...(count !== undefined && { count }),
+          ...(device !== undefined && { device: deviceName(device) }),
         }),
       ),
     );
@@ -150,9 +182,29 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
   return program;
 }
 
-type KickOptions = { except?: string; revoke?: true; block?: number };
+type KickOptions = SelectionOptions & { revoke?: true; block?: number };
 
 type KeyOption = { idempotencyKey?: string };
+type ListenCommandOptions = { count?: number; json?: boolean; device?: string };
+type PushCommandOptions = KeyOption & SelectionOptions & { ttl: number };
+
+function deviceName(text: string): string {
+  if (isDevice(text)) return text;
+  throw new CliError(ExitCode.usage, `The name of a device has 1 to ${MAX_DEVICE_BYTES} bytes.`);
+}
+
+function onlyOption(): Option {
+  return new Option('--only <names...>', 'devices, or ids of connections: only these');
+}
+
+function exceptOption(): Option {
+  return new Option('--except <names...>', 'devices, or ids of connections: all but these');
+}
+
+/** Of a command's options, which has others too, the selection alone. */
+function selectionOf({ only, except }: SelectionOptions): SelectionOptions {
+  return { ...(only && { only }), ...(except && { except }) };
+}
 
 /** Of a command's options, which has others too, the key alone. */
 function keyOf({ idempotencyKey }: KeyOption): KeyOption {

@@ -1,14 +1,23 @@
 import type { FrameError } from './frame-error.ts';
-import { MAX_MESSAGE_BYTES } from './limits.ts';
+import { memberSource } from './json-text.ts';
+import { MAX_MESSAGE_BYTES, MAX_META_BYTES } from './limits.ts';
+import { isDevice } from './selection.ts';
 import { isSequenceNumber, membersOf } from './stored-frames.ts';
 import { encodeUtf8 } from './utf8.ts';
 
 /**
  * Browser → service: `{"action":"register","token":…}`, or `"uid"` where uids are claimed. `since`: the number of the
  * last stored message that the client has; newer ones are to be replayed. Without it nothing is. `again`: the
- * connection was registered before, and lost that.
+ * connection was registered before, and lost that. `device`: what the page calls itself, over all its connections;
+ * `meta`: what it wants a backend to know of it, the source of a JSON object.
  */
-export type RegisterFrame = { credential: string; since?: number; again?: true };
+export type RegisterFrame = {
+  credential: string;
+  since?: number;
+  again?: true;
+  device?: string;
+  meta?: string;
+};
 
 /** Service → browser, in answer to `register`. Times in milliseconds since the epoch. */
 export type RegisteredFrame = {
@@ -26,11 +35,26 @@ export type RegisteredFrame = {
 
 /** Reads the text of a register frame, whose action has been found already; `undefined` when it is none. */
 export function parseRegisterFrame(text: string, credentialName: 'token' | 'uid'): RegisterFrame | undefined {
-  const { [credentialName]: credential, since, again } = membersOf(text);
+  const { [credentialName]: credential, since, again, device, meta } = membersOf(text);
   if (typeof credential !== 'string') return undefined;
-  const frame: RegisterFrame = again === true ? { credential, again } : { credential };
-  if (since === undefined) return frame;
-  return isSequenceNumber(since) ? { ...frame, since } : undefined;
+  if (since !== undefined && !isSequenceNumber(since)) return undefined;
+  if (device !== undefined && !isDevice(device)) return undefined;
+  const metaSource = meta === undefined ? undefined : metaSourceOf(text, meta);
+  if (meta !== undefined && metaSource === undefined) return undefined;
+  return {
+    credential,
+    ...(again === true && { again }),
+    ...(since !== undefined && { since }),
+    ...(device !== undefined && { device }),
+    ...(metaSource !== undefined && { meta: metaSource }),
+  };
+}
+
+/** Returns the source of the member `meta`, without white space, or `undefined` where it is no object or too large. */
+function metaSourceOf(text: string, meta: unknown): string | undefined {
+  if (typeof meta !== 'object' || meta === null || Array.isArray(meta)) return undefined;
+  const source = memberSource(text, 'meta');
+  return encodeUtf8(source).length <= MAX_META_BYTES ? source : undefined;
 }
 
 export function registeredFrame(registered: RegisteredFrame): string {

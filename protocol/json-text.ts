@@ -40,20 +40,26 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * The source of a top-level member whose value is a number or a literal: `9007199254740993` as it was written. `text`
- * must be a JSON object that has the member. Of two members of one name the last counts, as for `JSON.parse` and PHP's
- * `json_decode`.
+ * The source of a top-level member, without the white space between its tokens: `9007199254740993` as it was written.
+ * `text` must be a JSON object that has the member. Of two members of one name the last counts, as for `JSON.parse` and
+ * PHP's `json_decode`.
  */
-export function scalarSource(text: string, name: string): string {
+export function memberSource(text: string, name: string): string {
   let found = '';
   let depth = 0;
   let previous = '';
   let memberName = '';
+  let isInside = false;
   for (const { source } of tokens(text)) {
     if (depth === 1 && source === ':') memberName = JSON.parse(previous);
-    if (depth === 1 && previous === ':' && memberName === name) found = source;
-    if (source === '{' || source === '[') depth++;
+    if (depth === 1 && previous === ':' && memberName === name) {
+      found = '';
+      isInside = true;
+    }
     if (source === '}' || source === ']') depth--;
+    if (depth === 0 || (depth === 1 && source === ',')) isInside = false;
+    if (isInside) found += source;
+    if (source === '{' || source === '[') depth++;
     previous = source;
   }
   return found;

@@ -45,6 +45,19 @@ export const MAX_TTL_SECONDS = 31_536_000;
 /** Longest time for which a uid is blocked: a year. */
 export const MAX_BLOCK_SECONDS = 31_536_000;
 
+/** Longest name that a page gives its device. An id of any kind fits. */
+export const MAX_DEVICE_BYTES = 64;
+
+/**
+ * Longest `meta` of a connection, as JSON. With it, and a uid of usual length, a row of the table stays below one
+ * kilobyte, which is what one write unit writes.
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+ */
+export const MAX_META_BYTES = 512;
+
+/** Most devices and connections that one `except`, or one `only`, names. */
+export const MAX_SELECTED = 100;
+
 /** Most uids that one page of those online has. */
 export const MAX_UIDS_PER_PAGE = 500;
 

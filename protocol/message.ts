@@ -1,4 +1,4 @@
-import { firstMistake, parseJson, scalarSource } from './json-text.ts';
+import { firstMistake, memberSource, parseJson } from './json-text.ts';
 import { MAX_MESSAGE_BYTES } from './limits.ts';
 import { type Refusal, RefusalCode, refuse } from './refusal.ts';
 import { uidProblem } from './uid.ts';
@@ -38,7 +38,7 @@ function uidOf(value: object, text: string): Message | Refusal {
   }
   if (typeof member === 'number') {
     // JSON.parse has rounded it: 9007199254740993 is 9007199254740992 as a number. The digits in the text are the uid.
-    const digits = scalarSource(text, 'uid');
+    const digits = memberSource(text, 'uid');
     if (!/^-?\d+$/.test(digits))
       return refuse(RefusalCode.unusableUid, 'found a number that is not an integer');
     const problem = uidProblem(digits);

@@ -12,7 +12,13 @@ export type Presence = {
     id: string;
     /** When it was registered, ISO 8601. */
     since: string;
+    /** The name that its page gives its tab. */
+    device?: string;
+    /** What its page says of itself. */
+    meta?: object;
   }[];
+  /** With `only` or `except`: connections that were left out. */
+  excluded?: number;
 };
 
 /** Answer of `DELETE /uids/<uid>`: the uid's connections, counted by outcome. */
@@ -25,6 +31,8 @@ export type DisconnectResult = {
   gone: number;
   /** Connections that could not be closed, and may still be open. */
   failed: number;
+  /** With `only` or `except`: connections that were left open. */
+  excluded?: number;
   /** With `revoke`: tokens that were issued up to the end of this second are refused, ISO 8601. */
   revokedThrough?: string;
   /** With `block`: all tokens are refused until then, ISO 8601. */

@@ -1,7 +1,10 @@
 import { isRefusal, type Refusal } from './refusal.ts';
 
 /** The outcome of one message. All counts zero: no connection is registered as this uid. */
-export type PushResult = DeliveryCounts & Partial<Stored>;
+export type PushResult = DeliveryCounts & {
+  /** With `only` or `except`: connections that were left out. */
+  excluded?: number;
+} & Partial<Stored>;
 
 /** The connections of the uid, counted by outcome. */
 export type DeliveryCounts = {

@@ -13,7 +13,7 @@ export type ListenOptions = {
   json: boolean;
   /** Ends the command. */
   signal: AbortSignal;
-} & Pick<ConnectOptions, 'heartbeatMs'>;
+} & Pick<ConnectOptions, 'heartbeatMs' | 'device'>;
 
 /** The type of `ws` lacks `closeTimeout`: how long a close may wait for the answer of the other side. */
 const socketOptions: ClientOptions & { closeTimeout: number } = {

@@ -13,12 +13,12 @@ export function uidPath(uid: string): string {
 }
 
 /**
- * `name=value` for each that is not `undefined`, with its `?`. Spaces are `%20`: a `+` is signed in one way and read in
- * another.
+ * `name=value` for each value that is not `undefined`, with its `?`. Spaces are `%20`: a `+` is signed in one way and
+ * read in another.
  */
-export function queryOf(parameters: Record<string, string | number | undefined>): string {
+export function queryOf(parameters: Record<string, string | number | readonly string[] | undefined>): string {
   const pairs = Object.entries(parameters).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`],
+    [value].flat().flatMap((one) => (one === undefined ? [] : [`${name}=${encodeURIComponent(one)}`])),
   );
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 }

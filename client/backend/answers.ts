@@ -25,6 +25,7 @@ export const pushResult: Answer<PushResult> = v.object({
   delivered: count,
   gone: count,
   failed: count,
+  excluded: v.exactOptional(count),
   seq: v.exactOptional(count),
   stored: v.exactOptional(v.literal(true)),
 });
@@ -57,7 +58,15 @@ export const broadcastStatus: Answer<BroadcastStatus> = v.object({
 export const presence: Answer<Presence> = v.object({
   uid: v.string(),
   online: v.boolean(),
-  connections: v.array(v.object({ id: v.string(), since: time })),
+  connections: v.array(
+    v.object({
+      id: v.string(),
+      since: time,
+      device: v.exactOptional(v.string()),
+      meta: v.exactOptional(v.record(v.string(), v.unknown())),
+    }),
+  ),
+  excluded: v.exactOptional(count),
 });
 
 export const onlinePage: Answer<OnlinePage> = v.object({
@@ -72,6 +81,7 @@ export const disconnectResult: Answer<DisconnectResult> = v.object({
   failed: count,
   revokedThrough: v.exactOptional(time),
   blockedUntil: v.exactOptional(time),
+  excluded: v.exactOptional(count),
 });
 
 export const health: Answer<Health> = v.object({ status: v.literal('ok') });

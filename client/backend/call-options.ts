@@ -1,12 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { isCorrelationId } from '../../protocol/correlation-id.ts';
-import { MAX_BLOCK_SECONDS, MAX_IDEMPOTENCY_KEY_LENGTH, MAX_UIDS_PER_PAGE } from '../../protocol/limits.ts';
+import {
+  MAX_BLOCK_SECONDS,
+  MAX_IDEMPOTENCY_KEY_LENGTH,
+  MAX_SELECTED,
+  MAX_UIDS_PER_PAGE,
+} from '../../protocol/limits.ts';
+import { queryOf } from './address.ts';
 import { checkOptions, wholeNumber } from './check-options.ts';
 import { retryCount } from './client-options.ts';
 import { type RetryRule, withKey } from './retry.ts';
 
 const keyRule = `1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} visible characters of ASCII`;
+const nameRule = `the name of a device or the id of a connection, or a list of 1 to ${MAX_SELECTED}`;
 const correlationIdRule = '1 to 128 letters, digits, ".", "_", ":" or "-"';
 
 const correlationEntries = {
@@ -22,17 +29,37 @@ const onceEntries = {
   ),
   retries: v.optional(retryCount),
 };
-const pushManySchema = v.strictObject({ ...correlationEntries, ...ttlEntries });
-const pushSchema = v.strictObject({ ...correlationEntries, ...ttlEntries, ...onceEntries });
+const name = v.pipe(v.string(nameRule), v.nonEmpty(nameRule));
+const names = v.optional(
+  v.union(
+    [
+      v.pipe(
+        name,
+        v.transform((one): readonly string[] => [one]),
+      ),
+      v.pipe(v.array(name), v.nonEmpty(nameRule), v.maxLength(MAX_SELECTED, nameRule), v.readonly()),
+    ],
+    nameRule,
+  ),
+);
+const selectionEntries = { only: names, except: names };
+const pushManySchema = v.strictObject({ ...correlationEntries, ...ttlEntries, ...selectionEntries });
+const pushSchema = v.strictObject({
+  ...correlationEntries,
+  ...ttlEntries,
+  ...selectionEntries,
+  ...onceEntries,
+});
 const broadcastSchema = v.strictObject({ ...correlationEntries, ...onceEntries });
 const text = v.optional(v.pipe(v.string('a text'), v.nonEmpty('a text that is not empty')));
 const onlineUidsSchema = v.strictObject({
   limit: v.optional(wholeNumber(1, MAX_UIDS_PER_PAGE)),
   after: text,
 });
+const onlineSchema = v.strictObject(selectionEntries);
 const revokeRule = 'true, false or a Date';
 const disconnectSchema = v.strictObject({
-  except: text,
+  ...selectionEntries,
   revoke: v.optional(
     v.union([v.boolean(), v.pipe(v.date(), v.minValue(new Date(0), revokeRule))], revokeRule),
     false,
@@ -41,32 +68,46 @@ const disconnectSchema = v.strictObject({
 });
 
 /** What the options of a push, or of a broadcast, make of its request. */
-export type PushParts = { headers: Record<string, string>; correlationId: string; retry?: RetryRule };
+export type PushParts = {
+  /** With its `?`. */
+  query: string;
+  headers: Record<string, string>;
+  correlationId: string;
+  retry?: RetryRule;
+};
 
 /** These throw a `TypeError` for options that can't be used, or that don't exist. */
 
 export function pushParts(options: unknown, clientRetries: number): PushParts {
-  const { ttlSeconds, correlationId, ...once } = checkOptions('push', pushSchema, options);
+  const { ttlSeconds, correlationId, only, except, ...once } = checkOptions('push', pushSchema, options);
   const { headers, ...retry } = onceParts(once, clientRetries);
-  return { headers: { ...ttlHeader(ttlSeconds), ...headers }, correlationId, ...retry };
+  const query = queryOf({ only, except });
+  return { query, headers: { ...ttlHeader(ttlSeconds), ...headers }, correlationId, ...retry };
 }
 
-export function broadcastParts(options: unknown, clientRetries: number): PushParts {
+export function broadcastParts(options: unknown, clientRetries: number): Omit<PushParts, 'query'> {
   const { correlationId, ...once } = checkOptions('broadcast', broadcastSchema, options);
   return { correlationId, ...onceParts(once, clientRetries) };
 }
 
 export function pushManyParts(options: unknown): PushParts {
-  const { ttlSeconds, correlationId } = checkOptions('pushMany', pushManySchema, options);
-  return { headers: ttlHeader(ttlSeconds), correlationId };
+  const { ttlSeconds, correlationId, ...selection } = checkOptions('pushMany', pushManySchema, options);
+  return { query: queryOf(selection), headers: ttlHeader(ttlSeconds), correlationId };
 }
 
 export function onlineUidsOptionsOf(options: unknown) {
   return checkOptions('onlineUids', onlineUidsSchema, options);
 }
 
-export function disconnectOptionsOf(options: unknown) {
-  return checkOptions('disconnect', disconnectSchema, options);
+/** Both return the query, with its `?`. */
+export function onlineQuery(options: unknown): string {
+  return queryOf(checkOptions('online', onlineSchema, options));
+}
+
+export function disconnectQuery(options: unknown): string {
+  const { revoke, blockSeconds, ...selection } = checkOptions('disconnect', disconnectSchema, options);
+  const through = revoke instanceof Date ? Math.floor(revoke.getTime() / 1_000) : revoke ? '' : undefined;
+  return queryOf({ ...selection, revoke: through, block: blockSeconds });
 }
 
 type OnceOptions = { idempotencyKey?: string | undefined; retries?: number | undefined };

@@ -38,6 +38,7 @@ export type {
   PushManyOptions,
   PushOptions,
   RequestOptions,
+  SelectionOptions,
 } from './options.ts';
 export { createPushClient, type PushClient } from './push-client.ts';
 export { PushError, PushErrorCode, type PushErrorOptions, type UnknownCode } from './push-error.ts';

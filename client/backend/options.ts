@@ -81,6 +81,17 @@ export type PushManyOptions = RequestOptions & {
    * @default 0: not at all
    */
   ttlSeconds?: number;
+} & SelectionOptions;
+
+/**
+ * Which connections of a uid are meant: the names of devices (`connection.device` of the page's client) or the ids of
+ * connections, one or up to 100.
+ */
+export type SelectionOptions = {
+  /** Only these. @default all */
+  only?: string | readonly string[];
+  /** All but these. @default none */
+  except?: string | readonly string[];
 };
 
 /** Options of a request that is done once, however often it is sent. */
@@ -120,9 +131,7 @@ export type OnlineUidsOptions = {
 };
 
 /** Options of `disconnect`. */
-export type DisconnectOptions = {
-  /** The id of a connection to keep. */
-  except?: string;
+export type DisconnectOptions = SelectionOptions & {
   /**
    * Logs the uid out for good: every token that was issued up to now is refused. A time of the clock that signs the
    * tokens: those up to it. Needs a deployment with `revocation=true`.

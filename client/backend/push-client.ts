@@ -12,7 +12,8 @@ import { queryOf, uidPath } from './address.ts';
 import * as answers from './answers.ts';
 import {
   broadcastParts,
-  disconnectOptionsOf,
+  disconnectQuery,
+  onlineQuery,
   onlineUidsOptionsOf,
   type PushParts,
   pushParts,
@@ -27,6 +28,7 @@ import type {
   PushClientOptions,
   PushManyOptions,
   PushOptions,
+  SelectionOptions,
 } from './options.ts';
 import { pushManyBy } from './push-many.ts';
 import { createSendRequest, type SendRequest } from './send-request.ts';
@@ -127,14 +129,14 @@ export type PushClient = {
    */
   stopBroadcast(id: string): Promise<BroadcastStatus>;
   /**
-   * Resolves to the connections that are registered as `uid`.
+   * Resolves to the connections that are registered as `uid`, or those of them that are selected.
    *
    * @example
    * ```ts
    * console.log(await client.online('u1')); // { uid: 'u1', online: true, connections: [ { id: '…', since: '…' } ] }
    * ```
    */
-  online(uid: string): Promise<Presence>;
+  online(uid: string, options?: SelectionOptions): Promise<Presence>;
   /**
    * Resolves to a page of the uids that are online, in no order; `after` of one page asks for the next, and a page
    * without it is the last. It reads the whole table of connections, page by page, and costs accordingly.
@@ -153,9 +155,9 @@ export type PushClient = {
    */
   onlineUids(page?: OnlineUidsOptions): Promise<OnlinePage>;
   /**
-   * Closes the connections of `uid` and removes their registrations, all but the one whose id is `except`. With
-   * `revoke` its tokens are refused, too, and with `blockSeconds` all of its tokens for a time. After a retry the
-   * counts are those of the last attempt.
+   * Closes the connections of `uid` that are selected, by default all, and removes their registrations. With `revoke`
+   * its tokens are refused, too, and with `blockSeconds` all of its tokens for a time. After a retry the counts are
+   * those of the last attempt.
    *
    * @example
    * ```ts
@@ -200,10 +202,10 @@ export function createPushClient(options: PushClientOptions): PushClient {
       broadcast(sendRequest, text, broadcastParts(broadcastOptions, checked.retries)),
     broadcastStatus: (id) => broadcastStatus(sendRequest, 'GET', id),
     stopBroadcast: (id) => broadcastStatus(sendRequest, 'DELETE', id),
-    online: (uid) => online(sendRequest, uid),
+    online: async (uid, selection = {}) => online(sendRequest, uid, onlineQuery(selection)),
     onlineUids: async (page = {}) => onlineUids(sendRequest, onlineUidsOptionsOf(page)),
     disconnect: async (uid, disconnectOptions = {}) =>
-      disconnect(sendRequest, uid, disconnectOptionsOf(disconnectOptions)),
+      disconnect(sendRequest, uid, disconnectQuery(disconnectOptions)),
     health: () => health(sendRequest),
   };
 }
@@ -214,10 +216,14 @@ export function createPushClient(options: PushClientOptions): PushClient {
  */
 const maxAnswerBytes = 6_291_456;
 
-async function push(sendRequest: SendRequest, message: PushMessage, parts: PushParts): Promise<PushResult> {
+async function push(
+  sendRequest: SendRequest,
+  message: PushMessage,
+  { query, ...parts }: PushParts,
+): Promise<PushResult> {
   const answer = await sendRequest({
     method: 'POST',
-    path: 'push',
+    path: `push${query}`,
     body: { contentType: 'application/json', bytes: messageBytes(message) },
     ...parts,
     maxAnswerBytes: maxResultsBytes(1),
@@ -240,7 +246,7 @@ async function messageStatus(
 async function broadcast(
   sendRequest: SendRequest,
   text: string,
-  parts: PushParts,
+  parts: Omit<PushParts, 'query'>,
 ): Promise<BroadcastAccepted> {
   const answer = await sendRequest({
     method: 'POST',
@@ -263,8 +269,8 @@ async function broadcastStatus(
   return answers.parseAnswer(answers.broadcastStatus, await sendRequest({ method, path, maxAnswerBytes }));
 }
 
-async function online(sendRequest: SendRequest, uid: string): Promise<Presence> {
-  const answer = await sendRequest({ method: 'GET', path: uidPath(uid), maxAnswerBytes });
+async function online(sendRequest: SendRequest, uid: string, query: string): Promise<Presence> {
+  const answer = await sendRequest({ method: 'GET', path: `${uidPath(uid)}${query}`, maxAnswerBytes });
   return answers.parseAnswer(answers.presence, answer);
 }
 
@@ -276,13 +282,8 @@ async function onlineUids(
   return answers.parseAnswer(answers.onlinePage, await sendRequest({ method: 'GET', path, maxAnswerBytes }));
 }
 
-async function disconnect(
-  sendRequest: SendRequest,
-  uid: string,
-  { except, revoke, blockSeconds }: ReturnType<typeof disconnectOptionsOf>,
-): Promise<DisconnectResult> {
-  const through = revoke instanceof Date ? Math.floor(revoke.getTime() / 1_000) : revoke ? '' : undefined;
-  const path = `${uidPath(uid)}${queryOf({ except, revoke: through, block: blockSeconds })}`;
+async function disconnect(sendRequest: SendRequest, uid: string, query: string): Promise<DisconnectResult> {
+  const path = `${uidPath(uid)}${query}`;
   const answer = await sendRequest({ method: 'DELETE', path, maxAnswerBytes });
   return answers.parseAnswer(answers.disconnectResult, answer);
 }

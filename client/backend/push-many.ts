@@ -15,12 +15,12 @@ export function createPushManyClient(options: PushClientOptions): { pushMany: Pu
 
 export function pushManyBy(sendRequest: SendRequest): PushMany {
   return async (messages, options = {}) => {
-    const parts = pushManyParts(options);
+    const { query, ...parts } = pushManyParts(options);
     if (!Array.isArray(messages)) throw new TypeError('pushMany: the messages are not an array.');
     if (messages.length === 0) return [];
     const answer = await sendRequest({
       method: 'POST',
-      path: 'push',
+      path: `push${query}`,
       body: { contentType: 'application/x-ndjson', bytes: messageLines(messages) },
       ...parts,
       maxAnswerBytes: maxResultsBytes(messages.length),

@@ -35,6 +35,9 @@ export function connectIn<Data>(environment: Environment, options: ConnectOption
     get connectionId() {
       return lasting.connectionId;
     },
+    get device() {
+      return lasting.device;
+    },
     reconnect: () => lasting.reconnect(),
     close: () => lasting.close(),
   };

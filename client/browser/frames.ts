@@ -54,13 +54,13 @@ export const checkFrame = '{"action":"check"}';
  * registration was lost.
  */
 export function registerFrame(
-  identity: 'token' | 'claimed',
+  { identity, device, meta }: { identity: 'token' | 'claimed'; device?: string; meta?: object | undefined },
   credential: string,
   since: number | undefined,
   again?: true,
 ): string {
   const member = identity === 'claimed' ? 'uid' : 'token';
-  return JSON.stringify({ action: 'register', [member]: credential, since, again });
+  return JSON.stringify({ action: 'register', [member]: credential, since, again, device, meta });
 }
 
 export function replayFrame(since: number): string {

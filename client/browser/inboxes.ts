@@ -28,8 +28,8 @@ export class Inboxes {
   of(uid: string): Inbox {
     const known = this.#inboxes.get(uid);
     if (known) return known;
-    const { url, storage, acknowledge } = this.#settings;
-    const lastSeen = new LastSeen(storage, url, uid);
+    const { url, storage, acknowledge, device } = this.#settings;
+    const lastSeen = new LastSeen(storage, this.#environment.tab.storage, url, uid, device);
     const inbox = new Inbox(lastSeen, this.#environment.clock, this.handlers, acknowledge, this.#session);
     this.#inboxes.set(uid, inbox);
     return inbox;

@@ -53,6 +53,20 @@ export type ConnectOptions = {
    * @default true
    */
   acknowledge?: boolean;
+  /**
+   * What this page calls itself, for a backend's `except` and `only`: 1 to 64 bytes. Connections that follow each other
+   * have one name, so that it outlives the two hours of a connection.
+   *
+   * @default a random name that the tab keeps while it is open, over reloads; a duplicate of the tab gets another
+   */
+  device?: string;
+  /**
+   * What a backend is to know of this page, as `GET /uids/<uid>` lists it: an object of at most 512 bytes as JSON. It
+   * is the page's own word, proven by nothing.
+   *
+   * @default none
+   */
+  meta?: object;
 };
 
 /**
@@ -87,6 +101,8 @@ export type Connection<Data = unknown> = {
    * when you need it: each replacement has another.
    */
   readonly connectionId: string | undefined;
+  /** The page's `device`, for a backend's `?except=`: send it along with what the user does here. */
+  readonly device: string;
   /**
    * Closes the connection and makes another with a fresh credential, also after the service refused. Call it when
    * another user logs in: a token that was kept for the next attempt is forgotten, and nothing that was meant for the

@@ -35,6 +35,18 @@ export function onWake(page: Page, { offline, online, visible }: WakeEvents): ()
   };
 }
 
+/** Calls back each time that the page is shown or hidden, for as long as it is there. */
+export function onVisibility(page: Page, shown: () => void, hidden: () => void): void {
+  const { document } = page;
+  document?.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') shown();
+    else hidden();
+  });
+  // A page that is left is hidden before, but not in every browser; one that comes back from the cache is shown.
+  page.addEventListener?.('pagehide', hidden);
+  page.addEventListener?.('pageshow', shown);
+}
+
 /**
  * Calls back, before the socket's `error`, when the page's Content-Security-Policy blocks a WebSocket. Returns a
  * function that stops it.

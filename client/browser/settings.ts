@@ -1,10 +1,13 @@
+import { MAX_DEVICE_BYTES, MAX_META_BYTES } from '../../protocol/limits.ts';
+import { isDevice } from '../../protocol/selection.ts';
+import { utf8Length } from '../../protocol/utf8.ts';
 import type { Environment } from './environment.ts';
 import type { SeenStorage } from './last-seen.ts';
 import type { ConnectOptions } from './options.ts';
 import type { WebSocketConstructor } from './websocket.ts';
 
 /** The options, each checked, with the defaults of those that are absent. */
-export type Settings = Required<ConnectOptions> & { url: string };
+export type Settings = Required<Omit<ConnectOptions, 'meta'>> & { url: string; meta: object | undefined };
 
 type Rule = [isMet: (value: unknown) => boolean, description: string];
 
@@ -13,6 +16,8 @@ const shortestHeartbeatMs = 1_000;
 const longestHeartbeatMs = 540_000;
 
 const rules: Record<keyof ConnectOptions, Rule> = {
+  device: [isDevice, `a text of 1 to ${MAX_DEVICE_BYTES} bytes without control characters`],
+  meta: [isMeta, `an object of at most ${MAX_META_BYTES} bytes as JSON`],
   url: [isWebSocketUrl, 'a ws:// or wss:// address'],
   credential: [isFunction, 'a function'],
   identity: [(value) => value === 'token' || value === 'claimed', 'token or claimed'],
@@ -32,9 +37,11 @@ export function settingsOf(options: ConnectOptions, environment: Environment): S
     WebSocket = environment.WebSocket,
     storage = environment.storage,
     acknowledge = true,
+    device = environment.tab.device(),
+    meta,
     ...unknown
   } = options;
-  const settings = { url, credential, identity, heartbeatMs, WebSocket, storage, acknowledge };
+  const settings = { url, credential, identity, heartbeatMs, WebSocket, storage, acknowledge, device, meta };
   for (const name of Object.keys(unknown)) throw new TypeError(`There is no option ${name}.`);
   for (const [name, [isMet, description]] of Object.entries(rules)) {
     if (isMet(settings[name as keyof ConnectOptions])) continue;
@@ -61,6 +68,16 @@ function isHeartbeat(value: unknown): boolean {
 function isStorage(value: unknown): boolean {
   const { getItem, setItem } = Object(value) as Partial<SeenStorage>;
   return isFunction(getItem) && isFunction(setItem);
+}
+
+function isMeta(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  try {
+    return utf8Length(JSON.stringify(value)) <= MAX_META_BYTES;
+  } catch {
+    return false;
+  }
 }
 
 function isFunction(value: unknown): boolean {

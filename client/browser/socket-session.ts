@@ -27,7 +27,10 @@ export const TESTS_PER_CHECK = 2;
 /** Of the socket's opening, the answer to `register`, any frame after a ping, and the answer to `replay`, each. */
 const deadlineMs = 10_000;
 
-export type SessionOptions = Pick<Settings, 'url' | 'identity' | 'heartbeatMs' | 'WebSocket'> & {
+export type SessionOptions = Pick<
+  Settings,
+  'url' | 'identity' | 'heartbeatMs' | 'WebSocket' | 'device' | 'meta'
+> & {
   credential: string;
   /** The last stored message that is here. Without it, the service sends none of those before. */
   since: number | undefined;
@@ -170,7 +173,7 @@ export class SocketSession {
     this.#phase = 'registering';
     this.#since = since;
     this.#setDeadline();
-    this.#socket.send(registerFrame(this.#options.identity, credential, since, again));
+    this.#socket.send(registerFrame(this.#options, credential, since, again));
   }
 
   #received(source: unknown): void {

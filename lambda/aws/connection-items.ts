@@ -5,12 +5,12 @@ import type { Item } from './dynamodb.ts';
 /**
  * The two kinds of items that say who is where, their keys and attributes:
  *
- * | item                | pk                          | sk                          | attributes |
- * |---------------------|-----------------------------|-----------------------------|------------|
- * | connection of a uid | `uid#<uid>`                 | `connection#<connectionId>` | registeredAt, expiresAt, framed |
- * | registration        | `connection#<connectionId>` | `registration` | uid, registeredAt, framed, expiresAt |
+ * | item                | pk                          | sk                          | attributes      |
+ * |---------------------|-----------------------------|-----------------------------|-----------------|
+ * | connection of a uid | `uid#<uid>`                 | `connection#<connectionId>` | as `Connection` |
+ * | registration        | `connection#<connectionId>` | `registration`              | as `Registered` |
  *
- * A registration without a `uid` marks a connection that was closed.
+ * Mode is `framed`. Both have `expiresAt`. A registration without a `uid` marks a connection that was closed.
  */
 const { partitionKey, sortKey, expiresAt } = TableAttribute;
 const uidPrefix = 'uid#';
@@ -49,7 +49,13 @@ export function registrationKey(connectionId: string): Item {
 }
 
 export function connectionAttributes(connection: Connection) {
-  return { ...modeAndTime(connection), expiresAt: connection.expiresAt };
+  const { expiresAt, device, meta } = connection;
+  return {
+    ...modeAndTime(connection),
+    expiresAt,
+    ...(device !== undefined && { device }),
+    ...(meta !== undefined && { meta }),
+  };
 }
 
 export function modeAndTime({ registeredAt, isFramed }: ModeAndTime) {
@@ -62,6 +68,8 @@ export function connectionFrom(item: Item): Connection {
     registeredAt: numberOf(item, 'registeredAt'),
     expiresAt: numberOf(item, expiresAt),
     isFramed: isFramed(item),
+    ...(item.device !== undefined && { device: textOf(item, 'device') }),
+    ...(item.meta !== undefined && { meta: textOf(item, 'meta') }),
   };
 }
 

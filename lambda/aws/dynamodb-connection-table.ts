@@ -82,16 +82,18 @@ export class DynamoDbConnectionTable implements ConnectionTable {
   }
 
   async addConnection(uid: string, connection: Connection): Promise<Connection | undefined> {
+    const { expiresAt, ...kept } = items.connectionAttributes(connection);
     const output = await unlessRefused(
       this.#client.send(
         new UpdateCommand({
           TableName: this.#tableName,
           Key: items.connectionKey(uid, connection.connectionId),
-          UpdateExpression:
-            'SET #expiresAt = :expiresAt, registeredAt = if_not_exists(registeredAt, :registeredAt), framed = if_not_exists(framed, :framed)',
+          UpdateExpression: `SET #expiresAt = :expiresAt, ${Object.keys(kept)
+            .map((name) => `${name} = if_not_exists(${name}, :${name})`)
+            .join(', ')}`,
           ConditionExpression: 'attribute_not_exists(#expiresAt) OR #expiresAt < :expiresAt',
           ExpressionAttributeNames: { '#expiresAt': TableAttribute.expiresAt },
-          ExpressionAttributeValues: items.expressionValues(items.connectionAttributes(connection)),
+          ExpressionAttributeValues: items.expressionValues({ ...kept, expiresAt }),
           ReturnValues: 'ALL_NEW',
         }),
       ),

@@ -10,7 +10,7 @@ import type { Item } from './dynamodb.ts';
  * | item             | pk          | sk                       | attributes                             |
  * |------------------|-------------|--------------------------|----------------------------------------|
  * | counter of a uid | `uid#<uid>` | `counter`                | latest                                 |
- * | message          | `uid#<uid>` | `message#<16 digits>`    | id, text, storedAt, keptUntil          |
+ * | message          | `uid#<uid>` | `message#<16 digits>`    | id, text, storedAt, keptUntil, only?, except? |
  * | taken back       | `uid#<uid>` | `message#<16 digits>`    | storedAt, keptUntil                    |
  * | receipt          | `uid#<uid>` | `receipt#<16 digits>`    | deliveredAt, acknowledgedAt            |
  *
@@ -53,13 +53,15 @@ export function receiptKey(uid: string, seq: number): Item {
   return { [partitionKey]: logPartition(uid), [sortKey]: receiptPrefix + padded(seq) };
 }
 
-export function messageItem(uid: string, { seq, id, text, storedAt, keptUntil }: StoredMessage): Item {
+export function messageItem(uid: string, message: StoredMessage): Item {
+  const { seq, id, text, storedAt, keptUntil, selection } = message;
   return {
     ...messageKey(uid, seq),
     id,
     text,
     storedAt,
     keptUntil,
+    ...selection,
     [expiresAt]: messageExpiry(keptUntil),
   };
 }
@@ -76,7 +78,18 @@ export function entryFrom(item: Item, now: number): LogEntry | undefined {
   if (times.keptUntil <= now) return undefined;
   const { id, text } = item;
   if (typeof id !== 'string' || typeof text !== 'string') return { seq, ...times, isTakenBack: true };
-  return { seq, id, text, ...times };
+  return { seq, id, text, ...times, ...selectionFrom(item) };
+}
+
+/** Its members are attributes of the item, so that a message for everybody has none. */
+function selectionFrom({ only, except }: Item): Pick<StoredMessage, 'selection'> {
+  if (only === undefined && except === undefined) return {};
+  return {
+    selection: {
+      ...(Array.isArray(only) && { only: only.map(String) }),
+      ...(Array.isArray(except) && { except: except.map(String) }),
+    },
+  };
 }
 
 export function latestFrom(item: Item | undefined): number {

@@ -9,18 +9,20 @@ import { type HttpResponse, problemResponse } from './response.ts';
  */
 const isOfSignature = /^X-Amz-/;
 
-/** The parameters of a query by name, decoded. */
-export type Query = Record<string, string>;
+/** The parameters of a query by name, decoded; those that may be repeated as all of their values. */
+export type Query = Record<string, string | string[]>;
 
 /**
- * Parses a query. Only parameters of these names are taken, each once: with a guess, or a parameter that is passed
- * over, a misspelt `except` would close the connection that it was to keep. A problem repeats nothing that was sent.
+ * Parses a query. Only parameters of these names are taken, each once unless it is `repeatable`: with a guess, or a
+ * parameter that is passed over, a misspelt `except` would close the connection that it was to keep. A problem repeats
+ * nothing that was sent.
  */
 export function parseQuery(
   rawQuery: string,
   names: readonly string[],
+  repeatable: readonly string[] = [],
 ): { query: Query } | { problem: HttpResponse } {
-  const query = new Map<string, string>();
+  const query = new Map<string, string | string[]>();
   for (const part of rawQuery.split('&')) {
     if (part === '') continue;
     const [name = '', ...rest] = part.split('=');
@@ -30,8 +32,12 @@ export function parseQuery(
       return invalid('the query is not percent-encoded UTF-8');
     }
     if (isOfSignature.test(decodedName)) continue;
+    if (repeatable.includes(decodedName)) {
+      query.set(decodedName, [...(query.get(decodedName) ?? []), value]);
+      continue;
+    }
     if (!names.includes(decodedName)) return invalid('there is no such parameter here');
-    if (query.has(decodedName)) return invalid('a parameter may be given once');
+    if (query.has(decodedName)) return invalid('this parameter may be given once');
     query.set(decodedName, value);
   }
   return { query: Object.fromEntries(query) };

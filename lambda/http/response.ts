@@ -6,9 +6,15 @@ import type { Refusal } from '../../protocol/refusal.ts';
 export type HttpResponse = { statusCode: number; headers: Record<string, string>; body: string };
 
 export const ndjsonMediaType = 'application/x-ndjson';
+const jsonMediaType = 'application/json';
 
 export function jsonResponse(value: object, statusCode = 200): HttpResponse {
-  return respond(statusCode, 'application/json', JSON.stringify(value));
+  return respond(statusCode, jsonMediaType, JSON.stringify(value));
+}
+
+/** For an answer that repeats JSON verbatim. */
+export function jsonTextResponse(json: string): HttpResponse {
+  return respond(200, jsonMediaType, json);
 }
 
 /** One line per result, each with its ending. */

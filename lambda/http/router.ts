@@ -20,6 +20,8 @@ export type Route<Dependencies> = {
   path: string;
   /** The parameters that its query may have. @default none */
   parameters?: readonly string[];
+  /** Those that it may have several times. @default none */
+  repeatable?: readonly string[];
   /** The `RequestHeader`s that it honours. @default none */
   headers?: readonly RequestHeader[];
   /** @default false */
@@ -43,7 +45,7 @@ export function createRouting<Dependencies>(routes: readonly Route<Dependencies>
     if (params === undefined) {
       return problemResponse(ProblemCode.invalidRequest, 'the path is not percent-encoded UTF-8');
     }
-    const parsed = parseQuery(event.rawQueryString, route.parameters ?? []);
+    const parsed = parseQuery(event.rawQueryString, route.parameters ?? [], route.repeatable);
     if ('problem' in parsed) return parsed.problem;
     const problem =
       unhonouredHeader(event, route.headers ?? []) ??

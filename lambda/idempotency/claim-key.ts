@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Clock } from '../../protocol/clock.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
 import { isRefusal, type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
+import type { Selection } from '../../protocol/selection.ts';
 import { errorName, logError } from '../log.ts';
 import { PUSH_TIMEOUT_SECONDS } from '../names.ts';
 import type { KeyedRequest, RequestTable } from './request-table.ts';
@@ -148,9 +149,10 @@ export function broadcastRequestName(key: string): string {
   return pushRequestName('', key);
 }
 
-/** Of the text, verbatim, and of how long it is stored. */
-export function fingerprintOf(text: string, ttlSeconds = 0): string {
-  return createHash('sha256').update(`${ttlSeconds}\n${text}`).digest('hex');
+/** Of the text, verbatim, of how long it is stored, and for whom. */
+export function fingerprintOf(text: string, ttlSeconds = 0, selection?: Selection): string {
+  const options = selection ? `${ttlSeconds} ${JSON.stringify(selection)}` : ttlSeconds;
+  return createHash('sha256').update(`${options}\n${text}`).digest('hex');
 }
 
 /** This invocation has done nothing, but an earlier one, which died or was not sure, may have. */
@@ -160,7 +162,7 @@ const doneBeforePerhaps = refuse(
 );
 const keyReused: KeyProblem = {
   code: ProblemCode.idempotencyKeyReused,
-  detail: 'this idempotency key came with another body or TTL before',
+  detail: 'this idempotency key came with another body, TTL or selection before',
 };
 const keyInUse: KeyProblem = {
   code: ProblemCode.idempotencyKeyInUse,

@@ -1,3 +1,5 @@
+import type { Selection } from '../../protocol/selection.ts';
+
 /** A message that is stored for connections to come. Times in milliseconds since the epoch. */
 export type StoredMessage = {
   /** Its number within its uid, from 1. */
@@ -8,6 +10,8 @@ export type StoredMessage = {
   storedAt: number;
   /** From then on it is not replayed, and its status is `expired`. */
   keptUntil: number;
+  /** To whom a replay sends it. Absent: to every connection of the uid. */
+  selection?: Selection;
 };
 
 /** The entry of a message that was taken back, until it would have expired. */

@@ -2,6 +2,7 @@ import type { Clock } from '../../protocol/clock.ts';
 import { type FrameError, FrameErrorCode } from '../../protocol/frame-error.ts';
 import { errorFrame, messageFrames } from '../../protocol/frames.ts';
 import { MAX_REPLAY_BYTES, MAX_REPLAY_MESSAGES } from '../../protocol/limits.ts';
+import { isSelected, type Selectable } from '../../protocol/selection.ts';
 import { parseReplayFrame, type ReplayedFrame, replayedFrame } from '../../protocol/stored-frames.ts';
 import { encodeUtf8 } from '../../protocol/utf8.ts';
 import { postInOrder } from '../connection/outgoing.ts';
@@ -40,7 +41,7 @@ export async function replay(
     return;
   }
   // The row is there before the counter and the log are read, as when registering.
-  const page = await readPage(found.uid, frame.since, found.latest, dependencies);
+  const page = await readPage(found.uid, found.connection, frame.since, found.latest, dependencies);
   await sendPage(page, found.uid, connectionId, dependencies);
 }
 
@@ -57,7 +58,8 @@ const notRegistered: FrameError = {
 export type ReplayPage = { messages: StoredMessage[]; replayed: ReplayedFrame };
 
 /**
- * Returns the messages after `since`: as many as a page takes, and at least one. `latest` is the counter, read before.
+ * Returns the messages after `since` that are meant for `recipient`: as many as a page takes, and at least one.
+ * `latest` is the counter, read before.
  *
  * Up to `latest` all messages were put before the counter was read, so one that is not found has expired: a gap. Beyond
  * it pushes may be storing right now, and the read is not of one moment: 8 may be found without 7. There only what
@@ -69,6 +71,7 @@ export type ReplayPage = { messages: StoredMessage[]; replayed: ReplayedFrame };
  */
 export async function readPage(
   uid: string,
+  recipient: Selectable,
   since: number,
   latest: number,
   { messageLog, clock }: Pick<PageDependencies, 'messageLog' | 'clock'>,
@@ -78,7 +81,7 @@ export async function readPage(
   const after = isAnew ? 0 : since;
   if (after === latest) return { messages: [], replayed: replayed(latest, latest, isAnew) };
 
-  const page = await takePage(messageLog.entriesAfter(uid, after, clock.now()), after, latest);
+  const page = await takePage(messageLog.entriesAfter(uid, after, clock.now()), recipient, after, latest);
   if (page.through > latest) await messageLog.raiseLatest(uid, page.through);
   const hasGap = isAnew || page.found < page.through - after;
   return {
@@ -91,24 +94,29 @@ function replayed(through: number, latest: number, hasGap: boolean): ReplayedFra
   return { through, latest, ...(hasGap && { gap: true }) };
 }
 
-/** `found`: the number of entries, including those that were taken back. */
-type Taken = { messages: StoredMessage[]; found: number; through: number };
+/**
+ * `found`: the number of entries, including those that were taken back; `read`: that of the messages among them,
+ * including those that are not meant for the recipient, which cost as much to read.
+ */
+type Taken = { messages: StoredMessage[]; found: number; read: number; through: number };
 
 async function takePage(
   entries: ReturnType<MessageLog['entriesAfter']>,
+  recipient: Selectable,
   after: number,
   latest: number,
 ): Promise<Taken> {
-  const taken: Taken = { messages: [], found: 0, through: after };
+  const taken: Taken = { messages: [], found: 0, read: 0, through: after };
   let bytes = 0;
   for await (const entry of entries) {
     const followsWithoutHole = entry.seq <= Math.max(taken.through, latest) + 1;
     if (!followsWithoutHole) break;
     if (!isTakenBack(entry)) {
       bytes += encodeUtf8(entry.text).length;
-      const isFull = taken.messages.length === MAX_REPLAY_MESSAGES || bytes > MAX_REPLAY_BYTES;
-      if (isFull && taken.messages.length > 0) return taken;
-      taken.messages.push(entry);
+      const isFull = taken.read === MAX_REPLAY_MESSAGES || bytes > MAX_REPLAY_BYTES;
+      if (isFull && taken.read > 0) return taken;
+      taken.read++;
+      if (isSelected(recipient, entry.selection)) taken.messages.push(entry);
     }
     taken.found++;
     taken.through = entry.seq;

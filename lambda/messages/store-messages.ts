@@ -1,4 +1,5 @@
 import type { Clock } from '../../protocol/clock.ts';
+import type { Selection } from '../../protocol/selection.ts';
 import type { Claim } from '../idempotency/claim-key.ts';
 import { isTakenBack, type MessageLog, type Receivable } from './message-log.ts';
 
@@ -9,7 +10,8 @@ export type StoreDependencies = {
   random(): number;
 };
 
-export type Draft = { id: string; text: string };
+/** `selection`: to whom a replay sends it; absent: to every connection. */
+export type Draft = { id: string; text: string; selection?: Selection };
 
 /** The claim of a single draft, of its idempotency key. */
 export type DraftClaim = Pick<Claim<object>, 'triedSeq' | 'noteAttempt'>;

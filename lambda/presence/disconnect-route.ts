@@ -3,10 +3,12 @@ import { FrameErrorCode } from '../../protocol/frame-error.ts';
 import { MAX_BLOCK_SECONDS } from '../../protocol/limits.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
 import type { DisconnectResult } from '../../protocol/push-api.ts';
+import { isSelected, type Selection } from '../../protocol/selection.ts';
 import { closeConnection } from '../connection/close-connection.ts';
 import { readQuery, unusableUid } from '../http/request-url.ts';
 import { type HttpResponse, jsonResponse, problemResponse } from '../http/response.ts';
 import type { HttpRequest, Route } from '../http/router.ts';
+import { selectionEntries, selectionOf, selectionParameters } from '../http/selection-query.ts';
 import type { RevocationTable } from '../identity/revocation.ts';
 import { forgetConnection } from '../registration/forget-connection.ts';
 import type { RequestScope } from '../request-scope.ts';
@@ -35,7 +37,7 @@ const revokeRule =
 const blockRule = `block is a whole number of seconds up to ${MAX_BLOCK_SECONDS}; 0 ends a block`;
 
 const querySchema = v.object({
-  except: v.optional(v.pipe(v.string(), v.nonEmpty('except must be the id of a connection'))),
+  ...selectionEntries,
   revoke: v.optional(v.pipe(v.string(), v.regex(/^(|\d{1,12})$/, revokeRule))),
   block: v.optional(
     v.pipe(
@@ -50,16 +52,18 @@ const querySchema = v.object({
 export const disconnectRoute: Route<DisconnectDependencies> = {
   method: 'DELETE',
   path: '/uids/:uid',
-  parameters: ['except', 'revoke', 'block'],
+  parameters: ['revoke', 'block'],
+  repeatable: selectionParameters,
   async handle({ params, query }: HttpRequest, dependencies): Promise<HttpResponse> {
     const { uid = '' } = params;
     const read = readQuery(query, querySchema);
     if ('problem' in read) return read.problem;
     const problem = unusableUid(uid);
     if (problem) return problem;
-    const { except, revoke, block } = read.value;
+    const { revoke, block, ...names } = read.value;
+    const selection = selectionOf(names);
     if (revoke === undefined && block === undefined) {
-      return jsonResponse(await disconnectUid(uid, except, dependencies));
+      return jsonResponse(await disconnectUid(uid, selection, dependencies));
     }
     const { revocation, clock } = dependencies;
     if (revocation === undefined) return invalid('revoke and block need a deployment with revocation=true');
@@ -68,7 +72,7 @@ export const disconnectRoute: Route<DisconnectDependencies> = {
     if (through !== undefined && through > now + clockToleranceSeconds) return invalid(revokeRule);
     // First: a registration that is under way finds it, or is found. See `RevocationTable`.
     const refused = await refuseTokens(uid, through, block, revocation, clock.now());
-    return jsonResponse({ ...(await disconnectUid(uid, except, dependencies)), ...refused });
+    return jsonResponse({ ...(await disconnectUid(uid, selection, dependencies)), ...refused });
   },
 };
 
@@ -104,17 +108,18 @@ function isoTime(milliseconds: number): string {
 const disconnected = { code: FrameErrorCode.disconnected, message: 'the backend closed this connection' };
 
 /**
- * Closes the connections of a uid, all but `except`, and forgets them. One that could not be closed is not forgotten:
- * it may live, and a living connection keeps its row.
+ * Closes the connections of a uid that are selected, by default all, and forgets them. One that could not be closed is
+ * not forgotten: it may live, and a living connection keeps its row.
  */
 export async function disconnectUid(
   uid: string,
-  except: string | undefined,
+  selection: Selection | undefined,
   { table, connections, limitConnectionRequests, limitTableRequests, clock }: DisconnectDependencies,
 ): Promise<DisconnectResult> {
-  const result = { uid, closed: 0, gone: 0, failed: 0 };
   const found = await limitTableRequests(() => table.connectionsOf(uid, clock.now()));
-  const unwanted = found.filter(({ connectionId }) => connectionId !== except);
+  const unwanted = found.filter((connection) => isSelected(connection, selection));
+  const excluded = found.length - unwanted.length;
+  const result = { uid, closed: 0, gone: 0, failed: 0, ...(selection && { excluded }) };
   await Promise.all(
     unwanted.map(async (connection) => {
       const { connectionId } = connection;

@@ -1,10 +1,12 @@
 import * as v from 'valibot';
 import { MAX_UIDS_PER_PAGE } from '../../protocol/limits.ts';
-import type { OnlinePage, Presence } from '../../protocol/push-api.ts';
+import type { OnlinePage } from '../../protocol/push-api.ts';
+import { isSelected, type Selection } from '../../protocol/selection.ts';
 import { uidProblem } from '../../protocol/uid.ts';
 import { readQuery, unusableUid } from '../http/request-url.ts';
-import { jsonResponse } from '../http/response.ts';
+import { jsonResponse, jsonTextResponse } from '../http/response.ts';
 import type { Route } from '../http/router.ts';
+import { selectionParameters, selectionQuery } from '../http/selection-query.ts';
 import type { RequestScope } from '../request-scope.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
 
@@ -45,8 +47,11 @@ export const presenceRoutes: readonly Route<PresenceDependencies>[] = [
   {
     method: 'GET',
     path: '/uids/:uid',
-    async handle({ params: { uid = '' } }, dependencies) {
-      return unusableUid(uid) ?? jsonResponse(await presence(uid, dependencies));
+    repeatable: selectionParameters,
+    async handle({ params: { uid = '' }, query }, dependencies) {
+      const read = readQuery(query, selectionQuery);
+      if ('problem' in read) return read.problem;
+      return unusableUid(uid) ?? jsonTextResponse(await presence(uid, read.value, dependencies));
     },
   },
 ];
@@ -62,18 +67,25 @@ async function onlineUids(
   return { uids: uids.slice(0, limit), ...(last ? { after: last.uid } : {}) };
 }
 
+/** Returns a `Presence` as JSON, in which `meta` is what the page sent: no digit of a large integer is lost. */
 async function presence(
   uid: string,
+  selection: Selection | undefined,
   { table, limitTableRequests, clock }: PresenceDependencies,
-): Promise<Presence> {
+): Promise<string> {
   const found = await limitTableRequests(() => table.connectionsOf(uid, clock.now()));
-  const ordered = found.sort((a, b) => a.registeredAt - b.registeredAt);
-  return {
-    uid,
-    online: found.length > 0,
-    connections: ordered.map(({ connectionId, registeredAt }) => ({
-      id: connectionId,
-      since: new Date(registeredAt).toISOString(),
-    })),
-  };
+  const selected = found.filter((connection) => isSelected(connection, selection));
+  const ordered = selected.sort((a, b) => a.registeredAt - b.registeredAt);
+  const listed = ordered.map(({ connectionId, registeredAt, device, meta }) => {
+    const json = JSON.stringify({ id: connectionId, since: new Date(registeredAt).toISOString(), device });
+    return meta === undefined ? json : withMember(json, 'meta', meta);
+  });
+  const excluded = selection && found.length - selected.length;
+  const json = JSON.stringify({ uid, online: selected.length > 0, excluded });
+  return withMember(json, 'connections', `[${listed.join(',')}]`);
+}
+
+/** Adds a member to the JSON of an object that has some. */
+function withMember(json: string, name: string, value: string): string {
+  return `${json.slice(0, -1)},${JSON.stringify(name)}:${value}}`;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Message } from '../../protocol/message.ts';
 import type { LineResult, PushResult } from '../../protocol/push-result.ts';
 import { type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
+import { isSelected, type Selection } from '../../protocol/selection.ts';
 import { type Outgoing, outgoing, postInOrder } from '../connection/outgoing.ts';
 import {
   Claim,
@@ -27,20 +28,24 @@ export type PushDependencies = RequestScope & {
   requests: RequestTable<PushResult>;
 };
 
+/** A message, and to which connections of its uid it is pushed. @default all */
+export type Addressed = Message & { selection?: Selection };
+
 /**
  * Pushes one message; with an idempotency key, once.
  *
  * @param ttlSeconds How long it is stored; 0: not at all.
  */
 export async function pushOne(
-  message: Message,
+  message: Addressed,
   ttlSeconds: number,
   idempotencyKey: string | undefined,
   dependencies: PushDependencies,
 ): Promise<LineResult | KeyProblem> {
   if (idempotencyKey === undefined) return pushSingle(message, ttlSeconds, dependencies);
   const name = pushRequestName(message.uid, idempotencyKey);
-  const claim = await claimKey(name, fingerprintOf(message.text, ttlSeconds), dependencies);
+  const fingerprint = fingerprintOf(message.text, ttlSeconds, message.selection);
+  const claim = await claimKey(name, fingerprint, dependencies);
   if (!(claim instanceof Claim)) return claim;
   let result: LineResult;
   try {
@@ -53,7 +58,7 @@ export async function pushOne(
 }
 
 async function pushSingle(
-  message: Message,
+  message: Addressed,
   ttlSeconds: number,
   dependencies: PushDependencies,
   claim?: Claim<PushResult>,
@@ -67,25 +72,26 @@ async function pushSingle(
 type Delivery = { draft: Draft; message: Outgoing; result: PushResult; refusal?: Refusal };
 
 /**
- * Pushes each message to every connection of its uid. Returns the results in the order of the messages. Messages of one
- * uid reach each of its connections in their order: the uid is looked up once, and a connection gets its messages one
- * after the other. Different uids and different connections don't wait for each other.
+ * Pushes each message to the connections of its uid that it selects. Returns the results in the order of the messages.
+ * Messages of one uid reach each of its connections in their order: the uid is looked up once, and a connection gets
+ * its messages one after the other. Different uids and different connections don't wait for each other.
  *
  * @param ttlSeconds How long the messages are stored; 0: not at all.
  * @param claim Of a single message, which then has the claim's id.
  */
 export async function pushMessages(
-  messages: readonly Message[],
+  messages: readonly Addressed[],
   ttlSeconds: number,
   dependencies: PushDependencies,
   claim?: DraftClaim & { id: string },
 ): Promise<LineResult[]> {
   const { clock, tellMetrics } = dependencies;
   const startedAt = clock.now();
-  const deliveries: Delivery[] = messages.map(({ uid, text }) => {
-    const draft = { id: claim?.id ?? randomUUID(), text };
+  const deliveries: Delivery[] = messages.map(({ uid, text, selection }) => {
+    const draft = { id: claim?.id ?? randomUUID(), text, ...(selection && { selection }) };
     const message = outgoing(draft.id, text, true);
-    return { draft, message, result: { uid, delivered: 0, gone: 0, failed: 0 } };
+    const result = { uid, delivered: 0, gone: 0, failed: 0, ...(selection && { excluded: 0 }) };
+    return { draft, message, result };
   });
   await Promise.all(
     Array.from(byUid(deliveries), ([uid, ofUid]) =>
@@ -199,11 +205,16 @@ async function deliver(
 
 async function deliverToConnection(
   uid: string,
-  { connectionId, isFramed }: Connection,
+  connection: Connection,
   deliveries: readonly Delivery[],
   { table, connections, limitConnectionRequests, limitTableRequests }: PushDependencies,
 ): Promise<void> {
-  for (const { message, result } of deliveries) {
+  const { connectionId, isFramed } = connection;
+  for (const { draft, message, result } of deliveries) {
+    if (!isSelected(connection, draft.selection)) {
+      result.excluded = (result.excluded ?? 0) + 1;
+      continue;
+    }
     const texts = message(isFramed);
     const outcome = await postInOrder(texts, connectionId, connections, limitConnectionRequests);
     result[outcome]++;

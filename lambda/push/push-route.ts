@@ -4,9 +4,11 @@ import { type Message, parseMessage, tooLarge } from '../../protocol/message.ts'
 import { ProblemCode } from '../../protocol/problem.ts';
 import type { LineResult } from '../../protocol/push-result.ts';
 import { isRefusal, type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
+import type { Selection } from '../../protocol/selection.ts';
 import type { FunctionUrlEvent } from '../http/function-url-event.ts';
 import { bodyOf, isNdjson } from '../http/request-body.ts';
 import { RequestHeader } from '../http/request-header.ts';
+import { readQuery } from '../http/request-url.ts';
 import {
   type HttpResponse,
   jsonResponse,
@@ -15,6 +17,7 @@ import {
   refusalResponse,
 } from '../http/response.ts';
 import type { HttpRequest, Route } from '../http/router.ts';
+import { selectionParameters, selectionQuery } from '../http/selection-query.ts';
 import { isKeyProblem, keyProblemResponse, readIdempotencyKey } from '../idempotency/idempotency-key.ts';
 import { type PushDependencies, pushMessages, pushOne } from './push-messages.ts';
 
@@ -28,14 +31,18 @@ export const pushRoute: Route<PushRouteDependencies> = {
   method: 'POST',
   path: '/push',
   headers: [RequestHeader.ttl, RequestHeader.idempotencyKey],
+  repeatable: selectionParameters,
   takesBody: true,
-  async handle({ event }: HttpRequest, dependencies): Promise<HttpResponse> {
+  async handle({ event, query }: HttpRequest, dependencies): Promise<HttpResponse> {
+    const selection = readQuery(query, selectionQuery);
+    if ('problem' in selection) return selection.problem;
     const ttl = readTtl(event, dependencies.maxTtlSeconds);
     if ('problem' in ttl) return ttl.problem;
     const key = readIdempotencyKey(event);
     if ('problem' in key) return key.problem;
-    if (!isNdjson(event)) return one(event, ttl.seconds, key.idempotencyKey, dependencies);
-    if (key.idempotencyKey === undefined) return many(event, ttl.seconds, dependencies);
+    const options = { ttlSeconds: ttl.seconds, selection: selection.value };
+    if (!isNdjson(event)) return one(event, options, key.idempotencyKey, dependencies);
+    if (key.idempotencyKey === undefined) return many(event, options, dependencies);
     return problemResponse(ProblemCode.invalidRequest, 'the header Idempotency-Key is for a single message');
   },
 };
@@ -51,15 +58,19 @@ function readTtl(
   return { problem: problemResponse(ProblemCode.invalidRequest, detail) };
 }
 
+/** What header and query say of all messages of a request. */
+type Options = { ttlSeconds: number; selection: Selection | undefined };
+
 async function one(
   event: FunctionUrlEvent,
-  ttlSeconds: number,
+  { ttlSeconds, selection }: Options,
   idempotencyKey: string | undefined,
   dependencies: PushDependencies,
 ): Promise<HttpResponse> {
   const message = parseMessage(bodyOf(event));
   if (isRefusal(message)) return refusalResponse(message);
-  const result = await pushOne(message, ttlSeconds, idempotencyKey, dependencies);
+  const addressed = { ...message, ...(selection && { selection }) };
+  const result = await pushOne(addressed, ttlSeconds, idempotencyKey, dependencies);
   if (isKeyProblem(result)) return keyProblemResponse(result);
   return isRefusal(result) ? refusalResponse(result) : withTtl(jsonResponse(result), [result], ttlSeconds);
 }
@@ -70,13 +81,14 @@ async function one(
  */
 async function many(
   event: FunctionUrlEvent,
-  ttlSeconds: number,
+  { ttlSeconds, selection }: Options,
   dependencies: PushDependencies,
 ): Promise<HttpResponse> {
   const lines = readLines(bodyOf(event));
   if (lines === undefined) return refusalResponse(tooManyLines);
   const messages = lines.filter((line): line is Message => !isRefusal(line));
-  const pushed = (await pushMessages(messages, ttlSeconds, dependencies)).values();
+  const addressed = messages.map((message) => ({ ...message, ...(selection && { selection }) }));
+  const pushed = (await pushMessages(addressed, ttlSeconds, dependencies)).values();
   const results = lines.map((line) => (isRefusal(line) ? line : takeNext(pushed)));
   return withTtl(ndjsonResponse(results), results, ttlSeconds);
 }

@@ -3,7 +3,7 @@ import type { Proven } from '../identity/identity.ts';
 import { type RevocationTable, revocationError } from '../identity/revocation.ts';
 import type { Incoming, Socket } from '../incoming.ts';
 import type { BothTables } from '../messages/both-tables.ts';
-import type { Connection, ConnectionTable, Registered } from '../table/connection-table.ts';
+import type { ClientDetails, Connection, ConnectionTable, Registered } from '../table/connection-table.ts';
 import { connectionExpiry } from './connection-life.ts';
 import { precedes } from './precedence.ts';
 import { closed, maxAttempts, type RegisterOutcome, settle } from './settle.ts';
@@ -54,8 +54,21 @@ export async function registerPlainConnection(
   return settle(table, received, before, (await table.registrationOf(connectionId)) ?? closed);
 }
 
-/** `expiresAt`: when pushes to the connection stop, milliseconds since the epoch. */
-export type FramedRegisterOutcome = RegisterOutcome & { latest: number; expiresAt: number };
+/** `expiresAt`: when pushes to the connection stop, milliseconds since the epoch. `device`: that of the row. */
+export type FramedRegisterOutcome = RegisterOutcome & {
+  latest: number;
+  expiresAt: number;
+  device?: string;
+};
+
+export type FramedDetails = ClientDetails & {
+  /**
+   * The connection lost its registration and doesn't know when that was made. It counts as registered since it was
+   * opened, so that with `sessions=single` it does not take the place of a newer one; and it precedes no registration
+   * that is there.
+   */
+  again?: true;
+};
 
 /**
  * As `registerPlainConnection`, for a framed socket; also returns the uid's highest number of a stored message. A
@@ -69,10 +82,6 @@ export type FramedRegisterOutcome = RegisterOutcome & { latest: number; expiresA
  *
  * Either the counter has the push's message, or the push raises it after this read, and its lookup finds the row. If
  * the registration forbids the row, `settle` takes it back.
- *
- * `isAgain`: the connection lost its registration and doesn't know when that was made. It counts as registered since it
- * was opened, so that with `sessions=single` it does not take the place of a newer one; and it precedes no registration
- * that is there.
  */
 export async function registerFramedConnection(
   table: ConnectionTable,
@@ -80,18 +89,20 @@ export async function registerFramedConnection(
   received: Received,
   proven: Proven,
   revocations: Revocations,
-  isAgain = false,
+  { again, device, meta }: FramedDetails = {},
 ): Promise<FramedRegisterOutcome> {
   const { connectionId, connectedAt, receivedAt } = received;
   const { uid } = proven;
-  const registeredAt = isAgain ? connectedAt : receivedAt;
-  const row = await addRow(table, received, proven, { uid, registeredAt, isFramed: true });
+  const registeredAt = again ? connectedAt : receivedAt;
+  const details = { ...(device !== undefined && { device }), ...(meta !== undefined && { meta }) };
+  const row = await addRow(table, received, proven, { uid, registeredAt, isFramed: true }, details);
   const [{ registration, latest }, refused] = await Promise.all([
     bothTables.registrationAndLatest(connectionId, uid),
     refusedWith(table, received, proven, revocations),
   ]);
-  const settled = refused ?? (await settle(table, received, registeredBy(row, uid), registration, !isAgain));
-  return { ...settled, latest, expiresAt: row.expiresAt * 1_000 };
+  const settled = refused ?? (await settle(table, received, registeredBy(row, uid), registration, !again));
+  const ofRow = row.device === undefined ? {} : { device: row.device };
+  return { ...settled, latest, expiresAt: row.expiresAt * 1_000, ...ofRow };
 }
 
 /**
@@ -126,10 +137,11 @@ async function addRow(
   socket: Socket,
   proven: Proven,
   mine: Registered,
+  details: ClientDetails = {},
 ): Promise<Connection> {
   const { uid, ...modeAndTime } = mine;
   const { connectionId } = socket;
-  const row = rowOf(socket, proven, mine);
+  const row = { ...rowOf(socket, proven, mine), ...details };
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const found = (await table.addConnection(uid, row)) ?? (await table.connectionOf(uid, connectionId));
     // Removed between the two.

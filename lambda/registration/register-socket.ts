@@ -122,20 +122,19 @@ async function registerAndRead(
   if (frame === undefined) {
     return {
       code: FrameErrorCode.badFrame,
-      message: `a register frame has a text "${credentialName}", and "since" is a whole number`,
+      message: `a register frame has a text "${credentialName}"${ofOthers}`,
     };
   }
   try {
     const proven = await identified(frame.credential, incoming, dependencies);
     if (!isProven(proven)) return proven;
-    const isAgain = frame.again === true;
     const registered = await registerFramedConnection(
       table,
       bothTables,
       incoming,
       proven,
       revocations,
-      isAgain,
+      frame,
     );
     if (registered.outcome === 'refused') return registered.error;
     if (registered.outcome === 'closed') return registered.outcome;
@@ -145,7 +144,8 @@ async function registerAndRead(
     const { since = latest } = frame;
     if (since === latest || !isFramed) return answer;
     // If the log can't be read, the client is to receive an error in place of `registered`.
-    const page = await readPage(proven.uid, since, latest, dependencies);
+    const recipient = { ...registered, connectionId: incoming.connectionId };
+    const page = await readPage(proven.uid, recipient, since, latest, dependencies);
     return { ...answer, latest: page.replayed.latest, page };
   } catch (error) {
     logError('register-failed', { error: errorName(error) });
@@ -185,6 +185,7 @@ function isLong({ connectedAt, receivedAt }: Incoming): boolean {
   return receivedAt - connectedAt > REGISTER_TIMEOUT_SECONDS * 1_000;
 }
 
+const ofOthers = '; "since" is a whole number, "device" a short text, "meta" a small object';
 const plainConnection: FrameError = {
   code: FrameErrorCode.plainConnection,
   message: 'the first message of this connection was a plain one; register in frames on another',

@@ -8,6 +8,14 @@ export type Connection = {
   expiresAt: number;
   /** Whether it receives messages in frames; else as plain text. */
   isFramed: boolean;
+} & ClientDetails;
+
+/** What the page says of itself when it registers. */
+export type ClientDetails = {
+  /** Its name over all its connections. */
+  device?: string;
+  /** The source of a JSON object. */
+  meta?: string;
 };
 
 /** Properties that a connection has from its registration to its end. */
@@ -36,8 +44,8 @@ export interface ConnectionTable {
   onlineUids(limit: number, after: string | undefined, now: number): Promise<OnlineUid[]>;
   connectionOf(uid: string, connectionId: string): Promise<Connection | undefined>;
   /**
-   * Creates the row, or extends it: one that exists keeps its mode and its time. Returns the row as it is now, or
-   * `undefined` if nothing was written, as the row lasts as long already.
+   * Creates the row, or extends it: one that exists keeps its mode, its time, and the device and the meta that it has.
+   * Returns the row as it is now, or `undefined` if nothing was written, as the row lasts as long already.
    */
   addConnection(uid: string, connection: Connection): Promise<Connection | undefined>;
   /** Sets mode and time of the row, if they are those of `before`. Returns whether it was written. */

@@ -218,7 +218,7 @@ describe('uidpush kick', () => {
 
     expect(await run('kick', 'kicked', '--except', kept)).toMatchObject({
       exitCode: 0,
-      output: '{"uid":"kicked","closed":1,"gone":0,"failed":0}\n',
+      output: '{"uid":"kicked","closed":1,"gone":0,"failed":0,"excluded":1}\n',
     });
     await Promise.race(browsers.map(({ closed }) => closed));
     expect(await stack.json('GET', 'uids/kicked')).toMatchObject({ connections: [{ id: kept }] });

@@ -31,6 +31,8 @@ export function registerFrameOf(
   identity: ConformanceIdentity,
   credential: string,
   since: number | undefined,
+  device?: string,
 ): string {
-  return registerFrame(identity.kind === 'claimed' ? 'claimed' : 'token', credential, since);
+  const kind = identity.kind === 'claimed' ? 'claimed' : 'token';
+  return registerFrame({ identity: kind, ...(device !== undefined && { device }) }, credential, since);
 }

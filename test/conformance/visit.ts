@@ -62,9 +62,13 @@ export class Visit {
   }
 
   /** A framed socket that is registered as `uid`, and the frame that says so. */
-  async framed(uid: string, since?: number): Promise<{ browser: Browser; registered: JsonObject }> {
+  async framed(
+    uid: string,
+    since?: number,
+    device?: string,
+  ): Promise<{ browser: Browser; registered: JsonObject }> {
     const browser = await this.socket();
-    browser.send(await this.registerFrame(uid, since));
+    browser.send(await this.registerFrame(uid, since, device));
     const registered = await browser.nextFrame();
     expectEqual('the type of the answer to register', registered.type, 'registered');
     return { browser, registered };
@@ -74,8 +78,8 @@ export class Visit {
     return credentialOf(this.deployment.identity, uid);
   }
 
-  async registerFrame(uid: string, since?: number): Promise<string> {
-    return registerFrameOf(this.deployment.identity, await this.credential(uid), since);
+  async registerFrame(uid: string, since?: number, device?: string): Promise<string> {
+    return registerFrameOf(this.deployment.identity, await this.credential(uid), since, device);
   }
 
   /** Who is there; with `connections`, once there are so many. */

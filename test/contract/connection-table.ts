@@ -55,6 +55,21 @@ export function describeConnectionTable(
         }
       });
 
+      test('have the device and the meta that they were first written with', async () => {
+        const named = { ...connection('a'), device: 'phone', meta: '{"n":9007199254740993}' };
+        await table.addConnection('u1', named);
+        await table.addConnection('u1', { ...connection('a', later + 1), device: 'laptop', meta: '{}' });
+
+        expect(await table.connectionsOf('u1', now)).toEqual([{ ...named, expiresAt: later + 1 }]);
+      });
+
+      test('get a device and a meta that they lacked when they are extended', async () => {
+        await table.addConnection('u1', connection('a'));
+        const named = { ...connection('a', later + 1), device: 'phone', meta: '{}' };
+
+        expect(await table.addConnection('u1', named)).toEqual(named);
+      });
+
       test('may be framed', async () => {
         await table.addConnection('u1', { ...connection('a'), isFramed: true });
 

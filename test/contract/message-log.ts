@@ -46,6 +46,13 @@ export function describeMessageLog(name: string, open: () => Promise<MessageLog>
         expect(await entriesAfter(0)).toEqual([message(1)]);
       });
 
+      test('keeps for whom it is', async () => {
+        const selected = { ...message(1), selection: { only: ['phone', 'c'], except: ['laptop'] } };
+        await log.addMessage('u1', selected);
+
+        expect(await entriesAfter(0)).toEqual([selected]);
+      });
+
       test('wins its number alone, of many that come at the same time', async () => {
         const attempts = Array.from({ length: 10 }, (_, index) =>
           log.addMessage('u1', message(1, { id: `${index}` })),

@@ -185,12 +185,13 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
     },
   ],
   'disconnect 400 invalid-request': [
+    { method: 'DELETE', path: `uids/u1?${'except=a&'.repeat(101)}` },
     { method: 'DELETE', path: `uids/${unreadable}` },
     { method: 'DELETE', path: 'uids/u1', body: '{"except":"a"}' },
     ...[
       'exept=a',
       'except=',
-      'except=a&except=b',
+      `only=${'x'.repeat(129)}`,
       'except=%ZZ',
       'revoke',
       'revoke=now',

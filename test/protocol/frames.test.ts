@@ -13,6 +13,35 @@ function joined(frames: string[]): string {
   return [first, ...others].map(({ data }) => data).join('');
 }
 
+describe('a register frame', () => {
+  const parse = (members: string) => parseRegisterFrame(`{"action":"register","uid":"u1",${members}}`, 'uid');
+
+  test('may name its device, and say what a backend is to know', () => {
+    expect(parse('"device":"tab 1", "meta": { "n": 9007199254740993, "a": [1, {}] }')).toEqual({
+      credential: 'u1',
+      device: 'tab 1',
+      meta: '{"n":9007199254740993,"a":[1,{}]}',
+    });
+  });
+
+  test('has the last of two members of one name', () => {
+    expect(parse('"meta":{"a":1},"meta":{"b":"}]"}')).toMatchObject({ meta: '{"b":"}]"}' });
+  });
+
+  test('may have 512 bytes of meta without the spaces between', () => {
+    const meta = `{"x":"${'x'.repeat(504)}"}`;
+    expect(parse(`"meta":  ${meta}`)).toMatchObject({ meta });
+    expect(parse(`"meta":${meta.replace('x":', 'xx":')}`)).toBeUndefined();
+  });
+
+  test.each(['"device":""', '"device":5', '"device":null', '"meta":[]', '"meta":null', '"meta":"{}"'])(
+    'is none with %s',
+    (member) => {
+      expect(parse(member)).toBeUndefined();
+    },
+  );
+});
+
 describe('a message for framed sockets', () => {
   test('stands in its frame verbatim', () => {
     expect(messageFrames('p', '{"n": 1.0, "big":12345678901234567890}', true)).toEqual([

@@ -6,7 +6,7 @@ const ping = { action: 'ping' };
 const check = { action: 'check' };
 const lost = { type: 'checked', registered: false };
 const refusedReplay = { type: 'error', code: 'not-registered', message: 'No.' };
-const registerAlice = { action: 'register', uid: 'alice', since: 0, again: true };
+const registerAlice = { action: 'register', uid: 'alice', since: 0, again: true, device: 'a tab' };
 
 /** The silence of one heartbeat, at whose end the page asks, and gets `answer`. */
 async function heartbeat(setting: Setting, answer: object): Promise<void> {
@@ -85,7 +85,13 @@ test('registering again asks for a fresh token', async () => {
   const left = [...tokens];
   const setting = await lostPage(pageOfAlice({ identity: 'token', credential: () => left.shift() ?? '' }));
 
-  expect(setting.socket.sent.at(-1)).toEqual({ action: 'register', token: tokens[1], since: 0, again: true });
+  expect(setting.socket.sent.at(-1)).toEqual({
+    action: 'register',
+    token: tokens[1],
+    since: 0,
+    again: true,
+    device: 'a tab',
+  });
 });
 
 test('a token of another user opens a connection of its own', async () => {

@@ -3,7 +3,7 @@ import { seededRandom } from '../../../bench/simulation/seeded-random.ts';
 import { connectIn } from '../../../client/browser/connect.ts';
 import * as fc from '../../support/properties.ts';
 import { FakeService } from './fake-service.ts';
-import { MemoryStorage } from './memory-storage.ts';
+import { aTab, MemoryStorage } from './memory-storage.ts';
 import { aToken } from './setting.ts';
 import { SleepyClock } from './sleepy-clock.ts';
 
@@ -20,7 +20,15 @@ function pushedTo(seed: number) {
     throw error;
   };
   const connection = connectIn(
-    { WebSocket: service.WebSocket, clock, random, page, storage: new MemoryStorage(), reportError },
+    {
+      WebSocket: service.WebSocket,
+      clock,
+      random,
+      page,
+      storage: new MemoryStorage(),
+      tab: aTab(),
+      reportError,
+    },
     { url: 'wss://push.test', credential: () => aToken },
   );
   const shown: string[] = [];

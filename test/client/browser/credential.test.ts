@@ -37,7 +37,7 @@ test.each([
   await setting.registered();
 
   expect(setting.sockets).toHaveLength(1);
-  expect(setting.socket.sent).toEqual([{ action: 'register', token: aToken }]);
+  expect(setting.socket.sent).toEqual([{ action: 'register', token: aToken, device: 'a tab' }]);
 });
 
 test('a page that answers in place of a token once, while a connection is replaced, takes nothing from the one in use', async () => {
@@ -72,7 +72,7 @@ test('white space around a token, as a program prints it, is no part of it', asy
   const setting = new Setting({ credential: () => `${aToken}\n` });
   await setting.opened();
 
-  expect(setting.socket.sent).toEqual([{ action: 'register', token: aToken }]);
+  expect(setting.socket.sent).toEqual([{ action: 'register', token: aToken, device: 'a tab' }]);
 });
 
 test.each([
@@ -85,7 +85,7 @@ test.each([
   const setting = new Setting({ identity: 'claimed', credential: () => uid });
   await setting.opened();
 
-  expect(setting.socket.sent).toMatchObject([{ action: 'register', uid: text }]);
+  expect(setting.socket.sent).toMatchObject([{ action: 'register', uid: text, device: 'a tab' }]);
 });
 
 test.each([undefined, null, '', '\ud800', 'x'.repeat(1_025), 1.5, Number.NaN, 2 ** 53, true, {}])(

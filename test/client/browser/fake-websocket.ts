@@ -3,7 +3,14 @@ import { EventEmitter } from 'node:events';
 /** A socket whose other end is the test. */
 export class FakeWebSocket {
   readonly url: string;
-  readonly sent: { action: string; token?: string; uid?: string; since?: number; seq?: number }[] = [];
+  readonly sent: {
+    action: string;
+    token?: string;
+    uid?: string;
+    since?: number;
+    seq?: number;
+    device?: string;
+  }[] = [];
   isClosed = false;
   /** Like that of `ws`, it throws when there is an error and nobody listens for it. */
   readonly #events = new EventEmitter();

@@ -3,7 +3,7 @@ import { seededRandom } from '../../../bench/simulation/seeded-random.ts';
 import { connectIn } from '../../../client/browser/connect.ts';
 import type { Message } from '../../../client/browser/options.ts';
 import * as fc from '../../support/properties.ts';
-import { MemoryStorage } from './memory-storage.ts';
+import { aTab, MemoryStorage } from './memory-storage.ts';
 import { hour } from './setting.ts';
 import { SleepyClock } from './sleepy-clock.ts';
 import { StoringService } from './storing-service.ts';
@@ -28,7 +28,7 @@ function slowPage(seed: number) {
     throw new Error('in onmessage');
   };
   const connection = connectIn<number>(
-    { WebSocket: service.WebSocket, clock, random, page: {}, storage, reportError: () => {} },
+    { WebSocket: service.WebSocket, clock, random, page: {}, storage, tab: aTab(), reportError: () => {} },
     { url: 'wss://push.test', credential: () => 'alice', identity: 'claimed', heartbeatMs: 3_000 },
   );
   return { clock, service, storage, shown, failed, handler, connection };

@@ -178,7 +178,7 @@ test('with a token that does not name its uid, it asks as soon as it is told the
   setting.socket.receive(stored(1));
   setting.register({ latest: 0 });
   expect(setting.socket.sent).toEqual([
-    { action: 'register', token: aToken },
+    { action: 'register', token: aToken, device: 'a tab' },
     { action: 'replay', since: 0 },
   ]);
   for (const frame of [stored(1), replayed(1, 1)]) setting.socket.receive(frame);

@@ -1,7 +1,7 @@
-import type { SeenStorage } from '../../../client/browser/last-seen.ts';
+import type { Tab, TabStorage } from '../../../client/browser/tab.ts';
 
 /** A browser's storage, that its pages share. */
-export class MemoryStorage implements SeenStorage {
+export class MemoryStorage implements TabStorage {
   readonly #items = new Map<string, string>();
 
   get keys(): string[] {
@@ -20,7 +20,16 @@ export class MemoryStorage implements SeenStorage {
     this.#items.set(key, value);
   }
 
+  removeItem(key: string): void {
+    this.#items.delete(key);
+  }
+
   clear(): void {
     this.#items.clear();
   }
+}
+
+/** A tab that no other page was in before. */
+export function aTab(device = 'a tab', storage = new MemoryStorage()): Tab {
+  return { device: () => device, storage };
 }

@@ -7,14 +7,14 @@ test('the page’s token is sent in the register frame', async () => {
   await setting.opened();
 
   expect(setting.socket.url).toBe('wss://push.test/live');
-  expect(setting.socket.sent).toEqual([{ action: 'register', token: aToken }]);
+  expect(setting.socket.sent).toEqual([{ action: 'register', token: aToken, device: 'a tab' }]);
 });
 
 test('where the identity is claimed, the uid itself is sent', async () => {
   const setting = new Setting({ identity: 'claimed', credential: () => 'alice' });
   await setting.opened();
 
-  expect(setting.socket.sent).toEqual([{ action: 'register', uid: 'alice', since: 0 }]);
+  expect(setting.socket.sent).toEqual([{ action: 'register', uid: 'alice', since: 0, device: 'a tab' }]);
 });
 
 test('the page is told that it is open once the service has registered it, not when the socket opens', async () => {
@@ -87,7 +87,9 @@ test.each(['token-expired', 'token-not-yet-valid', 'token-revoked', 'unavailable
     expect(setting.statuses).toEqual([{ state: 'waiting', reason: code, retryAt }]);
     await setting.pass(250);
     await setting.opened();
-    expect(setting.socket.sent).toEqual([{ action: 'register', token: tokenOf({ jti: 2 }) }]);
+    expect(setting.socket.sent).toEqual([
+      { action: 'register', token: tokenOf({ jti: 2 }), device: 'a tab' },
+    ]);
   },
 );
 

@@ -61,7 +61,7 @@ test('the replacement registers with a fresh credential, and the page is told no
   const setting = await beingReplaced();
   setting.register({ lifeMs: 10_000 });
 
-  expect(setting.socket.sent).toEqual([{ action: 'register', token: tokenOf({ jti: 2 }) }]);
+  expect(setting.socket.sent).toEqual([{ action: 'register', token: tokenOf({ jti: 2 }), device: 'a tab' }]);
   expect(setting.states).toEqual(['open']);
 });
 

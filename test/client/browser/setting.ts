@@ -3,8 +3,9 @@ import { connectIn } from '../../../client/browser/connect.ts';
 import type { Environment } from '../../../client/browser/environment.ts';
 import type { SeenStorage } from '../../../client/browser/last-seen.ts';
 import type { Connection, ConnectOptions, Message, Status } from '../../../client/browser/options.ts';
+import type { Tab } from '../../../client/browser/tab.ts';
 import { type FakeWebSocket, fakeWebSockets } from './fake-websocket.ts';
-import { MemoryStorage } from './memory-storage.ts';
+import { aTab, MemoryStorage } from './memory-storage.ts';
 import { SleepyClock } from './sleepy-clock.ts';
 import { tokenOf } from './token-of.ts';
 
@@ -39,6 +40,8 @@ class FakeDocument extends CountingTarget {
 
 type Registered = { uid?: string; lifeMs?: number; credentialMs?: number; latest?: number };
 
+type SettingOptions = Partial<ConnectOptions> & { tab?: Tab };
+
 /** A page with a connection, in a world that the test moves. */
 export class Setting {
   readonly clock = new SleepyClock();
@@ -54,7 +57,7 @@ export class Setting {
   /** What the next random number is. */
   random = 0.5;
 
-  constructor(options: Partial<ConnectOptions> = {}) {
+  constructor({ tab = aTab(), ...options }: SettingOptions = {}) {
     this.storage = options.storage ?? new MemoryStorage();
     const { sockets, WebSocket } = fakeWebSockets();
     this.sockets = sockets;
@@ -64,6 +67,7 @@ export class Setting {
       random: () => this.random,
       page: this.page,
       storage: this.storage,
+      tab,
       reportError: (error) => this.reported.push(error),
     };
     this.connection = connectIn(environment, {
@@ -148,7 +152,7 @@ export function replayed(through: number, latest: number, gap?: true): object {
 }
 
 /** A page of one browser, registered as alice, whose stored messages so far are known and shown. */
-export async function pageOfAlice(options: Partial<ConnectOptions> = {}, latest = 0): Promise<Setting> {
+export async function pageOfAlice(options: SettingOptions = {}, latest = 0): Promise<Setting> {
   const setting = new Setting({ identity: 'claimed', credential: () => 'alice', ...options });
   await setting.registered({ latest });
   return setting;

@@ -3,7 +3,7 @@ import { seededRandom } from '../../../bench/simulation/seeded-random.ts';
 import { connectIn } from '../../../client/browser/connect.ts';
 import type { Connection } from '../../../client/browser/options.ts';
 import * as fc from '../../support/properties.ts';
-import { MemoryStorage } from './memory-storage.ts';
+import { aTab, MemoryStorage } from './memory-storage.ts';
 import { SleepyClock } from './sleepy-clock.ts';
 import { StoringService } from './storing-service.ts';
 
@@ -25,7 +25,7 @@ class Page {
     this.#world = world;
     this.start = Number(storage.values[0]);
     this.#connection = connectIn(
-      { WebSocket: service.WebSocket, clock, random, page: world.target, storage, reportError },
+      { WebSocket: service.WebSocket, clock, random, page: world.target, storage, tab: aTab(), reportError },
       { url: 'wss://push.test', credential: () => 'alice', identity: 'claimed', heartbeatMs: 3_000 },
     );
     this.#connection.onmessage = ({ seq }) => {

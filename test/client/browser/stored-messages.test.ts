@@ -23,7 +23,7 @@ test('a message’s number is shown with it; one that is not stored has none', a
 
 test('a new page asks for all that is stored, in every page of it, and shows it in order', async () => {
   const setting = await pageOfAlice({}, 4);
-  expect(setting.socket.sent).toEqual([{ action: 'register', uid: 'alice', since: 0 }]);
+  expect(setting.socket.sent).toEqual([{ action: 'register', uid: 'alice', since: 0, device: 'a tab' }]);
   for (const frame of [stored(1), stored(2), replayed(2, 4)]) setting.socket.receive(frame);
   expect(askedSince(setting)).toEqual([2]);
   for (const frame of [stored(3), stored(4), replayed(4, 4)]) setting.socket.receive(frame);
@@ -88,7 +88,7 @@ test('a page that comes back while a message is missing asks from there on', asy
   setting.socket.drop();
   await setting.pass(250);
   await setting.registered({ latest: 3 });
-  expect(setting.socket.sent).toEqual([{ action: 'register', uid: 'alice', since: 1 }]);
+  expect(setting.socket.sent).toEqual([{ action: 'register', uid: 'alice', since: 1, device: 'a tab' }]);
   for (const frame of [stored(2), stored(3), replayed(3, 3)]) setting.socket.receive(frame);
 
   expect(setting.told).toEqual([1, 2, 3]);
@@ -259,5 +259,7 @@ test('a connection that the service has forgotten registers again', async () => 
   await setting.pass(5_000);
 
   expect(setting.sockets).toHaveLength(1);
-  expect(setting.socket.sent.slice(1)).toEqual([{ action: 'register', uid: 'alice', since: 0, again: true }]);
+  expect(setting.socket.sent.slice(1)).toEqual([
+    { action: 'register', uid: 'alice', since: 0, again: true, device: 'a tab' },
+  ]);
 });

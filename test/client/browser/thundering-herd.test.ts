@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { seededRandom } from '../../../bench/simulation/seeded-random.ts';
 import { connectIn } from '../../../client/browser/connect.ts';
 import { FakeService } from './fake-service.ts';
-import { MemoryStorage } from './memory-storage.ts';
+import { aTab, MemoryStorage } from './memory-storage.ts';
 import { aToken, hour } from './setting.ts';
 import { SleepyClock } from './sleepy-clock.ts';
 
@@ -16,6 +16,7 @@ async function herd(): Promise<{ clock: SleepyClock; service: FakeService }> {
     random: seededRandom(1),
     page: {},
     storage: new MemoryStorage(),
+    tab: aTab(),
     reportError: () => {},
   };
   for (let page = 0; page < 200; page++) {

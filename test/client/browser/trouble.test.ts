@@ -15,7 +15,7 @@ test('a lost connection is made again, with a fresh credential', async () => {
   expect(setting.sockets).toHaveLength(1);
   await setting.pass(1);
   await setting.registered();
-  expect(setting.socket.sent).toEqual([{ action: 'register', token: tokenOf({ jti: 2 }) }]);
+  expect(setting.socket.sent).toEqual([{ action: 'register', token: tokenOf({ jti: 2 }), device: 'a tab' }]);
   expect(setting.states).toEqual(['open', 'waiting', 'connecting', 'open']);
 });
 

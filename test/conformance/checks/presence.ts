@@ -57,6 +57,26 @@ export const presence: CheckGroup = {
       },
     },
     {
+      name: 'a push, a list and a kick without one of two devices',
+      expected: 'reach and name the other, and count one as excluded',
+      async run(visit) {
+        const uid = await visit.newUid();
+        const { browser: phone } = await visit.framed(uid, undefined, 'phone');
+        await visit.framed(uid, undefined, 'laptop');
+        const { client } = visit.deployment;
+        const counts = { gone: 0, failed: 0, excluded: 1 };
+        const pushed = await client.push({ uid, n: 1 }, { except: 'laptop' });
+        expectEqual('the push', pushed, { uid, delivered: 1, ...counts });
+        expectEqual('what the phone received', (await phone.nextFrame()).type, 'message');
+        const { excluded, connections } = await client.online(uid, { only: 'phone' });
+        expectEqual('excluded of the list', excluded, 1);
+        expectEqual('the device', connections[0]?.device, 'phone');
+        const closed = await client.disconnect(uid, { except: 'laptop' });
+        expectEqual('the kick', closed, { uid, closed: 1, ...counts });
+        expectEqual('the code', (await phone.nextFrame()).code, 'disconnected');
+      },
+    },
+    {
       name: 'kick',
       expected: 'error `disconnected`, closed with 1000, `closed` 1, offline',
       async run(visit) {

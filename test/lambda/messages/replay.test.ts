@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { RetryingConnections } from '../../../lambda/connection/retrying-connections.ts';
 import { readPage, sendPage } from '../../../lambda/messages/replay.ts';
 import { storeMessages } from '../../../lambda/messages/store-messages.ts';
+import type { Selectable, Selection } from '../../../protocol/selection.ts';
 import { MemoryMessageLog } from '../../support/memory-message-log.ts';
 
 let log: MemoryMessageLog;
@@ -23,8 +24,8 @@ async function store(count: number, storedForMs = 60_000, text = '{}'): Promise<
   expect((await storeMessages('u1', drafts, storedForMs, storing())).error).toBeUndefined();
 }
 
-async function pageAfter(since: number) {
-  const { messages, replayed } = await readPage('u1', since, await log.latestOf('u1'), services());
+async function pageAfter(since: number, recipient: Selectable = { connectionId: 'c' }) {
+  const { messages, replayed } = await readPage('u1', recipient, since, await log.latestOf('u1'), services());
   return { seqs: messages.map(({ seq }) => seq), ...replayed };
 }
 
@@ -117,10 +118,43 @@ describe('storing', () => {
   });
 });
 
+describe('a page of messages that are meant for some', () => {
+  async function storeFor(...selections: (Selection | undefined)[]): Promise<void> {
+    const drafts = selections.map((selection) => ({
+      id: crypto.randomUUID(),
+      text: '{}',
+      ...(selection && { selection }),
+    }));
+    await storeMessages('u1', drafts, 60_000, storing());
+  }
+
+  test('leaves out what is not for its recipient, without a gap', async () => {
+    await storeFor(undefined, { except: ['phone'] }, { only: ['laptop'] }, undefined);
+
+    const recipient = { connectionId: 'c', device: 'phone' };
+    expect(await pageAfter(0, recipient)).toEqual({ seqs: [1, 4], through: 4, latest: 4 });
+    expect(await pageAfter(0, { connectionId: 'c', device: 'laptop' })).toMatchObject({ seqs: [1, 2, 3, 4] });
+    expect(await pageAfter(0, { connectionId: 'c' })).toMatchObject({ seqs: [1, 2, 4], through: 4 });
+  });
+
+  test('knows a connection by its id, too', async () => {
+    await storeFor({ except: ['c'] }, { only: ['c'] });
+
+    expect(await pageAfter(0, { connectionId: 'c', device: 'phone' })).toMatchObject({ seqs: [2] });
+  });
+
+  test('reads no more of those that it leaves out than of others', async () => {
+    await storeFor(...Array.from({ length: 101 }, () => ({ only: ['phone'] })), undefined);
+
+    expect(await pageAfter(0)).toEqual({ seqs: [], through: 100, latest: 102 });
+    expect(await pageAfter(100)).toEqual({ seqs: [102], through: 102, latest: 102 });
+  });
+});
+
 describe('sending a page', () => {
   async function send(outcomes: ('delivered' | 'failed' | 'gone')[]) {
     await store(2);
-    const page = await readPage('u1', 0, 2, services());
+    const page = await readPage('u1', { connectionId: 'c' }, 0, 2, services());
     const posted: string[] = [];
     const connections: RetryingConnections = {
       post: async (_, frame) => {

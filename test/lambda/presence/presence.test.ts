@@ -3,6 +3,7 @@ import type { RetryingConnections } from '../../../lambda/connection/retrying-co
 import { disconnectUid } from '../../../lambda/presence/disconnect-route.ts';
 import { keepNewest } from '../../../lambda/registration/keep-newest.ts';
 import type { ConnectionTable } from '../../../lambda/table/connection-table.ts';
+import type { Selection } from '../../../protocol/selection.ts';
 import { SkippingClock } from '../../support/fake-clock.ts';
 import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
 import * as fc from '../../support/properties.ts';
@@ -20,14 +21,14 @@ async function idsOf(table: ConnectionTable): Promise<string[]> {
 
 describe('disconnecting a uid', () => {
   async function disconnect(
-    except: string | undefined,
+    selection: Selection | undefined,
     outcomes: Record<string, 'closed' | 'gone' | 'failed'>,
   ) {
     const table = new MemoryConnectionTable();
     for (const id of Object.keys(outcomes)) await table.addConnection('u', connection(id));
     const result = await disconnectUid(
       'u',
-      except,
+      selection,
       pushDependencies({
         table,
         clock: new SkippingClock(now),
@@ -46,9 +47,9 @@ describe('disconnecting a uid', () => {
   });
 
   test('keeps one that is to be kept', async () => {
-    const { result, forgotten } = await disconnect('b', { a: 'closed', b: 'closed' });
+    const { result, forgotten } = await disconnect({ except: ['b'] }, { a: 'closed', b: 'closed' });
 
-    expect(result).toEqual({ uid: 'u', closed: 1, gone: 0, failed: 0 });
+    expect(result).toEqual({ uid: 'u', closed: 1, gone: 0, failed: 0, excluded: 1 });
     expect(forgotten).toEqual(['a']);
   });
 

@@ -20,7 +20,8 @@ async function world(
   for (const [uid, ids] of Object.entries(connections)) {
     for (const connectionId of ids) {
       const isFramed = connectionId.startsWith('framed');
-      await table.addConnection(uid, { connectionId, registeredAt: 0, expiresAt: 9e9, isFramed });
+      const device = `device of ${connectionId}`;
+      await table.addConnection(uid, { connectionId, registeredAt: 0, expiresAt: 9e9, isFramed, device });
     }
   }
   const dependencies = pushDependencies({
@@ -51,6 +52,18 @@ function messages(...list: [uid: string, text: string][]) {
 }
 
 describe('pushing', () => {
+  test('reaches the connections that are selected, and counts the others', async () => {
+    const { dependencies, posted } = await world({ u1: ['a', 'b', 'c'] });
+    const except = { uid: 'u1', text: 'not a', selection: { except: ['device of a'] } };
+    const only = { uid: 'u1', text: 'only a', selection: { only: ['a'] } };
+
+    expect(await pushMessages([except, only], 0, dependencies)).toEqual([
+      { uid: 'u1', delivered: 2, gone: 0, failed: 0, excluded: 1 },
+      { uid: 'u1', delivered: 1, gone: 0, failed: 0, excluded: 2 },
+    ]);
+    expect(posted).toEqual({ a: ['only a'], b: ['not a'], c: ['not a'] });
+  });
+
   test('reaches every connection of the uid, and no other', async () => {
     const { dependencies, posted } = await world({ u1: ['a', 'b'], u2: ['c'] });
 
