@@ -13,7 +13,7 @@ import { type SettingName, settings } from './settings/settings.ts';
  *
  * A parameter that a command doesn't name keeps the value that the stack has, whatever the template's default says: the
  * CDK passes `UsePreviousValue`. Rules are checked before anything is touched, and cost nothing. The stack itself
- * remembers, so it counts for whoever deploys, from wherever.
+ * remembers, so it holds for every person and machine that deploys.
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html
  */
 export function guardSettings(stack: Stack, { checked }: ChosenEnvironment): void {

@@ -9,7 +9,7 @@ import { UidPush } from './uid-push.ts';
 /** The construct with the settings of one environment, and its addresses as outputs. */
 export class UidPushStack extends Stack {
   constructor(scope: Construct, environment: ChosenEnvironment, props?: Omit<StackProps, 'stackName'>) {
-    // Its id is part of what metrics and dashboards are told apart by, so it is the environment's, too.
+    // Its id is part of what metrics and dashboards are distinguished by, so it is the environment's, too.
     super(scope, environment.name, props);
     for (const override of environment.overrides) {
       Annotations.of(this).addWarningV2(`uidpush:override:${override.name}`, overrideText(override));

@@ -12,7 +12,7 @@ export type SocketBrowser = {
   readonly isRegistered: boolean;
   /** Messages that have come, by all its connections. */
   readonly texts: number;
-  /** Leaves for good. */
+  /** Closes the connection for good. */
   leave(): void;
 };
 

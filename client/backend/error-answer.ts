@@ -9,7 +9,7 @@ import { retryAfterOf } from './retry-after.ts';
 const maxProblemBytes = 16_384;
 
 /**
- * An answer with an error status. The service gives its reasons as RFC 9457 defines, and AWS in a format of its own;
+ * An answer with an error status. The service states its reasons as RFC 9457 defines, and AWS in a format of its own;
  * from anything else that answers in their place only the status is known.
  */
 export async function errorAnswer(response: Response, now: number): Promise<PushError> {

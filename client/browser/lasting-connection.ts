@@ -288,7 +288,7 @@ export class LastingConnection {
     this.#drop();
   }
 
-  /** Leaves no socket, timer or listener behind. */
+  /** Ends every socket, timer and listener. */
   #drop(): void {
     this.#wakeUps.stop();
     this.#attempt?.cancel();

@@ -1,7 +1,7 @@
 /**
  * Where the stack is and how its browsers say who they are: `?url=`, `?push=` and `?identity=` in the page's address,
- * or `outputs.json` beside the page. Answers the stack's outputs `{WebSocketUrl, PushUrl, TextEndpoint}`, of which a
- * page may do without the last two, and `identity`.
+ * or `outputs.json` beside the page. Resolves to the stack's outputs `{WebSocketUrl, PushUrl, TextEndpoint}`, of which
+ * a page may do without the last two, and `identity`.
  */
 export async function readAddresses(query) {
   if (query.has('url')) {

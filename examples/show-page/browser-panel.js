@@ -102,7 +102,7 @@ export class BrowserPanel {
   async #kick() {
     const path = `uids/${encodeURIComponent(this.#uid)}`;
     const answer = await askPushUrl(this.#addresses.PushUrl, 'DELETE', path);
-    // Gone: the page was told why and closed before the service did.
+    // Gone: the page received the reason and closed before the service did.
     this.#part('kicked').textContent =
       answer.trouble ?? words.kicked({ ended: answer.closed + answer.gone, failed: answer.failed });
     this.#onChange();

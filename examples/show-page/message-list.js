@@ -23,7 +23,7 @@ export class MessageList {
     this.#counts = counts;
   }
 
-  /** A message as the browser client gives it. */
+  /** A message as the browser client passes it. */
   show({ text, seq }) {
     this.#arrived++;
     this.#prepend(messageElement(text, seq));

@@ -16,8 +16,8 @@ export function messageText(uid, typed) {
 }
 
 /**
- * Pushes one message. Answers `{uid, delivered, gone, failed}`, counted in connections, or `{trouble}`. With `ttl`, in
- * seconds and not 0, the message is stored for so long, and `{stored, seq}` say so.
+ * Pushes one message. Resolves to `{uid, delivered, gone, failed}`, counted in connections, or `{trouble}`. With `ttl`,
+ * in seconds and not 0, the message is stored until then, and `{stored, seq}` say so.
  */
 export function push(pushUrl, message, ttl) {
   return askPushUrl(pushUrl, 'POST', 'push', {

@@ -19,8 +19,8 @@ const uidPrefix = 'uid#';
 const connectionPrefix = 'connection#';
 
 /**
- * Leaves of a scan the connections of uids that are open at `now`, milliseconds since the epoch. TTL deletes late
- * (typically within days), so an expired item may still be there.
+ * Filter of a scan that keeps the connections of uids that are open at `now`, milliseconds since the epoch. TTL deletes
+ * late (typically within days), so an expired item may still be there.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html
  */
 export function onlyOpenConnections(now: number) {

@@ -57,7 +57,7 @@ export function unsupportedBody(event: FunctionUrlEvent): HttpResponse | undefin
 /**
  * Whether bytes that are no UTF-8 have become U+FFFD before the function got the body as text. A body that was sent
  * with U+FFFD has the length that its request names; where the request names none, and for some sequences of UTF-8 that
- * were cut off, that can't be told.
+ * were cut off, that is not detectable.
  */
 function isReplaced({ body = '', isBase64Encoded, headers }: FunctionUrlEvent): boolean {
   const length = headers['content-length'];

@@ -29,7 +29,7 @@ type Revoking = {
   maxTokenSeconds: number;
 };
 
-/** Clocks of this service and of whoever signs tokens differ by no more. */
+/** Maximum difference of the clocks of this service and of the signer of tokens. */
 const clockToleranceSeconds = 60;
 
 const revokeRule =

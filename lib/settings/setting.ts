@@ -8,7 +8,7 @@ export type Setting<Value = unknown> = {
   /** The values that are possible, as documents name them. */
   type: string;
   unit?: string;
-  /** Absent: there is none, and `unset` says what is so then. */
+  /** Absent: there is none, and `unset` describes its absence. */
   default?: Value;
   unset?: string;
   doc: string;

@@ -94,7 +94,7 @@ export class FifoQueue {
     this.#tellAvailable();
   }
 
-  /** Leaves no timer behind. */
+  /** Ends every timer. */
   stop(): void {
     for (const message of this.#inFlight.values()) message.inFlight?.cancelTimeout();
     this.#inFlight.clear();

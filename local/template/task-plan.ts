@@ -35,7 +35,7 @@ export function taskPlans(
       command: commandOf(definition, container),
       environment: environmentOf(container),
       secrets: secretsOf(definition, container, secrets),
-      // Default: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+      // The default is that of https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
       stopTimeoutMs: (container.StopTimeout ?? 30) * 1_000,
       endpoint: endpointOf(template, references, targets),
     };

@@ -56,7 +56,7 @@ export class Browser {
     return (await within('the close of the socket', this.#client.closed)).code;
   }
 
-  /** Leaves as a page does. */
+  /** Closes the connection as a page does. */
   async close(): Promise<void> {
     await within('the answer to a close', this.#client.close());
   }

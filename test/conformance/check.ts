@@ -6,9 +6,17 @@ export type Check = {
   name: string;
   /** What is expected, in a few words, for the table. */
   expected: string;
-  /** Why the check says nothing about this deployment; `undefined` when it does. Default: it always does. */
+  /**
+   * Why the check says nothing about this deployment; `undefined` when it does.
+   *
+   * @default it always does
+   */
   skipReason?(deployment: Deployment): string | undefined;
-  /** Milliseconds in which the check must be done. Default: 60,000. */
+  /**
+   * Milliseconds in which the check must be done.
+   *
+   * @default 60_000
+   */
   limitMs?: number;
   /** Does what users do. Throws a `Mismatch` when something else comes of it than expected. */
   run(visit: Visit): Promise<void>;

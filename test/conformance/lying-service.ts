@@ -52,7 +52,7 @@ const takenBack = JSON.stringify({
   expiresAt: new Date(0).toISOString(),
 });
 
-/** Those who left are told as online for ever. */
+/** Reports closed connections as online for ever. */
 function presenceOf(uids: readonly string[]): object {
   const connections = uids.map((_uid, index) => ({ id: String(index), since: new Date().toISOString() }));
   return { uid: uids[0] ?? '', online: uids.length > 0, connections };

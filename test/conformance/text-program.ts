@@ -27,7 +27,7 @@ export class TextProgram {
     this.#answers = createInterface({ input: socket })[Symbol.asyncIterator]();
   }
 
-  /** Rejects with the connection's own error, whose `code` tells why. */
+  /** Rejects with the connection's own error, whose `code` is the reason. */
   static async connect({ host, port, tls, secret }: TextAddress): Promise<TextProgram> {
     const socket = await openSocket({ host, port, tls });
     const program = new TextProgram(socket);
@@ -35,7 +35,7 @@ export class TextProgram {
     return program;
   }
 
-  /** Sends the lines at once and gives their answers, in order. */
+  /** Sends the lines at once and resolves to their answers, in order. */
   async answersTo(...lines: string[]): Promise<(string | undefined)[]> {
     this.#socket.write(lines.map((line) => `${line}\n`).join(''));
     const answers: (string | undefined)[] = [];

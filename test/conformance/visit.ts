@@ -6,7 +6,7 @@ import { credentialOf, registerFrameOf } from './identity.ts';
 import { expectEqual } from './mismatch.ts';
 import { eventually } from './within.ts';
 
-/** What all uids of the suite start with, so that whoever sees one knows where it came from. */
+/** Prefix of all uids of the suite, which shows where they came from. */
 const uidPrefix = 'conformance-';
 
 /** What one check does at a deployment. Its uids are its own; nothing of it is left when it has ended. */

@@ -5,7 +5,7 @@ import { Mismatch, shown } from './mismatch.ts';
 const patienceMs = 15_000;
 const pauseMs = 200;
 
-/** What `promise` gives; a `Mismatch` when it takes longer than `limitMs`. */
+/** Resolves as `promise` does; a `Mismatch` when it takes longer than `limitMs`. */
 export async function within<Value>(
   what: string,
   promise: Promise<Value>,
@@ -22,7 +22,7 @@ export async function within<Value>(
   }
 }
 
-/** Asks again until the answer is right, and gives that; a `Mismatch` when it isn't within `limitMs`. */
+/** Asks again until the answer is right, and resolves to it; a `Mismatch` when it isn't within `limitMs`. */
 export async function eventually<Value>(
   what: string,
   ask: () => Promise<Value>,

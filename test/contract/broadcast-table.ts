@@ -9,7 +9,7 @@ import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
 const now = Date.parse('2026-01-01T12:00:00Z');
 const counts = { delivered: 3, gone: 2, failed: 1 };
 
-/** What every broadcast table does. `open` gives an empty one, and the connections that it goes through. */
+/** What every broadcast table does. `open` returns an empty one, and the connections that it goes through. */
 export function describeBroadcastTable(
   name: string,
   open: () => Promise<{ broadcasts: BroadcastTable; connections: ConnectionTable }>,

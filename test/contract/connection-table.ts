@@ -12,7 +12,7 @@ function registered(uid: string, registeredAt = now, isFramed = false) {
   return { uid, registeredAt, isFramed };
 }
 
-/** What every connection table does. `open` gives one that is empty, or whose items no other test has. */
+/** What every connection table does. `open` returns one that is empty, or whose items no other test has. */
 export function describeConnectionTable(
   name: string,
   open: () => Promise<ConnectionTable> | ConnectionTable,

@@ -7,7 +7,7 @@ function message(seq: number, more: { id?: string; text?: string; keptUntil?: nu
   return { seq, id: `m${seq}`, text: `{"n":${seq}}`, storedAt: now, keptUntil: now + 60_000, ...more };
 }
 
-/** What every message log does. `open` gives one that is empty. */
+/** What every message log does. `open` returns one that is empty. */
 export function describeMessageLog(name: string, open: () => Promise<MessageLog> | MessageLog): void {
   describe(`${name} as a message log`, () => {
     let log: MessageLog;

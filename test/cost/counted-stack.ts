@@ -19,7 +19,7 @@ export class CountedStack {
   async expectCalls(act: () => Promise<unknown>, expected: Calls): Promise<void> {
     this.#counter.reset();
     await act();
-    // Each invocation is told after all that it did, so when the last is there, so is everything.
+    // Each invocation is reported after all that it did, so when the last is there, so is everything.
     await expect.poll(() => this.#counter.calls, patience).toEqual(expected);
   }
 

@@ -31,7 +31,7 @@ export class Conversation {
     return Array.from(this.#browsers.values()).flatMap(({ waiting }) => waiting);
   }
 
-  /** Leaves nobody online. */
+  /** Closes every connection. */
   async end(): Promise<void> {
     await Promise.all(Array.from(this.#browsers.values(), (browser) => browser.close()));
     await expect.poll(() => this.#stack.json('GET', 'uids'), patience).toEqual({ uids: [] });
@@ -50,7 +50,7 @@ export class Conversation {
       const [answer] = await (await this.#program(who)).answers(1);
       expect(`${answer}\n`).toMatch(expected);
     } else if (this.#request?.method === 'GET') {
-      // A plain socket is not told when it is registered, and what was closed is forgotten a moment later.
+      // A plain socket receives nothing when it is registered, and what was closed is forgotten a moment later.
       await expect.poll(() => this.#answer(), patience).toMatch(expected);
     } else {
       expect(await this.#answer()).toMatch(expected);

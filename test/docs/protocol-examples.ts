@@ -18,7 +18,7 @@ export const examples: Example[] = blocksOf('text').map(
   }),
 );
 
-/** The frames that only trouble brings about: they are shown, not run. */
+/** The frames that only failures cause: they are shown, not run. */
 export const shownFrames: string[] = blocksOf('json').flatMap(({ lines }) => lines);
 
 /** The cells of the rows whose first cell is code, in the section of this heading. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Status } from '../../client/browser/index.ts';
 import { pageUnder } from '../support/client-page.ts';
 
-/** The first statuses that a connection to nobody tells. */
+/** The first statuses of a connection to a port at which nothing listens. */
 async function statusesOf(page: Page, count: number): Promise<(Status & { why?: string })[]> {
   return page.evaluate(`(async () => {
     const { connect } = await import('/uidpush.js');

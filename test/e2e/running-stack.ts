@@ -30,7 +30,7 @@ export type StackOptions = Pick<
 
 /** The local stack, as `npm start` runs it, for the tests of one file; each test uses uids of its own. */
 export class RunningStack {
-  /** Trouble to order; every test ends with none. */
+  /** Injectable faults; every test ends with none. */
   readonly faults: GatewayFaults = {};
   readonly #options: StackOptions;
   /** Lines of the log that may hold what no log may: no stack of any test writes one. */
@@ -127,7 +127,7 @@ export class RunningStack {
     return sender;
   }
 
-  /** Sends lines as one program, and gives their answers. */
+  /** Sends lines as one program, and resolves to their answers. */
   async answersTo(...lines: (string | Uint8Array)[]): Promise<string[]> {
     const sender = await this.sender();
     for (const line of lines) {

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-/** What a page was told, in order: the numbers in messages, and `gap`. */
+/** Calls of a page's handlers, in order: the numbers in messages, and `gap`. */
 type Shown = number | 'gap';
 
 async function newContext(): Promise<BrowserContext> {
@@ -58,7 +58,7 @@ function stateOf(page: Page): Promise<string> {
   return page.evaluate<string>('connection.status.state');
 }
 
-/** Pushes `{"uid":…,"n":<first>}` up to `last`, stored for so long. */
+/** Pushes `{"uid":…,"n":<first>}` up to `last`, stored for `ttlSeconds`. */
 async function pushStored(uid: string, first: number, last: number, ttl = '600'): Promise<void> {
   for (let n = first; n <= last; n++) {
     const response = await stack.request('POST', 'push', {

@@ -18,7 +18,7 @@ async function registering(uid: string, since?: number): Promise<QueueingClient>
   return browser;
 }
 
-/** Stored messages until the page's end, and what is told there. */
+/** Stored messages until the page's end, and the calls of its handlers. */
 async function replayed(browser: QueueingClient): Promise<{ messages: Frame[]; end: Frame }> {
   const messages: Frame[] = [];
   for (;;) {

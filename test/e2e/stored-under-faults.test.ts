@@ -20,7 +20,7 @@ const pagesOfEachUid = 3;
 
 type TestPage = { uid: string; connection: Connection; messages: Message[] };
 
-/** A browser of its own, which comes back by its backoff, and at once when its network tells that it is there. */
+/** A browser of its own, which comes back by its backoff, and at once when its network reports to be back. */
 function openPage(uid: string, network: EventTarget): TestPage {
   const messages: Message[] = [];
   const environment = { ...systemEnvironment(), WebSocket, page: network, storage: new MemoryStorage() };
@@ -34,7 +34,7 @@ function openPage(uid: string, network: EventTarget): TestPage {
   return { uid, connection, messages };
 }
 
-/** Kills every socket once a second; half a second later the network tells that it is there. */
+/** Kills every socket once a second; half a second later the network reports to be back. */
 function makeTrouble(network: EventTarget): () => void {
   const { gateway } = stack.stack;
   let halves = 0;

@@ -1,4 +1,4 @@
-// Opens as many TCP connections as it is told and says nothing on them. A process of its own: its sockets and its
+// Opens as many TCP connections as the message says and says nothing on them. A process of its own: its sockets and its
 // memory are not those of the service. It ends when its standard input does.
 import { once } from 'node:events';
 import { connect } from 'node:net';

@@ -6,7 +6,7 @@ import type { Invoke } from '../../local/functions/function-outcome.ts';
 import { startHttpServer } from '../../local/http-server.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
-/** An HTTP server whose function answers with the event it got, unless told otherwise. */
+/** An HTTP server whose function answers with the event it got, by default. */
 async function startServer(invoke: Invoke = async (event) => ({ payload: { event } })) {
   const url = 'https://abc.lambda-url.us-east-1.on.aws/';
   const server = await startHttpServer({

@@ -31,7 +31,7 @@ function run(...args: string[]) {
   const errors: string[] = [];
   const stdout = createInterface({ input: command.stdout }).on('line', (line) => lines.push(line));
   createInterface({ input: command.stderr }).on('line', (line) => errors.push(line));
-  // Nobody tells the process to exit: it ends when nothing is left running in it.
+  // Nothing makes the process exit: it ends when nothing is left running in it.
   const ended = once(command, 'close').then(([exitCode]) => ({ exitCode, errors }));
   const lineWith = async (start: string) => {
     for (let found: string | undefined; ; await once(stdout, 'line')) {

@@ -30,7 +30,7 @@ export type InstalledPackage = {
   tarball: string;
   /** An otherwise empty project, outside the repository, in which the packed package is installed. */
   project: string;
-  /** Runs a program there and gives what it printed; rejects, with that, where it fails. */
+  /** Runs a program there and resolves to what it printed; rejects, with that, where it fails. */
   run(program: string, args: string[], environment?: NodeJS.ProcessEnv): Promise<string>;
   remove(): void;
 };
@@ -72,7 +72,7 @@ function link(from: string, to: string): void {
   symlinkSync(from, to);
 }
 
-/** Runs a program in a directory and gives what it printed; rejects, with that, where it fails. */
+/** Runs a program in a directory and resolves to what it printed; rejects, with that, where it fails. */
 export async function runIn(
   cwd: string,
   program: string,

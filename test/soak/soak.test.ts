@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
-/** A process of its own: its memory and its handles are told apart from those of the tests. */
+/** A process of its own: its memory and its handles are not those of the tests. */
 function soak(...options: string[]): Promise<{ stdout: string }> {
   return promisify(execFile)(process.execPath, ['--import', 'tsx', 'bench/soak/main.ts', ...options]);
 }

@@ -12,7 +12,7 @@ export class QueueingClient {
   private constructor(socket: WebSocket) {
     this.socket = socket;
     socket.on('message', (data) => this.#messages.push(data.toString()));
-    // 'close' follows and tells the code.
+    // 'close' follows with the code.
     socket.on('error', () => {});
     this.closed = new Promise((resolve) => {
       socket.once('close', (code, reason) => {

@@ -32,7 +32,7 @@ function credentialsOfContainer() {
   });
 }
 
-/** Answers these requests so, then `grant`. */
+/** Responds to the requests with these answers, then with `grant`. */
 function failFirst(times: number, fail: PushUrl['answer'], then: string): void {
   agent.answer = (response) => {
     if (agent.requests.length <= times) fail(response);

@@ -35,7 +35,7 @@ export class PushUrl {
     });
   }
 
-  /** Answers every request with these lines of NDJSON. */
+  /** Responds to every request with these lines of NDJSON. */
   answerLines(...lines: string[]): void {
     this.answer = (response) => {
       response.setHeader('content-type', 'application/x-ndjson');
@@ -43,7 +43,7 @@ export class PushUrl {
     };
   }
 
-  /** Answers each request with the next of these, and the last one again and again. */
+  /** Responds to each request with the next of these, and the last one again and again. */
   answerJson(...answers: string[]): void {
     let next = 0;
     this.answer = (response) => {

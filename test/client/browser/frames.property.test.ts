@@ -11,7 +11,7 @@ const hostileFrames = fc.oneof(
   fc
     .record({ type: fc.oneof(knownTypes, fc.jsonValue()), data: fc.jsonValue() })
     .map((value) => JSON.stringify(value)),
-  // What a socket gives for binary frames.
+  // The data of binary frames.
   fc.uint8Array().map((bytes) => bytes.buffer),
 );
 

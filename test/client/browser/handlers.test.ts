@@ -21,7 +21,7 @@ async function deafPage(options: Parameters<typeof pageOfAlice>[0] = {}, latest 
   return setting;
 }
 
-/** What is told to it from now on, as `told` of the setting. */
+/** The calls of its handlers from now on, as `told` of the setting. */
 function listen({ connection, told }: Setting): void {
   connection.onmessage = ({ id, seq }) => told.push(seq ?? (id as never));
   connection.ongap = () => told.push('gap');

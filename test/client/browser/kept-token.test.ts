@@ -3,7 +3,7 @@ import type { ConnectOptions } from '../../../client/browser/options.ts';
 import { hour, minute, Setting } from './setting.ts';
 import { tokenOf } from './token-of.ts';
 
-/** A page whose backend gives a new token each time it is asked; each lasts for so long. */
+/** A page whose backend returns a new token for each request, with this lifetime. */
 class AskingPage {
   asked = 0;
   readonly setting: Setting;
@@ -19,7 +19,10 @@ class AskingPage {
     });
   }
 
-  /** Opens no socket for a while, in which the page tries again and again. Gives how many it asked for. */
+  /**
+   * Opens no socket for a while, in which the page tries again and again. Returns the number of tokens that it asked
+   * for.
+   */
   async refused(milliseconds: number): Promise<number> {
     const { setting } = this;
     const before = setting.sockets.length;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { hour, message, Setting } from './setting.ts';
 import { tokenOf } from './token-of.ts';
 
-/** A page that registers as whoever is logged in, with a token of an hour. */
+/** A page that registers as the user who is logged in, with a token of an hour. */
 class LoginPage {
   user = 'alice';
   readonly setting: Setting = new Setting({

@@ -9,10 +9,10 @@ import { StoringService } from './storing-service.ts';
 
 const lifeMs = 10_000;
 
-/** What a page was told: a message's number, or a gap, and while which frame was taken. */
+/** A call of a page's handlers: a message's number, or a gap, and while which frame was taken. */
 type Told = { seq?: number; frame: number };
 
-/** A page that shares a storage with the others, and looks at all that it is told. */
+/** A page that shares a storage with the others, and checks every call of its handlers. */
 class Page {
   readonly #world: World;
   readonly #connection: Connection;
@@ -51,7 +51,7 @@ class Page {
   }
 
   /**
-   * Each message once, in order. Where numbers are passed over, a gap was told of before, and nowhere else. One frame,
+   * Each message once, in order. Where numbers are passed over, a gap was reported before, and nowhere else. One frame,
    * the end of a replay, may pass over several: before, between and after the messages that are shown with it.
    */
   #expectGapsAndNothingElse(): void {
@@ -98,7 +98,7 @@ class World {
     this.service = new StoringService({ clock: this.clock, random: this.random, lifeMs });
   }
 
-  /** What is told of its storage: all that any page has shown, and nothing that none has. */
+  /** The content of its storage: all that any page has shown, and nothing that none has. */
   openPage(): void {
     const page = new Page(this);
     this.pages.push(page);

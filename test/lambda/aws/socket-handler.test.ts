@@ -8,7 +8,10 @@ import { handlerFor, startService } from './service.ts';
 /** Too short for one that never comes. */
 const shortMs = 20;
 
-/** A server that writes `bytes` to whoever connects and has sent something, and closes if there are to be no more. */
+/**
+ * A server that writes `bytes` to a client that has connected and sent something, and closes if there are to be no
+ * more.
+ */
 async function rawServer(bytes: string, close: boolean): Promise<URL> {
   const server = createServer((socket) => {
     socket.on('error', () => {});

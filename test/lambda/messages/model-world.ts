@@ -30,13 +30,13 @@ type Push = { seq: number; isLong: boolean };
 
 /**
  * The real functions on tables in memory. Each operation of a table and each post is one step, and the scheduler
- * chooses whose step is next. A function dies before the step that it is told to die before, and when its time is over.
+ * chooses whose step is next. A function dies before the step that was chosen, and when its time is over.
  */
 export class ModelWorld {
   now = Date.parse('2026-01-01T12:00:00Z');
   readonly log: MemoryMessageLog;
   readonly sessions: Session[] = [];
-  /** Messages that a push has told the numbers of. */
+  /** Messages whose numbers a push has answered. */
   readonly pushed: Push[] = [];
   readonly #table = new MemoryConnectionTable();
   readonly #scheduler: Scheduler;

@@ -76,9 +76,9 @@ async function settle(scheduler: fc.Scheduler): Promise<void> {
 }
 
 /**
- * Whoever is registered asks once more and once again, as heartbeats do. The first to ask may find what a push left
- * above the counter when it died, and raises the counter; who had all up to the counter by then is told of it by the
- * next heartbeat.
+ * Every registered client asks once more and once again, as heartbeats do. The first to ask may find what a push left
+ * above the counter when it died, and raises the counter; a client that had all up to the counter by then learns of it
+ * by the next heartbeat.
  */
 async function heartbeats(scheduler: fc.Scheduler, world: ModelWorld, clients: ModelClient[]) {
   const served = clients.map((one) => world.sessionOf(one)).filter(isServed);
@@ -101,7 +101,7 @@ async function keptUpToLatest(world: ModelWorld): Promise<{ seq: number }[]> {
   return kept;
 }
 
-/** No number is told with two messages, and each client shows its messages once, in order. */
+/** No number is that of two messages, and each client shows its messages once, in order. */
 function expectOnceInOrder(clients: ModelClient[]): void {
   const idOf = new Map<number, string>();
   for (const { shown } of clients) {

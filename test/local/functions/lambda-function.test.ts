@@ -40,7 +40,7 @@ async function functionOf(source: string, options: Partial<FunctionOptions> = {}
   return fn;
 }
 
-/** Counts its own invocations: what a module remembers tells one sandbox from another. */
+/** Counts its own invocations: what a module remembers distinguishes sandboxes. */
 const counter = 'let count = 0; export const handler = async () => ++count;';
 
 describe('a function', () => {
@@ -188,7 +188,7 @@ test('a function that has answered leaves no timer behind', async () => {
 });
 
 describe('events at the same time', () => {
-  /** Answers which sandbox it is, once it has been told to go on through the file that the event names. */
+  /** Returns the id of its sandbox, once it may go on by the file that the event names. */
   const slow = `import { randomUUID } from 'node:crypto';
     import { existsSync } from 'node:fs';
     const sandbox = randomUUID();

@@ -74,7 +74,7 @@ export const answering =
 
 export const failing: Invoke = async () => ({ errorType: 'Error', errorMessage: 'out of order' });
 
-/** What a client is told whose upgrade is refused. */
+/** Resolves to the response to a client whose upgrade is refused. */
 export async function refusedUpgrade(
   url: string,
   options: ClientOptions = {},

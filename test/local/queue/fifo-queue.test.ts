@@ -18,7 +18,7 @@ function bodies(queue: FifoQueue, max = 10): string[] {
   return queue.receive(max).map(({ body }) => body);
 }
 
-/** Receives one message and gives its handle. */
+/** Receives one message and returns its handle. */
 function handle(queue: FifoQueue): string {
   return String(queue.receive(1)[0]?.receiptHandle);
 }
