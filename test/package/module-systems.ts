@@ -33,16 +33,30 @@ export const moduleSystems: readonly ModuleSystem[] = [
 ];
 
 /**
- * Compiles and runs `consumer/` in a project of that kind. Returns what it printed; rejects, with the errors, where it
- * fails.
+ * Compiles `consumer/` for projects of these kinds, which have one compiler: in one run, so that it reads the CDK's
+ * declarations once. Rejects, with the errors, where it fails.
  */
-export async function compileAndRun(
-  system: ModuleSystem,
+export async function compileAll(
+  systems: readonly ModuleSystem[],
   { project, run }: InstalledPackage,
-): Promise<string> {
-  const { typescript, module, moduleResolution, type } = system;
-  const name = `${typescript}-${module}-${moduleResolution}-${type}`;
-  const directory = join(project, name);
+): Promise<void> {
+  const projects = systems.flatMap((system) => writeProjects(system, project));
+  await run(process.execPath, [`node_modules/${systems[0]?.typescript}/bin/tsc`, '--build', ...projects]);
+}
+
+/** Runs what was compiled for that kind. Returns what it printed. */
+export function runCompiled(system: ModuleSystem, { run }: InstalledPackage): Promise<string> {
+  return run(process.execPath, [join(folderOf(system), 'build/construct.js')]);
+}
+
+function folderOf({ typescript, module, moduleResolution, type }: ModuleSystem): string {
+  return `${typescript}-${module}-${moduleResolution}-${type}`;
+}
+
+/** Returns the configurations for the compiler. */
+function writeProjects(system: ModuleSystem, project: string): string[] {
+  const { module, moduleResolution, type } = system;
+  const directory = join(project, folderOf(system));
   mkdirSync(directory);
   cpSync(fileURLToPath(new URL('consumer', import.meta.url)), directory, { recursive: true });
   writeFileSync(join(directory, 'package.json'), JSON.stringify({ private: true, type }));
@@ -60,10 +74,9 @@ export async function compileAndRun(
     clients: { compilerOptions: clients, files: ['clients.ts'] },
     all: { compilerOptions: all, files: ['construct.ts'] },
   };
-  for (const [config, content] of Object.entries(projects)) {
-    writeFileSync(join(directory, `${config}.json`), JSON.stringify(content));
-    const tsc = `node_modules/${typescript}/bin/tsc`;
-    await run(process.execPath, [tsc, '--project', join(name, `${config}.json`)]);
-  }
-  return run(process.execPath, [join(name, 'build/construct.js')]);
+  return Object.entries(projects).map(([config, content]) => {
+    const file = join(directory, `${config}.json`);
+    writeFileSync(file, JSON.stringify(content));
+    return file;
+  });
 }

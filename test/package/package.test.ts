@@ -8,7 +8,7 @@ import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { start } from '../../local/start.ts';
 import { type InstalledPackage, installPackage, runIn } from './installed-package.ts';
-import { compileAndRun, moduleSystems } from './module-systems.ts';
+import { compileAll, moduleSystems, runCompiled } from './module-systems.ts';
 
 let installed: InstalledPackage;
 
@@ -147,14 +147,21 @@ describe('the package, by the rules for packages', () => {
   });
 });
 
-describe('a project of another kind', () => {
-  test.for(moduleSystems)(
-    'takes all entries, with types: $typescript, module $module, resolution $moduleResolution, $type files',
+const compilers = Array.from(new Set(moduleSystems.map(({ typescript }) => typescript)));
+
+describe.each(compilers)('a project of %s', (compiler) => {
+  const systems = moduleSystems.filter(({ typescript }) => typescript === compiler);
+  beforeAll(() => compileAll(systems, installed));
+
+  test.for(systems)(
+    'takes all entries, with types: module $module, resolution $moduleResolution, $type files',
     async (system) => {
-      expect(await compileAndRun(system, installed)).toBe('function function string');
+      expect(await runCompiled(system, installed)).toBe('function function string');
     },
   );
+});
 
+describe('a project of another kind', () => {
   test('made by `cdk init` passes its own test, by Jest, with the construct in its stack', async () => {
     const app = join(installed.project, 'app');
     mkdirSync(app);

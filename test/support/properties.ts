@@ -13,6 +13,9 @@ export * from 'fast-check';
 
 const { seed, effort } = inject('properties');
 
+/** Whether this is `npm run test:search`, which has the time for what would hold up the gate. */
+export const isSearch = effort > 1;
+
 type Settings<Values> = Omit<fastCheck.Parameters<Values>, 'seed'>;
 
 /** As fast-check's, with the seed of this run of the tests: pinned in the gate, random in `npm run test:search`. */

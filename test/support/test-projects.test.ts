@@ -55,9 +55,13 @@ test('no test has a time limit of its own, which another machine, or a busy one,
   expect(own).toEqual([]);
 });
 
-test('a search is of the tests that have properties', () => {
+test('a search is of the tests that have properties, or more strength', () => {
   expect(search).toEqual(
-    expect.arrayContaining(['test/protocol/message.property.test.ts', 'test/e2e/hostile-requests.test.ts']),
+    expect.arrayContaining([
+      'test/protocol/message.property.test.ts',
+      'test/e2e/hostile-requests.test.ts',
+      'test/e2e/broadcast.test.ts',
+    ]),
   );
   expect(search).not.toContain('test/protocol/message.test.ts');
 });
