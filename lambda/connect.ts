@@ -1,8 +1,9 @@
 import type { Context } from 'aws-lambda';
 import { requireEnvironment } from './environment.ts';
 import type { ConnectEvent, RouteResponse } from './gateway-event.ts';
-import { correlated, logWarning } from './log.ts';
+import { correlated } from './log.ts';
 import { EnvironmentVariable } from './names.ts';
+import { logRefusal } from './refusal-log.ts';
 import { isOriginAllowed } from './registration/origin.ts';
 
 const allowedOrigins = requireEnvironment(EnvironmentVariable.allowedOrigins);
@@ -14,7 +15,7 @@ const allowedOrigins = requireEnvironment(EnvironmentVariable.allowedOrigins);
 export function handler(event: ConnectEvent, context: Context): Promise<RouteResponse> {
   return correlated(context.awsRequestId, async () => {
     if (isOriginAllowed(event.headers ?? {}, allowedOrigins)) return { statusCode: 200 };
-    logWarning('connect-refused');
+    logRefusal('connect-refused');
     return { statusCode: 403 };
   });
 }

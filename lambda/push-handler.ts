@@ -7,9 +7,10 @@ import type { FunctionUrlEvent } from './http/function-url-event.ts';
 import { isHealthCheck } from './http/health-route.ts';
 import { type HttpResponse, problemResponse } from './http/response.ts';
 import { createRouting, type Route } from './http/router.ts';
-import { correlated, errorName, logError, logInfo, logWarning } from './log.ts';
+import { correlated, errorName, logError, logInfo } from './log.ts';
 import { metricsOfEnvironment, type TellMetrics } from './metrics/metrics.ts';
 import { MetricName } from './names.ts';
+import { logRefusal } from './refusal-log.ts';
 import { type RequestScope, requestScope } from './request-scope.ts';
 
 /** Subtracted from the function's own timeout, for the posts that are under way and the answer. */
@@ -78,6 +79,6 @@ function correlationIdOf(event: FunctionUrlEvent, requestId: string): string {
 }
 
 function unauthorised({ refusal, challenge }: Authorisation): HttpResponse {
-  logWarning('request-unauthorised');
+  logRefusal('request-unauthorised');
   return problemResponse(ProblemCode.unauthorised, refusal, { 'www-authenticate': challenge });
 }

@@ -24,6 +24,8 @@ export type BroadcastProps = {
   gateway: WebSocketGateway;
   /** Posts that all broadcasts together may start per second. */
   postsPerSecond: number;
+  /** How many workers are reserved. */
+  concurrency: number | undefined;
 };
 
 /** Broadcasts: a queue of tasks, the workers that do them, and a queue for what failed. */
@@ -34,8 +36,9 @@ export class Broadcast extends Construct {
   /** Keeps for two weeks what failed time and again. */
   readonly deadLetterQueue: Queue;
 
-  constructor(scope: Construct, id: string, { table, messages, gateway, postsPerSecond }: BroadcastProps) {
+  constructor(scope: Construct, id: string, props: BroadcastProps) {
     super(scope, id);
+    const { table, messages, gateway, postsPerSecond, concurrency } = props;
     this.deadLetterQueue = new Queue(this, 'DeadLetters', { ...fifo, retentionPeriod: Duration.days(14) });
     this.queue = new Queue(this, 'Tasks', {
       ...fifo,
@@ -51,6 +54,7 @@ export class Broadcast extends Construct {
       source: FunctionSource.broadcastWorker,
       timeout: workerTimeout,
       memorySize: 512,
+      reservedConcurrency: concurrency,
       // Each page asks for the next one by the queue, and the SDK hands on the header by which Lambda counts. The chain
       // ends: a page is asked for once, and the table has an end.
       // https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html

@@ -14,6 +14,11 @@ export type LambdaFunctionProps = {
   /** In MB; the share of a CPU grows with it. @default 256 */
   memorySize?: number;
   /**
+   * How many of it may run at the same time, which are kept free for it.
+   * @default - as many as the account has free
+   */
+  reservedConcurrency?: number | undefined;
+  /**
    * Whether Lambda lets it invoke itself by a queue more than sixteen times in a row, which it takes for a mistake
    * otherwise.
    * @default false
@@ -24,7 +29,7 @@ export type LambdaFunctionProps = {
 /** A function that may do nothing but write its own log. All else is granted by the part that it uses. */
 export class LambdaFunction extends CdkFunction {
   constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
-    const { source, timeout, memorySize = 256, isLoop = false } = props;
+    const { source, timeout, memorySize = 256, reservedConcurrency, isLoop = false } = props;
     const logGroup = new LogGroup(scope, `${id}Log`, {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -42,6 +47,7 @@ export class LambdaFunction extends CdkFunction {
       role,
       timeout,
       memorySize,
+      ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
       ...(isLoop && { recursiveLoop: RecursiveLoop.ALLOW }),
     });
     this.node.addValidation({ validate: () => environmentProblems(this) });

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -27,6 +27,8 @@ export type PushEndpointProps = {
   messages: MessageTable;
   gateway: WebSocketGateway;
   broadcast: Broadcast;
+  /** How many of the function with all routes may run at the same time. */
+  concurrency: number | undefined;
   /** The longest that a token may be valid; absent where tokens can't be revoked. */
   maxTokenSeconds: number | undefined;
   /** Called with each function that a grant makes, to be configured and watched like the others. */
@@ -54,8 +56,8 @@ export class PushEndpoint extends Construct {
   constructor(scope: Construct, id: string, props: PushEndpointProps) {
     super(scope, id);
     this.#props = props;
-    const { auth, table, messages, broadcast } = props;
-    this.function = this.#makeFunction('Function', FunctionSource.push);
+    const { auth, table, messages, broadcast, concurrency } = props;
+    this.function = this.#makeFunction('Function', FunctionSource.push, concurrency);
     this.#mayPush(this.function);
     this.#mayDisconnect(this.function);
     table.grantList(this.function);
@@ -64,6 +66,7 @@ export class PushEndpoint extends Construct {
     this.function.addEnvironment(EnvironmentVariable.pushAuth, auth);
 
     const isSecret = auth === PushAuth.secret;
+    if (isSecret && concurrency === undefined) warnOfFloods(this);
     this.#functionUrl = this.function.addFunctionUrl({
       authType: isSecret ? FunctionUrlAuthType.NONE : FunctionUrlAuthType.AWS_IAM,
     });
@@ -152,9 +155,9 @@ export class PushEndpoint extends Construct {
     return url;
   }
 
-  #makeFunction(id: string, source: FunctionSource): LambdaFunction {
+  #makeFunction(id: string, source: FunctionSource, reservedConcurrency?: number): LambdaFunction {
     const timeout = Duration.seconds(PUSH_TIMEOUT_SECONDS);
-    return new LambdaFunction(this, id, { source, timeout, memorySize: 512 });
+    return new LambdaFunction(this, id, { source, timeout, memorySize: 512, reservedConcurrency });
   }
 
   #mayPush(fn: LambdaFunction): void {
@@ -191,4 +194,15 @@ export class PushEndpoint extends Construct {
     this.function.addEnvironment(EnvironmentVariable.pushSecretId, secret.secretArn);
     return secret;
   }
+}
+
+/**
+ * No error: a new account may have ten functions at a time, none of which can be reserved.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+ */
+function warnOfFloods(scope: Construct): void {
+  Annotations.of(scope).addWarningV2(
+    'uidpush:pushConcurrency',
+    'With pushAuth=secret the push URL is public, and anybody can make it run all functions that the account may run. Set pushConcurrency. See SECURITY.md.',
+  );
 }

@@ -94,6 +94,26 @@ export type UidPushProps = {
    */
   readonly monitoring?: MonitoringOptions | undefined;
   /**
+   * How many push functions may run at the same time. They are reserved: no other function of the account takes them.
+   * With `PushAuth.secret` the URL is public, and this is the limit of what strangers cost: ten requests a second each.
+   *
+   * @default - as many as the account has free
+   */
+  readonly pushConcurrency?: number;
+  /**
+   * The same for register functions, so that a slow identity provider, or a flood of browsers, can't take what pushes
+   * need.
+   *
+   * @default - as many as the account has free
+   */
+  readonly registerConcurrency?: number;
+  /**
+   * The same for the workers of broadcasts: at least ten, which is how many run at the same time.
+   *
+   * @default - ten of what the account has free
+   */
+  readonly broadcastConcurrency?: number;
+  /**
    * The least severe level that functions and text tasks log; each line costs.
    *
    * @default LogLevel.warn

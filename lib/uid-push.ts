@@ -110,6 +110,7 @@ export class UidPush extends ServiceMetrics {
       messages,
       gateway,
       postsPerSecond: configuration.broadcastPostsPerSecond,
+      concurrency: configuration.broadcastConcurrency,
     });
     const functions: WatchedFunction[] = [];
     // Grants make functions too: that of the text endpoint before there is monitoring, those of the app later.
@@ -120,6 +121,7 @@ export class UidPush extends ServiceMetrics {
       messages,
       gateway,
       broadcast,
+      concurrency: configuration.pushConcurrency,
       maxTokenSeconds: configuration.revocation ? configuration.maxTokenSeconds : undefined,
       onFunction: (made) => observe(made),
     });
@@ -239,13 +241,17 @@ export class UidPush extends ServiceMetrics {
   }
 
   #register(
-    { sessions }: Configuration,
+    { sessions, registerConcurrency }: Configuration,
     table: ConnectionTable,
     identity: ConnectionIdentity,
   ): LambdaFunction {
     const source = FunctionSource.register;
     const timeout = Duration.seconds(REGISTER_TIMEOUT_SECONDS);
-    const register = new LambdaFunction(this, 'Register', { source, timeout });
+    const register = new LambdaFunction(this, 'Register', {
+      source,
+      timeout,
+      reservedConcurrency: registerConcurrency,
+    });
     table.grantRegister(register);
     identity.grantIdentify(register);
     register.addEnvironment(EnvironmentVariable.sessions, sessions);

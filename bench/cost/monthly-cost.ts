@@ -31,6 +31,11 @@ export function monthlyCost(load: Load, withFreeTier = false, model: CostModel =
   return { activities, lines, total: sum(lines) };
 }
 
+/** Returns what an activity costs at list price, without monitoring. */
+export function costOf(activity: Activity, model: CostModel = deployedModel): number {
+  return sum(linesOf(quantitiesOf(activity, model, 0), false));
+}
+
 /** What has a price, of an activity. */
 function quantitiesOf(
   { calls, beyond = {} }: Activity,

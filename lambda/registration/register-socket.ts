@@ -11,6 +11,7 @@ import type { BothTables } from '../messages/both-tables.ts';
 import { type PageDependencies, type ReplayPage, readPage, sendPage } from '../messages/replay.ts';
 import type { TellMetrics } from '../metrics/metrics.ts';
 import { MetricName, REGISTER_TIMEOUT_SECONDS } from '../names.ts';
+import { logRefusal } from '../refusal-log.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
 import { CONNECTION_LIFE_MS } from './connection-life.ts';
 import { keepNewest } from './keep-newest.ts';
@@ -223,7 +224,12 @@ function noteRefusal(
   { tellMetrics }: Pick<RegistrationDependencies, 'tellMetrics'>,
 ): void {
   const { code } = error;
-  logWarning('register-refused', { connectionId, code });
-  if (code === FrameErrorCode.unavailable) tellMetrics({ [MetricName.internalErrors]: 1 });
-  if (isTokenRefusal(error)) tellMetrics({ [MetricName.tokenRefusals]: 1 }, { code });
+  if (code === FrameErrorCode.unavailable) {
+    logWarning('register-refused', { connectionId, code });
+    tellMetrics({ [MetricName.internalErrors]: 1 });
+    return;
+  }
+  const refusals = logRefusal('register-refused', { connectionId, code });
+  // A metric is a line of the log, too.
+  if (refusals > 0 && isTokenRefusal(error)) tellMetrics({ [MetricName.tokenRefusals]: refusals }, { code });
 }

@@ -81,6 +81,25 @@ export const settings = {
     default: 7 * 86_400,
     doc: 'The longest that a message is stored. A longer `TTL` is lowered to it.',
   },
+  pushConcurrency: {
+    ...wholeNumber(1, 100_000),
+    unit: 'functions',
+    unset: 'as many as the account has free',
+    doc: 'How many push functions may run at the same time, reserved for them. With `pushAuth=secret` the limit of what strangers cost.',
+  },
+  registerConcurrency: {
+    ...wholeNumber(1, 100_000),
+    unit: 'functions',
+    unset: 'as many as the account has free',
+    doc: 'The same for register functions, so that a slow identity provider, or a flood of browsers, can’t take what pushes need.',
+  },
+  broadcastConcurrency: {
+    // As many as the queue hands tasks to at the same time: with fewer, tasks are refused and become dead letters.
+    ...wholeNumber(10, 100_000),
+    unit: 'functions',
+    unset: 'ten of what the account has free',
+    doc: 'The same for the workers of broadcasts, of which ten run at the same time.',
+  },
   logLevel: {
     ...choice(Object.values(LogLevel)),
     default: LogLevel.warn,

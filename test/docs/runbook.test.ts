@@ -28,7 +28,9 @@ function loggedEvents(): string[] {
     .filter((path) => path.endsWith('.ts'))
     .map((path) => readFileSync(path, 'utf8'))
     .join('\n');
-  const calls = source.matchAll(/(?:logError|logWarning|log\.error|log\.warn)\(\s*['`]([^'`]+)['`]/g);
+  const calls = source.matchAll(
+    /(?:logError|logWarning|logRefusal|log\.error|log\.warn)\(\s*['`]([^'`]+)['`]/g,
+  );
   const actions = /action: ((?:'\w+'(?: \| )?)+)/.exec(source)?.[1]?.match(/\w+/g) ?? [];
   return Array.from(calls, ([, event = '']) => event).flatMap((event) =>
     // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how the source has it.

@@ -22,6 +22,8 @@ export const features: Record<string, Record<string, string>> = {
     tokenAudience: 'push',
   },
   'a push secret': { pushAuth: 'secret' },
+  'tokens that can be revoked': { revocation: 'true' },
+  'reserved functions': { pushConcurrency: '50', registerConcurrency: '100', broadcastConcurrency: '10' },
   'the text endpoint': { text: 'true' },
   monitoring: { monitoring: 'true', alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:on-call' },
   'monitoring of the text endpoint': { monitoring: 'true', text: 'true', logLevel: 'info' },
@@ -32,6 +34,10 @@ export const everything: Record<string, string> = {
   allowedOrigins: 'https://app.example',
   sessions: 'single',
   pushAuth: 'secret',
+  pushConcurrency: '50',
+  registerConcurrency: '100',
+  broadcastConcurrency: '10',
+  revocation: 'true',
   monitoring: 'true',
 };
 
