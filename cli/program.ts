@@ -10,6 +10,7 @@ import { CliError } from './cli-error.ts';
 import { broadcast, stopBroadcast } from './commands/broadcast.ts';
 import { kick } from './commands/kick.ts';
 import { listen } from './commands/listen.ts';
+import { multicast } from './commands/multicast.ts';
 import { online } from './commands/online.ts';
 import { push } from './commands/push.ts';
 import { listenerCredential } from './listener-credential.ts';
@@ -52,12 +53,7 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
     .description('send one message to every connection of a uid, and print what became of it')
     .argument('<uid>')
     .argument('<json>', 'a JSON object, with or without its uid; -: standard input')
-    .option(
-      '--ttl <seconds>',
-      'how long to store it for connections to come; 0: not at all',
-      wholeNumberUpTo(MAX_TTL_SECONDS),
-      0,
-    )
+    .addOption(ttlOption())
     .addOption(idempotencyKeyOption())
     .addOption(onlyOption())
     .addOption(exceptOption())
@@ -72,6 +68,32 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
     .action(async (uid: string, json: string, { ttl, ...options }: PushCommandOptions) =>
       onEnd(
         await push(client(), uid, await argumentOrInput(json), {
+          ttlSeconds: ttl,
+          ...keyOf(options),
+          ...selectionOf(options),
+        }),
+      ),
+    );
+
+  program
+    .command('multicast')
+    .description('send one message to every connection of many uids, and print what became of it')
+    .argument('<file>', 'a file with a uid per line; -: standard input')
+    .argument('<json>', 'a JSON object; it needs no uid')
+    .addOption(ttlOption())
+    .addOption(idempotencyKeyOption())
+    .addOption(onlyOption())
+    .addOption(exceptOption())
+    .addHelpText(
+      'after',
+      examples(
+        `uidpush multicast uids.txt '{"hello":1}'`,
+        `uidpush online | jq -r .uid | uidpush multicast - '{"hello":1}'`,
+      ),
+    )
+    .action(async (file: string, json: string, { ttl, ...options }: PushCommandOptions) =>
+      onEnd(
+        await multicast(client(), file, json, {
           ttlSeconds: ttl,
           ...keyOf(options),
           ...selectionOf(options),
@@ -209,6 +231,12 @@ function selectionOf({ only, except }: SelectionOptions): SelectionOptions {
 /** Of a command's options, which has others too, the key alone. */
 function keyOf({ idempotencyKey }: KeyOption): KeyOption {
   return idempotencyKey === undefined ? {} : { idempotencyKey };
+}
+
+function ttlOption(): Option {
+  return new Option('--ttl <seconds>', 'how long to store it for connections to come; 0: not at all')
+    .argParser(wholeNumberUpTo(MAX_TTL_SECONDS))
+    .default(0);
 }
 
 function idempotencyKeyOption(): Option {

@@ -9,16 +9,19 @@ import { CliError } from './cli-error.ts';
  */
 export async function argumentOrInput(argument: string): Promise<string> {
   if (argument !== '-') return argument;
+  const text = decodeUtf8(await readInput(MAX_MESSAGE_BYTES, 'The message is'));
+  if (text === undefined) throw new CliError(ExitCode.usage, 'The message is not UTF-8.');
+  return text;
+}
+
+/** What standard input has, byte for byte. `what`: the beginning of the error, where that is longer than `maxBytes`. */
+export async function readInput(maxBytes: number, what: string): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > MAX_MESSAGE_BYTES) {
-      throw new CliError(ExitCode.usage, `The message is longer than ${MAX_MESSAGE_BYTES} bytes.`);
-    }
+    if (bytes > maxBytes) throw new CliError(ExitCode.usage, `${what} longer than ${maxBytes} bytes.`);
     chunks.push(chunk);
   }
-  const text = decodeUtf8(Buffer.concat(chunks));
-  if (text === undefined) throw new CliError(ExitCode.usage, 'The message is not UTF-8.');
-  return text;
+  return Buffer.concat(chunks);
 }

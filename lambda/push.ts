@@ -5,6 +5,7 @@ import { DynamoDbRequestTable } from './aws/dynamodb-request-table.ts';
 import { readValidValues } from './aws/secret-source.ts';
 import { requireEnvironment } from './environment.ts';
 import { type Authorisation, authorisationByIam, authorisationBySecret } from './http/authorise.ts';
+import type { MulticastOutcome } from './multicast/multicast.ts';
 import { EnvironmentVariable, PushAuth } from './names.ts';
 import {
   connectionsOfEnvironment,
@@ -27,6 +28,7 @@ export const handler = createPushHandler({
     ...disconnectDependenciesOfEnvironment(),
     broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName, messageTableName),
     broadcastRequests: new DynamoDbRequestTable<BroadcastAccepted>(dynamoDb, messageTableName),
+    multicastRequests: new DynamoDbRequestTable<MulticastOutcome>(dynamoDb, messageTableName),
     queue: new BroadcastQueue(requireEnvironment(EnvironmentVariable.broadcastQueueUrl)),
   },
   connections: connectionsOfEnvironment(),

@@ -3,6 +3,7 @@ import type { StartDependencies } from './broadcast/start-broadcast.ts';
 import { healthRoute } from './http/health-route.ts';
 import type { Route } from './http/router.ts';
 import { messageRoutes } from './messages/message-routes.ts';
+import { type MulticastDependencies, multicastRoute } from './multicast/multicast-route.ts';
 import { type DisconnectDependencies, disconnectRoute } from './presence/disconnect-route.ts';
 import { presenceRoutes } from './presence/presence-routes.ts';
 import { type PushRouteDependencies, pushRoute } from './push/push-route.ts';
@@ -10,13 +11,14 @@ import type { RequestScope } from './request-scope.ts';
 
 /** Dependencies of all routes, beside the scope of the request. */
 type Dependencies = Omit<
-  PushRouteDependencies & StartDependencies & DisconnectDependencies,
+  PushRouteDependencies & MulticastDependencies & StartDependencies & DisconnectDependencies,
   keyof RequestScope
 >;
 
 /** Every route of the push URL. Tests take the routes from here, so that none of them misses a new one. */
 export const allRoutes: readonly Route<Dependencies & RequestScope>[] = [
   pushRoute,
+  multicastRoute,
   ...broadcastRoutes,
   ...presenceRoutes,
   disconnectRoute,

@@ -65,6 +65,14 @@ export function memberSource(text: string, name: string): string {
   return found;
 }
 
+/**
+ * The sources of the elements of an array, as `memberSource` has one. `text` must be a JSON array whose elements are
+ * scalars.
+ */
+export function scalarSources(text: string): string[] {
+  return Array.from(tokens(text), ({ source }) => source).filter((source) => !/^[[\],]?$/.test(source));
+}
+
 type Expected = 'value' | 'value or ]' | 'name' | 'name or }' | ':' | ', or end of container' | 'nothing';
 
 /** Where `text` stops being JSON, counted in UTF-16 units from 0; `text.length` when it ends too early. */

@@ -101,11 +101,11 @@ export class LineDecoder {
  * The lines of `bytes` that are not blank; the last one needs no ending. Blank ones, however long, are passed over byte
  * by byte: there may be millions of them.
  */
-export function* linesButBlankOnes(bytes: Uint8Array): Generator<Line> {
+export function* linesButBlankOnes(bytes: Uint8Array, maxLineBytes?: number): Generator<Line> {
   for (let start = lineStartFrom(bytes, 0); start < bytes.length; ) {
     const newlineAt = bytes.indexOf(newline, start);
     const end = newlineAt === -1 ? bytes.length : newlineAt;
-    yield* LineDecoder.linesOf(bytes.subarray(start, end));
+    yield* LineDecoder.linesOf(bytes.subarray(start, end), maxLineBytes);
     start = lineStartFrom(bytes, end + 1);
   }
 }

@@ -1,6 +1,6 @@
 import { firstMistake, memberSource, parseJson } from './json-text.ts';
 import { MAX_MESSAGE_BYTES } from './limits.ts';
-import { type Refusal, RefusalCode, refuse } from './refusal.ts';
+import { isRefusal, type Refusal, RefusalCode, refuse } from './refusal.ts';
 import { uidProblem } from './uid.ts';
 import { decodeUtf8 } from './utf8.ts';
 
@@ -9,6 +9,17 @@ export type Message = { uid: string; text: string };
 
 /** Reads one message: bytes as they came, without the line's ending. */
 export function parseMessage(bytes: Uint8Array): Message | Refusal {
+  const parsed = parseObject(bytes);
+  if (isRefusal(parsed)) return parsed;
+  const { value, text } = parsed;
+  // hasOwn: `toString` and the like are not members of the message, and an own `__proto__` is.
+  const member: unknown = Object.hasOwn(value, 'uid') ? (value as { uid: unknown }).uid : undefined;
+  const uid = readUid(member, () => memberSource(text, 'uid'));
+  return typeof uid === 'string' ? { uid, text } : uid;
+}
+
+/** Reads a JSON object no longer than a message may be. `text`: the object as it was written. */
+export function parseObject(bytes: Uint8Array): { value: object; text: string } | Refusal {
   if (bytes.length > MAX_MESSAGE_BYTES) {
     return tooLarge(bytes.length);
   }
@@ -20,7 +31,7 @@ export function parseMessage(bytes: Uint8Array): Message | Refusal {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return refuse(RefusalCode.notAnObject, `the message is ${kindOf(value)}, not a JSON object`);
   }
-  return uidOf(value, text);
+  return { value, text };
 }
 
 /** `size` is `undefined` where the rest of a line was passed over without being kept or counted. */
@@ -29,33 +40,32 @@ export function tooLarge(size?: number): Refusal {
   return refuse(RefusalCode.tooLarge, `a message may have ${MAX_MESSAGE_BYTES} bytes; this one has ${found}`);
 }
 
-function uidOf(value: object, text: string): Message | Refusal {
-  // hasOwn: `toString` and the like are not members of the message, and an own `__proto__` is.
-  const member: unknown = Object.hasOwn(value, 'uid') ? (value as { uid: unknown }).uid : undefined;
+/** Reads a value of JSON that is to be a uid. `source` returns what a number was written as. */
+export function readUid(member: unknown, source: () => string): string | Refusal {
   if (typeof member === 'string') {
     const problem = uidProblem(member);
-    return problem ? refuse(RefusalCode.unusableUid, `found ${problem}`) : { uid: member, text };
+    return problem ? refuse(RefusalCode.unusableUid, `found ${problem}`) : member;
   }
   if (typeof member === 'number') {
     // JSON.parse has rounded it: 9007199254740993 is 9007199254740992 as a number. The digits in the text are the uid.
-    const digits = memberSource(text, 'uid');
+    const digits = source();
     if (!/^-?\d+$/.test(digits))
       return refuse(RefusalCode.unusableUid, 'found a number that is not an integer');
     const problem = uidProblem(digits);
-    return problem ? refuse(RefusalCode.unusableUid, `found ${problem}`) : { uid: digits, text };
+    return problem ? refuse(RefusalCode.unusableUid, `found ${problem}`) : digits;
   }
   const found = member === undefined ? 'no uid' : kindOf(member);
   return refuse(RefusalCode.unusableUid, `found ${found}; a uid is a string or an integer`);
 }
 
-function kindOf(value: unknown): string {
+export function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object') return 'an object';
   return `a ${typeof value}`;
 }
 
-function mistakeIn(text: string): string {
+export function mistakeIn(text: string): string {
   const index = firstMistake(text);
   return index === text.length
     ? 'the JSON ends too early'

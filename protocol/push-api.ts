@@ -86,6 +86,29 @@ export type StoredMessageStatus = {
   acknowledgedAt?: string;
 };
 
+/** Answer of `POST /multicast`. */
+export type MulticastResult = {
+  /** Number of different uids that it was for. */
+  uids: number;
+  /** Connections of all of them that API Gateway accepted the message for. */
+  delivered: number;
+  /** Connections that no longer existed. */
+  gone: number;
+  /** Connections that were tried without success: throttled, error or timeout. */
+  failed: number;
+  /** With `only` or `except`: connections that were left out. */
+  excluded?: number;
+  /** With a `TTL`: uids for which the message is stored. */
+  stored?: number;
+  /** The uids that have no connection, or none any more: all that they had were gone. */
+  offline: string[];
+  /**
+   * The uids that nobody was posted to, for their connections could not be read, or not in time; with a `TTL` also those
+   * for which the message could not be stored.
+   */
+  unavailable: string[];
+};
+
 /** Answer of `POST /broadcast`. */
 export type BroadcastAccepted = {
   /** The id of the broadcast. */

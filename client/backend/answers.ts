@@ -6,6 +6,7 @@ import type {
   DisconnectResult,
   Health,
   MessageStatus,
+  MulticastResult,
   OnlinePage,
   Presence,
 } from '../../protocol/push-api.ts';
@@ -28,6 +29,17 @@ export const pushResult: Answer<PushResult> = v.object({
   excluded: v.exactOptional(count),
   seq: v.exactOptional(count),
   stored: v.exactOptional(v.literal(true)),
+});
+
+export const multicastResult: Answer<MulticastResult> = v.object({
+  uids: count,
+  delivered: count,
+  gone: count,
+  failed: count,
+  excluded: v.exactOptional(count),
+  stored: v.exactOptional(count),
+  offline: v.array(v.string()),
+  unavailable: v.array(v.string()),
 });
 
 const expired = v.object({ uid: v.string(), seq: count, state: v.literal('expired') });

@@ -78,8 +78,9 @@ export type PushParts = {
 
 /** These throw a `TypeError` for options that can't be used, or that don't exist. */
 
-export function pushParts(options: unknown, clientRetries: number): PushParts {
-  const { ttlSeconds, correlationId, only, except, ...once } = checkOptions('push', pushSchema, options);
+/** `method`: of the client, for its errors. */
+export function pushParts(method: 'push' | 'multicast', options: unknown, clientRetries: number): PushParts {
+  const { ttlSeconds, correlationId, only, except, ...once } = checkOptions(method, pushSchema, options);
   const { headers, ...retry } = onceParts(once, clientRetries);
   const query = queryOf({ only, except });
   return { query, headers: { ...ttlHeader(ttlSeconds), ...headers }, correlationId, ...retry };

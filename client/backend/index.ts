@@ -1,5 +1,5 @@
 /**
- * The client for backends in Node.js: pushes messages to uids, stores them, broadcasts, asks who is online,
+ * The client for backends in Node.js: pushes messages to one uid or many, stores them, broadcasts, asks who is online,
  * disconnects, and signs the tokens by which browsers prove their uid.
  *
  * @module uidpush/backend
@@ -13,6 +13,7 @@ export type {
   ExpiredMessageStatus,
   Health,
   MessageStatus,
+  MulticastResult,
   OnlinePage,
   Presence,
   StoredMessageStatus,
@@ -27,7 +28,7 @@ export {
 export { isRefusal, type Refusal, RefusalCode } from '../../protocol/refusal.ts';
 export { createToken, type TokenOptions } from './create-token.ts';
 export type { Credentials, CredentialsProvider } from './credentials.ts';
-export type { MessageObject, PushMessage } from './message-bytes.ts';
+export type { MessageObject, MulticastMessage, PushMessage } from './message-bytes.ts';
 export type {
   AuthorisationOptions,
   BroadcastOptions,

@@ -22,17 +22,26 @@ export type MessageObject =
     };
 
 /**
+ * A message of a multicast: its JSON text, or that text's bytes, which both are sent verbatim; or an object, which is
+ * sent as `JSON.stringify` writes it. At most 131,072 bytes, without a line break.
+ */
+export type MulticastMessage = string | Uint8Array | object;
+
+/**
  * Throws a `TypeError` for what can't be sent as it is. What it says is for the service to judge. `name`: of the
  * message in the error.
  */
-export function messageBytes(message: PushMessage, name = 'The message'): Uint8Array<ArrayBuffer> {
+export function messageBytes(
+  message: PushMessage | MulticastMessage,
+  name = 'The message',
+): Uint8Array<ArrayBuffer> {
   if (typeof message === 'string') return textBytes(message, name);
   // Bytes of another realm too, as tests in Jest have them.
   if (isUint8Array(message)) return new Uint8Array(message);
   if (typeof message !== 'object' || message === null) {
     throw new TypeError(`${name} is not an object, a text or bytes.`);
   }
-  if (typeof message.uid === 'number' && !Number.isSafeInteger(message.uid)) {
+  if ('uid' in message && typeof message.uid === 'number' && !Number.isSafeInteger(message.uid)) {
     throw new TypeError(`${name} has a uid that is not an integer that a number can hold exactly.`);
   }
   return encodeUtf8(jsonOf(message, name));
@@ -42,16 +51,35 @@ const newline = new Uint8Array([0x0a]);
 
 /** One line for each message. */
 export function messageLines(messages: readonly PushMessage[]): Uint8Array<ArrayBuffer> {
-  const lines = messages.flatMap((message, index) => {
-    const name = `Message ${index}, counted from 0,`;
-    const bytes = messageBytes(message, name);
-    // One line with a break in it would be answered as two, and every result after it would belong to another line.
-    if (bytes.includes(0x0a)) throw new TypeError(`${name} has a line break in it.`);
-    // A blank line has no result.
-    if (isBlank(bytes)) throw new TypeError(`${name} is blank.`);
-    return [bytes, newline];
-  });
-  return Buffer.concat(lines);
+  return linesOf(messages.map((message, index) => lineBytes(message, `Message ${index}, counted from 0,`)));
+}
+
+/** The line of uids, and that of the message. */
+export function multicastLines(
+  uids: readonly (string | number)[],
+  message: MulticastMessage,
+): Uint8Array<ArrayBuffer> {
+  if (!Array.isArray(uids)) throw new TypeError('The uids are not an array.');
+  for (const [index, uid] of uids.entries()) {
+    if (typeof uid === 'string' || Number.isSafeInteger(uid)) continue;
+    throw new TypeError(
+      `Uid ${index}, counted from 0, is no text, nor an integer that a number holds exactly.`,
+    );
+  }
+  return linesOf([encodeUtf8(JSON.stringify({ uids })), lineBytes(message, 'The message')]);
+}
+
+function lineBytes(message: PushMessage | MulticastMessage, name: string): Uint8Array<ArrayBuffer> {
+  const bytes = messageBytes(message, name);
+  // One line with a break in it would be answered as two, and every result after it would belong to another line.
+  if (bytes.includes(0x0a)) throw new TypeError(`${name} has a line break in it.`);
+  // A blank line has no result.
+  if (isBlank(bytes)) throw new TypeError(`${name} is blank.`);
+  return bytes;
+}
+
+function linesOf(lines: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
+  return Buffer.concat(lines.flatMap((line) => [line, newline]));
 }
 
 export function textBytes(text: string, name = 'The text'): Uint8Array<ArrayBuffer> {

@@ -4,12 +4,14 @@ import type {
   DisconnectResult,
   Health,
   MessageStatus,
+  MulticastResult,
   OnlinePage,
   Presence,
 } from '../../protocol/push-api.ts';
 import type { LineResult, PushResult } from '../../protocol/push-result.ts';
 import { queryOf, uidPath } from './address.ts';
 import * as answers from './answers.ts';
+import { broadcast, broadcastStatus } from './broadcasts.ts';
 import {
   broadcastParts,
   disconnectQuery,
@@ -20,7 +22,8 @@ import {
 } from './call-options.ts';
 import { clientOptionsOf } from './client-options.ts';
 import { maxResultsBytes } from './line-results.ts';
-import { messageBytes, type PushMessage, textBytes } from './message-bytes.ts';
+import { type MulticastMessage, messageBytes, type PushMessage } from './message-bytes.ts';
+import { multicast } from './multicast.ts';
 import type {
   BroadcastOptions,
   DisconnectOptions,
@@ -31,11 +34,11 @@ import type {
   SelectionOptions,
 } from './options.ts';
 import { pushManyBy } from './push-many.ts';
-import { createSendRequest, type SendRequest } from './send-request.ts';
+import { createSendRequest, maxAnswerBytes, type SendRequest } from './send-request.ts';
 
 /**
  * A client of the push URL. Every method rejects with a {@link PushError} when it has no result, and with a `TypeError`
- * for arguments that can't be sent and options that don't exist. A push or a broadcast is repeated as its
+ * for arguments that can't be sent and options that don't exist. A push, a multicast or a broadcast is repeated as its
  * `retries` say, once by default, and done once; what reads, disconnects or takes back is tried up to three times when
  * the connection breaks or the answer is 429 or 5xx; `pushMany` is tried once. Between attempts the client waits for
  * 0.1 to 15 seconds, or for what the answer's `Retry-After` asks for, but at most for 30 seconds.
@@ -66,6 +69,21 @@ export type PushClient = {
    * ```
    */
   pushMany(messages: readonly PushMessage[], options?: PushManyOptions): Promise<LineResult[]>;
+  /**
+   * Pushes one message, which needs no `uid`, to up to 1,000 uids: any JSON object in one line, verbatim. A uid that is
+   * named twice is one. Resolves to the counts of all of them, and to who has no connection.
+   *
+   * @example
+   * ```ts
+   * const result = await client.multicast(['u1', 'nobody'], { title: 'Back in stock' });
+   * console.log(result.delivered, result.offline); // 1 [ 'nobody' ]
+   * ```
+   */
+  multicast(
+    uids: readonly (string | number)[],
+    message: MulticastMessage,
+    options?: PushOptions,
+  ): Promise<MulticastResult>;
   /**
    * Resolves to the state of a stored message; `seq` is the number that its push resolved to. A number that no message
    * has or had is a `PushError` with the code `unknown-message`.
@@ -194,8 +212,10 @@ export function createPushClient(options: PushClientOptions): PushClient {
   const sendRequest = createSendRequest(checked);
   return {
     push: async (message, pushOptions = {}) =>
-      push(sendRequest, message, pushParts(pushOptions, checked.retries)),
+      push(sendRequest, message, pushParts('push', pushOptions, checked.retries)),
     pushMany: pushManyBy(sendRequest),
+    multicast: async (uids, message, multicastOptions = {}) =>
+      multicast(sendRequest, uids, message, pushParts('multicast', multicastOptions, checked.retries)),
     message: (uid, seq) => messageStatus(sendRequest, 'GET', uid, seq),
     takeBack: (uid, seq) => messageStatus(sendRequest, 'DELETE', uid, seq),
     broadcast: async (text, broadcastOptions = {}) =>
@@ -209,12 +229,6 @@ export function createPushClient(options: PushClientOptions): PushClient {
     health: () => health(sendRequest),
   };
 }
-
-/**
- * The most that a Lambda function can answer.
- * Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
- */
-const maxAnswerBytes = 6_291_456;
 
 async function push(
   sendRequest: SendRequest,
@@ -241,32 +255,6 @@ async function messageStatus(
     throw new TypeError('The number of a message is an integer from 1.');
   const answer = await sendRequest({ method, path: `${uidPath(uid)}/messages/${seq}`, maxAnswerBytes });
   return answers.parseAnswer(answers.messageStatus, answer);
-}
-
-async function broadcast(
-  sendRequest: SendRequest,
-  text: string,
-  parts: Omit<PushParts, 'query'>,
-): Promise<BroadcastAccepted> {
-  const answer = await sendRequest({
-    method: 'POST',
-    path: 'broadcast',
-    body: { contentType: 'text/plain; charset=utf-8', bytes: textBytes(text) },
-    ...parts,
-    maxAnswerBytes,
-  });
-  return answers.parseAnswer(answers.broadcastAccepted, answer);
-}
-
-async function broadcastStatus(
-  sendRequest: SendRequest,
-  method: 'GET' | 'DELETE',
-  id: string,
-): Promise<BroadcastStatus> {
-  if (typeof id !== 'string' || id === '')
-    throw new TypeError('The id of a broadcast was expected, which is a text.');
-  const path = `broadcasts/${encodeURIComponent(id)}`;
-  return answers.parseAnswer(answers.broadcastStatus, await sendRequest({ method, path, maxAnswerBytes }));
 }
 
 async function online(sendRequest: SendRequest, uid: string, query: string): Promise<Presence> {

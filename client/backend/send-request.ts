@@ -24,6 +24,12 @@ type RequestParts = {
   maxAnswerBytes: number;
 };
 
+/**
+ * The most that a Lambda function can answer.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+export const maxAnswerBytes = 6_291_456;
+
 /** Makes one request to the push URL and returns the bytes of its answer; everything else is a `PushError`. */
 export type SendRequest = (parts: RequestParts) => Promise<Uint8Array>;
 

@@ -19,7 +19,7 @@ export type RequestHeader = (typeof RequestHeader)[keyof typeof RequestHeader];
 const reasons: Record<RequestHeader, string> = {
   [RequestHeader.ttl]: 'the header TTL is for pushes; nothing else is stored',
   [RequestHeader.idempotencyKey]:
-    'the header Idempotency-Key is for pushes and broadcasts; all else may be repeated without it',
+    'the header Idempotency-Key is for pushes, multicasts and broadcasts; all else may be repeated without it',
 };
 
 /** The problem of a request that has a header which its route does not honour. */

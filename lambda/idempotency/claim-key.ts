@@ -84,7 +84,7 @@ export class Claim<Answer extends object> {
   readonly #name: string;
   readonly #startedAt: number;
   /** An earlier invocation may have done some of it. */
-  readonly #mayBeDone: boolean;
+  readonly mayBeDone: boolean;
   readonly #requests: RequestTable<Answer>;
 
   constructor(name: string, request: KeyedRequest<Answer>, requests: RequestTable<Answer>) {
@@ -93,7 +93,7 @@ export class Claim<Answer extends object> {
     this.id = request.id;
     this.triedSeq = request.triedSeq;
     this.#startedAt = request.startedAt;
-    this.#mayBeDone = request.mayBeDone ?? false;
+    this.mayBeDone = request.mayBeDone ?? false;
   }
 
   /** Notes the sequence number that is about to be tried. Throws if another invocation has taken the request over. */
@@ -109,7 +109,7 @@ export class Claim<Answer extends object> {
   async finish(result: Answer | Refusal): Promise<Answer | Refusal> {
     if (isRefusal(result)) {
       await this.#release(result.code !== RefusalCode.unavailable);
-      return this.#mayBeDone ? doneBeforePerhaps : result;
+      return this.mayBeDone ? doneBeforePerhaps : result;
     }
     await noteEnd(this.#requests.finish(this.#name, this.#startedAt, result));
     return result;
@@ -124,7 +124,7 @@ export class Claim<Answer extends object> {
   }
 
   #release(mayBeDoneNow: boolean): Promise<void> {
-    const mayBeDone = this.#mayBeDone || mayBeDoneNow;
+    const mayBeDone = this.mayBeDone || mayBeDoneNow;
     return noteEnd(this.#requests.release(this.#name, this.#startedAt, mayBeDone));
   }
 }
@@ -147,6 +147,11 @@ export function pushRequestName(uid: string, key: string): string {
 /** Never the name of a push: no uid is empty. */
 export function broadcastRequestName(key: string): string {
   return pushRequestName('', key);
+}
+
+/** Never the name of a push or a broadcast: neither has two such bytes. */
+export function multicastRequestName(key: string): string {
+  return createHash('sha256').update(Uint8Array.of(0xff, 0xff)).update(key).digest('hex');
 }
 
 /** Of the text, verbatim, of how long it is stored, and for whom. */

@@ -18,6 +18,7 @@ import {
 } from '../http/response.ts';
 import type { HttpRequest, Route } from '../http/router.ts';
 import { selectionParameters, selectionQuery } from '../http/selection-query.ts';
+import { readTtl, withTtl } from '../http/ttl-header.ts';
 import { isKeyProblem, keyProblemResponse, readIdempotencyKey } from '../idempotency/idempotency-key.ts';
 import { type PushDependencies, pushMessages, pushOne } from './push-messages.ts';
 
@@ -47,17 +48,6 @@ export const pushRoute: Route<PushRouteDependencies> = {
   },
 };
 
-/** The header `TTL` (RFC 8030, section 5.2), lowered to `maxTtlSeconds`; 0 without one. */
-function readTtl(
-  { headers }: FunctionUrlEvent,
-  maxTtlSeconds: number,
-): { seconds: number } | { problem: HttpResponse } {
-  const ttl = headers[RequestHeader.ttl] ?? '0';
-  if (/^\d+$/.test(ttl)) return { seconds: Math.min(Number(ttl), maxTtlSeconds) };
-  const detail = 'the header TTL is a whole number of seconds';
-  return { problem: problemResponse(ProblemCode.invalidRequest, detail) };
-}
-
 /** What header and query say of all messages of a request. */
 type Options = { ttlSeconds: number; selection: Selection | undefined };
 
@@ -72,7 +62,7 @@ async function one(
   const addressed = { ...message, ...(selection && { selection }) };
   const result = await pushOne(addressed, ttlSeconds, idempotencyKey, dependencies);
   if (isKeyProblem(result)) return keyProblemResponse(result);
-  return isRefusal(result) ? refusalResponse(result) : withTtl(jsonResponse(result), [result], ttlSeconds);
+  return isRefusal(result) ? refusalResponse(result) : storedFor(jsonResponse(result), [result], ttlSeconds);
 }
 
 /**
@@ -90,7 +80,7 @@ async function many(
   const addressed = messages.map((message) => ({ ...message, ...(selection && { selection }) }));
   const pushed = (await pushMessages(addressed, ttlSeconds, dependencies)).values();
   const results = lines.map((line) => (isRefusal(line) ? line : takeNext(pushed)));
-  return withTtl(ndjsonResponse(results), results, ttlSeconds);
+  return storedFor(ndjsonResponse(results), results, ttlSeconds);
 }
 
 /** Returns `undefined` when there are more lines than a request may have. */
@@ -114,8 +104,6 @@ function takeNext(results: Iterator<LineResult>): LineResult {
   return next.value;
 }
 
-/** Says where something was stored for how long really. Source: https://www.rfc-editor.org/rfc/rfc8030#section-5.2 */
-function withTtl(response: HttpResponse, results: readonly LineResult[], ttlSeconds: number): HttpResponse {
-  if (!results.some((result) => 'stored' in result)) return response;
-  return { ...response, headers: { ...response.headers, ttl: String(ttlSeconds) } };
+function storedFor(response: HttpResponse, results: readonly LineResult[], ttlSeconds: number): HttpResponse {
+  return results.some((result) => 'stored' in result) ? withTtl(response, ttlSeconds) : response;
 }

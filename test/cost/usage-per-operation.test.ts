@@ -55,6 +55,18 @@ describe('AWS is asked for exactly this much by', () => {
     );
   });
 
+  test('a multicast to four uids, of which two are online', async () => {
+    await counted.framed('multicast 1');
+    await counted.framed('multicast 2');
+    const uids = ['multicast 1', 'nobody 1', 'multicast 2', 'nobody 2'];
+    const headers = { 'content-type': 'application/x-ndjson' };
+
+    await counted.expectCalls(
+      () => stack.request('POST', 'multicast', { body: `${JSON.stringify({ uids })}\n{}`, headers }),
+      totalOf([1, usage.request], [4, usage.lookup], [2, usage.delivery]),
+    );
+  });
+
   test('five lines for three uids in one request, of which two are online', async () => {
     await counted.framed('line 1');
     await counted.framed('line 2');

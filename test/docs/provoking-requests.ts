@@ -1,4 +1,9 @@
-import { MAX_LINES_PER_REQUEST, MAX_MESSAGE_BYTES, MAX_REQUEST_BYTES } from '../../protocol/limits.ts';
+import {
+  MAX_LINES_PER_REQUEST,
+  MAX_MESSAGE_BYTES,
+  MAX_MULTICAST_UIDS,
+  MAX_REQUEST_BYTES,
+} from '../../protocol/limits.ts';
 import type { RunningStack } from '../e2e/running-stack.ts';
 import { otherRequests } from '../support/openapi-document.ts';
 
@@ -24,6 +29,7 @@ const tooLong = 'x'.repeat(MAX_MESSAGE_BYTES + 1);
 /** A request that does no harm, for answers that don't depend on what is asked. */
 export const plainRequests: Record<string, ProvokingRequest> = {
   push: push('{"uid":"u1"}'),
+  multicast: multicast('{"uids":["u1"]}\n{}'),
   broadcast: broadcast('hello'),
   broadcastStatus: { method: 'GET', path: 'broadcasts/0b8f6f4e-5c1d-4a53-9d6c-6f2f6f1f2a11' },
   stopBroadcast: { method: 'DELETE', path: 'broadcasts/0b8f6f4e-5c1d-4a53-9d6c-6f2f6f1f2a11' },
@@ -86,6 +92,44 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
       const headers = { 'idempotency-key': 'k1' };
       await stack.request('POST', 'push', { body: '{"uid":"reused"}', headers });
       return { ...push('{"uid":"reused","other":1}'), headers };
+    },
+  ],
+  [`multicast 200 ${json}`]: [
+    multicast('{"uids":["u1",9007199254740993]}\r\n\n{"hi":1}\n'),
+    { ...multicast('{"uids":["stored"]}\n{}'), headers: { ttl: '60', 'idempotency-key': 'k1' } },
+    { ...multicast('{"uids":["u1"]}\n{}'), path: 'multicast?except=a' },
+  ],
+  'multicast 400 invalid-request': [
+    multicast(''),
+    multicast('{"uids":["u1"]}'),
+    multicast('{"uids":[]}\n{}'),
+    multicast('{"uid":"u1"}\n{}'),
+    multicast('x\n'.repeat(MAX_REQUEST_BYTES / 2)),
+    { ...multicast('{"uids":["u1"]}\n{}'), headers: { ttl: '-1' } },
+    { ...multicast('{"uids":["u1"]}\n{}'), path: 'multicast?ttl=60' },
+  ],
+  'multicast 400 invalid-utf8': [multicast(Uint8Array.of(0xff, 0x0a, 0x7b, 0x7d))],
+  'multicast 400 invalid-json': [multicast('{oops\n{}'), multicast('{"uids":["u1"]}\n{oops')],
+  'multicast 400 not-an-object': [multicast('[]\n{}'), multicast('{"uids":["u1"]}\n[]')],
+  'multicast 400 unusable-uid': [
+    multicast('{"uids":[""]}\n{}'),
+    multicast('{"uids":[1.5]}\n{}'),
+    multicast('{"uids":[null]}\n{}'),
+    multicast(`{"uids":["${tooLongUid}"]}\n{}`),
+  ],
+  'multicast 413 too-large': [
+    multicast(`{"uids":["u1"]}\n{"text":"${tooLong}"}`),
+    multicast(`${JSON.stringify({ uids: Array(MAX_MULTICAST_UIDS + 1).fill('u1') })}\n{}`),
+  ],
+  'multicast 415 unsupported-media-type': [
+    ...unsupported((type) => multicast('{"uids":["u1"]}\n{}', type)),
+    multicast('{"uids":["u1"]}\n{}', json),
+  ],
+  'multicast 422 idempotency-key-reused': [
+    async (stack) => {
+      const headers = { 'idempotency-key': 'reused', 'content-type': ndjson };
+      await stack.request('POST', 'multicast', { body: '{"uids":["u1"]}\n{}', headers });
+      return { ...multicast('{"uids":["u2"]}\n{}'), headers: { 'idempotency-key': 'reused' } };
     },
   ],
   [`broadcast 202 ${json}`]: [
@@ -269,6 +313,10 @@ function stored(body: string, type = json): ProvokingRequest {
 
 function push(body: string | Uint8Array<ArrayBuffer>, type = json): ProvokingRequest {
   return { method: 'POST', path: 'push', type, body };
+}
+
+function multicast(body: string | Uint8Array<ArrayBuffer>, type = ndjson): ProvokingRequest {
+  return { method: 'POST', path: 'multicast', type, body };
 }
 
 function broadcast(body: string | Uint8Array<ArrayBuffer>, type = 'text/plain'): ProvokingRequest {

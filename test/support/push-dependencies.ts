@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import type { MulticastDependencies } from '../../lambda/multicast/multicast-route.ts';
 import type { PushRouteDependencies } from '../../lambda/push/push-route.ts';
 import {
   MAX_CONCURRENT_CONNECTION_REQUESTS,
@@ -9,13 +10,16 @@ import { MemoryConnectionTable } from './memory-connection-table.ts';
 import { MemoryMessageLog } from './memory-message-log.ts';
 import { MemoryRequestTable } from './memory-request-table.ts';
 
-/** Dependencies of a push: empty tables in memory, connections that get every message, a clock that skips waits. */
-export function pushDependencies(overrides: Partial<PushRouteDependencies> = {}): PushRouteDependencies {
+type Dependencies = PushRouteDependencies & MulticastDependencies;
+
+/** Dependencies of a push, and of a multicast: empty tables in memory, connections that get every message, a clock that skips waits. */
+export function pushDependencies(overrides: Partial<Dependencies> = {}): Dependencies {
   const clock = overrides.clock ?? new SkippingClock();
   return {
     table: new MemoryConnectionTable(),
     messageLog: new MemoryMessageLog(),
     requests: new MemoryRequestTable(),
+    multicastRequests: new MemoryRequestTable(),
     maxTtlSeconds: 600,
     connections: { post: async () => 'delivered', close: async () => 'closed' },
     limitConnectionRequests: pLimit(MAX_CONCURRENT_CONNECTION_REQUESTS),

@@ -1,7 +1,13 @@
 import type { Route } from '../../lambda/http/router.ts';
 import { allRoutes } from '../../lambda/routes.ts';
 
-export type RouteRequest = { method: string; path: string; body?: string };
+export type RouteRequest = {
+  method: string;
+  path: string;
+  body?: string;
+  /** Of the body, where the route does not take any. */
+  type?: string;
+};
 
 /** Values of the variables that paths of routes have. */
 type Variables = { uid: string; seq: string; id: string };
@@ -23,5 +29,9 @@ function requestOf({ method, path }: Route<never>, values: Record<string, string
     if (value === undefined) throw new Error(`There is no value of the variable ${name}.`);
     return value;
   });
+  if (path === '/multicast') {
+    const body = `${JSON.stringify({ uids: [values.uid] })}\n{}`;
+    return { method, path: filled, body, type: 'application/x-ndjson' };
+  }
   return { method, path: filled, ...(method === 'POST' && { body: JSON.stringify({ uid: values.uid }) }) };
 }

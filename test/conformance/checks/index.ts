@@ -5,6 +5,7 @@ import { gone } from './gone.ts';
 import { health } from './health.ts';
 import { hostile } from './hostile.ts';
 import { limits } from './limits.ts';
+import { multicast } from './multicast.ts';
 import { presence } from './presence.ts';
 import { push } from './push.ts';
 import { register } from './register.ts';
@@ -20,6 +21,7 @@ export const checkGroups: readonly CheckGroup[] = [
   register,
   push,
   verbatim,
+  multicast,
   stored,
   text,
   presence,

@@ -30,7 +30,8 @@ const requests = routeRequests().map((request, index) => {
 });
 type Request = (typeof requests)[number];
 
-async function send({ method, path, body }: Request, headers: Record<string, string>) {
+async function send({ method, path, body, type }: Request, given: Record<string, string>) {
+  const headers = { ...given, ...(type !== undefined && { 'content-type': type }) };
   const before = aws.operations.length;
   const response = await fetch(push.url + path, { method, headers, ...(body !== undefined && { body }) });
   const { code, detail } = (await response.json()) as { code?: string; detail?: string };

@@ -1,0 +1,194 @@
+import type { PushResult } from '../../protocol/push-result.ts';
+import { type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
+import { isSelected } from '../../protocol/selection.ts';
+import { type Outgoing, outgoing, postInOrder } from '../connection/outgoing.ts';
+import { errorName, logError } from '../log.ts';
+import type { MessageLog, Receivable } from '../messages/message-log.ts';
+import { noteDelivered } from '../messages/note-delivered.ts';
+import { type Draft, type DraftClaim, storeMessages } from '../messages/store-messages.ts';
+import { forgetGoneConnection } from '../registration/forget-connection.ts';
+import type { RequestScope } from '../request-scope.ts';
+import type { Connection, ConnectionTable } from '../table/connection-table.ts';
+
+export type DeliveryDependencies = RequestScope & { table: ConnectionTable; messageLog: MessageLog };
+
+/** A message on its way, with the result that is counted up as its posts end. */
+export type Delivery = {
+  draft: Draft;
+  message: Outgoing;
+  result: PushResult;
+  refusal?: Refusal;
+  /** It is stored, and posted to nobody: the connections of the uid could not be read. */
+  isUnread?: true;
+};
+
+/** @param message Shared by those that push the same to many uids. @default of the draft alone */
+export function newDelivery(
+  uid: string,
+  draft: Draft,
+  message = outgoing(draft.id, draft.text, true),
+): Delivery {
+  const result = { uid, delivered: 0, gone: 0, failed: 0, ...(draft.selection && { excluded: 0 }) };
+  return { draft, message, result };
+}
+
+/**
+ * Pushes messages to one uid, whose connections are looked up once, and counts in each what became of it. A connection
+ * gets them one after the other; different connections don't wait for each other.
+ *
+ * @param ttlSeconds How long the messages are stored; 0: not at all.
+ */
+export function deliverToUid(
+  uid: string,
+  deliveries: readonly Delivery[],
+  ttlSeconds: number,
+  dependencies: DeliveryDependencies,
+  claim?: DraftClaim,
+): Promise<void> {
+  return ttlSeconds === 0
+    ? lookUpAndDeliver(uid, deliveries, dependencies)
+    : storeAndDeliver(uid, deliveries, ttlSeconds * 1_000, dependencies, claim);
+}
+
+async function lookUpAndDeliver(
+  uid: string,
+  deliveries: readonly Delivery[],
+  dependencies: DeliveryDependencies,
+): Promise<void> {
+  const connections = await lookUp(uid, dependencies);
+  if (connections === undefined) return refuseAll(deliveries, notLookedUp);
+  await deliver(uid, deliveries, connections, dependencies);
+}
+
+/**
+ * The messages are in the log before the connections are looked up, and a connection is in the table before its
+ * client's log is read:
+ *
+ *     push                              register (or replay)
+ *     put message, raise counter        put row
+ *     look connections up               read counter and log
+ *
+ * Whichever of the two begins its second line last finds the other's first: the lookup finds the row, or the log has
+ * the message, or both. Then the client gets it twice, with one number.
+ */
+async function storeAndDeliver(
+  uid: string,
+  deliveries: readonly Delivery[],
+  storedForMs: number,
+  dependencies: DeliveryDependencies,
+  claim?: DraftClaim,
+): Promise<void> {
+  const stored = await store(uid, deliveries, storedForMs, dependencies, claim);
+  if (stored.length === 0) return;
+  const accepted = deliveries.slice(0, stored.length);
+  // If the connections can't be read the messages are accepted all the same: a replay brings them.
+  const connections = await lookUp(uid, dependencies);
+  if (connections === undefined) {
+    for (const delivery of accepted) delivery.isUnread = true;
+    return;
+  }
+  await deliver(uid, accepted, connections, dependencies);
+  await noteReceipts(uid, accepted, stored, dependencies);
+}
+
+/** Returns the messages that are stored, which are the first ones, and refuses the others. */
+async function store(
+  uid: string,
+  deliveries: readonly Delivery[],
+  storedForMs: number,
+  dependencies: DeliveryDependencies,
+  claim?: DraftClaim,
+): Promise<readonly Receivable[]> {
+  const drafts = deliveries.map(({ draft }) => draft);
+  const { stored, unconfirmed, error } = await dependencies.limitTableRequests(() =>
+    storeMessages(uid, drafts, storedForMs, dependencies, claim),
+  );
+  if (error !== undefined) logError('store-failed', { error: errorName(error) });
+  const firstNotStored = stored.length + unconfirmed;
+  refuseAll(deliveries.slice(stored.length, firstNotStored), mayBeStored);
+  refuseAll(deliveries.slice(firstNotStored), notStored);
+  for (const [index, { seq }] of stored.entries()) numberDelivery(deliveries[index], seq);
+  return stored;
+}
+
+function numberDelivery(delivery: Delivery | undefined, seq: number): void {
+  if (delivery === undefined) throw new Error('No more messages can be stored than there are.');
+  const { id, text } = delivery.draft;
+  delivery.message = outgoing(id, text, true, seq);
+  Object.assign(delivery.result, { seq, stored: true });
+}
+
+/** Returns `undefined` when the table can't be read. */
+async function lookUp(
+  uid: string,
+  { table, clock, limitTableRequests }: DeliveryDependencies,
+): Promise<Connection[] | undefined> {
+  try {
+    return await limitTableRequests(() => table.connectionsOf(uid, clock.now()));
+  } catch (error) {
+    logError('lookup-failed', { error: errorName(error) });
+    return undefined;
+  }
+}
+
+async function deliver(
+  uid: string,
+  deliveries: readonly Delivery[],
+  connections: readonly Connection[],
+  dependencies: DeliveryDependencies,
+): Promise<void> {
+  await Promise.all(
+    connections.map((connection) => deliverToConnection(uid, connection, deliveries, dependencies)),
+  );
+}
+
+async function deliverToConnection(
+  uid: string,
+  connection: Connection,
+  deliveries: readonly Delivery[],
+  { table, connections, limitConnectionRequests, limitTableRequests }: DeliveryDependencies,
+): Promise<void> {
+  const { connectionId, isFramed } = connection;
+  for (const { draft, message, result } of deliveries) {
+    if (!isSelected(connection, draft.selection)) {
+      result.excluded = (result.excluded ?? 0) + 1;
+      continue;
+    }
+    const texts = message(isFramed);
+    const outcome = await postInOrder(texts, connectionId, connections, limitConnectionRequests);
+    result[outcome]++;
+    if (outcome !== 'gone') continue;
+    // From here on it is no connection of this uid: the results of the messages after this one don't count it.
+    return limitTableRequests(() => forgetGoneConnection(table, uid, connectionId));
+  }
+}
+
+/** Notes of each stored message that a connection got it. */
+async function noteReceipts(
+  uid: string,
+  deliveries: readonly Delivery[],
+  stored: readonly Receivable[],
+  { messageLog, clock, limitTableRequests }: DeliveryDependencies,
+): Promise<void> {
+  const received = stored.filter((_, index) => (deliveries[index]?.result.delivered ?? 0) > 0);
+  await Promise.all(
+    received.map((message) => limitTableRequests(() => noteDelivered(messageLog, uid, message, clock.now()))),
+  );
+}
+
+function refuseAll(deliveries: readonly Delivery[], refusal: Refusal): void {
+  for (const delivery of deliveries) delivery.refusal = refusal;
+}
+
+const notLookedUp = refuse(
+  RefusalCode.unavailable,
+  'the connections of this uid could not be read; nothing was pushed',
+);
+const notStored = refuse(
+  RefusalCode.unavailable,
+  'the message could not be stored; it was not pushed, and will not be',
+);
+export const mayBeStored = refuse(
+  RefusalCode.unconfirmed,
+  'whether the message is stored is not known; it was not pushed, but may yet be delivered',
+);
