@@ -34,7 +34,12 @@ export const {
 } = createLog(
   logLevelOf(process.env[EnvironmentVariable.logLevel]),
   (line) => process.stdout.write(line),
-  () => (current === undefined ? {} : { correlationId: current }),
+  () => ({
+    // Where a line of JSON has no timestamp, Lambda takes it for one of the level INFO.
+    // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+    timestamp: new Date().toISOString(),
+    ...(current !== undefined && { correlationId: current }),
+  }),
 );
 
 /**

@@ -86,12 +86,13 @@ export const Sessions = {
 } as const;
 export type Sessions = (typeof Sessions)[keyof typeof Sessions];
 
-/** Routes of the WebSocket API that a browser's message can select. */
+/** `{"action":"ping"}`: the route that API Gateway answers by itself, with a pong. */
+export const PING_ROUTE = 'ping';
+
+/** Routes of the WebSocket API that a browser's message can select, and that the register function handles. */
 export const MessageRoute = {
   /** Framed sockets: `{"action":"register",…}`. */
   register: 'register',
-  /** Framed sockets: `{"action":"ping"}`, answered with a pong. */
-  ping: 'ping',
   /** `{"action":"check"}`, answered with whether pushes reach the connection. */
   check: 'check',
   /** Framed sockets: `{"action":"replay","since":…}`, answered with stored messages. */

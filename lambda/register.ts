@@ -1,6 +1,5 @@
 import type { Context } from 'aws-lambda';
 import { systemClock } from '../protocol/clock.ts';
-import { pongFrame } from '../protocol/frames.ts';
 import { ApiGatewayConnections } from './aws/api-gateway-connections.ts';
 import { documentClient } from './aws/dynamodb.ts';
 import { DynamoDbBothTables } from './aws/dynamodb-both-tables.ts';
@@ -62,11 +61,10 @@ type Handle = (
   available: typeof dependencies & { connections: RetryingConnections },
 ) => Promise<void>;
 
-/** Each route of the WebSocket API that a browser's message can select, with its handler. */
+/** Each route of the WebSocket API that this function handles. */
 const handlers: Record<MessageRoute, Handle> = {
   [MessageRoute.plain]: registerPlain,
   [MessageRoute.register]: registerFramed,
-  [MessageRoute.ping]: ping,
   [MessageRoute.check]: check,
   [MessageRoute.replay]: replay,
   [MessageRoute.acknowledge]: acknowledge,
@@ -82,12 +80,4 @@ export function handler(event: MessageEvent, context: Context): Promise<RouteRes
     await handlers[routeKey](incoming, { ...dependencies, connections });
     return { statusCode: 200 };
   });
-}
-
-/** `{"action":"ping"}`: answers `pong`. */
-async function ping(
-  { connectionId }: Incoming,
-  { connections }: { connections: RetryingConnections },
-): Promise<void> {
-  await connections.post(connectionId, pongFrame);
 }

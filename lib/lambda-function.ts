@@ -1,6 +1,15 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as CdkFunction, RecursiveLoop, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Function as CdkFunction,
+  type CfnFunction,
+  LoggingFormat,
+  RecursiveLoop,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { functionCode } from '#function-code';
@@ -26,7 +35,13 @@ export type LambdaFunctionProps = {
   isLoop?: boolean;
 };
 
-/** A function that may do nothing but write its own log. All else is granted by the part that it uses. */
+/**
+ * A function that may do nothing but write its own log. All else is granted by the part that it uses.
+ *
+ * Lambda's own lines are JSON and at least warnings, so there is no START, END and REPORT of an invocation that went
+ * well. Lines that the function writes are JSON already, metrics among them; Lambda doesn't encode those again.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
+ */
 export class LambdaFunction extends CdkFunction {
   constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
     const { source, timeout, memorySize = 256, reservedConcurrency, isLoop = false } = props;
@@ -44,6 +59,10 @@ export class LambdaFunction extends CdkFunction {
       handler: 'index.handler',
       code: functionCode(source),
       logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      // All: the function filters its lines itself, by `logLevel`.
+      applicationLogLevelV2: ApplicationLogLevel.TRACE,
       role,
       timeout,
       memorySize,
@@ -51,5 +70,14 @@ export class LambdaFunction extends CdkFunction {
       ...(isLoop && { recursiveLoop: RecursiveLoop.ALLOW }),
     });
     this.node.addValidation({ validate: () => environmentProblems(this) });
+  }
+
+  /** Has Lambda write its own lines as text, and all of them. */
+  logAsText(): void {
+    const { logGroup } = this;
+    (this.node.defaultChild as CfnFunction).loggingConfig = {
+      logFormat: 'Text',
+      logGroup: logGroup.logGroupName,
+    };
   }
 }

@@ -120,6 +120,12 @@ export type UidPushProps = {
    */
   readonly logLevel?: LogLevel;
   /**
+   * What Lambda writes itself: with `json` only of invocations that failed, with `text` START, END and REPORT of each.
+   *
+   * @default json
+   */
+  readonly lambdaLogFormat?: 'json' | 'text';
+  /**
    * The stage's name, the path of the WebSocket URL: 1 to 128 letters, digits, hyphens or underscores.
    *
    * @default live

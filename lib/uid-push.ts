@@ -66,8 +66,8 @@ export class UidPush extends ServiceMetrics {
   readonly connectionTable: TableV2;
   /** Stored messages, answers to requests with an idempotency key, and broadcasts. */
   readonly messageTable: TableV2;
-  /** Checks the origin of a browser that connects. */
-  readonly connectFunction: CdkFunction;
+  /** Checks the origin of a browser that connects; without `allowedOrigins` there is none to check, and no function. */
+  readonly connectFunction: CdkFunction | undefined;
   /** Receives the messages of browsers: registers them, replays, acknowledges. */
   readonly registerFunction: CdkFunction;
   /** Removes what a closed connection registered. */
@@ -150,11 +150,12 @@ export class UidPush extends ServiceMetrics {
       if (configuration.logLevel !== LogLevel.warn) {
         watched.fn.addEnvironment(EnvironmentVariable.logLevel, configuration.logLevel);
       }
+      if (configuration.lambdaLogFormat === 'text') watched.fn.logAsText();
       this.monitoring?.watchFunction(watched);
     };
     const counter = this.monitoring?.connectionGauge.counter;
     for (const watched of [
-      { name: 'Connect', fn: connect, takesPushes: false },
+      ...(connect ? [{ name: 'Connect', fn: connect, takesPushes: false }] : []),
       { name: 'Register', fn: register, takesPushes: false },
       { name: 'Disconnect', fn: disconnect, takesPushes: false },
       { name: 'Push', fn: push.function, takesPushes: true },
@@ -233,7 +234,9 @@ export class UidPush extends ServiceMetrics {
     return this.#pushEndpoint.grantAll(grantee, options);
   }
 
-  #connect({ allowedOrigins }: Configuration): LambdaFunction {
+  /** None where any origin may connect: there is nothing else to decide. */
+  #connect({ allowedOrigins }: Configuration): LambdaFunction | undefined {
+    if (allowedOrigins === undefined) return undefined;
     const source = FunctionSource.connect;
     const connect = new LambdaFunction(this, 'Connect', { source, timeout: Duration.seconds(5) });
     connect.addEnvironment(EnvironmentVariable.allowedOrigins, originsText(allowedOrigins));
@@ -266,9 +269,8 @@ export class UidPush extends ServiceMetrics {
   }
 }
 
-/** The variable of the connect function: empty for any origin. */
-function originsText(origins: readonly string[] | undefined): string {
-  if (origins === undefined) return '';
+/** The variable of the connect function. */
+function originsText(origins: readonly string[]): string {
   // Not Array.join: a list may be known only at deployment. If it comes out empty there, the comma keeps the text from
   // meaning any.
   return `${Fn.join(',', [...origins])}${Token.isUnresolved(origins) || origins.some(Token.isUnresolved) ? ',' : ''}`;

@@ -1,17 +1,31 @@
 import { Stack } from 'aws-cdk-lib';
-import { type CfnStage, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
-import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import {
+  CfnIntegrationResponse,
+  type CfnStage,
+  WebSocketApi,
+  type WebSocketIntegration,
+  WebSocketStage,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  WebSocketLambdaIntegration,
+  WebSocketMockIntegration,
+} from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { EnvironmentVariable, MessageRoute } from '../lambda/names.ts';
+import { EnvironmentVariable, MessageRoute, PING_ROUTE } from '../lambda/names.ts';
+import { pongFrame } from '../protocol/frames.ts';
 import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
 
 export type WebSocketGatewayProps = {
   stage: string;
-  /** Decides whether a socket opens. */
-  connect: CdkFunction;
-  /** Receives every message. */
+  /**
+   * Decides whether a socket opens. Without it every socket does: an API needs no `$connect` route.
+   * Source:
+   * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
+   */
+  connect: CdkFunction | undefined;
+  /** Receives every message but pings. */
   register: CdkFunction;
   disconnect: CdkFunction;
 };
@@ -21,14 +35,15 @@ export type WebSocketGatewayProps = {
  * of connects or a flood of messages can't take the account's 10,000 requests per second, which posts to browsers have
  * a share in.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html
+ *
+ * As many as the account's default of new connections per second; each may register, ping and leave as often.
  */
-const throttles = Object.fromEntries(
-  ['$connect', '$disconnect', ...Object.values(MessageRoute)].map((route) => [
-    route,
-    // As many as the account's default of new connections per second; each may register, ping and leave as often.
-    { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000 },
-  ]),
-);
+const throttle = { rate: 500, burst: 1_000 };
+/** Silent pages ping twice as often as they check. */
+const pingThrottle = { rate: 2 * throttle.rate, burst: 2 * throttle.burst };
+
+/** Both template selection expressions of the mock integration, which has one template: the text `$default`. */
+const oneTemplate = '\\$default';
 
 /** The WebSocket API that holds the browsers' sockets. */
 export class WebSocketGateway extends Construct {
@@ -42,7 +57,7 @@ export class WebSocketGateway extends Construct {
     });
     this.api = new WebSocketApi(this, 'Api', {
       routeSelectionExpression: '$request.body.action',
-      connectRouteOptions: integration('Connect', props.connect),
+      ...(props.connect && { connectRouteOptions: integration('Connect', props.connect) }),
       defaultRouteOptions: integration('Plain', props.register),
       disconnectRouteOptions: integration('Disconnect', props.disconnect),
     });
@@ -50,12 +65,18 @@ export class WebSocketGateway extends Construct {
       if (route === MessageRoute.plain) continue;
       this.api.addRoute(route, integration(capitalised(name), props.register));
     }
+    this.#answerPings();
     this.stage = new WebSocketStage(this, 'Stage', {
       webSocketApi: this.api,
       stageName: props.stage,
       autoDeploy: true,
     });
-    (this.stage.node.defaultChild as CfnStage).routeSettings = throttles;
+    this.#throttle([
+      '$disconnect',
+      PING_ROUTE,
+      ...Object.values(MessageRoute),
+      ...(props.connect ? ['$connect'] : []),
+    ]);
     acknowledge(
       this.api,
       'APIG4',
@@ -81,6 +102,46 @@ export class WebSocketGateway extends Construct {
     this.#grantConnections(fn, 'DELETE');
   }
 
+  /**
+   * A mock integration answers by the template of its integration response, because the route has a route response.
+   * Source:
+   * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-responses.html
+   */
+  #answerPings(): void {
+    const id = 'Pong';
+    const route = this.api.addRoute(PING_ROUTE, {
+      integration: new WebSocketMockIntegration(id, {
+        requestTemplates: { $default: JSON.stringify({ statusCode: 200 }) },
+        templateSelectionExpression: oneTemplate,
+      }),
+      returnResponse: true,
+    });
+    const { integrationId } = route.node.findChild(id) as WebSocketIntegration;
+    // AWS says in one place that the key of a mock integration's response is its status, in another that `$default` is
+    // required for what went well. Both are there, with the same answer.
+    for (const [name, integrationResponseKey] of [
+      ['PongOk', '/200/'],
+      ['PongDefault', '$default'],
+    ] as const) {
+      new CfnIntegrationResponse(route, name, {
+        apiId: this.api.apiId,
+        integrationId,
+        integrationResponseKey,
+        responseTemplates: { $default: pongFrame },
+        templateSelectionExpression: oneTemplate,
+      });
+    }
+  }
+
+  #throttle(routes: readonly string[]): void {
+    const stage = this.stage.node.defaultChild as CfnStage;
+    // For what has no settings of its own: connects, where there is no `$connect` route.
+    stage.defaultRouteSettings = { throttlingRateLimit: throttle.rate, throttlingBurstLimit: throttle.burst };
+    stage.routeSettings = Object.fromEntries(
+      routes.map((route) => [route, routeThrottle(route === PING_ROUTE ? pingThrottle : throttle)]),
+    );
+  }
+
   #grantConnections(fn: CdkFunction, method: 'GET' | 'POST' | 'DELETE'): void {
     const resource = Stack.of(this).formatArn({
       service: 'execute-api',
@@ -94,6 +155,10 @@ export class WebSocketGateway extends Construct {
     if (role) acknowledgeWildcard(role, resource, 'The ids of connections are not known beforehand.');
     fn.addEnvironment(EnvironmentVariable.connectionsUrl, this.stage.callbackUrl);
   }
+}
+
+function routeThrottle({ rate, burst }: { rate: number; burst: number }): Record<string, number> {
+  return { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst };
 }
 
 function capitalised(name: string): string {

@@ -7,6 +7,7 @@ import type { Invoke } from './functions/function-outcome.ts';
 import { InvokeError } from './functions/invoke-error.ts';
 import { LambdaFunctions } from './functions/lambda-functions.ts';
 import { type Gateway, type GatewayOptions, startGateway } from './gateway/gateway.ts';
+import type { RouteTarget } from './gateway/routes.ts';
 import { hostAndPort } from './host-and-port.ts';
 import { startHttpServer } from './http-server.ts';
 import { listenError } from './listen-error.ts';
@@ -26,7 +27,7 @@ import type { FunctionUrlPlan } from './template/function-url-plan.ts';
 import { only } from './template/only.ts';
 import { type Plan, planOf } from './template/plan.ts';
 import { sqsHost } from './template/references.ts';
-import type { WebSocketApiPlan } from './template/websocket-api-plan.ts';
+import type { FunctionTarget, WebSocketApiPlan } from './template/websocket-api-plan.ts';
 import { startTextTask, type TextTask } from './text/text-task.ts';
 import { workDirectory } from './work-directory.ts';
 
@@ -243,15 +244,14 @@ function functionUrlsOf(plan: Plan): [FunctionUrlPlan, FunctionUrlPlan[]] {
   ];
 }
 
-function routesOf(api: WebSocketApiPlan, functions: LambdaFunctions): ReadonlyMap<string, Invoke> {
-  return new Map(api.routes.map((route) => [route.key, invokeOf(functions, route)]));
+function routesOf(api: WebSocketApiPlan, functions: LambdaFunctions): ReadonlyMap<string, RouteTarget> {
+  return new Map(
+    api.routes.map(({ key, target }) => [key, 'answer' in target ? target : invokeOf(functions, target)]),
+  );
 }
 
 /** What its function doesn't let in can be deployed, and every call of it fails. */
-function invokeOf(
-  functions: LambdaFunctions,
-  { functionArn, mayInvoke }: { functionArn: string; mayInvoke: boolean },
-): Invoke {
+function invokeOf(functions: LambdaFunctions, { functionArn, mayInvoke }: FunctionTarget): Invoke {
   if (mayInvoke) return functions.invokeOf(functionArn);
   const errorMessage = 'The function lets no call in from there.';
   return async () => ({ errorType: InvokeError.accessDenied, errorMessage });

@@ -42,7 +42,8 @@ function connects(
     opens === 0
       ? connectionHours / connectionLifeHours
       : opens * Math.floor(load.hoursPerDay / load.connectsPerDay / connectionLifeHours);
-  const each = totalOf([1, usage.connect], [1, usage.registerFramed], [1, usage.disconnect]);
+  const connect = load.anyOrigin ? usage.connectAnyOrigin : usage.connect;
+  const each = totalOf([1, connect], [1, usage.registerFramed], [1, usage.disconnect]);
   return {
     name: 'connects, with the replacement every 2 hours',
     calls: totalOf([opens + replacements, each]),
@@ -53,7 +54,7 @@ function connects(
  * A page pings when nothing has come for a while, or asks for stored messages where there are any; so messages spare
  * pings. Where messages come at random, λ an hour, and the silence is T: of the times between two signs of life the
  * part e^(-λT) ends with a ping, which makes λ / (e^(λT) - 1) pings an hour, and 1/T where there are no messages. Every
- * other one asks whether the page is still registered; a replay does so each time.
+ * third one asks whether the page is still registered; a replay does so each time.
  */
 function pings(load: Load, { connectionHours, deliveries }: Volume, { usage }: m.CostModel): Activity {
   const ping =

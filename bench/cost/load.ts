@@ -24,6 +24,8 @@ export type Load = {
   idempotentShare: number;
   /** Silence after which a page asks whether its connection lives. */
   heartbeatSeconds: number;
+  /** Whether pages of any origin may connect: without `allowedOrigins`. */
+  anyOrigin: boolean;
   /** Secrets that the stack makes: one to sign tokens with, one with `pushAuth=secret`. */
   secrets: number;
   /** The text endpoint, and how many tasks it has. */
@@ -46,6 +48,7 @@ export const defaultLoad: Load = {
   storedHours: 24,
   idempotentShare: 0,
   heartbeatSeconds: 300,
+  anyOrigin: false,
   secrets: 1,
   text: false,
   textTasks: 2,

@@ -7,7 +7,7 @@ type FunctionKind = Extract<CallKind, `${string}Function` | 'broadcastWorker'>;
 export type CostModel = {
   usage: Readonly<Record<keyof typeof usagePerOperation, Calls>>;
   functions: Readonly<Record<FunctionKind, FunctionCost>>;
-  /** What Lambda itself logs of each invocation, in bytes. */
+  /** What Lambda itself logs of each invocation that goes well, in bytes. */
   platformLogBytes: number;
   /** What asks the queue of broadcasts for work, a month. */
   idleQueueRequests: number;
@@ -37,9 +37,9 @@ export const deployedModel: CostModel = {
     // Without its posts, which take as long as their rate allows.
     broadcastWorker: { memoryMb: 512, assumedMs: 25, metersItself: true },
   },
-  // Three lines, START, END and REPORT, of about 90 bytes each, and the 26 bytes that CloudWatch adds to a line.
-  // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html
-  platformLogBytes: 350,
+  // With `lambdaLogFormat=text` about 350: START, END and REPORT, of about 90 bytes each, and the 26 bytes that
+  // CloudWatch adds to a line. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html
+  platformLogBytes: 0,
   // Five pollers, each with a receive of 20 seconds after the other.
   // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
   idleQueueRequests: 650_000,

@@ -52,6 +52,7 @@ export function createProgram(run: (options: CostOptions) => void): Command {
       number({ least: 1, most: 600 }),
       load.heartbeatSeconds,
     )
+    .option('--any-origin', 'without allowedOrigins', load.anyOrigin)
     .option('--secrets <n>', 'secrets that the stack makes', number({ most: 2 }), load.secrets)
     .option('--text', 'with the text endpoint, which all pushes then use', load.text)
     .option('--text-tasks <n>', 'its tasks', number({ least: 1, most: 1_000 }), load.textTasks)

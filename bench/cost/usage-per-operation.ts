@@ -5,8 +5,10 @@ import type { Calls } from './calls.ts';
  * counts, and compares. What an operation does for each uid, page or connection is an entry of its own.
  */
 export const usagePerOperation = {
-  /** A socket opens. */
+  /** A socket opens, with `allowedOrigins`. */
   connect: { connectFunction: 1 },
+  /** A socket opens where any origin may connect. */
+  connectAnyOrigin: {},
   /** The first message of a plain socket. */
   registerPlain: { registerFunction: 1, tableRead: 1, tableWrite: 2, messageIn: 1 },
   /** `register` of a framed socket, which is answered. */
@@ -22,9 +24,9 @@ export const usagePerOperation = {
   readRevocation: { tableRead: 1 },
   /** `?revoke`, and `?block=`, of a request that disconnects. */
   revoke: { tableWrite: 2 },
-  /** `ping`, and its pong. */
-  ping: { registerFunction: 1, post: 1, messageIn: 1, messageOut: 1 },
-  /** `check`: every other sign of life of a page whose uid has no stored messages, in place of `ping`. */
+  /** `ping`, and its pong, which is API Gateway's own. */
+  ping: { messageIn: 1, messageOut: 1 },
+  /** `check`: every third test of a page whose uid has no stored messages, in place of `ping`. */
   check: { registerFunction: 1, tableRead: 1, tablePairRead: 1, post: 1, messageIn: 1, messageOut: 1 },
   /** A registered connection is closed. */
   disconnect: { disconnectFunction: 1, tableWrite: 2 },

@@ -17,6 +17,7 @@ export const quotas = {
   requestBurst: 5_000,
   /** Per route of the stack, see lib/websocket-gateway.ts. */
   routeRatePerSecond: 500,
+  pingRatePerSecond: 1_000,
   routeBurst: 1_000,
   /** Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
   lambdaConcurrency: 1_000,

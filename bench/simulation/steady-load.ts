@@ -6,7 +6,7 @@ import { quotas } from './quotas.ts';
 const lifeMs = 7_200_000;
 /** The browser client's default: after so many silent seconds it pings, or checks. */
 const heartbeatSeconds = 300;
-/** A connect, register, ping, check or disconnect function at work. */
+/** A connect, register or disconnect function at work; the register function handles checks, too. */
 const functionSeconds = 0.05;
 
 /** Seconds from a connection's registration to its replacement, on average. */
@@ -28,7 +28,8 @@ export type SteadyLoad = {
 
 /**
  * A replacement is four requests ($connect, register, the post of its answer, $disconnect), four writes (two rows that
- * come, two that go) and three functions; a ping or a check is two requests (itself and its answer) and one function.
+ * come, two that go) and three functions; a ping or a check is two requests (itself and its answer), a check also a
+ * function.
  */
 export function steadyLoad(connections: number): SteadyLoad {
   const replacements = connections / replacedAfterSeconds;
@@ -40,14 +41,14 @@ export function steadyLoad(connections: number): SteadyLoad {
     checks,
     requests: 4 * replacements + 2 * heartbeats,
     tableWrites: 4 * replacements,
-    lambdasAtOnce: (3 * replacements + heartbeats) * functionSeconds,
+    lambdasAtOnce: (3 * replacements + checks) * functionSeconds,
   };
 }
 
 /** What each part of the load may be by default. */
 export const limitOf: Readonly<Record<keyof SteadyLoad, number>> = {
   newConnections: quotas.newConnectionsPerSecond,
-  pings: quotas.routeRatePerSecond,
+  pings: quotas.pingRatePerSecond,
   checks: quotas.routeRatePerSecond,
   requests: quotas.requestsPerSecond,
   tableWrites: quotas.tableWritesPerSecond,

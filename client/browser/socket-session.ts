@@ -20,9 +20,10 @@ import type { WebSocketLike } from './websocket.ts';
 
 /**
  * Every nth test of a connection asks whether it is still registered, so a page whose rows were lost is registered
- * again within n heartbeats. The other tests are pings, which cost the service less: they read no table.
+ * again within n heartbeats. The other tests are pings, which API Gateway answers by itself; a check is a function that
+ * reads the tables.
  */
-export const TESTS_PER_CHECK = 2;
+export const TESTS_PER_CHECK = 3;
 
 /** Of the socket's opening, the answer to `register`, any frame after a ping, and the answer to `replay`, each. */
 const deadlineMs = 10_000;

@@ -1,7 +1,7 @@
 import type { WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Broadcast } from '../broadcast.ts';
+import type { LambdaFunction } from '../lambda-function.ts';
 import type { ServiceMetrics } from '../metrics.ts';
 import type { TextEndpoint } from '../text-endpoint.ts';
 
@@ -19,7 +19,7 @@ export type Watched = {
 export type WatchedFunction = {
   /** What people call it. */
   name: string;
-  fn: CdkFunction;
+  fn: LambdaFunction;
   /** Whether pushes come to it. */
   takesPushes: boolean;
 };

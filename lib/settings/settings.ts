@@ -105,6 +105,11 @@ export const settings = {
     default: LogLevel.warn,
     doc: 'The least of what functions and text tasks log.',
   },
+  lambdaLogFormat: {
+    ...choice(['json', 'text']),
+    default: 'json',
+    doc: '`text`: Lambda writes START, END and REPORT of each invocation, should metrics not arrive with `json`.',
+  },
   stage: {
     // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages.html
     ...text('1 to 128 letters, digits, hyphens or underscores', (name) =>

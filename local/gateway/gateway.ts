@@ -2,12 +2,11 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import { type Clock, systemClock } from '../../protocol/clock.ts';
-import type { Invoke } from '../functions/function-outcome.ts';
 import type { GatewayFaults } from './gateway-faults.ts';
 import { IDLE_TIMEOUT_MS, LIFETIME_MS } from './limits.ts';
 import { ManagementApi } from './management-api.ts';
-import { RouteFunctions } from './route-functions.ts';
 import { routeSelector } from './route-selection.ts';
+import { Routes, type RouteTarget } from './routes.ts';
 import { Upgrade } from './upgrade.ts';
 import { WebSocketApi } from './websocket-api.ts';
 
@@ -19,8 +18,8 @@ export type GatewayOptions = {
   stage: string;
   /** `$request.body.<path>`, such as `$request.body.action`. */
   routeSelectionExpression: string;
-  /** Route key (`$connect`, `register`, `$default`, `$disconnect`, …) to its function. */
-  routes: ReadonlyMap<string, Invoke>;
+  /** Route key (`$connect`, `register`, `$default`, `$disconnect`, …) to what is behind it. */
+  routes: ReadonlyMap<string, RouteTarget>;
   /** @default the system's */
   clock?: Clock;
   /** @default 10 minutes */
@@ -54,11 +53,11 @@ export type Gateway = {
  * when the port can't be had (`EADDRINUSE`), with a `TypeError` for a route selection expression that it doesn't know.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { host, apiId, stage, routes, clock = systemClock, faults = {} } = options;
-  const functions = new RouteFunctions(routes);
+  const { host, apiId, stage, clock = systemClock, faults = {} } = options;
+  const routes = new Routes(options.routes);
   const api = new WebSocketApi({
-    functions,
-    selectRoute: routeSelector(options.routeSelectionExpression, routes.keys()),
+    routes,
+    selectRoute: routeSelector(options.routeSelectionExpression, options.routes.keys()),
     clock,
     idleTimeoutMs: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
     faults,
@@ -83,7 +82,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     connectionIds: () => api.connections.ids(),
     killSocket: (connectionId) => api.connections.find(connectionId)?.kill(),
     stop: () => {
-      functions.stop();
+      routes.stop();
       return closeServer(server, sockets);
     },
   };

@@ -15,26 +15,26 @@ import {
 } from './event-builder.ts';
 import type { GatewayFaults } from './gateway-faults.ts';
 import { newId } from './ids.ts';
-import type { RouteFunctions } from './route-functions.ts';
 import { PredefinedRoute, type SelectRoute } from './route-selection.ts';
+import type { Routes } from './routes.ts';
 
 /** What happens in a connection's life, and which function learns of it. */
 export class WebSocketApi {
   readonly connections = new Connections();
-  readonly #functions: RouteFunctions;
+  readonly #routes: Routes;
   readonly #selectRoute: SelectRoute;
   readonly #clock: Clock;
   readonly #idleTimeoutMs: number;
   readonly #faults: GatewayFaults;
 
   constructor(options: {
-    functions: RouteFunctions;
+    routes: Routes;
     selectRoute: SelectRoute;
     clock: Clock;
     idleTimeoutMs: number;
     faults: GatewayFaults;
   }) {
-    this.#functions = options.functions;
+    this.#routes = options.routes;
     this.#selectRoute = options.selectRoute;
     this.#clock = options.clock;
     this.#idleTimeoutMs = options.idleTimeoutMs;
@@ -44,7 +44,7 @@ export class WebSocketApi {
   /** Whether the connection may open. An API without a `$connect` route takes everyone. */
   async connect(info: ConnectionInfo, handshake: Handshake): Promise<ConnectAnswer> {
     const event = connectEvent(info, this.#newRequest(), handshake);
-    const outcome = await this.#functions.invoke(PredefinedRoute.connect, event);
+    const outcome = await this.#routes.invoke(PredefinedRoute.connect, event);
     return outcome ? connectAnswer(outcome) : { opens: true, subprotocol: undefined };
   }
 
@@ -68,9 +68,9 @@ export class WebSocketApi {
   }
 
   /**
-   * Invokes the function of the message's route. What it returns goes nowhere: without a route response a route is
-   * one-way, and a `statusCode` changes nothing. API Gateway promises no order among the messages of a connection; here
-   * too they may overtake.
+   * Sends the answer of the route's mock integration, or invokes the route's function. What that returns goes nowhere:
+   * without a route response a route is one-way, and a `statusCode` changes nothing. API Gateway promises no order
+   * among the messages of a connection; here too they may overtake.
    * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-routes.html
    */
   async #message(connection: Connection, body: string): Promise<void> {
@@ -81,8 +81,13 @@ export class WebSocketApi {
       this.#postError(connection, request, 'Forbidden');
       return;
     }
+    const mock = this.#routes.mockOf(routeKey);
+    if (mock) {
+      if (mock.answer !== undefined) connection.post(Buffer.from(mock.answer));
+      return;
+    }
     const event = messageEvent(connection.info, request, { routeKey, messageId: newId(), body });
-    const outcome = await this.#functions.invoke(routeKey, event);
+    const outcome = await this.#routes.invoke(routeKey, event);
     if (outcome && 'errorType' in outcome) {
       // Seen in https://github.com/nearst/laconia/issues/41. The connection stays open.
       this.#postError(connection, request, 'Internal server error');
@@ -99,7 +104,7 @@ export class WebSocketApi {
     this.connections.remove(connection);
     if (this.#faults.losesDisconnect?.(connection.id)) return;
     const event = disconnectEvent(connection.info, this.#newRequest(), ending);
-    void this.#functions.invoke(PredefinedRoute.disconnect, event);
+    void this.#routes.invoke(PredefinedRoute.disconnect, event);
   }
 
   /** Spaced as API Gateway's own. */

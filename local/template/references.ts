@@ -43,6 +43,7 @@ const identify: Record<string, (naming: Naming) => Identity> = {
     };
   },
   'AWS::ApiGatewayV2::Integration': (naming) => ({ ref: naming.id(7) }),
+  'AWS::ApiGatewayV2::Route': (naming) => ({ ref: naming.id(7) }),
   'AWS::DynamoDB::GlobalTable': (naming) => table(naming),
   'AWS::DynamoDB::Table': (naming) => table(naming),
   'AWS::ECS::TaskDefinition': (naming) => ({ ref: arn('ecs', `task-definition/${naming.name(255)}:1`) }),

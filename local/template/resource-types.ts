@@ -9,8 +9,28 @@ const runs: Record<string, { imitated: readonly string[]; withoutEffect?: readon
     imitated: ['ProtocolType', 'RouteSelectionExpression'],
     withoutEffect: ['Name', 'Description', 'Tags'],
   },
-  'AWS::ApiGatewayV2::Integration': { imitated: ['ApiId', 'IntegrationType', 'IntegrationUri'] },
-  'AWS::ApiGatewayV2::Route': { imitated: ['ApiId', 'AuthorizationType', 'RouteKey', 'Target'] },
+  'AWS::ApiGatewayV2::Integration': {
+    imitated: [
+      'ApiId',
+      'IntegrationType',
+      'IntegrationUri',
+      'RequestTemplates',
+      'TemplateSelectionExpression',
+    ],
+  },
+  'AWS::ApiGatewayV2::IntegrationResponse': {
+    imitated: [
+      'ApiId',
+      'IntegrationId',
+      'IntegrationResponseKey',
+      'ResponseTemplates',
+      'TemplateSelectionExpression',
+    ],
+  },
+  'AWS::ApiGatewayV2::Route': {
+    imitated: ['ApiId', 'AuthorizationType', 'RouteKey', 'RouteResponseSelectionExpression', 'Target'],
+  },
+  'AWS::ApiGatewayV2::RouteResponse': { imitated: ['ApiId', 'RouteId', 'RouteResponseKey'] },
   'AWS::ApiGatewayV2::Stage': {
     imitated: ['ApiId', 'AutoDeploy', 'StageName'],
     withoutEffect: ['Description', 'Tags', 'AccessLogSettings', 'DefaultRouteSettings', 'RouteSettings'],

@@ -1,6 +1,7 @@
 import type { Template } from './cloud-formation.ts';
 import type { References } from './intrinsics.ts';
 import { type InvokePermission, invokePermissions, mayServiceInvoke } from './invoke-permission.ts';
+import { type MockPlan, mockPlan } from './mock-integration-plan.ts';
 import { only } from './only.ts';
 import { arn, executeApiHost } from './references.ts';
 import { type ResourceReader, resourcesOf } from './resource-reader.ts';
@@ -14,11 +15,22 @@ export type WebSocketApiPlan = {
   routes: RoutePlan[];
 };
 
-type RoutePlan = {
-  key: string;
+/** A route has a function behind it, or a mock integration. */
+export type RoutePlan = { key: string; target: FunctionTarget | MockPlan };
+
+export type FunctionTarget = {
   functionArn: string;
   /** Whether the function lets this route invoke it. If not, deployment succeeds and every call fails. */
   mayInvoke: boolean;
+};
+
+/** The parts of one API that its routes are made of. */
+type ApiParts = {
+  apiAndStage: string;
+  integrations: ResourceReader[];
+  integrationResponses: ResourceReader[];
+  routeResponses: ResourceReader[];
+  permissions: InvokePermission[];
 };
 
 export function webSocketApiPlans(template: Template, references: References): WebSocketApiPlan[] {
@@ -28,7 +40,13 @@ export function webSocketApiPlans(template: Template, references: References): W
     if (api.text('ProtocolType') !== 'WEBSOCKET') throw api.problem('ProtocolType', 'must be WEBSOCKET');
     const ofThisApi = (part: ResourceReader) => part.text('ApiId') === api.ref;
     const stage = onlyStage(api, of('Stage').filter(ofThisApi));
-    const integrations = of('Integration').filter(ofThisApi);
+    const parts: ApiParts = {
+      apiAndStage: `${api.ref}/${stage}`,
+      integrations: of('Integration').filter(ofThisApi),
+      integrationResponses: of('IntegrationResponse').filter(ofThisApi),
+      routeResponses: of('RouteResponse').filter(ofThisApi),
+      permissions,
+    };
     return {
       apiId: api.ref,
       host: executeApiHost(api.ref),
@@ -36,7 +54,7 @@ export function webSocketApiPlans(template: Template, references: References): W
       routeSelectionExpression: api.text('RouteSelectionExpression'),
       routes: of('Route')
         .filter(ofThisApi)
-        .map((route) => routePlan(route, integrations, `${api.ref}/${stage}`, permissions)),
+        .map((route) => routePlan(route, parts)),
     };
   });
 }
@@ -48,26 +66,37 @@ function onlyStage(api: ResourceReader, stages: ResourceReader[]): string {
   return stage.text('StageName');
 }
 
-function routePlan(
-  route: ResourceReader,
-  integrations: ResourceReader[],
-  apiAndStage: string,
-  permissions: InvokePermission[],
-): RoutePlan {
+function routePlan(route: ResourceReader, parts: ApiParts): RoutePlan {
   if ((route.value('AuthorizationType') ?? 'NONE') !== 'NONE') {
     throw route.problem('AuthorizationType', 'must be NONE: authorizers are not imitated');
   }
   const target = route.text('Target');
-  const integration = integrations.find(({ ref }) => target === `integrations/${ref}`);
+  const integration = parts.integrations.find(({ ref }) => target === `integrations/${ref}`);
   if (!integration) throw route.problem('Target', `names no integration of this API: ${target}`);
-  const functionArn = functionOf(integration);
   const key = route.text('RouteKey');
-  const source = arn('execute-api', `${apiAndStage}/${key}`);
-  return {
-    key,
-    functionArn,
-    mayInvoke: mayServiceInvoke('apigateway.amazonaws.com', permissions, functionArn, source),
-  };
+  if (integration.text('IntegrationType') === 'MOCK') {
+    return { key, target: mockOf(route, integration, parts) };
+  }
+  const functionArn = functionOf(integration);
+  const source = arn('execute-api', `${parts.apiAndStage}/${key}`);
+  const mayInvoke = mayServiceInvoke('apigateway.amazonaws.com', parts.permissions, functionArn, source);
+  return { key, target: { functionArn, mayInvoke } };
+}
+
+function mockOf(
+  route: ResourceReader,
+  integration: ResourceReader,
+  { integrationResponses, routeResponses }: ApiParts,
+): MockPlan {
+  if (/^\$(dis)?connect$/.test(route.text('RouteKey'))) {
+    throw route.problem('Target', 'must not be a mock integration: those are imitated for messages');
+  }
+  return mockPlan({
+    route,
+    integration,
+    integrationResponses: integrationResponses.filter((one) => one.text('IntegrationId') === integration.ref),
+    routeResponses: routeResponses.filter((one) => one.text('RouteId') === route.ref),
+  });
 }
 
 // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-integrations.html
@@ -76,7 +105,7 @@ const lambdaUri =
 
 function functionOf(integration: ResourceReader): string {
   if (integration.text('IntegrationType') !== 'AWS_PROXY') {
-    throw integration.problem('IntegrationType', 'must be AWS_PROXY: only Lambda proxies are imitated');
+    throw integration.problem('IntegrationType', 'must be AWS_PROXY or MOCK: others are not imitated');
   }
   const uri = integration.text('IntegrationUri');
   const functionArn = lambdaUri.exec(uri)?.groups?.arn;

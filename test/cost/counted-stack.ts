@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { ClientOptions } from 'ws';
 import type { Calls } from '../../bench/cost/calls.ts';
 import { patience, type RunningStack, runStack, type StackOptions } from '../e2e/running-stack.ts';
 import { QueueingClient } from '../support/queueing-client.ts';
@@ -23,8 +24,8 @@ export class CountedStack {
     await expect.poll(() => this.#counter.calls, patience).toEqual(expected);
   }
 
-  async connected(): Promise<QueueingClient> {
-    const browser = await QueueingClient.connect(this.stack.stack.outputs.WebSocketUrl);
+  async connected(options?: ClientOptions): Promise<QueueingClient> {
+    const browser = await QueueingClient.connect(this.stack.stack.outputs.WebSocketUrl, options);
     this.#counter.watch(browser);
     return browser;
   }

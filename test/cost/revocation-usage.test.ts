@@ -19,7 +19,7 @@ async function register(uid: string, isFramed: boolean): Promise<void> {
 describe('where tokens can be revoked, AWS is asked for one read more by', () => {
   test('a browser that registers', async () => {
     const expected = {
-      ...totalOf([1, usage.connect], [1, usage.registerFramed], [1, usage.readRevocation]),
+      ...totalOf([1, usage.connectAnyOrigin], [1, usage.registerFramed], [1, usage.readRevocation]),
       'secretsmanager.GetSecretValue': 2,
     };
     await counted.expectCalls(() => register('framed', true), expected);
@@ -28,7 +28,7 @@ describe('where tokens can be revoked, AWS is asked for one read more by', () =>
   test('a plain browser that registers', async () => {
     await counted.expectCalls(
       () => register('plain', false),
-      totalOf([1, usage.connect], [1, usage.registerPlain], [1, usage.readRevocation]),
+      totalOf([1, usage.connectAnyOrigin], [1, usage.registerPlain], [1, usage.readRevocation]),
     );
   });
 

@@ -7,15 +7,18 @@ import { CountedStack } from './counted-stack.ts';
 const counted = new CountedStack();
 const { stack, online } = counted;
 
+const origin = 'https://app.example';
+const withOrigins = new CountedStack({ context: { allowedOrigins: origin } });
+
 describe('AWS is asked for exactly this much by', () => {
   test('a browser that connects', async () => {
-    await counted.expectCalls(() => counted.connected(), usage.connect);
+    await counted.expectCalls(() => counted.connected(), usage.connectAnyOrigin);
   });
 
   test('a browser that registers', async () => {
     await counted.expectCalls(
       () => counted.framed('framed'),
-      totalOf([1, usage.connect], [1, usage.registerFramed]),
+      totalOf([1, usage.connectAnyOrigin], [1, usage.registerFramed]),
     );
   });
 
@@ -150,6 +153,10 @@ describe('AWS is asked for exactly this much by', () => {
       ),
     );
   });
+});
+
+test('with allowedOrigins, a browser that connects asks for its function', async () => {
+  await withOrigins.expectCalls(() => withOrigins.connected({ origin }), usage.connect);
 });
 
 /** Puts a page of items, 1,000, with one partition key, so that they are all in one segment. None is a connection. */

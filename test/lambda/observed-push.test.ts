@@ -51,6 +51,7 @@ describe('the log of a push', () => {
       {
         level: 'debug',
         event: 'post',
+        timestamp: expect.any(String),
         correlationId: 'order:17',
         connectionId: 'the-connection',
         status: 200,
@@ -58,6 +59,7 @@ describe('the log of a push', () => {
       {
         level: 'info',
         event: 'request',
+        timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
         correlationId: 'order:17',
         method: 'POST',
         status: 200,
@@ -87,6 +89,7 @@ describe('the log of a push', () => {
         {
           level: 'error',
           event: 'post-failed',
+          timestamp: expect.any(String),
           correlationId: 'order:17',
           connectionId: 'the-connection',
           status: 500,

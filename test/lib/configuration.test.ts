@@ -21,6 +21,7 @@ describe('the configuration', () => {
       maxTtlSeconds: 604_800,
       textTtlSeconds: 0,
       logLevel: 'warn',
+      lambdaLogFormat: 'json',
       stage: 'live',
       text: undefined,
       monitoring: undefined,

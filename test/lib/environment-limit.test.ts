@@ -36,7 +36,7 @@ test('lists that are known only at deployment are not measured, and never open f
   const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'app');
   const list = new CfnParameter(stack, 'Origins', { type: 'CommaDelimitedList' }).valueAsList;
   const uidPush = new UidPush(stack, 'Pushes', { allowedOrigins: list });
-  const { environment } = uidPush.connectFunction.node.defaultChild as unknown as { environment: unknown };
+  const { environment } = uidPush.connectFunction!.node.defaultChild as unknown as { environment: unknown };
 
   // The comma: an empty list must not become the empty text, which stands for any origin.
   expect(stack.resolve(environment).variables.ALLOWED_ORIGINS).toEqual({

@@ -95,7 +95,7 @@ describe('a function', () => {
 
   test('that may do all calls the URL of the function itself', () => {
     const template = embeddedTemplate({}, (stack, uidPush) => uidPush.grantAll(backendIn(stack)));
-    template.resourceCountIs('AWS::Lambda::Function', 6);
+    template.resourceCountIs('AWS::Lambda::Function', 5);
     const [url] = Object.keys(template.findResources('AWS::Lambda::Url'));
 
     expect(environmentOf(template, 'Backend')).toEqual({ PUSH_URL: { 'Fn::GetAtt': [url, 'FunctionUrl'] } });
@@ -146,7 +146,7 @@ test('two that may push share one URL', () => {
 test('where nothing is granted, there is only the URL with all routes', () => {
   const template = embeddedTemplate({}, () => {});
 
-  template.resourceCountIs('AWS::Lambda::Function', 5);
+  template.resourceCountIs('AWS::Lambda::Function', 4);
   template.resourceCountIs('AWS::Lambda::Url', 1);
 });
 

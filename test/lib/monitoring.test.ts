@@ -68,7 +68,7 @@ describe('a stack with monitoring', () => {
 
   test('tells every function under which name it counts', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function'));
-    expect(functions).toHaveLength(7);
+    expect(functions).toHaveLength(6);
     for (const { Properties } of functions) {
       expect(Properties.Environment.Variables.METRICS_SERVICE).toBe('uidpush/UidPush');
     }

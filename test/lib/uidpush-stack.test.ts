@@ -16,6 +16,10 @@ beforeAll(() => {
   template = deployedTemplate({ allowedOrigins: 'https://app.example' });
 });
 
+function resourcesOf(type: string): [id: string, properties: Record<string, unknown>][] {
+  return Object.entries(template.findResources(type)).map(([id, { Properties }]) => [id, Properties]);
+}
+
 type Statement = { Action: string | string[]; Resource: unknown };
 
 /**
@@ -57,7 +61,7 @@ describe('the WebSocket API', () => {
     });
   });
 
-  test('has exactly its eight routes, each with a function', () => {
+  test('has exactly its eight routes, each with something behind it', () => {
     const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route'));
 
     expect(routes.map((route) => route.Properties.RouteKey).sort()).toEqual([
@@ -72,6 +76,59 @@ describe('the WebSocket API', () => {
     ]);
     for (const route of routes) expect(route.Properties.Target).toBeDefined();
     template.resourceCountIs('AWS::ApiGatewayV2::Integration', 8);
+  });
+
+  test('answers pings without a function: by a mock integration, with a route response', () => {
+    const [ping] = resourcesOf('AWS::ApiGatewayV2::Route').filter(([, { RouteKey }]) => RouteKey === 'ping');
+    const mocks = resourcesOf('AWS::ApiGatewayV2::Integration').filter(
+      ([, { IntegrationType }]) => IntegrationType === 'MOCK',
+    );
+    expect(mocks).toHaveLength(1);
+    const [mockId, mock] = mocks[0]!;
+
+    expect(ping![1]).toMatchObject({
+      RouteResponseSelectionExpression: '$default',
+      Target: { 'Fn::Join': ['', ['integrations/', { Ref: mockId }]] },
+    });
+    expect(mock).toMatchObject({
+      RequestTemplates: { $default: '{"statusCode":200}' },
+      TemplateSelectionExpression: '\\$default',
+    });
+    expect(resourcesOf('AWS::ApiGatewayV2::RouteResponse').map(([, response]) => response)).toEqual([
+      expect.objectContaining({ RouteId: { Ref: ping![0] }, RouteResponseKey: '$default' }),
+    ]);
+  });
+
+  test('has the pong for whichever key API Gateway selects', () => {
+    const responses = resourcesOf('AWS::ApiGatewayV2::IntegrationResponse').map(([, response]) => response);
+
+    expect(responses.map(({ IntegrationResponseKey }) => IntegrationResponseKey)).toEqual([
+      '/200/',
+      '$default',
+    ]);
+    for (const response of responses) {
+      expect(response).toMatchObject({
+        ResponseTemplates: { $default: '{"type":"pong"}' },
+        TemplateSelectionExpression: '\\$default',
+      });
+    }
+  });
+
+  test('has no function, and no route, where sockets open for any origin', () => {
+    const open = deployedTemplate({});
+    const routes = Object.values(open.findResources('AWS::ApiGatewayV2::Route'));
+    const [stage] = Object.values(open.findResources('AWS::ApiGatewayV2::Stage'));
+
+    expect(routes.map(({ Properties }) => Properties.RouteKey)).not.toContain('$connect');
+    open.resourceCountIs('AWS::Lambda::Function', 4);
+    // API Gateway refuses settings for a route that isn't there.
+    expect(Object.keys(stage!.Properties.RouteSettings).sort()).toEqual(
+      routes.map(({ Properties }) => Properties.RouteKey).sort(),
+    );
+    expect(stage!.Properties.DefaultRouteSettings).toEqual({
+      ThrottlingRateLimit: 500,
+      ThrottlingBurstLimit: 1_000,
+    });
   });
 
   test('deploys by itself', () => {
@@ -97,6 +154,25 @@ describe('every function', () => {
   test('logs to a group that forgets', () => {
     template.resourceCountIs('AWS::Logs::LogGroup', 5);
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+  });
+
+  test('leaves out what Lambda writes of each invocation, and nothing that it writes itself', () => {
+    for (const [, { LoggingConfig }] of resourcesOf('AWS::Lambda::Function')) {
+      expect(LoggingConfig).toEqual({
+        LogFormat: 'JSON',
+        SystemLogLevel: 'WARN',
+        ApplicationLogLevel: 'TRACE',
+        LogGroup: { Ref: expect.any(String) },
+      });
+    }
+  });
+
+  test('has Lambda’s lines as text, all of them, where that is asked for', () => {
+    const asText = deployedTemplate({ monitoring: true, lambdaLogFormat: 'text' });
+
+    for (const { Properties } of Object.values(asText.findResources('AWS::Lambda::Function'))) {
+      expect(Properties.LoggingConfig).toEqual({ LogFormat: 'Text', LogGroup: { Ref: expect.any(String) } });
+    }
   });
 
   test('knows the allowed origins only where sockets open', () => {
@@ -272,7 +348,8 @@ test('every route lets through a bounded number of requests, and the stage is ma
       $disconnect: throttle,
       $default: throttle,
       register: throttle,
-      ping: throttle,
+      ping: { ThrottlingRateLimit: 1_000, ThrottlingBurstLimit: 2_000 },
+      check: throttle,
     },
   });
   const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));

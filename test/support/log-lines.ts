@@ -6,6 +6,7 @@ const word = /^[\w.:=/-]{1,128}$/;
  */
 const fields = new Set([
   'level',
+  'timestamp',
   'event',
   'correlationId',
   'connectionId',

@@ -15,22 +15,23 @@ async function heartbeat(setting: Setting, answer: object): Promise<void> {
   await setting.pass(0);
 }
 
-/** A page that found out at its second heartbeat that it is not registered any more. */
+/** A page that found out at its third heartbeat that it is not registered any more. */
 async function lostPage(setting: Setting | Promise<Setting> = pageOfAlice()): Promise<Setting> {
   const page = await setting;
-  await heartbeat(page, { type: 'pong' });
+  for (let count = 0; count < 2; count++) await heartbeat(page, { type: 'pong' });
   await heartbeat(page, lost);
   return page;
 }
 
-test('every other heartbeat asks whether the page is still registered', async () => {
+test('every third heartbeat asks whether the page is still registered', async () => {
   const setting = await pageOfAlice();
   for (let count = 0; count < 2; count++) {
+    await heartbeat(setting, { type: 'pong' });
     await heartbeat(setting, { type: 'pong' });
     await heartbeat(setting, { type: 'checked', registered: true, latest: 0 });
   }
 
-  expect(setting.socket.sent.slice(1)).toEqual([ping, check, ping, check]);
+  expect(setting.socket.sent.slice(1)).toEqual([ping, ping, check, ping, ping, check]);
   expect(setting.states).toEqual(['open']);
 });
 
@@ -73,7 +74,7 @@ test('a page of a uid with stored messages finds out by the replay that it asks 
 
 test('the check tells of a first stored message whose post was lost', async () => {
   const setting = await pageOfAlice();
-  await heartbeat(setting, { type: 'pong' });
+  for (let count = 0; count < 2; count++) await heartbeat(setting, { type: 'pong' });
   await heartbeat(setting, { type: 'checked', registered: true, latest: 1 });
   await setting.pass(1_000);
 

@@ -39,7 +39,7 @@ test.each([
     await setting.pass(5 * minute);
 
     expect(setting.states).toEqual(['open']);
-    expect(setting.socket.sent.slice(1)).toEqual([ping, { action: 'check' }]);
+    expect(setting.socket.sent.slice(1)).toEqual([ping, ping]);
   },
 );
 

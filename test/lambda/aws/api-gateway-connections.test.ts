@@ -121,7 +121,7 @@ describe('posting to a connection', () => {
     await connections.post('a', 'hi');
 
     expect(written.mock.calls.map(([line]) => JSON.parse(String(line)))).toEqual([
-      { level: 'error', event: 'post-failed', connectionId: 'a', status: 403, error: errorType },
+      expect.objectContaining({ event: 'post-failed', connectionId: 'a', status: 403, error: errorType }),
     ]);
   });
 
@@ -131,7 +131,7 @@ describe('posting to a connection', () => {
     const connections = await connectionsBehind((request) => request.socket.destroy());
     await connections.post('a', 'hi');
 
-    expect(JSON.parse(String(written.mock.calls[0]![0]))).toEqual({
+    expect(JSON.parse(String(written.mock.calls[0]![0]))).toMatchObject({
       level: 'error',
       event: 'post-failed',
       connectionId: 'a',

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { FunctionOutcome } from '../../../local/functions/function-outcome.ts';
 import type { MessageEvent } from '../../../local/gateway/event-builder.ts';
 import { MAX_MESSAGES_UNDER_WAY } from '../../../local/gateway/limits.ts';
@@ -122,4 +122,32 @@ test('a client that sends faster than its functions answer is not read on until 
 
   // What a single read of the socket brought.
   expect(readAhead).toBeLessThan(10);
+});
+
+describe('a route with a mock integration', () => {
+  test('is answered by the gateway itself, each message once, and the connection lives', async () => {
+    const fallback = recordingFunction<MessageEvent>();
+    const gateway = await startTestGateway({
+      ping: { answer: '{"type":"pong"}' },
+      $default: fallback.invoke,
+    });
+    const { client } = await connectTo(gateway);
+
+    for (let count = 0; count < 2; count++) {
+      client.send('{"action":"ping"}');
+      expect(await client.next()).toBe('{"type":"pong"}');
+    }
+    client.send('then');
+
+    expect(await fallback.events.next()).toMatchObject({ body: 'then' });
+  });
+
+  test('says nothing where it is one-way', async () => {
+    const gateway = await startTestGateway({ quiet: { answer: undefined }, ping: { answer: 'pong' } });
+    const { client } = await connectTo(gateway);
+    client.send('{"action":"quiet"}');
+    client.send('{"action":"ping"}');
+
+    expect(await client.next()).toBe('pong');
+  });
 });

@@ -11,6 +11,7 @@ import { onTestFinished } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { FunctionOutcome, Invoke } from '../../../local/functions/function-outcome.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../../local/gateway/gateway.ts';
+import type { RouteTarget } from '../../../local/gateway/routes.ts';
 import { Queue } from '../../support/queue.ts';
 import { QueueingClient } from '../../support/queueing-client.ts';
 
@@ -18,7 +19,7 @@ const stage = 'live';
 
 /** A gateway for one test: any free port, and only the routes that the test names. */
 export async function startTestGateway(
-  routes: Record<string, Invoke> = {},
+  routes: Record<string, RouteTarget> = {},
   options: Partial<GatewayOptions> = {},
 ): Promise<Gateway> {
   const gateway = await startGateway({

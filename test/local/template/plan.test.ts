@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { planOf } from '../../../local/template/plan.ts';
+import type { FunctionTarget } from '../../../local/template/websocket-api-plan.ts';
 import { assemblyOf, someResources } from './a-template.ts';
 
 /** The plan of the small stack after `change`. */
@@ -48,7 +49,7 @@ describe('what a template declares', () => {
         host: `${api?.apiId}.execute-api.us-east-1.amazonaws.com`,
         stage: 'live',
         routeSelectionExpression: '$request.body.action',
-        routes: [{ key: '$connect', functionArn: push?.arn, mayInvoke: true }],
+        routes: [{ key: '$connect', target: { functionArn: push?.arn, mayInvoke: true } }],
       },
     ]);
   });
@@ -83,8 +84,10 @@ describe('what a template declares', () => {
 
 // https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
 describe('a route may invoke its function', () => {
-  const mayInvoke = (change: (permission: Record<string, unknown>) => void) =>
-    planAfter(({ Permission }) => change(Permission!)).webSocketApis[0]?.routes[0]?.mayInvoke;
+  const mayInvoke = (change: (permission: Record<string, unknown>) => void) => {
+    const { webSocketApis } = planAfter(({ Permission }) => change(Permission!));
+    return (webSocketApis[0]!.routes[0]!.target as FunctionTarget).mayInvoke;
+  };
   const sourceArn = (path: string) => ({ SourceArn: `arn:aws:execute-api:us-east-1:000000000000:${path}` });
 
   test.each([
@@ -117,7 +120,7 @@ describe('a template that would not work here as on AWS is refused', () => {
     ],
     [
       'another integration',
-      ({ Integration }) => Object.assign(Integration!, { IntegrationType: 'MOCK' }),
+      ({ Integration }) => Object.assign(Integration!, { IntegrationType: 'HTTP' }),
       'Integration.IntegrationType',
     ],
     ['an HTTP API', ({ Api }) => Object.assign(Api!, { ProtocolType: 'HTTP' }), 'Api.ProtocolType'],
