@@ -80,7 +80,9 @@ describe('what a stack logs at its most talkative', () => {
     await send('GET', `uids/${uid}?${mark}=1`);
     await send('GET', `${mark}/${mark}`);
     await send('POST', 'broadcast', mark);
-    for (const { method, path, body } of routeRequests({ uid, id: mark })) await send(method, path, body);
+    for (const { method, path, body, type } of routeRequests({ uid, id: mark })) {
+      await send(method, path, body, type === undefined ? {} : { 'content-type': type });
+    }
 
     await expectLogged('"post"', '"correlationId":"order:17"', '"status":200');
     await expectLogged('"request-unauthorised"');

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { retryingConnections } from '../../../lambda/connection/retrying-connections.ts';
 import { createRouting } from '../../../lambda/http/router.ts';
 import type { MulticastOutcome } from '../../../lambda/multicast/multicast.ts';
 import { type MulticastDependencies, multicastRoute } from '../../../lambda/multicast/multicast-route.ts';
@@ -155,6 +156,53 @@ describe('a multicast', () => {
       delivered: 1,
       excluded: 1,
       offline: ['u3'],
+    });
+  });
+});
+
+describe('to a thousand uids, of which three in ten are online', () => {
+  const uids = Array.from({ length: MAX_MULTICAST_UIDS }, (_, number) => `u${number}`);
+  const isOnline = (number: number) => number % 10 < 3;
+  const isGone = (number: number) => number % 100 === 2;
+  const isThrottled = (number: number) => number % 100 === 11;
+  const numbers = uids.map((_, number) => number);
+  const offline = uids.filter((_, number) => !isOnline(number) || isGone(number));
+
+  /** API Gateway, which answers some posts 429 the first time, and says of some connections that they are gone. */
+  function connections(clock: SkippingClock) {
+    const throttled = new Set<string>();
+    const post = vi.fn(async (connectionId: string) => {
+      const number = Number(connectionId);
+      if (isGone(number)) return 'gone' as const;
+      if (!isThrottled(number) || throttled.has(connectionId)) return 'delivered' as const;
+      throttled.add(connectionId);
+      return 'throttled' as const;
+    });
+    const conditions = { retryForMs: 3_000, lastAttemptAt: clock.now() + 20_000, clock, random: () => 0.5 };
+    const api = { post, close: async () => 'closed' as const, probe: async () => 'gone' as const };
+    return { post, retrying: retryingConnections(api, conditions) };
+  }
+
+  test('counts are exact, exactly those without a connection are named, and each is looked up once', async () => {
+    const clock = new SkippingClock();
+    const { post, retrying } = connections(clock);
+    const online = Object.fromEntries(
+      numbers.filter(isOnline).map((number) => [`u${number}`, [String(number)]]),
+    );
+    const { send, table } = await world(online, { clock, connections: retrying });
+    const lookups = vi.spyOn(table, 'connectionsOf');
+
+    expect((await send(lines(uids))).answer).toEqual({
+      uids: 1_000,
+      delivered: 290,
+      gone: 10,
+      failed: 0,
+      offline,
+      unavailable: [],
+    });
+    expect({ lookups: lookups.mock.calls.length, posts: post.mock.calls.length }).toEqual({
+      lookups: 1_000,
+      posts: 300 + 10,
     });
   });
 });
