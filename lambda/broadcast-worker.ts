@@ -12,7 +12,7 @@ import { retryingConnections, systemRetry } from './connection/retrying-connecti
 import { requireEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
 import { correlated } from './log.ts';
-import { metricsOfEnvironment } from './metrics/metrics.ts';
+import { metricsFromEnvironment } from './metrics/metrics.ts';
 import { EnvironmentVariable } from './names.ts';
 
 /** No caller waits for a broadcast, so a slow connection has its time; the others don't wait for it. */
@@ -42,7 +42,7 @@ const dependencies: Omit<WorkDependencies, 'connections'> = {
   // Half are registrations, so it is about two seconds of posts; 1 MB, DynamoDB's own limit, has more.
   pageSize: Math.min(1_000, Math.ceil(4 * postsPerSecond)),
   clock: systemClock,
-  tellMetrics: metricsOfEnvironment(),
+  recordMetrics: metricsFromEnvironment(),
 };
 
 /** Does the tasks of broadcasts that the queue delivers. Throws when one is to be delivered again. */

@@ -4,17 +4,17 @@ import { documentClient } from './aws/dynamodb.ts';
 import { requireEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
 import { countConnections } from './metrics/count-connections.ts';
-import { metricsOfEnvironment } from './metrics/metrics.ts';
+import { metricsFromEnvironment } from './metrics/metrics.ts';
 import { EnvironmentVariable, MetricName } from './names.ts';
 
 const dynamoDb = documentClient();
 const tableName = requireEnvironment(EnvironmentVariable.tableName);
-const tellMetrics = metricsOfEnvironment();
+const recordMetrics = metricsFromEnvironment();
 
 /** Run by a schedule: writes the number of open connections as a metric. */
 export function handler(_event: unknown, context: Context): Promise<void> {
   return invocation(context.awsRequestId, async () => {
     const open = await countConnections(connectionCounts(dynamoDb, tableName, Date.now()));
-    tellMetrics({ [MetricName.openConnections]: open });
+    recordMetrics({ [MetricName.openConnections]: open });
   });
 }

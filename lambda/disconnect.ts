@@ -5,7 +5,7 @@ import { requireEnvironment } from './environment.ts';
 import type { DisconnectEvent, RouteResponse } from './gateway-event.ts';
 import { invocation } from './invocation.ts';
 import { logInfo } from './log.ts';
-import { metricsOfEnvironment } from './metrics/metrics.ts';
+import { metricsFromEnvironment } from './metrics/metrics.ts';
 import { EnvironmentVariable, MetricName } from './names.ts';
 import { forgetClosedConnection } from './registration/forget-connection.ts';
 
@@ -14,7 +14,7 @@ const table = new DynamoDbConnectionTable(
   requireEnvironment(EnvironmentVariable.tableName),
 );
 
-const tellMetrics = metricsOfEnvironment();
+const recordMetrics = metricsFromEnvironment();
 
 /** `$disconnect`: best effort, API Gateway may never call it; what it misses ends with the first 410, or expires. */
 export function handler(event: DisconnectEvent, context: Context): Promise<RouteResponse> {
@@ -22,7 +22,7 @@ export function handler(event: DisconnectEvent, context: Context): Promise<Route
     const { connectionId, requestTimeEpoch } = event.requestContext;
     const wasRegistered = await forgetClosedConnection(table, event.requestContext, requestTimeEpoch);
     logInfo('disconnected', { connectionId, wasRegistered });
-    if (wasRegistered) tellMetrics({ [MetricName.disconnections]: 1 });
+    if (wasRegistered) recordMetrics({ [MetricName.disconnections]: 1 });
     return { statusCode: 200 };
   });
 }

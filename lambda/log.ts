@@ -1,5 +1,4 @@
 import { createLog, logLevelOf } from '../protocol/log-line.ts';
-import { statusOf } from './aws/status.ts';
 import { EnvironmentVariable } from './names.ts';
 
 /**
@@ -62,4 +61,15 @@ export function errorName(error: unknown): string {
  */
 function isNamed({ name }: Error): boolean {
   return name !== 'Unknown' && name !== 'SyntaxError' && /^[A-Za-z]\w{0,63}$/.test(name);
+}
+
+/**
+ * Returns the HTTP status of the response that an error of the SDK was made from, whatever the error; `undefined` where
+ * there was none.
+ */
+export function statusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('$metadata' in error)) return undefined;
+  const { $metadata: metadata } = error;
+  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;
+  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
 }

@@ -1,14 +1,14 @@
 import type { Context } from 'aws-lambda';
 import { CORRELATION_HEADER, isCorrelationId } from '../protocol/correlation-id.ts';
 import { ProblemCode } from '../protocol/problem.ts';
+import type { Health } from '../protocol/push-api.ts';
 import type { Connections } from './connection/connections.ts';
 import type { Authorisation } from './http/authorise.ts';
 import type { FunctionUrlEvent } from './http/function-url-event.ts';
-import { isHealthCheck } from './http/health-route.ts';
-import { type HttpResponse, problemResponse } from './http/response.ts';
+import { type HttpResponse, jsonResponse, problemResponse } from './http/response.ts';
 import { createRouting, type Route } from './http/router.ts';
 import { correlated, errorName, logError, logInfo } from './log.ts';
-import { metricsOfEnvironment, type TellMetrics } from './metrics/metrics.ts';
+import { metricsFromEnvironment, type RecordMetrics } from './metrics/metrics.ts';
 import { MetricName } from './names.ts';
 import { logRefusal } from './refusal-log.ts';
 import { type RequestScope, requestScope } from './request-scope.ts';
@@ -25,7 +25,7 @@ export type PushHandlerOptions<Dependencies> = {
   /** Not consulted for `/health`. */
   authorisation: Authorisation;
   /** @default as the environment says */
-  tellMetrics?: TellMetrics;
+  recordMetrics?: RecordMetrics;
 };
 
 /** Returns the handler of a function URL. */
@@ -34,7 +34,7 @@ export function createPushHandler<Dependencies extends object>({
   dependencies,
   connections,
   authorisation,
-  tellMetrics = metricsOfEnvironment(),
+  recordMetrics = metricsFromEnvironment(),
 }: PushHandlerOptions<Dependencies>): (event: FunctionUrlEvent, context: Context) => Promise<HttpResponse> {
   const route = createRouting(routes);
 
@@ -59,11 +59,11 @@ export function createPushHandler<Dependencies extends object>({
       const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - answerMarginMs;
       return await route(event, {
         ...dependencies,
-        ...requestScope(connections, lastAttemptAt, tellMetrics),
+        ...requestScope(connections, lastAttemptAt, recordMetrics),
       });
     } catch (error) {
       logError('request-failed', { error: errorName(error) });
-      tellMetrics({ [MetricName.internalErrors]: 1 });
+      recordMetrics({ [MetricName.internalErrors]: 1 });
       return problemResponse(
         ProblemCode.internal,
         'the request could not be completed; part of it may have been done',
@@ -81,4 +81,19 @@ function correlationIdOf(event: FunctionUrlEvent, requestId: string): string {
 function unauthorised({ refusal, challenge }: Authorisation): HttpResponse {
   logRefusal('request-unauthorised');
   return problemResponse(ProblemCode.unauthorised, refusal, { 'www-authenticate': challenge });
+}
+
+export const healthRoute: Route<unknown> = {
+  method: 'GET',
+  path: '/health',
+  handle: async () => jsonResponse({ status: 'ok' } satisfies Health),
+};
+
+/**
+ * Whether a request is one that the router takes for `healthRoute`. It needs no credentials: it reads and writes
+ * nothing.
+ */
+export function isHealthCheck(event: FunctionUrlEvent): boolean {
+  const { method } = event.requestContext.http;
+  return (method === 'GET' || method === 'HEAD') && event.rawPath.replace(/\/$/, '') === healthRoute.path;
 }

@@ -1,8 +1,7 @@
 import { authorisationByIam } from './http/authorise.ts';
-import { healthRoute } from './http/health-route.ts';
 import { pushRoute } from './push/push-route.ts';
 import { connectionsOfEnvironment, pushDependenciesOfEnvironment } from './push-dependencies.ts';
-import { createPushHandler } from './push-handler.ts';
+import { createPushHandler, healthRoute } from './push-handler.ts';
 
 /** The URL for pushing alone: this function has neither the code nor the permissions for anything else. */
 export const handler = createPushHandler({

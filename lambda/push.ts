@@ -15,7 +15,7 @@ import {
 } from './push-dependencies.ts';
 import { createPushHandler } from './push-handler.ts';
 import { allRoutes } from './routes.ts';
-import { keepValidValues } from './secret/valid-values.ts';
+import { cachedValidValues } from './secret/valid-values.ts';
 
 const tableName = requireEnvironment(EnvironmentVariable.tableName);
 const messageTableName = requireEnvironment(EnvironmentVariable.messageTableName);
@@ -38,5 +38,5 @@ export const handler = createPushHandler({
 function authorisationOfEnvironment(): Authorisation {
   if (requireEnvironment(EnvironmentVariable.pushAuth) === PushAuth.iam) return authorisationByIam;
   const secretId = requireEnvironment(EnvironmentVariable.pushSecretId);
-  return authorisationBySecret(keepValidValues(() => readValidValues(secretId), Date.now));
+  return authorisationBySecret(cachedValidValues(() => readValidValues(secretId), Date.now));
 }

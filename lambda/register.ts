@@ -19,7 +19,7 @@ import type { Incoming } from './incoming.ts';
 import { invocation } from './invocation.ts';
 import { acknowledge } from './messages/acknowledge.ts';
 import { replay } from './messages/replay.ts';
-import { metricsOfEnvironment } from './metrics/metrics.ts';
+import { metricsFromEnvironment } from './metrics/metrics.ts';
 import { EnvironmentVariable, Identity, MessageRoute, Sessions } from './names.ts';
 import { check } from './registration/check.ts';
 import { registerFramed, registerPlain } from './registration/register-socket.ts';
@@ -53,7 +53,7 @@ const dependencies = {
   }),
   credentialName: requireEnvironment(EnvironmentVariable.identity) === Identity.claimed ? 'uid' : 'token',
   isSingle: requireEnvironment(EnvironmentVariable.sessions) === Sessions.single,
-  tellMetrics: metricsOfEnvironment(),
+  recordMetrics: metricsFromEnvironment(),
 } as const;
 
 type Handle = (

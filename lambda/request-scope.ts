@@ -6,7 +6,7 @@ import {
   retryingConnections,
   systemRetry,
 } from './connection/retrying-connections.ts';
-import type { TellMetrics } from './metrics/metrics.ts';
+import type { RecordMetrics } from './metrics/metrics.ts';
 
 /** Requests to connections, and to the table, that one request to the push URL has under way at the same time. */
 export const MAX_CONCURRENT_CONNECTION_REQUESTS = 100;
@@ -28,13 +28,13 @@ export type RequestScope = {
    * timeout.
    */
   lastAttemptAt: number;
-  tellMetrics: TellMetrics;
+  recordMetrics: RecordMetrics;
 };
 
 export function requestScope(
   connections: Connections,
   lastAttemptAt: number,
-  tellMetrics: TellMetrics,
+  recordMetrics: RecordMetrics,
 ): RequestScope {
   return {
     connections: retryingConnections(connections, systemRetry(retryForMs, lastAttemptAt)),
@@ -43,6 +43,6 @@ export function requestScope(
     clock: systemClock,
     random: Math.random,
     lastAttemptAt,
-    tellMetrics,
+    recordMetrics,
   };
 }

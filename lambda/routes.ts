@@ -1,12 +1,12 @@
 import { broadcastRoutes } from './broadcast/broadcast-routes.ts';
 import type { StartDependencies } from './broadcast/start-broadcast.ts';
-import { healthRoute } from './http/health-route.ts';
 import type { Route } from './http/router.ts';
 import { messageRoutes } from './messages/message-routes.ts';
 import { type MulticastDependencies, multicastRoute } from './multicast/multicast-route.ts';
 import { type DisconnectDependencies, disconnectRoute } from './presence/disconnect-route.ts';
 import { presenceRoutes } from './presence/presence-routes.ts';
 import { type PushRouteDependencies, pushRoute } from './push/push-route.ts';
+import { healthRoute } from './push-handler.ts';
 import type { RequestScope } from './request-scope.ts';
 
 /** Dependencies of all routes, beside the scope of the request. */

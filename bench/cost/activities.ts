@@ -1,5 +1,5 @@
 import { TESTS_PER_CHECK } from '../../client/browser/socket-session.ts';
-import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-table.ts';
+import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-task.ts';
 import { type Calls, totalOf } from './calls.ts';
 import { BYTES_PER_GB, BYTES_PER_KB, HOURS_PER_MONTH, type Load, type Volume, volumeOf } from './load.ts';
 import * as m from './model.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-table.ts';
+import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-task.ts';
 import { serve } from '../process-side.ts';
 
 /** A process of its own: ten workers of broadcasts, which do the one that is asked for. */

@@ -1,4 +1,4 @@
-import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-table.ts';
+import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-task.ts';
 import { postToAll } from '../../lambda/broadcast/post-to-all.ts';
 import { type RetryingConnections, retryThrottled } from '../../lambda/connection/retrying-connections.ts';
 import { pushMessages } from '../../lambda/push/push-messages.ts';

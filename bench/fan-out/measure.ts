@@ -1,4 +1,4 @@
-import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-table.ts';
+import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-task.ts';
 import { bundleEnvironment, withBundles } from '../cold-start/bundles.ts';
 import { withProcess } from '../process.ts';
 import { seededRandom } from '../simulation/seeded-random.ts';

@@ -1,4 +1,4 @@
-import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-table.ts';
+import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-task.ts';
 import type { Figure } from '../figure.ts';
 import { median } from '../median.ts';
 import type { Section } from '../section.ts';

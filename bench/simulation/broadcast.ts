@@ -1,5 +1,4 @@
-import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-table.ts';
-import type { Target } from '../../lambda/broadcast/broadcast-task.ts';
+import { BROADCAST_SEGMENTS, type Target } from '../../lambda/broadcast/broadcast-task.ts';
 import { countsOf, postToAll } from '../../lambda/broadcast/post-to-all.ts';
 import { retryThrottled } from '../../lambda/connection/retrying-connections.ts';
 import { quotas } from './quotas.ts';

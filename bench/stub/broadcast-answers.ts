@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { textSortKey } from '../../lambda/aws/broadcast-items.ts';
-import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-table.ts';
+import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-task.ts';
 import { connectionItem, type Item } from './query-answer.ts';
 
 type Input = {

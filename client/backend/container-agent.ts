@@ -27,7 +27,7 @@ export function isInContainer(): boolean {
  * answered.
  * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
  */
-export async function askForGrant(): Promise<Grant> {
+export async function requestGrant(): Promise<Grant> {
   const url = agentUrl();
   const token = await agentToken();
   const { status, body } = await get(url, token === undefined ? {} : { authorization: token });

@@ -1,5 +1,5 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
-import { AgentBusyError, askForGrant, type Grant } from './container-agent.ts';
+import { AgentBusyError, type Grant, requestGrant } from './container-agent.ts';
 import type { CredentialsProvider } from './credentials.ts';
 import { type RetryPorts, type RetryRule, retried } from './retry.ts';
 
@@ -20,33 +20,34 @@ type Ports = RetryPorts & {
 };
 
 /**
- * The credentials of the container's role. They are kept and renewed before they expire, while requests go on with
+ * The credentials of the container's role. They are cached and renewed before they expire, while requests go on with
  * those that are valid; a renewal that fails costs no request anything until they end.
  */
 export function containerCredentials(ports: Partial<Ports> = {}): CredentialsProvider {
   const { now = Date.now, random = Math.random, sleep = sleepFor } = ports;
-  let kept: Grant | undefined;
+  let cached: Grant | undefined;
   let renewAt = 0;
   let renewing: Promise<Grant> | undefined;
 
   /** Concurrent callers wait for one answer. */
   const renew = (): Promise<Grant> => {
-    renewing ??= retried(askForGrant, busyRule, { random, sleep })
+    renewing ??= retried(requestGrant, busyRule, { random, sleep })
       .then((grant) => {
-        kept = grant;
+        cached = grant;
         return grant;
       })
       .finally(() => {
         renewing = undefined;
-        renewAt = Math.max(now() + renewalPauseMs, (kept?.expiresAt ?? 0) - renewalMarginMs);
+        renewAt = Math.max(now() + renewalPauseMs, (cached?.expiresAt ?? 0) - renewalMarginMs);
       });
     return renewing;
   };
 
   return async () => {
-    if (kept === undefined || now() >= kept.expiresAt - leastValidityMs) return (await renew()).credentials;
+    if (cached === undefined || now() >= cached.expiresAt - leastValidityMs)
+      return (await renew()).credentials;
     // A failure is met when the credentials have ended; until then the next renewal may succeed.
     if (now() >= renewAt) renew().catch(() => {});
-    return kept.credentials;
+    return cached.credentials;
   };
 }

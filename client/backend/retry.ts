@@ -1,4 +1,5 @@
 import { ProblemCode } from '../../protocol/problem.ts';
+import { exponentialBackoff, retry } from '../../protocol/retry.ts';
 import { PushError, PushErrorCode } from './push-error.ts';
 
 /** Dependencies of the waits between attempts. */
@@ -29,18 +30,28 @@ export async function retried<Result>(
   { maxRetries, mayPass }: RetryRule,
   { random, sleep }: RetryPorts,
 ): Promise<Result> {
-  for (let retries = 0; ; retries++) {
-    let askedFor = 0;
-    try {
-      return await attempt();
-    } catch (error) {
-      if (retries === maxRetries || !mayPass(error)) throw error;
-      if (error instanceof PushError) askedFor = Math.min(largestRetryAfterMs, error.retryAfterMs ?? 0);
-    }
-    // The jitter keeps clients that failed together from coming back together.
-    const delay = Math.min(largestDelayMs, firstDelayMs * 2 ** retries) * (0.5 + random());
-    await sleep(Math.max(delay, askedFor));
-  }
+  const last = await retry(
+    () =>
+      attempt().then(
+        (value) => ({ value }),
+        (error: unknown) => ({ error }),
+      ),
+    {
+      isRetryable: (outcome) => 'error' in outcome && mayPass(outcome.error),
+      delayMs: (retries, outcome) => {
+        const delay = exponentialBackoff(firstDelayMs, largestDelayMs, retries) * (0.5 + random());
+        return Math.max(delay, 'error' in outcome ? requestedDelayMs(outcome.error) : 0);
+      },
+      maxAttempts: maxRetries + 1,
+    },
+    { now: Date.now, sleep },
+  );
+  if (last !== undefined && 'value' in last) return last.value;
+  throw last?.error;
+}
+
+function requestedDelayMs(error: unknown): number {
+  return error instanceof PushError ? Math.min(largestRetryAfterMs, error.retryAfterMs ?? 0) : 0;
 }
 
 /** What reads, and what closes connections. */

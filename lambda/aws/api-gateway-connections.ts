@@ -8,9 +8,8 @@ import {
 } from '@aws-sdk/client-apigatewaymanagementapi';
 import { encodeUtf8 } from '../../protocol/utf8.ts';
 import type { CloseOutcome, Connections, PostOutcome, ProbeOutcome } from '../connection/connections.ts';
-import { errorName, logDebug, logError } from '../log.ts';
+import { errorName, logDebug, logError, statusOf } from '../log.ts';
 import { type Caller, postSettings } from './client-settings.ts';
-import { statusOf } from './status.ts';
 
 export type ApiGatewayConnectionsOptions = {
   /** Where `@connections` is: `https://<api>.execute-api.<region>.amazonaws.com/<stage>`. */

@@ -21,10 +21,10 @@ export const textSortKey = 'text';
 export const stateSortKey = 'state';
 
 /** How long a broadcast can be asked about. */
-const keptForSeconds = 7 * 24 * 60 * 60;
+const storedForSeconds = 7 * 24 * 60 * 60;
 
 export function broadcastExpiry(startedAt: number): number {
-  return Math.ceil(startedAt / 1000) + keptForSeconds;
+  return Math.ceil(startedAt / 1000) + storedForSeconds;
 }
 
 export function broadcastPartition(id: string): string {

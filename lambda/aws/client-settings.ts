@@ -1,14 +1,11 @@
-import { Sha256 } from '@smithy/core/checksum';
+import { StandardRetryStrategy } from '@smithy/core/retry';
 import { SignatureV4 } from '@smithy/signature-v4';
+import type { AwsCredentialIdentity, RetryErrorInfo, StandardRetryToken } from '@smithy/types';
+import { signingHash } from './signing-hash.ts';
 import { SocketHandler } from './socket-handler.ts';
-import { TimedRetries } from './timed-retries.ts';
 
 /** Who signs the requests, and for which region. */
-export type Caller = {
-  accessKeyId: string;
-  secretAccessKey: string;
-  /** Temporary credentials have one: those of a role. */
-  sessionToken?: string;
+export type Caller = Pick<AwsCredentialIdentity, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'> & {
   region: string;
 };
 
@@ -134,7 +131,7 @@ export function postSettings({
 
 /** The SDK's own signer, kept: by itself the SDK makes one for each request. */
 function signerFor(service: string, { region, ...credentials }: Caller): SignatureV4 {
-  return new SignatureV4({ service, region, credentials, sha256: Sha256 });
+  return new SignatureV4({ service, region, credentials, sha256: signingHash() });
 }
 
 /** What the SDK would otherwise look for in files of a home directory, which a function doesn't have. */
@@ -149,4 +146,40 @@ function fixedSettings({ region, ...credentials }: Caller) {
     userAgentAppId: '',
     authSchemePreference: [],
   };
+}
+
+/**
+ * The SDK's standard retries, for as long as a call may last: no attempt begins later. Each has its own timeout, but
+ * the SDK has no limit for a call with all its attempts.
+ * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+ */
+export class TimedRetries extends StandardRetryStrategy {
+  readonly #lastAttemptAfterMs: number;
+  readonly #now: () => number;
+  /** By the token that the next attempt needs, when its call began. */
+  readonly #begunAt = new WeakMap<StandardRetryToken, number>();
+
+  constructor(maxAttempts: number, lastAttemptAfterMs: number, now: () => number) {
+    super(maxAttempts);
+    this.#lastAttemptAfterMs = lastAttemptAfterMs;
+    this.#now = now;
+  }
+
+  override async acquireInitialRetryToken(scope: string): Promise<StandardRetryToken> {
+    const token = await super.acquireInitialRetryToken(scope);
+    this.#begunAt.set(token, this.#now());
+    return token;
+  }
+
+  override async refreshRetryTokenForRetry(
+    token: StandardRetryToken,
+    error: RetryErrorInfo,
+  ): Promise<StandardRetryToken> {
+    const begunAt = this.#begunAt.get(token) ?? this.#now();
+    const next = await super.refreshRetryTokenForRetry(token, error);
+    if (this.#now() - begunAt > this.#lastAttemptAfterMs)
+      throw new Error('The call has no time for a retry.');
+    this.#begunAt.set(next, begunAt);
+    return next;
+  }
 }

@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { BothTables } from '../messages/both-tables.ts';
 import * as connectionItems from './connection-items.ts';
 import { batchGet, type Item } from './dynamodb.ts';
-import { counterKey, latestFrom } from './message-items.ts';
+import { counterKey, latestFrom } from './dynamodb-message-log.ts';
 
 export class DynamoDbBothTables implements BothTables {
   readonly #client: DynamoDBDocumentClient;

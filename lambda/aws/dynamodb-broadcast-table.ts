@@ -6,16 +6,15 @@ import {
   ScanCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import {
-  BROADCAST_SEGMENTS,
-  type BroadcastState,
-  type BroadcastTable,
-  type Counts,
-  type Cursor,
-  type Page,
-  type SegmentProgress,
+import type {
+  BroadcastState,
+  BroadcastTable,
+  Counts,
+  Cursor,
+  Page,
+  SegmentProgress,
 } from '../broadcast/broadcast-table.ts';
-import type { PageTask, RepetitionTask } from '../broadcast/broadcast-task.ts';
+import { BROADCAST_SEGMENTS, type PageTask, type RepetitionTask } from '../broadcast/broadcast-task.ts';
 import { TableAttribute } from '../names.ts';
 import * as items from './broadcast-items.ts';
 import { onlyOpenConnections, recipientFrom } from './connection-items.ts';

@@ -10,15 +10,31 @@ import type {
   LogEntry,
   MessageLog,
   MessageState,
+  Receipt,
   Receivable,
   StoredMessage,
 } from '../messages/message-log.ts';
-import { TableAttribute } from '../names.ts';
+import { PUSH_TIMEOUT_SECONDS, TableAttribute } from '../names.ts';
 import { batchGet, type Item, isWritten } from './dynamodb.ts';
-import * as items from './message-items.ts';
 
 const { partitionKey, sortKey, expiresAt } = TableAttribute;
 
+/**
+ * The items of stored messages. They are not in the table of connections, all of which broadcasts and lists of who is
+ * online read; nor is anything else that is no connection: requests with an idempotency key and the items of broadcasts
+ * are in this table, too.
+ *
+ * | item             | pk          | sk                    | attributes                                      |
+ * |------------------|-------------|-----------------------|-------------------------------------------------|
+ * | counter of a uid | `uid#<uid>` | `counter`             | latest                                          |
+ * | message          | `uid#<uid>` | `message#<16 digits>` | id, text, storedAt, storedUntil, only?, except? |
+ * | taken back       | `uid#<uid>` | `message#<16 digits>` | storedAt, storedUntil                           |
+ * | receipt          | `uid#<uid>` | `receipt#<16 digits>` | deliveredAt, acknowledgedAt                     |
+ *
+ * Times are in milliseconds since the epoch. All but the counter have `expiresAt`, by which DynamoDB deletes them. A
+ * receipt is an item of its own: a write costs by the size of the whole item, and the message has up to 128 KiB.
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+ */
 export class DynamoDbMessageLog implements MessageLog {
   readonly #client: DynamoDBDocumentClient;
   readonly #tableName: string;
@@ -29,7 +45,7 @@ export class DynamoDbMessageLog implements MessageLog {
   }
 
   async latestOf(uid: string): Promise<number> {
-    return items.latestFrom(await this.#get(items.counterKey(uid)));
+    return latestFrom(await this.#get(counterKey(uid)));
   }
 
   async raiseLatest(uid: string, seq: number): Promise<void> {
@@ -37,7 +53,7 @@ export class DynamoDbMessageLog implements MessageLog {
       this.#client.send(
         new UpdateCommand({
           TableName: this.#tableName,
-          Key: items.counterKey(uid),
+          Key: counterKey(uid),
           UpdateExpression: 'SET latest = :seq',
           ConditionExpression: 'attribute_not_exists(latest) OR latest < :seq',
           ExpressionAttributeValues: { ':seq': seq },
@@ -51,7 +67,7 @@ export class DynamoDbMessageLog implements MessageLog {
       this.#client.send(
         new PutCommand({
           TableName: this.#tableName,
-          Item: items.messageItem(uid, message),
+          Item: messageItem(uid, message),
           // A put whose answer was lost is tried again, and finds its own message.
           ConditionExpression: 'attribute_not_exists(#pk) OR id = :id',
           ExpressionAttributeNames: { '#pk': partitionKey },
@@ -68,12 +84,12 @@ export class DynamoDbMessageLog implements MessageLog {
         TableName: this.#tableName,
         ConsistentRead: true,
         KeyConditionExpression: '#pk = :uid AND #sk BETWEEN :first AND :last',
-        FilterExpression: 'keptUntil > :now',
+        FilterExpression: 'storedUntil > :now',
         ExpressionAttributeNames: { '#pk': partitionKey, '#sk': sortKey },
         ExpressionAttributeValues: {
-          ':uid': items.logPartition(uid),
-          ':first': items.messageSortKey(since + 1),
-          ':last': items.messageSortKey(Number.MAX_SAFE_INTEGER),
+          ':uid': logPartition(uid),
+          ':first': messageSortKey(since + 1),
+          ':last': messageSortKey(Number.MAX_SAFE_INTEGER),
           ':now': now,
         },
         // What a reader takes: without it, the smaller the messages, the more would be read and paid for in vain.
@@ -82,15 +98,15 @@ export class DynamoDbMessageLog implements MessageLog {
     );
     for await (const page of pages) {
       for (const item of page.Items ?? []) {
-        const entry = items.entryFrom(item, now);
+        const entry = entryFrom(item, now);
         if (entry) yield entry;
       }
     }
   }
 
   async entryOf(uid: string, seq: number, now: number): Promise<LogEntry | undefined> {
-    const item = await this.#get(items.messageKey(uid, seq));
-    return item && items.entryFrom(item, now);
+    const item = await this.#get(messageKey(uid, seq));
+    return item && entryFrom(item, now);
   }
 
   async takeBack(uid: string, seq: number, now: number): Promise<boolean> {
@@ -98,9 +114,9 @@ export class DynamoDbMessageLog implements MessageLog {
       this.#client.send(
         new UpdateCommand({
           TableName: this.#tableName,
-          Key: items.messageKey(uid, seq),
+          Key: messageKey(uid, seq),
           UpdateExpression: 'REMOVE id, #text',
-          ConditionExpression: 'attribute_exists(id) AND keptUntil > :now',
+          ConditionExpression: 'attribute_exists(id) AND storedUntil > :now',
           ExpressionAttributeNames: { '#text': 'text' },
           ExpressionAttributeValues: { ':now': now },
         }),
@@ -108,42 +124,42 @@ export class DynamoDbMessageLog implements MessageLog {
     );
   }
 
-  async noteDelivered(uid: string, message: Receivable, at: number): Promise<void> {
-    await this.#note(uid, message, 'deliveredAt', at);
+  async recordDelivered(uid: string, message: Receivable, at: number): Promise<void> {
+    await this.#record(uid, message, 'deliveredAt', at);
   }
 
-  async noteAcknowledged(uid: string, message: Receivable, at: number): Promise<void> {
-    await this.#note(uid, message, 'acknowledgedAt', at);
+  async recordAcknowledged(uid: string, message: Receivable, at: number): Promise<void> {
+    await this.#record(uid, message, 'acknowledgedAt', at);
   }
 
   async stateOf(uid: string, seq: number, now: number): Promise<MessageState> {
     const tableName = this.#tableName;
     const [counter, message, receipt] = await batchGet(this.#client, [
-      { tableName, key: items.counterKey(uid) },
-      { tableName, key: items.messageKey(uid, seq) },
-      { tableName, key: items.receiptKey(uid, seq) },
+      { tableName, key: counterKey(uid) },
+      { tableName, key: messageKey(uid, seq) },
+      { tableName, key: receiptKey(uid, seq) },
     ] as const);
-    const entry = message && items.entryFrom(message, now);
+    const entry = message && entryFrom(message, now);
     return {
-      latest: items.latestFrom(counter),
-      receipt: items.receiptFrom(receipt),
+      latest: latestFrom(counter),
+      receipt: receiptFrom(receipt),
       ...(entry && { entry }),
     };
   }
 
-  async #note(
+  async #record(
     uid: string,
-    { seq, keptUntil }: Receivable,
+    { seq, storedUntil }: Receivable,
     event: 'deliveredAt' | 'acknowledgedAt',
     at: number,
   ): Promise<void> {
     await this.#client.send(
       new UpdateCommand({
         TableName: this.#tableName,
-        Key: items.receiptKey(uid, seq),
+        Key: receiptKey(uid, seq),
         UpdateExpression: 'SET #event = if_not_exists(#event, :at), #expiresAt = :expiry',
         ExpressionAttributeNames: { '#event': event, '#expiresAt': expiresAt },
-        ExpressionAttributeValues: { ':at': at, ':expiry': items.messageExpiry(keptUntil) },
+        ExpressionAttributeValues: { ':at': at, ':expiry': messageExpiry(storedUntil) },
       }),
     );
   }
@@ -153,4 +169,92 @@ export class DynamoDbMessageLog implements MessageLog {
       await this.#client.send(new GetCommand({ TableName: this.#tableName, Key, ConsistentRead: true }))
     ).Item;
   }
+}
+
+/**
+ * How much longer than it is kept a message stays in the table, at least. While it is there its number is taken; a push
+ * that read the counter before the number was given, and is slow, must not find it free again. So it is longer than a
+ * push can last.
+ */
+export const DELETION_MARGIN_SECONDS = PUSH_TIMEOUT_SECONDS + 35;
+
+const messagePrefix = 'message#';
+const receiptPrefix = 'receipt#';
+
+/** The digits of the largest safe integer. */
+const digits = 16;
+
+function logPartition(uid: string): string {
+  return `uid#${uid}`;
+}
+
+function messageSortKey(seq: number): string {
+  return messagePrefix + padded(seq);
+}
+
+export function counterKey(uid: string): Item {
+  return { [partitionKey]: logPartition(uid), [sortKey]: 'counter' };
+}
+
+function messageKey(uid: string, seq: number): Item {
+  return { [partitionKey]: logPartition(uid), [sortKey]: messageSortKey(seq) };
+}
+
+function receiptKey(uid: string, seq: number): Item {
+  return { [partitionKey]: logPartition(uid), [sortKey]: receiptPrefix + padded(seq) };
+}
+
+function messageItem(uid: string, message: StoredMessage): Item {
+  const { seq, id, text, storedAt, storedUntil, selection } = message;
+  return {
+    ...messageKey(uid, seq),
+    id,
+    text,
+    storedAt,
+    storedUntil,
+    ...selection,
+    [expiresAt]: messageExpiry(storedUntil),
+  };
+}
+
+/** Epoch seconds, as DynamoDB's TTL has it. */
+function messageExpiry(storedUntil: number): number {
+  return Math.ceil(storedUntil / 1_000) + DELETION_MARGIN_SECONDS;
+}
+
+/** `undefined` for one that was kept until `now`, which DynamoDB has not deleted yet. */
+function entryFrom(item: Item, now: number): LogEntry | undefined {
+  const seq = Number(String(item[sortKey]).slice(messagePrefix.length));
+  const times = { storedAt: Number(item.storedAt), storedUntil: Number(item.storedUntil) };
+  if (times.storedUntil <= now) return undefined;
+  const { id, text } = item;
+  if (typeof id !== 'string' || typeof text !== 'string') return { seq, ...times, isTakenBack: true };
+  return { seq, id, text, ...times, ...selectionFrom(item) };
+}
+
+/** Its members are attributes of the item, so that a message for everybody has none. */
+function selectionFrom({ only, except }: Item): Pick<StoredMessage, 'selection'> {
+  if (only === undefined && except === undefined) return {};
+  return {
+    selection: {
+      ...(Array.isArray(only) && { only: only.map(String) }),
+      ...(Array.isArray(except) && { except: except.map(String) }),
+    },
+  };
+}
+
+export function latestFrom(item: Item | undefined): number {
+  return Number(item?.latest ?? 0);
+}
+
+function receiptFrom(item: Item | undefined): Receipt {
+  const { deliveredAt, acknowledgedAt } = item ?? {};
+  return {
+    ...(deliveredAt !== undefined && { deliveredAt: Number(deliveredAt) }),
+    ...(acknowledgedAt !== undefined && { acknowledgedAt: Number(acknowledgedAt) }),
+  };
+}
+
+function padded(seq: number): string {
+  return String(seq).padStart(digits, '0');
 }

@@ -59,7 +59,7 @@ export class DynamoDbRequestTable<Answer extends object> implements RequestTable
     return this.#update(name, from, 'SET startedAt = :value', startedAt);
   }
 
-  async noteAttempt(name: string, startedAt: number, seq: number): Promise<void> {
+  async recordAttempt(name: string, startedAt: number, seq: number): Promise<void> {
     const isMine = await this.#update(name, startedAt, 'SET triedSeq = :value', seq);
     if (!isMine) throw new Error('Another function has taken this request over.');
   }

@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, type BatchGetCommandInput, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type Clock, systemClock } from '../../protocol/clock.ts';
+import { retry } from '../../protocol/retry.ts';
 import { type ClientOptions, tableSettings } from './client-settings.ts';
 
 /** An item, or a part of one such as its key: attributes as JavaScript's own values. */
@@ -44,19 +45,29 @@ const largestDelayMs = 200;
 export async function batchGet<Addresses extends readonly ItemAddress[]>(
   client: DynamoDBDocumentClient,
   addresses: Addresses,
+  clock: Pick<Clock, 'now' | 'sleep'> = systemClock,
+  random: () => number = Math.random,
 ): Promise<{ [Index in keyof Addresses]: Item | undefined }> {
   const found: { tableName: string; item: Item }[] = [];
   let unread: BatchGetCommandInput['RequestItems'] = requestFor(addresses);
-  for (let reads = 1; Object.keys(unread ?? {}).length > 0; reads++) {
-    if (reads > maxReads) throw new Error('DynamoDB leaves items unread.');
-    if (reads > 1) await sleep(Math.random() * largestDelayMs);
-    const command: BatchGetCommand = new BatchGetCommand({ RequestItems: unread });
-    const { Responses = {}, UnprocessedKeys } = await client.send(command);
-    for (const [tableName, items] of Object.entries(Responses)) {
-      for (const item of items) found.push({ tableName, item });
-    }
-    unread = UnprocessedKeys;
-  }
+  const isRead = await retry(
+    async () => {
+      const command: BatchGetCommand = new BatchGetCommand({ RequestItems: unread });
+      const { Responses = {}, UnprocessedKeys = {} } = await client.send(command);
+      for (const [tableName, items] of Object.entries(Responses)) {
+        for (const item of items) found.push({ tableName, item });
+      }
+      unread = UnprocessedKeys;
+      return Object.keys(UnprocessedKeys).length === 0;
+    },
+    {
+      isRetryable: (isWhole) => !isWhole,
+      delayMs: () => random() * largestDelayMs,
+      maxAttempts: maxReads,
+    },
+    clock,
+  );
+  if (!isRead) throw new Error('DynamoDB leaves items unread.');
   const itemAt = ({ tableName, key }: ItemAddress) =>
     found.find((one) => one.tableName === tableName && hasKey(one.item, key))?.item;
   return addresses.map(itemAt) as { [Index in keyof Addresses]: Item | undefined };

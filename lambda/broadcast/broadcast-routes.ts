@@ -5,11 +5,18 @@ import type { BroadcastStatus } from '../../protocol/push-api.ts';
 import { isRefusal } from '../../protocol/refusal.ts';
 import { decodeUtf8 } from '../../protocol/utf8.ts';
 import { bodyOf } from '../http/request-body.ts';
-import { RequestHeader } from '../http/request-header.ts';
-import { type HttpResponse, jsonResponse, problemResponse, refusalResponse } from '../http/response.ts';
+import { RequestHeader, readIdempotencyKey } from '../http/request-header.ts';
+import {
+  type HttpResponse,
+  jsonResponse,
+  keyProblemResponse,
+  problemResponse,
+  refusalResponse,
+} from '../http/response.ts';
 import type { HttpRequest, Route } from '../http/router.ts';
-import { isKeyProblem, keyProblemResponse, readIdempotencyKey } from '../idempotency/idempotency-key.ts';
-import { BROADCAST_SEGMENTS, type BroadcastState, type BroadcastTable } from './broadcast-table.ts';
+import { isKeyProblem } from '../idempotency/claim-key.ts';
+import type { BroadcastState, BroadcastTable } from './broadcast-table.ts';
+import { BROADCAST_SEGMENTS } from './broadcast-task.ts';
 import { type StartDependencies, startBroadcast } from './start-broadcast.ts';
 
 export const broadcastRoutes: readonly Route<StartDependencies>[] = [

@@ -1,8 +1,5 @@
 import type { PageTask, RepetitionTask } from './broadcast-task.ts';
 
-/** Parts of the table, each read by one worker at a time: as many tasks as one batch of the queue takes. */
-export const BROADCAST_SEGMENTS = 10;
-
 /** Progress of one segment of the table for a broadcast. */
 export type SegmentProgress = {
   /** Number of pages that are done; the number of the page to do next. */

@@ -1,5 +1,8 @@
 import * as v from 'valibot';
 
+/** Parts of the table, each read by one worker at a time: as many tasks as one batch of the queue takes. */
+export const BROADCAST_SEGMENTS = 10;
+
 /** A page of one segment of the table, for a worker to do. */
 export type PageTask = { broadcast: string; segment: number; page: number };
 

@@ -11,7 +11,8 @@ import {
 } from '../idempotency/claim-key.ts';
 import type { RequestTable } from '../idempotency/request-table.ts';
 import type { RequestScope } from '../request-scope.ts';
-import { BROADCAST_SEGMENTS, type BroadcastTable } from './broadcast-table.ts';
+import type { BroadcastTable } from './broadcast-table.ts';
+import { BROADCAST_SEGMENTS } from './broadcast-task.ts';
 
 export type StartDependencies = Pick<RequestScope, 'clock' | 'random' | 'lastAttemptAt'> & {
   broadcasts: BroadcastTable;

@@ -3,7 +3,7 @@ import { parseJson } from '../../protocol/json-text.ts';
 import type { BroadcastQueue } from '../aws/broadcast-queue.ts';
 import { outgoing } from '../connection/outgoing.ts';
 import { logWarning } from '../log.ts';
-import type { TellMetrics } from '../metrics/metrics.ts';
+import type { RecordMetrics } from '../metrics/metrics.ts';
 import { MetricName } from '../names.ts';
 import { forgetGoneConnection } from '../registration/forget-connection.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
@@ -19,7 +19,7 @@ export type WorkDependencies = PostDependencies & {
   deadLetters: Pick<BroadcastQueue, 'send'>;
   /** Items of the table that one page reads. */
   pageSize: number;
-  tellMetrics: TellMetrics;
+  recordMetrics: RecordMetrics;
 };
 
 /**
@@ -91,7 +91,7 @@ async function post(
     dependencies,
   );
   const { delivered, gone, failed } = countsOf(posted);
-  dependencies.tellMetrics({
+  dependencies.recordMetrics({
     [MetricName.broadcastDelivered]: delivered,
     [MetricName.broadcastGone]: gone,
     [MetricName.broadcastFailed]: failed,

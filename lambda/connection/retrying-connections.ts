@@ -1,5 +1,9 @@
 import { type Clock, systemClock } from '../../protocol/clock.ts';
+import type { FrameError } from '../../protocol/frame-error.ts';
+import { errorFrame } from '../../protocol/frames.ts';
+import { exponentialBackoff, retry } from '../../protocol/retry.ts';
 import { logError, logWarning } from '../log.ts';
+import type { Connection } from '../table/connection-table.ts';
 import type { Connections } from './connections.ts';
 
 /** Wait before the first retry of a throttled request, at most; doubled for each further one, up to the largest. */
@@ -80,36 +84,67 @@ async function confirmGone<Outcome extends string>(
 ): Promise<Exclude<Outcome, 'throttled'> | 'gone' | 'failed'> {
   const { clock, random, retryForMs } = conditions;
   const lastAttemptAt = Math.min(conditions.lastAttemptAt, clock.now() + retryForMs);
-  for (let attempts = 1; attempts <= maxAttempts; attempts++) {
+  const probeThenAttempt = async (number: number) => {
+    if (number > 1) {
+      const state = await connections.probe(connectionId);
+      if (state !== 'open') return state === 'gone' ? ('gone' as const) : ('failed' as const);
+      logWarning('false-gone', { connectionId });
+    }
+    if (number > maxAttempts) return 'suspected';
     const outcome = await retryThrottled(attempt, { ...conditions, lastAttemptAt });
-    if (outcome !== 'gone') return outcome;
-    await clock.sleep(leastProbeDelayMs + random() * (mostProbeDelayMs - leastProbeDelayMs));
-    if (clock.now() > lastAttemptAt) break;
-    const state = await connections.probe(connectionId);
-    if (state === 'gone') return 'gone';
-    if (state !== 'open') return 'failed';
-    logWarning('false-gone', { connectionId });
-  }
+    return outcome === 'gone' ? 'suspected' : outcome;
+  };
+  const outcome = await retry(
+    probeThenAttempt,
+    {
+      isRetryable: (found) => found === 'suspected',
+      delayMs: () => leastProbeDelayMs + random() * (mostProbeDelayMs - leastProbeDelayMs),
+      // One more, to probe after the last attempt.
+      maxAttempts: maxAttempts + 1,
+      lastAttemptAt,
+    },
+    clock,
+  );
+  if (outcome !== undefined && outcome !== 'suspected') return outcome;
   logError('gone-unconfirmed', { connectionId });
   return 'failed';
 }
 
 /**
  * Attempts until the answer is not 429, while there is time. Only 429 is retried: it is the one refusal that is certain
- * to mean that nothing was done. The waits have full jitter, so that many throttled requests don't come back together.
- * Source: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ * to mean that nothing was done.
  */
 export async function retryThrottled<Outcome extends string>(
   attempt: () => Promise<Outcome | 'throttled'>,
   { retryForMs, lastAttemptAt, clock, random }: RetryConditions,
 ): Promise<Exclude<Outcome, 'throttled'> | 'failed'> {
-  const giveUpAt = Math.min(lastAttemptAt, clock.now() + retryForMs);
   let attempts = 0;
-  for (; clock.now() <= giveUpAt; attempts++) {
-    const outcome = await attempt();
-    if (outcome !== 'throttled') return outcome as Exclude<Outcome, 'throttled'>;
-    await clock.sleep(random() * Math.min(largestDelayMs, firstDelayMs * 2 ** attempts));
-  }
+  const outcome = await retry(
+    (number) => {
+      attempts = number;
+      return attempt();
+    },
+    {
+      isRetryable: (found) => found === 'throttled',
+      delayMs: (retries) => random() * exponentialBackoff(firstDelayMs, largestDelayMs, retries),
+      lastAttemptAt: Math.min(lastAttemptAt, clock.now() + retryForMs),
+    },
+    clock,
+  );
+  if (outcome !== undefined && outcome !== 'throttled') return outcome as Exclude<Outcome, 'throttled'>;
   logError('throttled', { attempts });
   return 'failed';
+}
+
+/**
+ * Closes a connection. A framed one gets the reason before: API Gateway closes with 1000 and no reason, and a client
+ * without a reason comes back at once.
+ */
+export async function closeConnection(
+  connections: RetryingConnections,
+  { connectionId, isFramed }: Pick<Connection, 'connectionId' | 'isFramed'>,
+  reason: FrameError,
+): Promise<'closed' | 'gone' | 'failed'> {
+  if (isFramed && (await connections.post(connectionId, errorFrame(reason))) === 'gone') return 'gone';
+  return connections.close(connectionId);
 }

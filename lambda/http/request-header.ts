@@ -1,3 +1,4 @@
+import { MAX_IDEMPOTENCY_KEY_LENGTH } from '../../protocol/limits.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
 import type { FunctionUrlEvent } from './function-url-event.ts';
 import { type HttpResponse, problemResponse } from './response.ts';
@@ -31,4 +32,17 @@ export function unhonouredHeader(
     (name) => headers[name] !== undefined && !honoured.includes(name),
   );
   return unhonoured && problemResponse(ProblemCode.invalidRequest, reasons[unhonoured]);
+}
+
+/** The header `Idempotency-Key`, if there is one, or the problem. */
+export function readIdempotencyKey({
+  headers,
+}: Pick<FunctionUrlEvent, 'headers'>): { idempotencyKey?: string } | { problem: HttpResponse } {
+  const idempotencyKey = headers[RequestHeader.idempotencyKey];
+  if (idempotencyKey === undefined) return {};
+  if (/^[!-~]+$/.test(idempotencyKey) && idempotencyKey.length <= MAX_IDEMPOTENCY_KEY_LENGTH) {
+    return { idempotencyKey };
+  }
+  const detail = `the header Idempotency-Key has 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} visible characters of ASCII`;
+  return { problem: problemResponse(ProblemCode.invalidRequest, detail) };
 }

@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http';
-import { type ProblemCode, statusOfProblem } from '../../protocol/problem.ts';
+import { ProblemCode, statusOfProblem } from '../../protocol/problem.ts';
 import type { LineResult } from '../../protocol/push-result.ts';
 import type { Refusal } from '../../protocol/refusal.ts';
+import type { KeyProblem } from '../idempotency/claim-key.ts';
 
 export type HttpResponse = { statusCode: number; headers: Record<string, string>; body: string };
 
@@ -41,6 +42,14 @@ export function problemResponse(
 
 export function refusalResponse({ code, detail }: Refusal): HttpResponse {
   return problemResponse(code, detail);
+}
+
+/** A caller that comes again too early waits for the answer that is being made. */
+const retryAfterSeconds = '1';
+
+export function keyProblemResponse({ code, detail }: KeyProblem): HttpResponse {
+  const headers = code === ProblemCode.idempotencyKeyInUse ? { 'retry-after': retryAfterSeconds } : {};
+  return problemResponse(code, detail, headers);
 }
 
 function respond(statusCode: number, contentType: string, body: string): HttpResponse {

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Clock } from '../../protocol/clock.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
 import { isRefusal, type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
+import { exponentialBackoff, retry } from '../../protocol/retry.ts';
 import type { Selection } from '../../protocol/selection.ts';
 import { errorName, logError } from '../log.ts';
 import { PUSH_TIMEOUT_SECONDS } from '../names.ts';
@@ -18,6 +19,13 @@ export type KeyProblem = {
   code: typeof ProblemCode.idempotencyKeyReused | typeof ProblemCode.idempotencyKeyInUse;
   detail: string;
 };
+
+export function isKeyProblem(result: object): result is KeyProblem {
+  return (
+    'code' in result &&
+    (result.code === ProblemCode.idempotencyKeyInUse || result.code === ProblemCode.idempotencyKeyReused)
+  );
+}
 
 export type ClaimDependencies<Answer extends object> = {
   requests: RequestTable<Answer>;
@@ -47,29 +55,43 @@ export async function claimKey<Answer extends object>(
   fingerprint: string,
   { requests, clock, random, lastAttemptAt }: ClaimDependencies<Answer>,
 ): Promise<Claim<Answer> | Answer | KeyProblem> {
-  for (let waits = 0; ; waits++) {
-    const startedAt = clock.now();
-    const mine = { id: randomUUID(), fingerprint, startedAt };
-    // After a wait there is a request, unless its day has just ended.
-    const found = waits === 0 ? undefined : await requests.requestOf(name, startedAt);
-    if (found === undefined && (await requests.begin(name, mine))) return new Claim(name, mine, requests);
+  const found = await retry(
+    (attempt) => tryToClaim(name, fingerprint, attempt === 1, requests, clock.now()),
+    {
+      isRetryable: (outcome) => outcome === undefined,
+      delayMs: (retries) => (0.5 + random() / 2) * exponentialBackoff(firstWaitMs, largestWaitMs, retries),
+      // The first attempt waits for nobody.
+      lastAttemptAt: Math.max(lastAttemptAt, clock.now()),
+    },
+    clock,
+  );
+  return found ?? keyInUse;
+}
 
-    const request = found ?? (await requests.requestOf(name, startedAt));
-    if (request !== undefined) {
-      if (request.fingerprint !== fingerprint) return keyReused;
-      if (request.answer) return request.answer;
-      // The write's answer was lost, and it was tried again.
-      if (request.id === mine.id) return new Claim(name, mine, requests);
-      const isDead = request.startedAt + DEAD_AFTER_MS < startedAt;
-      if (isDead && (await requests.takeOver(name, request.startedAt, startedAt))) {
-        const isReleased = request.startedAt === 0;
-        const taken = { ...request, startedAt, ...(!isReleased && { mayBeDone: true as const }) };
-        return new Claim(name, taken, requests);
-      }
-    }
-    if (clock.now() >= lastAttemptAt) return keyInUse;
-    await clock.sleep((0.5 + random() / 2) * Math.min(largestWaitMs, firstWaitMs * 2 ** waits));
-  }
+/** Returns `undefined` while another invocation does the request. */
+async function tryToClaim<Answer extends object>(
+  name: string,
+  fingerprint: string,
+  isFirstAttempt: boolean,
+  requests: RequestTable<Answer>,
+  startedAt: number,
+): Promise<Claim<Answer> | Answer | KeyProblem | undefined> {
+  const mine = { id: randomUUID(), fingerprint, startedAt };
+  // After a wait there is a request, unless its day has just ended.
+  const found = isFirstAttempt ? undefined : await requests.requestOf(name, startedAt);
+  if (found === undefined && (await requests.begin(name, mine))) return new Claim(name, mine, requests);
+
+  const request = found ?? (await requests.requestOf(name, startedAt));
+  if (request === undefined) return undefined;
+  if (request.fingerprint !== fingerprint) return keyReused;
+  if (request.answer) return request.answer;
+  // The write's answer was lost, and it was tried again.
+  if (request.id === mine.id) return new Claim(name, mine, requests);
+  const isDead = request.startedAt + DEAD_AFTER_MS < startedAt;
+  if (!isDead || !(await requests.takeOver(name, request.startedAt, startedAt))) return undefined;
+  const isReleased = request.startedAt === 0;
+  const taken = { ...request, startedAt, ...(!isReleased && { mayBeDone: true as const }) };
+  return new Claim(name, taken, requests);
 }
 
 /** A request with an idempotency key, while this invocation and no other does it. */
@@ -97,8 +119,8 @@ export class Claim<Answer extends object> {
   }
 
   /** Notes the sequence number that is about to be tried. Throws if another invocation has taken the request over. */
-  noteAttempt(seq: number): Promise<void> {
-    return this.#requests.noteAttempt(this.#name, this.#startedAt, seq);
+  recordAttempt(seq: number): Promise<void> {
+    return this.#requests.recordAttempt(this.#name, this.#startedAt, seq);
   }
 
   /**
@@ -111,7 +133,7 @@ export class Claim<Answer extends object> {
       await this.#release(result.code !== RefusalCode.unavailable);
       return this.mayBeDone ? doneBeforePerhaps : result;
     }
-    await noteEnd(this.#requests.finish(this.#name, this.#startedAt, result));
+    await recordEnd(this.#requests.finish(this.#name, this.#startedAt, result));
     return result;
   }
 
@@ -125,11 +147,11 @@ export class Claim<Answer extends object> {
 
   #release(mayBeDoneNow: boolean): Promise<void> {
     const mayBeDone = this.mayBeDone || mayBeDoneNow;
-    return noteEnd(this.#requests.release(this.#name, this.#startedAt, mayBeDone));
+    return recordEnd(this.#requests.release(this.#name, this.#startedAt, mayBeDone));
   }
 }
 
-async function noteEnd(noted: Promise<void>): Promise<void> {
+async function recordEnd(noted: Promise<void>): Promise<void> {
   try {
     await noted;
   } catch (error) {

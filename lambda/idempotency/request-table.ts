@@ -32,7 +32,7 @@ export interface RequestTable<Answer extends object> {
   takeOver(name: string, from: number, startedAt: number): Promise<boolean>;
 
   /** Notes the sequence number that is about to be tried. Throws when another invocation has taken the request over. */
-  noteAttempt(name: string, startedAt: number, seq: number): Promise<void>;
+  recordAttempt(name: string, startedAt: number, seq: number): Promise<void>;
   /** Does nothing when another invocation has taken the request over; so does `release`. */
   finish(name: string, startedAt: number, answer: Answer): Promise<void>;
   /** Lets any invocation take the request over. `mayBeDone`: some of it may have been done. */

@@ -2,7 +2,7 @@ import { FrameErrorCode } from '../../protocol/frame-error.ts';
 import { uidProblem } from '../../protocol/uid.ts';
 import { maxTokenSecondsOfEnvironment, requireEnvironment } from '../environment.ts';
 import { EnvironmentVariable, Identity } from '../names.ts';
-import { keepValidValues } from '../secret/valid-values.ts';
+import { cachedValidValues } from '../secret/valid-values.ts';
 import type { Identify } from './identity.ts';
 import { providerKeys } from './provider-keys.ts';
 import { identifyByProvider, identifyBySecret, type TokenRules } from './token.ts';
@@ -19,7 +19,7 @@ export function identification(readSecret: (secretId: string) => Promise<string[
 
   const secretId = requireEnvironment(EnvironmentVariable.tokenSecretId);
   return identifyBySecret(
-    keepValidValues(() => readSecret(secretId), Date.now),
+    cachedValidValues(() => readSecret(secretId), Date.now),
     rules,
     Date.now,
   );

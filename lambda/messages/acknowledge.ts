@@ -1,12 +1,12 @@
 import type { Clock } from '../../protocol/clock.ts';
-import { parseAckFrame } from '../../protocol/stored-frames.ts';
+import { parseAckFrame } from '../../protocol/frames.ts';
 import type { Incoming } from '../incoming.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
 import type { MessageLog } from './message-log.ts';
 
 export type AcknowledgeDependencies = {
   table: Pick<ConnectionTable, 'registrationOf'>;
-  messageLog: Pick<MessageLog, 'entryOf' | 'noteAcknowledged'>;
+  messageLog: Pick<MessageLog, 'entryOf' | 'recordAcknowledged'>;
   clock: Pick<Clock, 'now'>;
 };
 
@@ -25,5 +25,5 @@ export async function acknowledge(
   if (registration === undefined || !('uid' in registration)) return;
   const { uid } = registration;
   const entry = await messageLog.entryOf(uid, frame.seq, now);
-  if (entry) await messageLog.noteAcknowledged(uid, entry, now);
+  if (entry) await messageLog.recordAcknowledged(uid, entry, now);
 }

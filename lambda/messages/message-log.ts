@@ -1,4 +1,5 @@
 import type { Selection } from '../../protocol/selection.ts';
+import { errorName, logError } from '../log.ts';
 
 /** A message that is stored for connections to come. Times in milliseconds since the epoch. */
 export type StoredMessage = {
@@ -9,13 +10,13 @@ export type StoredMessage = {
   text: string;
   storedAt: number;
   /** From then on it is not replayed, and its status is `expired`. */
-  keptUntil: number;
+  storedUntil: number;
   /** To whom a replay sends it. Absent: to every connection of the uid. */
   selection?: Selection;
 };
 
 /** The entry of a message that was taken back, until it would have expired. */
-export type TakenBack = Pick<StoredMessage, 'seq' | 'storedAt' | 'keptUntil'> & { isTakenBack: true };
+export type TakenBack = Pick<StoredMessage, 'seq' | 'storedAt' | 'storedUntil'> & { isTakenBack: true };
 
 export type LogEntry = StoredMessage | TakenBack;
 
@@ -44,18 +45,32 @@ export interface MessageLog {
   /** Deletes id and text. Returns whether it did: the entry existed, had not expired and had not been taken back. */
   takeBack(uid: string, seq: number, now: number): Promise<boolean>;
 
-  noteDelivered(uid: string, message: Receivable, at: number): Promise<void>;
-  noteAcknowledged(uid: string, message: Receivable, at: number): Promise<void>;
+  recordDelivered(uid: string, message: Receivable, at: number): Promise<void>;
+  recordAcknowledged(uid: string, message: Receivable, at: number): Promise<void>;
   /** Reads entry, receipt and counter in one request. */
   stateOf(uid: string, seq: number, now: number): Promise<MessageState>;
 }
 
 /** A message as far as its receipt needs it. */
-export type Receivable = Pick<StoredMessage, 'seq' | 'keptUntil'>;
+export type Receivable = Pick<StoredMessage, 'seq' | 'storedUntil'>;
 
 /** `latest`: the highest published number. Without an entry the message has expired or never existed. */
 export type MessageState = { latest: number; entry?: LogEntry; receipt: Receipt };
 
 export function isTakenBack(entry: LogEntry): entry is TakenBack {
   return 'isTakenBack' in entry;
+}
+
+/** Never throws: the message is delivered, whether that is noted or not. */
+export async function recordDelivered(
+  log: Pick<MessageLog, 'recordDelivered'>,
+  uid: string,
+  message: Receivable,
+  now: number,
+): Promise<void> {
+  try {
+    await log.recordDelivered(uid, message, now);
+  } catch (error) {
+    logError('receipt-not-noted', { error: errorName(error) });
+  }
 }

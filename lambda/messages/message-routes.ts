@@ -72,7 +72,7 @@ function statusFrom(
     seq,
     state: isTakenBack(entry) ? 'deleted' : receivedState(receipt),
     storedAt: isoTime(entry.storedAt),
-    expiresAt: isoTime(entry.keptUntil),
+    expiresAt: isoTime(entry.storedUntil),
     ...(deliveredAt !== undefined && { deliveredAt: isoTime(deliveredAt) }),
     ...(acknowledgedAt !== undefined && { acknowledgedAt: isoTime(acknowledgedAt) }),
   };

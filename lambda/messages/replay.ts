@@ -1,19 +1,23 @@
 import type { Clock } from '../../protocol/clock.ts';
 import { type FrameError, FrameErrorCode } from '../../protocol/frame-error.ts';
-import { errorFrame, messageFrames } from '../../protocol/frames.ts';
+import {
+  errorFrame,
+  messageFrames,
+  parseReplayFrame,
+  type ReplayedFrame,
+  replayedFrame,
+} from '../../protocol/frames.ts';
 import { MAX_REPLAY_BYTES, MAX_REPLAY_MESSAGES } from '../../protocol/limits.ts';
 import { isSelected, type Selectable } from '../../protocol/selection.ts';
-import { parseReplayFrame, type ReplayedFrame, replayedFrame } from '../../protocol/stored-frames.ts';
 import { encodeUtf8 } from '../../protocol/utf8.ts';
 import { postInOrder } from '../connection/outgoing.ts';
 import type { RetryingConnections } from '../connection/retrying-connections.ts';
 import type { Incoming } from '../incoming.ts';
-import { isTakenBack, type MessageLog, type StoredMessage } from './message-log.ts';
-import { noteDelivered } from './note-delivered.ts';
+import { isTakenBack, type MessageLog, recordDelivered, type StoredMessage } from './message-log.ts';
 import { type LookUpDependencies, registeredConnection } from './registered-connection.ts';
 
 export type PageDependencies = {
-  messageLog: Pick<MessageLog, 'entriesAfter' | 'raiseLatest' | 'noteDelivered'>;
+  messageLog: Pick<MessageLog, 'entriesAfter' | 'raiseLatest' | 'recordDelivered'>;
   connections: RetryingConnections;
   clock: Pick<Clock, 'now'>;
 };
@@ -144,5 +148,5 @@ export async function sendPage(
   }
   if (sent.length === page.messages.length)
     await connections.post(connectionId, replayedFrame(page.replayed));
-  await Promise.all(sent.map((message) => noteDelivered(messageLog, uid, message, clock.now())));
+  await Promise.all(sent.map((message) => recordDelivered(messageLog, uid, message, clock.now())));
 }

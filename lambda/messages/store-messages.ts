@@ -14,7 +14,7 @@ export type StoreDependencies = {
 export type Draft = { id: string; text: string; selection?: Selection };
 
 /** The claim of a single draft, of its idempotency key. */
-export type DraftClaim = Pick<Claim<object>, 'triedSeq' | 'noteAttempt'>;
+export type DraftClaim = Pick<Claim<object>, 'triedSeq' | 'recordAttempt'>;
 
 /**
  * Messages of one uid are stored until the first that can't be. `error`: what the log threw then. `unconfirmed`: how
@@ -96,9 +96,9 @@ async function storeAfter(
 ): Promise<Receivable> {
   let seq = last + 1;
   for (let attempt = 1; attempt <= maxAttempts; attempt++, seq++) {
-    await claim?.noteAttempt(seq);
+    await claim?.recordAttempt(seq);
     const storedAt = clock.now();
-    const message = { ...draft, seq, storedAt, keptUntil: storedAt + storedForMs };
+    const message = { ...draft, seq, storedAt, storedUntil: storedAt + storedForMs };
     // A write whose answer is lost may have been done.
     outcome.unconfirmed = 1;
     const isMine = await messageLog.addMessage(uid, message);

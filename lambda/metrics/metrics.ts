@@ -1,3 +1,5 @@
+import type { LineResult, PushResult } from '../../protocol/push-result.ts';
+import { isRefusal, type Refusal, RefusalCode } from '../../protocol/refusal.ts';
 import { EnvironmentVariable, METRIC_NAMESPACE, MetricDimension, MetricName } from '../names.ts';
 
 /** Values by metric, of one event. An absent metric is not written. */
@@ -7,16 +9,16 @@ export type MetricValues = { readonly [Name in MetricName]?: number };
  * Writes metrics, a call per event: counts add up over a period, latencies and gauges are samples. `code`: of a token's
  * refusal.
  */
-export type TellMetrics = (values: MetricValues, dimension?: { code: string }) => void;
+export type RecordMetrics = (values: MetricValues, dimension?: { code: string }) => void;
 
 /**
  * Writes metrics into the log, from which CloudWatch takes them: no service is called or waited for. Without
  * `metricsService` in the environment none are wanted.
  */
-export function metricsOfEnvironment(
+export function metricsFromEnvironment(
   write: (line: string) => unknown = (line) => process.stdout.write(line),
   now: () => number = Date.now,
-): TellMetrics {
+): RecordMetrics {
   const service = process.env[EnvironmentVariable.metricsService];
   if (service === undefined) return () => {};
   return (values, dimension) => write(`${JSON.stringify(embedded(service, now(), values, dimension))}\n`);
@@ -49,4 +51,38 @@ function embedded(service: string, timestamp: number, values: MetricValues, dime
 
 function unitOf(name: string): 'Milliseconds' | 'Count' {
   return name === MetricName.pushLatency ? 'Milliseconds' : 'Count';
+}
+
+/**
+ * Returns the metrics of the messages of one request, and of its duration. Zeros are left out, since each byte is paid
+ * for, with one exception: of posts, both the delivered and the failed ones are written, so that a share can be
+ * computed.
+ */
+export function pushMetrics(results: readonly LineResult[], elapsedMs: number): MetricValues {
+  const pushed = results.filter((result): result is PushResult => !isRefusal(result));
+  const refused = results.filter(isRefusal);
+  const sum = (count: 'delivered' | 'gone' | 'failed') =>
+    pushed.reduce((total, result) => total + result[count], 0);
+  const [delivered, failed] = [sum('delivered'), sum('failed')];
+  const others = {
+    [MetricName.pushesGone]: sum('gone'),
+    [MetricName.pushesOffline]: pushed.filter(isOffline).length,
+    [MetricName.pushesUnavailable]: refused.filter(isOutage).length,
+  };
+  return {
+    ...(delivered + failed > 0 && {
+      [MetricName.pushesDelivered]: delivered,
+      [MetricName.pushesFailed]: failed,
+    }),
+    ...Object.fromEntries(Object.entries(others).filter(([, count]) => count > 0)),
+    [MetricName.pushLatency]: elapsedMs,
+  };
+}
+
+function isOutage({ code }: Refusal): boolean {
+  return code === RefusalCode.unavailable || code === RefusalCode.unconfirmed;
+}
+
+function isOffline({ delivered, gone, failed }: PushResult): boolean {
+  return delivered + gone + failed === 0;
 }

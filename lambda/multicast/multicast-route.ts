@@ -3,13 +3,19 @@ import { ProblemCode } from '../../protocol/problem.ts';
 import type { MulticastResult } from '../../protocol/push-api.ts';
 import { isRefusal } from '../../protocol/refusal.ts';
 import { bodyOf, isNdjson } from '../http/request-body.ts';
-import { RequestHeader } from '../http/request-header.ts';
+import { RequestHeader, readIdempotencyKey } from '../http/request-header.ts';
 import { readQuery } from '../http/request-url.ts';
-import { type HttpResponse, jsonResponse, problemResponse, refusalResponse } from '../http/response.ts';
+import {
+  type HttpResponse,
+  jsonResponse,
+  keyProblemResponse,
+  problemResponse,
+  refusalResponse,
+} from '../http/response.ts';
 import type { HttpRequest, Route } from '../http/router.ts';
 import { selectionParameters, selectionQuery } from '../http/selection-query.ts';
 import { readTtl, withTtl } from '../http/ttl-header.ts';
-import { isKeyProblem, keyProblemResponse, readIdempotencyKey } from '../idempotency/idempotency-key.ts';
+import { isKeyProblem } from '../idempotency/claim-key.ts';
 import { type MulticastOutcome, multicast } from './multicast.ts';
 
 export type MulticastDependencies = Parameters<typeof multicast>[3] & {

@@ -16,7 +16,7 @@ import type { RequestTable } from '../idempotency/request-table.ts';
 import { errorName, logError } from '../log.ts';
 import { isTakenBack } from '../messages/message-log.ts';
 import type { DraftClaim } from '../messages/store-messages.ts';
-import { pushMetrics } from '../metrics/push-metrics.ts';
+import { pushMetrics } from '../metrics/metrics.ts';
 import {
   type Delivery,
   type DeliveryDependencies,
@@ -86,7 +86,7 @@ async function pushToAll(
   attempt: Pick<Claim<object>, 'id' | 'mayBeDone'>,
   dependencies: DeliveryDependencies,
 ): Promise<MulticastOutcome | Refusal> {
-  const { clock, lastAttemptAt, tellMetrics } = dependencies;
+  const { clock, lastAttemptAt, recordMetrics } = dependencies;
   const startedAt = clock.now();
   const limit = pLimit(MAX_CONCURRENT_UIDS);
   const draft = { id: attempt.id, text, ...(selection && { selection }) };
@@ -103,7 +103,7 @@ async function pushToAll(
     ),
   );
   const results = deliveries.map(({ result, refusal }) => refusal ?? result);
-  tellMetrics(pushMetrics(results, clock.now() - startedAt));
+  recordMetrics(pushMetrics(results, clock.now() - startedAt));
   return refusalOf(deliveries) ?? outcomeOf(deliveries, ttlSeconds, selection);
 }
 
@@ -137,14 +137,14 @@ async function claimFound(
   return limitTableRequests(async () => {
     const since = Math.max(0, (await messageLog.latestOf(uid)) - MAX_REPLAY_MESSAGES);
     for await (const entry of messageLog.entriesAfter(uid, since, clock.now())) {
-      if (!isTakenBack(entry) && entry.id === id) return { triedSeq: entry.seq, noteAttempt };
+      if (!isTakenBack(entry) && entry.id === id) return { triedSeq: entry.seq, recordAttempt };
     }
-    return { triedSeq: undefined, noteAttempt };
+    return { triedSeq: undefined, recordAttempt };
   });
 }
 
 /** The next attempt looks for the message itself. */
-async function noteAttempt(): Promise<void> {}
+async function recordAttempt(): Promise<void> {}
 
 function outcomeOf(
   deliveries: readonly Delivery[],

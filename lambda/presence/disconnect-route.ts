@@ -4,7 +4,7 @@ import { MAX_BLOCK_SECONDS } from '../../protocol/limits.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
 import type { DisconnectResult } from '../../protocol/push-api.ts';
 import { isSelected, type Selection } from '../../protocol/selection.ts';
-import { closeConnection } from '../connection/close-connection.ts';
+import { closeConnection } from '../connection/retrying-connections.ts';
 import { readQuery, unusableUid } from '../http/request-url.ts';
 import { type HttpResponse, jsonResponse, problemResponse } from '../http/response.ts';
 import type { HttpRequest, Route } from '../http/router.ts';

@@ -3,8 +3,7 @@ import { type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
 import { isSelected } from '../../protocol/selection.ts';
 import { type Outgoing, outgoing, postInOrder } from '../connection/outgoing.ts';
 import { errorName, logError } from '../log.ts';
-import type { MessageLog, Receivable } from '../messages/message-log.ts';
-import { noteDelivered } from '../messages/note-delivered.ts';
+import { type MessageLog, type Receivable, recordDelivered } from '../messages/message-log.ts';
 import { type Draft, type DraftClaim, storeMessages } from '../messages/store-messages.ts';
 import { forgetGoneConnection } from '../registration/forget-connection.ts';
 import type { RequestScope } from '../request-scope.ts';
@@ -88,7 +87,7 @@ async function storeAndDeliver(
     return;
   }
   await deliver(uid, accepted, connections, dependencies);
-  await noteReceipts(uid, accepted, stored, dependencies);
+  await recordReceipts(uid, accepted, stored, dependencies);
 }
 
 /** Returns the messages that are stored, which are the first ones, and refuses the others. */
@@ -164,7 +163,7 @@ async function deliverToConnection(
 }
 
 /** Notes of each stored message that a connection got it. */
-async function noteReceipts(
+async function recordReceipts(
   uid: string,
   deliveries: readonly Delivery[],
   stored: readonly Receivable[],
@@ -172,7 +171,9 @@ async function noteReceipts(
 ): Promise<void> {
   const received = stored.filter((_, index) => (deliveries[index]?.result.delivered ?? 0) > 0);
   await Promise.all(
-    received.map((message) => limitTableRequests(() => noteDelivered(messageLog, uid, message, clock.now()))),
+    received.map((message) =>
+      limitTableRequests(() => recordDelivered(messageLog, uid, message, clock.now())),
+    ),
   );
 }
 

@@ -11,7 +11,7 @@ import {
 } from '../idempotency/claim-key.ts';
 import type { RequestTable } from '../idempotency/request-table.ts';
 import type { DraftClaim } from '../messages/store-messages.ts';
-import { pushMetrics } from '../metrics/push-metrics.ts';
+import { pushMetrics } from '../metrics/metrics.ts';
 import { type Delivery, type DeliveryDependencies, deliverToUid, newDelivery } from './deliver-to-uid.ts';
 
 export type PushDependencies = DeliveryDependencies & {
@@ -73,7 +73,7 @@ export async function pushMessages(
   dependencies: PushDependencies,
   claim?: DraftClaim & { id: string },
 ): Promise<LineResult[]> {
-  const { clock, tellMetrics } = dependencies;
+  const { clock, recordMetrics } = dependencies;
   const startedAt = clock.now();
   const deliveries = messages.map(({ uid, text, selection }) =>
     newDelivery(uid, { id: claim?.id ?? randomUUID(), text, ...(selection && { selection }) }),
@@ -84,7 +84,7 @@ export async function pushMessages(
     ),
   );
   const results = deliveries.map(({ result, refusal }) => refusal ?? result);
-  tellMetrics(pushMetrics(results, clock.now() - startedAt));
+  recordMetrics(pushMetrics(results, clock.now() - startedAt));
   return results;
 }
 

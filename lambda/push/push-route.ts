@@ -7,11 +7,12 @@ import { isRefusal, type Refusal, RefusalCode, refuse } from '../../protocol/ref
 import type { Selection } from '../../protocol/selection.ts';
 import type { FunctionUrlEvent } from '../http/function-url-event.ts';
 import { bodyOf, isNdjson } from '../http/request-body.ts';
-import { RequestHeader } from '../http/request-header.ts';
+import { RequestHeader, readIdempotencyKey } from '../http/request-header.ts';
 import { readQuery } from '../http/request-url.ts';
 import {
   type HttpResponse,
   jsonResponse,
+  keyProblemResponse,
   ndjsonResponse,
   problemResponse,
   refusalResponse,
@@ -19,7 +20,7 @@ import {
 import type { HttpRequest, Route } from '../http/router.ts';
 import { selectionParameters, selectionQuery } from '../http/selection-query.ts';
 import { readTtl, withTtl } from '../http/ttl-header.ts';
-import { isKeyProblem, keyProblemResponse, readIdempotencyKey } from '../idempotency/idempotency-key.ts';
+import { isKeyProblem } from '../idempotency/claim-key.ts';
 import { type PushDependencies, pushMessages, pushOne } from './push-messages.ts';
 
 export type PushRouteDependencies = PushDependencies & {

@@ -1,7 +1,6 @@
 import type { Clock } from '../../protocol/clock.ts';
 import { FrameErrorCode } from '../../protocol/frame-error.ts';
-import { closeConnection } from '../connection/close-connection.ts';
-import type { RetryingConnections } from '../connection/retrying-connections.ts';
+import { closeConnection, type RetryingConnections } from '../connection/retrying-connections.ts';
 import type { Connection, ConnectionTable } from '../table/connection-table.ts';
 import { forgetConnection } from './forget-connection.ts';
 

@@ -1,3 +1,4 @@
+import { parseJson } from '../../protocol/json-text.ts';
 import type { Registered } from '../table/connection-table.ts';
 
 /**
@@ -14,10 +15,6 @@ export function precedes(one: Registered, other: Registered): boolean {
 /** A raw token is never a JSON object; a raw uid is the message itself. */
 function isJsonObject({ isFramed, uid }: Registered): boolean {
   if (isFramed) return true;
-  try {
-    const value: unknown = JSON.parse(uid);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
+  const value = parseJson(uid);
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -9,7 +9,7 @@ import type { Incoming } from '../incoming.ts';
 import { errorName, logError, logInfo, logWarning } from '../log.ts';
 import type { BothTables } from '../messages/both-tables.ts';
 import { type PageDependencies, type ReplayPage, readPage, sendPage } from '../messages/replay.ts';
-import type { TellMetrics } from '../metrics/metrics.ts';
+import type { RecordMetrics } from '../metrics/metrics.ts';
 import { MetricName, REGISTER_TIMEOUT_SECONDS } from '../names.ts';
 import { logRefusal } from '../refusal-log.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
@@ -29,7 +29,7 @@ export type RegistrationDependencies = PageDependencies & {
   revocations?: Pick<RevocationTable, 'revocationOf'>;
   /** Whether a new connection of a uid closes its older ones. */
   isSingle: boolean;
-  tellMetrics: TellMetrics;
+  recordMetrics: RecordMetrics;
 };
 
 /**
@@ -50,17 +50,17 @@ export async function registerPlain(
   if (!isProven(proven)) {
     // A later message proves nothing and need not: it is data, or a heartbeat.
     if ((await table.registrationOf(connectionId)) !== undefined) return;
-    noteRefusal(connectionId, proven, dependencies);
+    recordRefusal(connectionId, proven, dependencies);
     if (!mayBeData(proven) || isLong(incoming)) await connections.close(connectionId);
     return;
   }
   const registered = await registerPlainConnection(table, incoming, proven, revocations);
   const { outcome } = registered;
   if (outcome === 'refused') {
-    noteRefusal(connectionId, registered.error, dependencies);
+    recordRefusal(connectionId, registered.error, dependencies);
     await connections.close(connectionId);
   }
-  if (outcome === 'registered') noteRegistration(connectionId, false, dependencies);
+  if (outcome === 'registered') recordRegistration(connectionId, false, dependencies);
   if (outcome === 'registered' || outcome === 'extended')
     await keepSingle(connectionId, proven.uid, dependencies);
 }
@@ -80,7 +80,7 @@ export async function registerFramed(
   const answer = await registerAndRead(incoming, dependencies);
   if (answer === 'closed') return;
   if ('code' in answer) {
-    noteRefusal(connectionId, answer, dependencies);
+    recordRefusal(connectionId, answer, dependencies);
     await connections.post(connectionId, errorFrame(answer));
     await connections.close(connectionId);
     return;
@@ -99,7 +99,7 @@ export async function registerFramed(
     : errorFrame(plainConnection);
   await connections.post(connectionId, frame);
   if (page) await sendPage(page, proven.uid, connectionId, dependencies);
-  if (isNew) noteRegistration(connectionId, true, dependencies);
+  if (isNew) recordRegistration(connectionId, true, dependencies);
   // After the answer: a client that replaces its own connection knows the new one before it loses the old one.
   await keepSingle(connectionId, proven.uid, dependencies);
 }
@@ -197,13 +197,13 @@ const otherUid: FrameError = {
   message: 'this connection is registered as another uid',
 };
 
-function noteRegistration(
+function recordRegistration(
   connectionId: string,
   isFramed: boolean,
-  { tellMetrics }: Pick<RegistrationDependencies, 'tellMetrics'>,
+  { recordMetrics }: Pick<RegistrationDependencies, 'recordMetrics'>,
 ): void {
   logInfo('registered', { connectionId, isFramed });
-  tellMetrics({ [MetricName.registrations]: 1 });
+  recordMetrics({ [MetricName.registrations]: 1 });
 }
 
 /**
@@ -218,18 +218,19 @@ async function keepSingle(
   if (dependencies.isSingle) await keepNewest(uid, connectionId, dependencies);
 }
 
-function noteRefusal(
+function recordRefusal(
   connectionId: string,
   error: FrameError,
-  { tellMetrics }: Pick<RegistrationDependencies, 'tellMetrics'>,
+  { recordMetrics }: Pick<RegistrationDependencies, 'recordMetrics'>,
 ): void {
   const { code } = error;
   if (code === FrameErrorCode.unavailable) {
     logWarning('register-refused', { connectionId, code });
-    tellMetrics({ [MetricName.internalErrors]: 1 });
+    recordMetrics({ [MetricName.internalErrors]: 1 });
     return;
   }
   const refusals = logRefusal('register-refused', { connectionId, code });
   // A metric is a line of the log, too.
-  if (refusals > 0 && isTokenRefusal(error)) tellMetrics({ [MetricName.tokenRefusals]: refusals }, { code });
+  if (refusals > 0 && isTokenRefusal(error))
+    recordMetrics({ [MetricName.tokenRefusals]: refusals }, { code });
 }

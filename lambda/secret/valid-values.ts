@@ -18,7 +18,7 @@ const retryAfterMs = 1_000;
  * Caches the values that `read` returns: for a minute, or until an unknown value is checked, but for at least five
  * seconds. So a new value is accepted within five seconds.
  */
-export function keepValidValues(read: () => Promise<string[]>, now: () => number) {
+export function cachedValidValues(read: () => Promise<string[]>, now: () => number) {
   let values: readonly string[] = [];
   let readAt = Number.NEGATIVE_INFINITY;
   let failed: { at: number; error: unknown } | undefined;

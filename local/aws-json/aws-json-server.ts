@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { parseJson } from '../../protocol/json-text.ts';
 import { readBody } from '../read-body.ts';
 import type { Service } from '../services.ts';
 import { AwsJsonError } from './aws-json-error.ts';
@@ -73,7 +74,7 @@ function answerTo(
     const [service, name = ''] = String(target).split('.');
     const operation = service === prefix && Object.hasOwn(operations, name) && operations[name];
     if (!operation) throw new AwsJsonError('UnknownOperationException', 'This operation is not imitated.');
-    return { status: 200, output: operation(parseJson(body)) };
+    return { status: 200, output: operation(parseBody(body)) };
   } catch (error) {
     if (error instanceof AwsJsonError) {
       return { status: 400, output: { __type: error.code, message: error.message } };
@@ -82,11 +83,9 @@ function answerTo(
   }
 }
 
-function parseJson(body: Buffer | 'too long'): unknown {
+function parseBody(body: Buffer | 'too long'): unknown {
   if (body === 'too long') throw new AwsJsonError('RequestEntityTooLarge', 'The request is too long.');
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    throw new AwsJsonError('SerializationException', 'The request is not JSON.');
-  }
+  const value = parseJson(body.toString());
+  if (value === undefined) throw new AwsJsonError('SerializationException', 'The request is not JSON.');
+  return value;
 }

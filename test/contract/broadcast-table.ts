@@ -1,9 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import {
-  BROADCAST_SEGMENTS,
-  type BroadcastTable,
-  type Cursor,
-} from '../../lambda/broadcast/broadcast-table.ts';
+import type { BroadcastTable, Cursor } from '../../lambda/broadcast/broadcast-table.ts';
+import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-task.ts';
 import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');

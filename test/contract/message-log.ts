@@ -3,8 +3,8 @@ import type { LogEntry, MessageLog } from '../../lambda/messages/message-log.ts'
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 
-function message(seq: number, more: { id?: string; text?: string; keptUntil?: number } = {}) {
-  return { seq, id: `m${seq}`, text: `{"n":${seq}}`, storedAt: now, keptUntil: now + 60_000, ...more };
+function message(seq: number, more: { id?: string; text?: string; storedUntil?: number } = {}) {
+  return { seq, id: `m${seq}`, text: `{"n":${seq}}`, storedAt: now, storedUntil: now + 60_000, ...more };
 }
 
 /** What every message log does. `open` returns one that is empty. */
@@ -62,10 +62,10 @@ export function describeMessageLog(name: string, open: () => Promise<MessageLog>
       });
 
       test('that has expired is not there, though its number stays taken', async () => {
-        await log.addMessage('u1', message(1, { keptUntil: now }));
+        await log.addMessage('u1', message(1, { storedUntil: now }));
 
         expect(await log.entryOf('u1', 1, now)).toBeUndefined();
-        expect(await log.entryOf('u1', 1, now - 1)).toEqual(message(1, { keptUntil: now }));
+        expect(await log.entryOf('u1', 1, now - 1)).toEqual(message(1, { storedUntil: now }));
         expect(await entriesAfter(0)).toEqual([]);
         expect(await log.addMessage('u1', message(1, { id: 'other' }))).toBe(false);
       });
@@ -75,14 +75,14 @@ export function describeMessageLog(name: string, open: () => Promise<MessageLog>
 
         expect(await log.takeBack('u1', 1, now)).toBe(true);
         expect(await log.takeBack('u1', 1, now)).toBe(false);
-        const takenBack = { seq: 1, storedAt: now, keptUntil: now + 60_000, isTakenBack: true };
+        const takenBack = { seq: 1, storedAt: now, storedUntil: now + 60_000, isTakenBack: true };
         expect(await log.entryOf('u1', 1, now)).toEqual(takenBack);
         expect(await entriesAfter(0)).toEqual([takenBack]);
         expect(await log.addMessage('u1', message(1))).toBe(false);
       });
 
       test('that never was, or has expired, can’t be taken back', async () => {
-        await log.addMessage('u1', message(1, { keptUntil: now }));
+        await log.addMessage('u1', message(1, { storedUntil: now }));
 
         expect(await log.takeBack('u1', 1, now)).toBe(false);
         expect(await log.takeBack('u1', 2, now)).toBe(false);
@@ -120,10 +120,10 @@ export function describeMessageLog(name: string, open: () => Promise<MessageLog>
         await log.raiseLatest('u1', 1);
         expect(await log.stateOf('u1', 1, now)).toEqual({ latest: 1, entry: message(1), receipt: {} });
 
-        await log.noteAcknowledged('u1', message(1), now + 2);
-        await log.noteDelivered('u1', message(1), now + 1);
-        await log.noteAcknowledged('u1', message(1), now + 3);
-        await log.noteDelivered('u1', message(1), now + 4);
+        await log.recordAcknowledged('u1', message(1), now + 2);
+        await log.recordDelivered('u1', message(1), now + 1);
+        await log.recordAcknowledged('u1', message(1), now + 3);
+        await log.recordDelivered('u1', message(1), now + 4);
 
         expect((await log.stateOf('u1', 1, now)).receipt).toEqual({
           deliveredAt: now + 1,

@@ -45,8 +45,8 @@ export function describeRequestTable(
 
     test('keeps the number that was tried, and the answer', async () => {
       await table.begin('r', request);
-      await table.noteAttempt('r', now, 6);
-      await table.noteAttempt('r', now, 7);
+      await table.recordAttempt('r', now, 6);
+      await table.recordAttempt('r', now, 7);
       expect(await table.requestOf('r', now)).toEqual({ ...request, triedSeq: 7 });
 
       await table.finish('r', now, answer);
@@ -55,7 +55,7 @@ export function describeRequestTable(
 
     test('can be taken over by one, who keeps its id and the number that was tried', async () => {
       await table.begin('r', request);
-      await table.noteAttempt('r', now, 6);
+      await table.recordAttempt('r', now, 6);
 
       expect(await table.takeOver('r', now, now + 1)).toBe(true);
       expect(await table.takeOver('r', now, now + 2)).toBe(false);
@@ -66,7 +66,7 @@ export function describeRequestTable(
       await table.begin('r', request);
       await table.takeOver('r', now, now + 1);
 
-      await expect(table.noteAttempt('r', now, 6)).rejects.toThrow();
+      await expect(table.recordAttempt('r', now, 6)).rejects.toThrow();
       await table.finish('r', now, answer);
       await table.release('r', now, true);
       expect(await table.requestOf('r', now)).toEqual({ ...request, startedAt: now + 1 });

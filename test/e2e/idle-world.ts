@@ -226,7 +226,7 @@ export class IdleWorld {
       identify: async (uid: string) => ({ uid }),
       credentialName: 'uid',
       isSingle: false,
-      tellMetrics: () => {},
+      recordMetrics: () => {},
     } as const;
     if (key === 'register') await registerFramed(incoming, dependencies);
     else if (key === 'check') await check(incoming, dependencies);

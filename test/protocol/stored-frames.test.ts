@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { messageFrames, parseRegisterFrame } from '../../protocol/frames.ts';
+import {
+  messageFrames,
+  parseAckFrame,
+  parseRegisterFrame,
+  parseReplayFrame,
+  replayedFrame,
+} from '../../protocol/frames.ts';
 import { MAX_MESSAGE_BYTES } from '../../protocol/limits.ts';
-import { parseAckFrame, parseReplayFrame, replayedFrame } from '../../protocol/stored-frames.ts';
 import { encodeUtf8 } from '../../protocol/utf8.ts';
 
 describe('a stored message', () => {

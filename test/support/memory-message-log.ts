@@ -47,16 +47,16 @@ export class MemoryMessageLog implements MessageLog {
   async takeBack(uid: string, seq: number, now: number): Promise<boolean> {
     const entry = this.#find(uid, seq, now);
     if (entry === undefined || isTakenBack(entry)) return false;
-    const { storedAt, keptUntil } = entry;
-    this.#items(uid).entries.set(seq, { seq, storedAt, keptUntil, isTakenBack: true });
+    const { storedAt, storedUntil } = entry;
+    this.#items(uid).entries.set(seq, { seq, storedAt, storedUntil, isTakenBack: true });
     return true;
   }
 
-  async noteDelivered(uid: string, { seq }: Receivable, at: number): Promise<void> {
+  async recordDelivered(uid: string, { seq }: Receivable, at: number): Promise<void> {
     this.#note(uid, seq, { deliveredAt: at });
   }
 
-  async noteAcknowledged(uid: string, { seq }: Receivable, at: number): Promise<void> {
+  async recordAcknowledged(uid: string, { seq }: Receivable, at: number): Promise<void> {
     this.#note(uid, seq, { acknowledgedAt: at });
   }
 
@@ -69,13 +69,13 @@ export class MemoryMessageLog implements MessageLog {
   /** As DynamoDB does at some time after their end: deletes the messages of which that has passed. */
   deleteUntil(time: number): void {
     for (const { entries } of this.#uids.values()) {
-      for (const [seq, { keptUntil }] of entries) if (keptUntil <= time) entries.delete(seq);
+      for (const [seq, { storedUntil }] of entries) if (storedUntil <= time) entries.delete(seq);
     }
   }
 
   #find(uid: string, seq: number, now: number): LogEntry | undefined {
     const entry = this.#items(uid).entries.get(seq);
-    return entry && entry.keptUntil > now ? { ...entry } : undefined;
+    return entry && entry.storedUntil > now ? { ...entry } : undefined;
   }
 
   #note(uid: string, seq: number, receipt: Receipt): void {

@@ -21,7 +21,7 @@ export class MemoryRequestTable<Answer extends object = PushResult> implements R
     return this.#update(name, from, { startedAt });
   }
 
-  async noteAttempt(name: string, startedAt: number, seq: number): Promise<void> {
+  async recordAttempt(name: string, startedAt: number, seq: number): Promise<void> {
     if (!this.#update(name, startedAt, { triedSeq: seq })) throw new Error('taken over');
   }
 

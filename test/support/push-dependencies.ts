@@ -27,7 +27,7 @@ export function pushDependencies(overrides: Partial<Dependencies> = {}): Depende
     clock,
     random: () => 0.5,
     lastAttemptAt: clock.now() + 20_000,
-    tellMetrics: () => {},
+    recordMetrics: () => {},
     ...overrides,
   };
 }

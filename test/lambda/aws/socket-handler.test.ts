@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { BadResponseError, ConnectionError, TimeoutError } from '../../../lambda/aws/connection-errors.ts';
+import { BadResponseError, ConnectionError, TimeoutError } from '../../../lambda/aws/socket-handler.ts';
 import { handlerFor, startService } from './service.ts';
 
 /** Too short for one that never comes. */

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { statusFrom } from '../../../lambda/broadcast/broadcast-routes.ts';
-import { BROADCAST_SEGMENTS } from '../../../lambda/broadcast/broadcast-table.ts';
-import { type BroadcastTask, nameOf } from '../../../lambda/broadcast/broadcast-task.ts';
+import { BROADCAST_SEGMENTS, type BroadcastTask, nameOf } from '../../../lambda/broadcast/broadcast-task.ts';
 import { type StartDependencies, startBroadcast } from '../../../lambda/broadcast/start-broadcast.ts';
 import { workOnTask } from '../../../lambda/broadcast/work-on-task.ts';
 import { DEAD_AFTER_MS } from '../../../lambda/idempotency/claim-key.ts';
@@ -107,7 +106,7 @@ async function work(most = Number.POSITIVE_INFINITY): Promise<void> {
       postsPerSecond: 1_000,
       pageSize: 2,
       clock,
-      tellMetrics: () => {},
+      recordMetrics: () => {},
     });
   }
 }

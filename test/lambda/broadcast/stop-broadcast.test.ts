@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { broadcastRoutes } from '../../../lambda/broadcast/broadcast-routes.ts';
-import { BROADCAST_SEGMENTS } from '../../../lambda/broadcast/broadcast-table.ts';
-import { type BroadcastTask, nameOf } from '../../../lambda/broadcast/broadcast-task.ts';
+import { BROADCAST_SEGMENTS, type BroadcastTask, nameOf } from '../../../lambda/broadcast/broadcast-task.ts';
 import { type StartDependencies, startBroadcast } from '../../../lambda/broadcast/start-broadcast.ts';
 import { workOnTask } from '../../../lambda/broadcast/work-on-task.ts';
 import type { BroadcastStatus } from '../../../protocol/push-api.ts';
@@ -74,7 +73,7 @@ class World {
       postsPerSecond: 1_000,
       pageSize: 4,
       clock: this.clock,
-      tellMetrics: () => {},
+      recordMetrics: () => {},
     });
   }
 

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { statusFrom } from '../../../lambda/broadcast/broadcast-routes.ts';
-import { BROADCAST_SEGMENTS, type BroadcastTable } from '../../../lambda/broadcast/broadcast-table.ts';
-import { type BroadcastTask, nameOf, type RepetitionTask } from '../../../lambda/broadcast/broadcast-task.ts';
+import type { BroadcastTable } from '../../../lambda/broadcast/broadcast-table.ts';
+import {
+  BROADCAST_SEGMENTS,
+  type BroadcastTask,
+  nameOf,
+  type RepetitionTask,
+} from '../../../lambda/broadcast/broadcast-task.ts';
 import { startBroadcast } from '../../../lambda/broadcast/start-broadcast.ts';
 import { workOnTask } from '../../../lambda/broadcast/work-on-task.ts';
 import type { BroadcastAccepted } from '../../../protocol/push-api.ts';
@@ -67,7 +72,7 @@ async function broadcastTo({ connections, outcomeOf = () => 'delivered', crashes
       postsPerSecond: 1_000_000,
       pageSize: 3,
       clock,
-      tellMetrics: () => {},
+      recordMetrics: () => {},
     });
   const runAll = async () => {
     for (let task = tasks.shift(); task; task = tasks.shift()) {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { closeConnection } from '../../../lambda/connection/close-connection.ts';
 import type { CloseOutcome, PostOutcome, ProbeOutcome } from '../../../lambda/connection/connections.ts';
-import { retryingConnections } from '../../../lambda/connection/retrying-connections.ts';
+import { closeConnection, retryingConnections } from '../../../lambda/connection/retrying-connections.ts';
 import { FrameErrorCode } from '../../../protocol/frame-error.ts';
 import { SkippingClock } from '../../support/fake-clock.ts';
 

@@ -120,7 +120,7 @@ describe('a push with an idempotency key', () => {
   test('that was refused is done again at once, with the same id and what was tried', async () => {
     const refusal = { code: 'unavailable', detail: 'x' };
     const refused = async (claim: Claim<PushResult>) => {
-      await claim.noteAttempt(7);
+      await claim.recordAttempt(7);
       return refusal;
     };
     expect(await once(refused)).toEqual(refusal);

@@ -87,7 +87,7 @@ export class ModelWorld {
       credentialName: 'uid',
       identify: async () => ({ uid }),
       isSingle: false,
-      tellMetrics: () => {},
+      recordMetrics: () => {},
     });
     session.isServed = true;
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DELETION_MARGIN_SECONDS } from '../../../lambda/aws/message-items.ts';
+import { DELETION_MARGIN_SECONDS } from '../../../lambda/aws/dynamodb-message-log.ts';
 import * as fc from '../../support/properties.ts';
 import { ModelClient } from './model-client.ts';
 import { ModelWorld, type Session, uid } from './model-world.ts';

@@ -1,13 +1,12 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { type MetricValues, metricsOfEnvironment } from '../../../lambda/metrics/metrics.ts';
-import { pushMetrics } from '../../../lambda/metrics/push-metrics.ts';
+import { type MetricValues, metricsFromEnvironment, pushMetrics } from '../../../lambda/metrics/metrics.ts';
 import type { LineResult } from '../../../protocol/push-result.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
 
 function written(values: MetricValues, dimension?: { code: string }): string[] {
   const lines: string[] = [];
-  metricsOfEnvironment(
+  metricsFromEnvironment(
     (line) => lines.push(line),
     () => 1_795_000_000_000,
   )(values, dimension);

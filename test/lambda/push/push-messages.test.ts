@@ -272,7 +272,7 @@ describe('pushing what is to be stored', () => {
       steps.push('look up');
       return connectionsOf(uid, now);
     };
-    messageLog.noteDelivered = async (_, { seq }) => {
+    messageLog.recordDelivered = async (_, { seq }) => {
       steps.push(`note ${seq}`);
     };
     return { dependencies, posted, steps };
@@ -280,7 +280,7 @@ describe('pushing what is to be stored', () => {
 
   test('stores the messages of a uid before it looks the connections up, and tells their numbers', async () => {
     const { dependencies, posted, steps } = await storing({ u1: ['framed'] });
-    const claim = { id: 'm', triedSeq: undefined, noteAttempt: async () => {} };
+    const claim = { id: 'm', triedSeq: undefined, recordAttempt: async () => {} };
 
     expect(await pushMessages(messages(['u1', '{}'], ['u1', '{}']), 600, dependencies, claim)).toEqual([
       { uid: 'u1', delivered: 1, gone: 0, failed: 0, seq: 7, stored: true },

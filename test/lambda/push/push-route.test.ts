@@ -23,8 +23,8 @@ function recorder(requests = new MemoryRequestTable()) {
   const table = Object.assign(new MemoryConnectionTable(), { connectionsOf: async () => [connection] });
   const messageLog: MessageLog = Object.assign(new MemoryMessageLog(), {
     latestOf: async () => 6,
-    addMessage: async (_: string, { text, storedAt, keptUntil }: StoredMessage) => {
-      storedFor.set(text, (keptUntil - storedAt) / 1_000);
+    addMessage: async (_: string, { text, storedAt, storedUntil }: StoredMessage) => {
+      storedFor.set(text, (storedUntil - storedAt) / 1_000);
       return true;
     },
   });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { keepValidValues } from '../../../lambda/secret/valid-values.ts';
+import { cachedValidValues } from '../../../lambda/secret/valid-values.ts';
 
 /** A secret that can be rotated, and a clock. */
 function secret(...values: string[]) {
   const state = { values, reads: 0, isDown: false, now: 0 };
-  const hasValid = keepValidValues(
+  const hasValid = cachedValidValues(
     async () => {
       state.reads += 1;
       if (state.isDown) throw new Error('no secret');
