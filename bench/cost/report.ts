@@ -16,14 +16,23 @@ export type Report = {
   /** For each peer that is billed by use. */
   breakEvens: { peer: PeerCost['name']; breakEven: BreakEven }[];
   storedPush: StoredPush;
+  /** US dollars more a month if each push had an idempotency key; absent where some have, or requests can't. */
+  keysOfAll?: number;
 };
 
 export function reportOf(load: Load, withFreeTier: boolean): Report {
   const peers = peerCosts(load);
+  const cost = monthlyCost(load, withFreeTier);
+  // Requests of several lines have no key, nor have those of the text endpoint.
+  const mayHaveKeys = load.pushes > 0 && load.linesPerRequest === 1 && !load.text;
   return {
     load,
     withFreeTier,
-    cost: monthlyCost(load, withFreeTier),
+    cost,
+    ...(mayHaveKeys &&
+      load.idempotentShare === 0 && {
+        keysOfAll: monthlyCost({ ...load, idempotentShare: 1 }, withFreeTier).total - cost.total,
+      }),
     peers,
     pushesPerConnectionHour: pushesPerConnectionHour(load),
     breakEvens: peers
@@ -40,6 +49,7 @@ export function toMarkdown(report: Report): string {
     `**${dollars(cost.total)} a month** (${withFreeTier ? 'less the free tiers that last' : 'no free tier'}; list prices of ${priceRegion}, ${pricesAsOf})`,
     activityTable(cost),
     billTable(cost),
+    ...(report.keysOfAll === undefined ? [] : [pricesWithKeys(report.keysOfAll, cost.total)]),
     ...(report.load.storedShare > 0 ? [storedPushLimits(report)] : []),
     'The same connections, pushes and broadcasts elsewhere, at list prices:',
     peerTable(report),
@@ -65,6 +75,13 @@ function billTable({ lines, total }: MonthlyCost): string {
   return table(
     ['the bill', 'a month', 'price', 'which is', '$'],
     [...rows, ['total', '', '', '', money(total)]],
+  );
+}
+
+function pricesWithKeys(keysOfAll: number, total: number): string {
+  return (
+    `That is without idempotency keys. With a key for each push, as uidpush/backend makes by default, ` +
+    `${dollars(keysOfAll)} more: ${dollars(total + keysOfAll)} a month (--idempotent-share 1).`
   );
 }
 

@@ -45,7 +45,8 @@ export const usagePerOperation = {
    */
   gone: { post: 1, probe: 1, tableWrite: 2 },
   /**
-   * A framed connection receives the reason, is closed, and its rows are removed. Its `disconnectUnregistered` follows.
+   * A framed connection receives the reason, is closed, and its rows are removed. Its `disconnectUnregistered` follows;
+   * or `disconnect`, where `$disconnect` comes before the kick has marked the connection as closed.
    */
   kick: { post: 1, messageOut: 1, close: 1, tableWrite: 2 },
 

@@ -123,13 +123,22 @@ describe('AWS is asked for exactly this much by', () => {
     );
   });
 
-  test('closing the connections of a uid', async () => {
+  test('closing the connections of a uid, in each order of the marks of the kick and of `$disconnect`', async () => {
     const browsers = [await counted.framed('kicked'), await counted.framed('kicked')];
+    const afterMark = [0, 1, 2];
 
     for (const browser of browsers) online.splice(online.indexOf(browser), 1);
     await counted.expectCalls(
       () => stack.request('DELETE', 'uids/kicked'),
-      totalOf([1, usage.request], [1, usage.lookup], [2, usage.kick], [2, usage.disconnectUnregistered]),
+      ...afterMark.map((count) =>
+        totalOf(
+          [1, usage.request],
+          [1, usage.lookup],
+          [2, usage.kick],
+          [count, usage.disconnectUnregistered],
+          [2 - count, usage.disconnect],
+        ),
+      ),
     );
   });
 

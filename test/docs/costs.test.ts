@@ -13,12 +13,20 @@ function dollarsOf(name: string, { activities } = monthlyCost({ ...load, text: t
 const idle = dollarsOf('queue and secrets').toFixed(2);
 const text = dollarsOf('text endpoint').toFixed(0);
 const monitoring = dollarsOf('monitoring').toFixed(0);
+const keysOfMillion = dollarsOf(
+  'stored messages and idempotency keys',
+  monthlyCost({ ...load, pushes: 1_000_000, idempotentShare: 1 }),
+).toFixed(2);
 const pings = dollarsOf('pings', monthlyCost(load)).toFixed(0);
 
 /** Every place that says what something costs without pushes, and how it says it there. */
 test.each([
   ['README.md', `up to $${pings} for their pings`],
   ['README.zh-CN.md', `心跳最多 ${pings} 美元`],
+  ['README.md', `as \`uidpush/backend\` makes, $${keysOfMillion} more`],
+  ['README.zh-CN.md', `默认每次带幂等键，再加 ${keysOfMillion} 美元`],
+  ['docs/BACKEND.md', `$${keysOfMillion} for a million pushes`],
+  ['docs/COST.md', `$${keysOfMillion} for a million pushes`],
   ['README.md', `While idle, $${idle} a month`],
   ['README.md', `**$${text} a month**`],
   ['README.zh-CN.md', `空闲时每月 ${idle} 美元`],
