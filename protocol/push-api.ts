@@ -103,8 +103,8 @@ export type MulticastResult = {
   /** The uids that have no connection, or none any more: all that they had were gone. */
   offline: string[];
   /**
-   * The uids that nobody was posted to, for their connections could not be read, or not in time; with a `TTL` also those
-   * for which the message could not be stored.
+   * The uids that nobody was posted to, for their connections could not be read, or not in time; with a `TTL` also
+   * those for which the message could not be stored, or may be.
    */
   unavailable: string[];
 };

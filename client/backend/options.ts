@@ -31,9 +31,9 @@ export type PushClientOptions = AuthorisationOptions & {
    */
   timeoutMs?: number;
   /**
-   * Maximum number of repetitions of a push, a multicast or a broadcast after a time-out, a broken connection, 429 and 5xx. With 1
-   * or more each has an idempotency key, so that it is done once; the key costs two writes to DynamoDB, whether it is
-   * repeated or not. 0: no key and no writes, and no second attempt.
+   * Maximum number of repetitions of a push, a multicast or a broadcast after a time-out, a broken connection, 429 and
+   * 5xx. With 1 or more each has an idempotency key, so that it is done once; the key costs two writes to DynamoDB,
+   * whether it is repeated or not. 0: no key and no writes, and no second attempt.
    * @default 1
    */
   retries?: number;
@@ -97,9 +97,9 @@ export type SelectionOptions = {
 /** Options of a request that is done once, however often it is sent. */
 export type OnceOptions = {
   /**
-   * 1 to 255 visible characters of ASCII. What comes with the same key within 24 hours, a push of the same uid, a multicast or a
-   * broadcast, is not done again, but answered as the first time; with another text or TTL it is a `PushError` with the
-   * code `idempotency-key-reused`.
+   * 1 to 255 visible characters of ASCII. What comes with the same key within 24 hours, a push of the same uid, a
+   * multicast or a broadcast, is not done again, but answered as the first time; with another text or TTL it is a
+   * `PushError` with the code `idempotency-key-reused`.
    * @default with `retries`, a new one for each call; without, none
    */
   idempotencyKey?: string;

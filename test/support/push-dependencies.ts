@@ -12,7 +12,10 @@ import { MemoryRequestTable } from './memory-request-table.ts';
 
 type Dependencies = PushRouteDependencies & MulticastDependencies;
 
-/** Dependencies of a push, and of a multicast: empty tables in memory, connections that get every message, a clock that skips waits. */
+/**
+ * Dependencies of a push, and of a multicast: empty tables in memory, connections that get every message, a clock that
+ * skips waits.
+ */
 export function pushDependencies(overrides: Partial<Dependencies> = {}): Dependencies {
   const clock = overrides.clock ?? new SkippingClock();
   return {
