@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { CredentialsProvider } from '../client/backend/credentials.ts';
 import type { AuthorisationOptions } from '../client/backend/options.ts';
-import { functionUrlRegion } from '../client/backend/signature.ts';
+import { signingScopeOf } from '../client/backend/signature.ts';
 import { ExitCode } from '../terminal/exit-code.ts';
 import { CliError } from './cli-error.ts';
 import { type Outputs, outputsIn } from './outputs.ts';
@@ -42,7 +42,7 @@ export function readTarget(outputsFile: string | undefined, environment: NodeJS.
 /** How the requests of a command prove that they may be made. */
 export function authorisationOf({ pushUrl, secret, region }: Target): AuthorisationOptions {
   if (secret !== undefined) return { secret };
-  const signedFor = region ?? (URL.canParse(pushUrl) ? functionUrlRegion(new URL(pushUrl)) : undefined);
+  const signedFor = region ?? (URL.canParse(pushUrl) ? signingScopeOf(new URL(pushUrl))?.region : undefined);
   return signedFor === undefined ? {} : { region: signedFor, credentials: awsCredentials() };
 }
 

@@ -53,7 +53,8 @@ export function handler(event: SQSEvent, context: Context): Promise<void> {
     for (const { body } of event.Records) {
       const task = parseTask(body);
       // The log lines of its workers are found by the id that the backend was given.
-      await correlated(task.broadcast, () => workOnTask(task, { ...dependencies, connections: retrying }));
+      const work = () => workOnTask(task, { ...dependencies, connections: retrying });
+      await correlated(task.broadcast, work, task.traceparent);
     }
   });
 }

@@ -1,4 +1,5 @@
 import { createLog, logLevelOf } from '../protocol/log-line.ts';
+import { traceIdOf } from '../protocol/trace-context.ts';
 import { EnvironmentVariable } from './names.ts';
 
 /**
@@ -6,18 +7,19 @@ import { EnvironmentVariable } from './names.ts';
  * time.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
  */
-let current: string | undefined;
+let current: { correlationId: string; traceId?: string } | undefined;
 
 /**
  * Does `work`, and whatever it logs has the id: what belongs to one request is found by it, however many log streams it
- * is in.
+ * is in. `traceparent`: of the trace whose id it has, too.
  */
 export async function correlated<Result>(
   correlationId: string,
   work: () => Promise<Result>,
+  traceparent?: string,
 ): Promise<Result> {
   const before = current;
-  current = correlationId;
+  current = { correlationId, ...(traceparent !== undefined && { traceId: traceIdOf(traceparent) }) };
   try {
     return await work();
   } finally {
@@ -37,7 +39,7 @@ export const {
     // Where a line of JSON has no timestamp, Lambda takes it for one of the level INFO.
     // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
     timestamp: new Date().toISOString(),
-    ...(current !== undefined && { correlationId: current }),
+    ...current,
   }),
 );
 

@@ -25,6 +25,8 @@ export const EnvironmentVariable = {
   sessions: 'SESSIONS',
   /** Who may call the push URL, see `PushAuth`. */
   pushAuth: 'PUSH_AUTH',
+  /** What is before the push function, see `PushEndpointKind`; absent: a function URL. */
+  pushEndpoint: 'PUSH_ENDPOINT',
   /** The name of the secret that callers bear; only with `PushAuth.secret`. */
   pushSecretId: 'PUSH_SECRET_ID',
   /** The queue of the broadcasts' tasks. */
@@ -39,6 +41,8 @@ export const EnvironmentVariable = {
   maxTtlSeconds: 'MAX_TTL_SECONDS',
   /** The least of what is logged, see `LogLevel`; absent: `LogLevel.warn`. */
   logLevel: 'LOG_LEVEL',
+  /** `true`: requests are followed by their `traceparent`; absent: they are not. */
+  tracing: 'TRACING',
   /** The value of `MetricDimension.service`; absent: no metrics are written. */
   metricsService: 'METRICS_SERVICE',
 } as const;
@@ -76,6 +80,14 @@ export const PushAuth = {
   secret: 'secret',
 } as const;
 export type PushAuth = (typeof PushAuth)[keyof typeof PushAuth];
+
+/** What is before the push function. */
+export const PushEndpointKind = {
+  functionUrl: 'function-url',
+  /** Where there are no function URLs. */
+  httpApi: 'http-api',
+} as const;
+export type PushEndpointKind = (typeof PushEndpointKind)[keyof typeof PushEndpointKind];
 
 /** How many connections a uid may have. */
 export const Sessions = {

@@ -2,14 +2,16 @@ import type { Context } from 'aws-lambda';
 import { CORRELATION_HEADER, isCorrelationId } from '../protocol/correlation-id.ts';
 import { ProblemCode } from '../protocol/problem.ts';
 import type { Health } from '../protocol/push-api.ts';
+import { TRACEPARENT_HEADER, traceparentOf } from '../protocol/trace-context.ts';
 import type { Connections } from './connection/connections.ts';
 import type { Authorisation } from './http/authorise.ts';
 import type { FunctionUrlEvent } from './http/function-url-event.ts';
+import { withEncodedPath } from './http/http-api-path.ts';
 import { type HttpResponse, jsonResponse, problemResponse } from './http/response.ts';
 import { createRouting, type Route } from './http/router.ts';
 import { correlated, errorName, logError, logInfo } from './log.ts';
 import { metricsFromEnvironment, type RecordMetrics } from './metrics/metrics.ts';
-import { MetricName } from './names.ts';
+import { EnvironmentVariable, MetricName, PushEndpointKind } from './names.ts';
 import { logRefusal } from './refusal-log.ts';
 import { type RequestScope, requestScope } from './request-scope.ts';
 
@@ -28,7 +30,7 @@ export type PushHandlerOptions<Dependencies> = {
   recordMetrics?: RecordMetrics;
 };
 
-/** Returns the handler of a function URL. */
+/** Returns the handler of a function URL, or of an HTTP API in its place. */
 export function createPushHandler<Dependencies extends object>({
   routes,
   dependencies,
@@ -37,29 +39,39 @@ export function createPushHandler<Dependencies extends object>({
   recordMetrics = metricsFromEnvironment(),
 }: PushHandlerOptions<Dependencies>): (event: FunctionUrlEvent, context: Context) => Promise<HttpResponse> {
   const route = createRouting(routes);
+  const isHttpApi = process.env[EnvironmentVariable.pushEndpoint] === PushEndpointKind.httpApi;
+  const isTracing = process.env[EnvironmentVariable.tracing] === 'true';
 
   return async (event, context) => {
     const correlationId = correlationIdOf(event, context.awsRequestId);
-    return correlated(correlationId, async () => {
+    const traceparent = isTracing ? traceparentOf(event.headers[TRACEPARENT_HEADER]) : undefined;
+    const handle = async () => {
       const startedAt = Date.now();
-      const response = await answer(event, context);
+      const response = await answer(event, context, traceparent);
       const { method } = event.requestContext.http;
       logInfo('request', { method, status: response.statusCode, elapsedMs: Date.now() - startedAt });
       const headers = { ...response.headers, [CORRELATION_HEADER]: correlationId };
       // RFC 9110, section 9.3.2; a function URL offers no way to say how long the body would be.
       return { ...response, headers, ...(method === 'HEAD' && { body: '' }) };
-    });
+    };
+    return correlated(correlationId, handle, traceparent);
   };
 
-  async function answer(event: FunctionUrlEvent, context: Context): Promise<HttpResponse> {
+  async function answer(
+    event: FunctionUrlEvent,
+    context: Context,
+    traceparent: string | undefined,
+  ): Promise<HttpResponse> {
     try {
       if (!isHealthCheck(event) && !(await authorisation.isAuthorised(event))) {
         return unauthorised(authorisation);
       }
+      const received = isHttpApi ? withEncodedPath(event) : { event };
+      if ('problem' in received) return received.problem;
       const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - answerMarginMs;
-      return await route(event, {
+      return await route(received.event, {
         ...dependencies,
-        ...requestScope(connections, lastAttemptAt, recordMetrics),
+        ...requestScope(connections, lastAttemptAt, recordMetrics, traceparent),
       });
     } catch (error) {
       logError('request-failed', { error: errorName(error) });

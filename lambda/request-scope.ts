@@ -29,12 +29,15 @@ export type RequestScope = {
    */
   lastAttemptAt: number;
   recordMetrics: RecordMetrics;
+  /** To which trace the request belongs; absent where it is of none, or none is followed. */
+  traceparent?: string;
 };
 
 export function requestScope(
   connections: Connections,
   lastAttemptAt: number,
   recordMetrics: RecordMetrics,
+  traceparent?: string,
 ): RequestScope {
   return {
     connections: retryingConnections(connections, systemRetry(retryForMs, lastAttemptAt)),
@@ -44,5 +47,6 @@ export function requestScope(
     random: Math.random,
     lastAttemptAt,
     recordMetrics,
+    ...(traceparent !== undefined && { traceparent }),
   };
 }

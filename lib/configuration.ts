@@ -1,3 +1,4 @@
+import type { DomainOptions } from './domain.ts';
 import type { MonitoringOptions } from './monitoring/monitoring-options.ts';
 import { type Checked, checkSettings, type Given, refuseUnknown } from './settings/check-settings.ts';
 import { ConfigurationError } from './settings/configuration-error.ts';
@@ -13,12 +14,13 @@ import type { UidPushProps } from './uid-push-props.ts';
 export type Configuration = Omit<Checked, 'text' | 'monitoring'> & {
   readonly text: TextEndpointOptions | undefined;
   readonly monitoring: MonitoringOptions | undefined;
+  readonly domain: DomainOptions | undefined;
 };
 
 /** JavaScript passes what it likes. */
 export type Unchecked = { readonly [Key in keyof UidPushProps]?: unknown };
 
-const groups = ['text', 'monitoring'] as const;
+const groups = ['text', 'monitoring', 'domain'] as const;
 
 /**
  * Checks the props of the construct at `path`. What is known only at deployment (a token) is taken as it is where it is
@@ -47,6 +49,7 @@ export function configurationOf(props: Unchecked, path: string): Configuration {
     ...checked,
     text: props.text as TextEndpointOptions | undefined,
     monitoring: props.monitoring as MonitoringOptions | undefined,
+    domain: props.domain as DomainOptions | undefined,
   };
 }
 
@@ -60,7 +63,8 @@ function takeGroup(
   if (!isRecord(members)) {
     throw new ConfigurationError(group, members, 'it must be an object, {} for all defaults', where);
   }
-  given.set(group, { value: true, name: group });
+  // The text endpoint and monitoring are settings themselves.
+  if (group !== 'domain') given.set(group, { value: true, name: group });
   const names = memberNames(group);
   for (const [member, value] of membersOf(members, [...names.keys()])) {
     const name = `${group}.${member}`;
@@ -89,9 +93,8 @@ function membersOf(object: Readonly<Record<string, unknown>>, known: readonly st
 }
 
 function propNames(): string[] {
-  return Object.entries<Setting>(settings)
-    .filter(([, { prop }]) => prop === undefined)
-    .map(([name]) => name);
+  const own = Object.entries<Setting>(settings).filter(([, { prop }]) => prop === undefined);
+  return [...new Set([...own.map(([name]) => name), ...groups])];
 }
 
 function memberNames(group: string): Map<string, SettingName> {

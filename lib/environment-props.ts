@@ -1,7 +1,9 @@
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import type { DomainOptions } from './domain.ts';
 import type { MonitoringOptions } from './monitoring/monitoring-options.ts';
 import type { Checked } from './settings/check-settings.ts';
 import type { ChosenEnvironment } from './settings/chosen-environment.ts';
@@ -17,6 +19,7 @@ export function propsOf({ given, checked }: ChosenEnvironment, scope: Construct)
     ...Object.fromEntries(chosen.map((name) => [name, checked[name]])),
     ...(checked.text && { text: textOf(checked, scope) }),
     ...(checked.monitoring && { monitoring: monitoringOf(checked, scope) }),
+    ...domainOf(checked, scope),
   };
 }
 
@@ -36,6 +39,30 @@ function textOf(checked: Checked, scope: Construct): TextEndpointOptions {
     }),
     secret: textSecret,
     tasks: textTasks,
+  };
+}
+
+function domainOf(checked: Checked, scope: Construct): { domain?: DomainOptions } {
+  const {
+    domainName: name,
+    domainCertificateArn,
+    domainHostedZoneId: hostedZoneId,
+    domainPath: path,
+  } = checked;
+  if (name === undefined || domainCertificateArn === undefined) return {};
+  return {
+    domain: {
+      name,
+      certificate: Certificate.fromCertificateArn(scope, 'DomainCertificate', domainCertificateArn),
+      // The zone's own name is of no use: that of the records is whole.
+      ...(hostedZoneId !== undefined && {
+        hostedZone: HostedZone.fromHostedZoneAttributes(scope, 'DomainZone', {
+          hostedZoneId,
+          zoneName: name,
+        }),
+      }),
+      ...(path !== undefined && { path }),
+    },
   };
 }
 

@@ -4,8 +4,9 @@
  * @module uidpush/cdk
  */
 
-export { Identity, MetricName, PushAuth, Sessions } from '../lambda/names.ts';
+export { Identity, MetricName, PushAuth, PushEndpointKind, Sessions } from '../lambda/names.ts';
 export { LogLevel } from '../protocol/log-line.ts';
+export type { DomainOptions } from './domain.ts';
 export type { GrantOptions } from './grant-variables.ts';
 export { AlarmName } from './monitoring/alarm-name.ts';
 export type { Monitoring } from './monitoring/monitoring.ts';

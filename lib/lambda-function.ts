@@ -1,5 +1,5 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
   Architecture,
@@ -13,6 +13,8 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { functionCode } from '#function-code';
+import { EnvironmentVariable } from '../lambda/names.ts';
+import { acknowledgeWildcard } from './acknowledge.ts';
 import { environmentProblems } from './environment-limit.ts';
 import type { FunctionSource } from './function-source.ts';
 
@@ -70,6 +72,19 @@ export class LambdaFunction extends CdkFunction {
       ...(isLoop && { recursiveLoop: RecursiveLoop.ALLOW }),
     });
     this.node.addValidation({ validate: () => environmentProblems(this) });
+  }
+
+  /**
+   * Has it follow the `traceparent` of requests, and X-Ray record it, which takes no other permission than these.
+   * Source: https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
+   */
+  trace(): void {
+    this.addEnvironment(EnvironmentVariable.tracing, 'true');
+    (this.node.defaultChild as CfnFunction).tracingConfig = { mode: 'Active' };
+    const actions = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
+    this.addToRolePolicy(new PolicyStatement({ actions, resources: ['*'] }));
+    if (this.role)
+      acknowledgeWildcard(this.role, '*', 'X-Ray has no resource to which a function could be limited.');
   }
 
   /** Has Lambda write its own lines as text, and all of them. */

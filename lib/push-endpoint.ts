@@ -1,9 +1,14 @@
 import { Annotations, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
-import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { BackendVariable, EnvironmentVariable, PUSH_TIMEOUT_SECONDS, PushAuth } from '../lambda/names.ts';
+import {
+  BackendVariable,
+  EnvironmentVariable,
+  PUSH_TIMEOUT_SECONDS,
+  PushAuth,
+  type PushEndpointKind,
+} from '../lambda/names.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { ConnectionTable } from './connection-table.ts';
@@ -19,10 +24,12 @@ import {
 import { LambdaFunction } from './lambda-function.ts';
 import type { MessageTable } from './message-table.ts';
 import type { WatchedFunction } from './monitoring/watched.ts';
+import { type PushUrl, pushUrlOf } from './push-url.ts';
 import type { WebSocketGateway } from './websocket-gateway.ts';
 
 export type PushEndpointProps = {
   auth: PushAuth;
+  endpoint: PushEndpointKind;
   table: ConnectionTable;
   messages: MessageTable;
   gateway: WebSocketGateway;
@@ -37,7 +44,7 @@ export type PushEndpointProps = {
 
 /**
  * The push URL: one function behind a function URL, which costs nothing by itself and has no share in API Gateway's
- * throttle.
+ * throttle, or behind an HTTP API where there are no function URLs.
  *
  * A grantee that may only push, or only disconnect, has the URL of another function, made when it is first granted: IAM
  * distinguishes functions, but not the paths of a URL. That function has neither the code nor the permissions for
@@ -49,9 +56,9 @@ export class PushEndpoint extends Construct {
   readonly url: string;
   /** The secret that callers bear, with `pushAuth=secret`. */
   readonly secret: Secret | undefined;
-  readonly #functionUrl: FunctionUrl;
+  readonly #allRoutes: PushUrl;
   readonly #props: PushEndpointProps;
-  readonly #narrowUrls = new Map<FunctionSource, FunctionUrl>();
+  readonly #narrowUrls = new Map<FunctionSource, PushUrl>();
 
   constructor(scope: Construct, id: string, props: PushEndpointProps) {
     super(scope, id);
@@ -67,10 +74,8 @@ export class PushEndpoint extends Construct {
 
     const isSecret = auth === PushAuth.secret;
     if (isSecret && concurrency === undefined) warnOfFloods(this);
-    this.#functionUrl = this.function.addFunctionUrl({
-      authType: isSecret ? FunctionUrlAuthType.NONE : FunctionUrlAuthType.AWS_IAM,
-    });
-    this.url = this.#functionUrl.url;
+    this.#allRoutes = pushUrlOf(this.function, { kind: props.endpoint, isSigned: !isSecret });
+    this.url = this.#allRoutes.url;
     this.secret = isSecret ? this.#makeSecret() : undefined;
   }
 
@@ -110,16 +115,13 @@ export class PushEndpoint extends Construct {
         setVariable(grantee, secretIdVariable, secretArn, { owner: this, right: undefined });
       }
     }
-    // With AWS_IAM a caller needs both lambda:InvokeFunctionUrl and lambda:InvokeFunction; `grantInvokeUrl` grants
-    // both.
-    // https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
-    return this.secret ? this.secret.grantRead(grantee) : url.grantInvokeUrl(grantee);
+    return this.secret ? this.secret.grantRead(grantee) : url.grantInvoke(grantee);
   }
 
-  #urlFor(right: Right): FunctionUrl {
+  #urlFor(right: Right): PushUrl {
     if (right === 'push') return this.#pushOnlyUrl();
     if (right === 'disconnect') return this.#disconnectOnlyUrl();
-    return this.#functionUrl;
+    return this.#allRoutes;
   }
 
   /** That of the service, as an app knows it. */
@@ -127,7 +129,7 @@ export class PushEndpoint extends Construct {
     return this.node.scope?.node.path ?? this.node.path;
   }
 
-  #pushOnlyUrl(): FunctionUrl {
+  #pushOnlyUrl(): PushUrl {
     return this.#narrowUrl(FunctionSource.pushOnly, () => {
       const fn = this.#makeFunction('PushOnlyFunction', FunctionSource.pushOnly);
       this.#mayPush(fn);
@@ -136,7 +138,7 @@ export class PushEndpoint extends Construct {
     });
   }
 
-  #disconnectOnlyUrl(): FunctionUrl {
+  #disconnectOnlyUrl(): PushUrl {
     return this.#narrowUrl(FunctionSource.disconnectOnly, () => {
       const fn = this.#makeFunction('DisconnectOnlyFunction', FunctionSource.disconnectOnly);
       this.#mayDisconnect(fn);
@@ -146,11 +148,11 @@ export class PushEndpoint extends Construct {
   }
 
   /** Where callers bear a secret, who has it may use every route anyway: there it is the URL with all of them. */
-  #narrowUrl(source: FunctionSource, makeFunction: () => LambdaFunction): FunctionUrl {
-    if (this.secret) return this.#functionUrl;
+  #narrowUrl(source: FunctionSource, makeFunction: () => LambdaFunction): PushUrl {
+    if (this.secret) return this.#allRoutes;
     const url =
       this.#narrowUrls.get(source) ??
-      makeFunction().addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
+      pushUrlOf(makeFunction(), { kind: this.#props.endpoint, isSigned: true });
     this.#narrowUrls.set(source, url);
     return url;
   }

@@ -1,5 +1,6 @@
 import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { PushEndpointKind } from '../lambda/names.ts';
 
 /** Regions without Lambda function URLs, November 2026; the sources are in docs/REGIONS.md. */
 export const regionsWithoutFunctionUrls: readonly string[] = [
@@ -30,16 +31,29 @@ export const regionsWithoutWebSocketApis: readonly string[] = [
   'mx-central-1',
 ];
 
+/** What is before the push function unless it is chosen: a function URL, but where the region is known to have none. */
+export function pushEndpointIn(scope: Construct): PushEndpointKind {
+  const region = regionOf(scope);
+  const hasNone = region !== undefined && regionsWithoutFunctionUrls.includes(region);
+  return hasNone ? PushEndpointKind.httpApi : PushEndpointKind.functionUrl;
+}
+
+/** A stack for any region is deployed to that of the CLI. */
+function regionOf(scope: Construct): string | undefined {
+  const { region: declared } = Stack.of(scope);
+  return Token.isUnresolved(declared) ? process.env.CDK_DEFAULT_REGION : declared;
+}
+
 /**
  * Warns at synthesis where the region is known to lack what the service is made of. It is no error: regions gain
- * services, and lists age. A stack for any region is deployed to that of the CLI.
+ * services, and lists age.
  */
-export function warnOfRegion(scope: Construct): void {
-  const { region: declared } = Stack.of(scope);
-  const region = Token.isUnresolved(declared) ? process.env.CDK_DEFAULT_REGION : declared;
+export function warnOfRegion(scope: Construct, endpoint: PushEndpointKind): void {
+  const region = regionOf(scope);
   if (region === undefined) return;
+  const withoutUrls = endpoint === PushEndpointKind.functionUrl ? regionsWithoutFunctionUrls : [];
   for (const [lacking, regions] of [
-    ['Lambda function URLs', regionsWithoutFunctionUrls],
+    ['Lambda function URLs', withoutUrls],
     ['WebSocket APIs', regionsWithoutWebSocketApis],
   ] as const) {
     if (!regions.includes(region)) continue;

@@ -46,6 +46,8 @@ export type TextEndpointProps = TextEndpointOptions & {
   /** For how long messages are stored, in seconds; 0: not at all. */
   readonly ttlSeconds: number;
   readonly logLevel: LogLevel;
+  /** Whether each request to the push URL begins a trace. */
+  readonly isTracing: boolean;
 };
 
 /**
@@ -82,6 +84,7 @@ export class TextEndpoint extends Construct {
       secret: this.secret,
       ttlSeconds: props.ttlSeconds,
       logLevel: props.logLevel,
+      isTracing: props.isTracing,
       tasks,
     });
     new TextScaling(this, 'Scaling', { service: this.service, balancer: this.balancer, tasks });

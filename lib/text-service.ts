@@ -45,6 +45,7 @@ export type TextServiceProps = {
   /** For how long messages are stored, in seconds; 0: not at all. */
   ttlSeconds: number;
   logLevel: LogLevel;
+  isTracing: boolean;
   /** How many tasks run, at least. */
   tasks: number;
 };
@@ -96,7 +97,14 @@ export class TextService extends Construct {
     return group;
   }
 
-  #taskDefinition({ balancer, push, secret, ttlSeconds, logLevel }: TextServiceProps): FargateTaskDefinition {
+  #taskDefinition({
+    balancer,
+    push,
+    secret,
+    ttlSeconds,
+    logLevel,
+    isTracing,
+  }: TextServiceProps): FargateTaskDefinition {
     const definition = new FargateTaskDefinition(this, 'Task', {
       cpu: 256,
       memoryLimitMiB: 512,
@@ -122,6 +130,7 @@ export class TextService extends Construct {
         [TextVariable.port]: String(textPort),
         [TextVariable.ttlSeconds]: String(ttlSeconds),
         ...(logLevel !== LogLevel.warn && { [TextVariable.logLevel]: logLevel }),
+        ...(isTracing && { [TextVariable.tracing]: 'true' }),
         [TextVariable.idleTimeoutSeconds]: String(balancer.serviceIdleTimeout.toSeconds()),
       },
       secrets: {

@@ -1,5 +1,6 @@
-import type { Identity, PushAuth, Sessions } from '../lambda/names.ts';
+import type { Identity, PushAuth, PushEndpointKind, Sessions } from '../lambda/names.ts';
 import type { LogLevel } from '../protocol/log-line.ts';
+import type { DomainOptions } from './domain.ts';
 import type { MonitoringOptions } from './monitoring/monitoring-options.ts';
 import type { TextEndpointOptions } from './text-endpoint.ts';
 
@@ -62,6 +63,12 @@ export type UidPushProps = {
    */
   readonly pushAuth?: PushAuth;
   /**
+   * What is before the push function. An HTTP API is $1.00 a million requests more.
+   *
+   * @default - a function URL, or an HTTP API where the region is known to have no function URLs
+   */
+  readonly pushEndpoint?: PushEndpointKind;
+  /**
    * Maximum number of posts that all broadcasts together start per second: 10 to 100,000.
    * @default 5000 - half of API Gateway's account throttle
    */
@@ -120,6 +127,13 @@ export type UidPushProps = {
    */
   readonly logLevel?: LogLevel;
   /**
+   * Whether a request's `traceparent` (W3C Trace Context) goes with it to log lines and pages, and X-Ray records the
+   * functions.
+   *
+   * @default false
+   */
+  readonly tracing?: boolean;
+  /**
    * What Lambda writes itself: with `json` only of invocations that failed, with `text` START, END and REPORT of each.
    *
    * @default json
@@ -131,4 +145,10 @@ export type UidPushProps = {
    * @default live
    */
   readonly stage?: string;
+  /** A name of your own in the WebSocket URL. @default - API Gateway's */
+  readonly domain?: DomainOptions;
+  /** Whether the WebSocket API has API Gateway's name, too. Without it there must be a `domain`. @default true */
+  readonly executeApiEndpoint?: boolean;
+  /** With `dualstack` browsers reach the WebSocket API by IPv6, too. @default ipv4 */
+  readonly ipAddressType?: 'ipv4' | 'dualstack';
 };

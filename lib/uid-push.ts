@@ -12,6 +12,7 @@ import { Broadcast } from './broadcast.ts';
 import { type Configuration, configurationOf } from './configuration.ts';
 import { ConnectionIdentity } from './connection-identity.ts';
 import { ConnectionTable } from './connection-table.ts';
+import type { Domain } from './domain.ts';
 import { FunctionSource } from './function-source.ts';
 import type { GrantOptions } from './grant-variables.ts';
 import { LambdaFunction } from './lambda-function.ts';
@@ -20,7 +21,7 @@ import { ServiceMetrics } from './metrics.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import type { WatchedFunction } from './monitoring/watched.ts';
 import { PushEndpoint } from './push-endpoint.ts';
-import { warnOfRegion } from './regions.ts';
+import { pushEndpointIn, warnOfRegion } from './regions.ts';
 import { TextEndpoint } from './text-endpoint.ts';
 import type { UidPushProps } from './uid-push-props.ts';
 import { WebSocketGateway } from './websocket-gateway.ts';
@@ -56,6 +57,9 @@ export class UidPush extends ServiceMetrics {
   /** Alarms and the dashboard; only with `monitoring`. */
   readonly monitoring: Monitoring | undefined;
 
+  /** The WebSocket URL's own name; only with `domain`. */
+  readonly domain: Domain | undefined;
+
   // The parts, for changes that the props don't offer.
 
   /** The WebSocket API. */
@@ -87,7 +91,8 @@ export class UidPush extends ServiceMetrics {
   constructor(scope: Construct, id: string, props: UidPushProps = {}) {
     super(scope, id);
     const configuration = configurationOf(props, this.node.path);
-    warnOfRegion(this);
+    const endpoint = configuration.pushEndpoint ?? pushEndpointIn(this);
+    warnOfRegion(this, endpoint);
     const table = new ConnectionTable(this, 'Connections');
     const messages = new MessageTable(this, 'Messages', configuration);
     const identity = new ConnectionIdentity(this, 'Identity', configuration);
@@ -101,6 +106,9 @@ export class UidPush extends ServiceMetrics {
       connect,
       register,
       disconnect,
+      domain: configuration.domain,
+      executeApiEndpoint: configuration.executeApiEndpoint,
+      ipAddressType: configuration.ipAddressType,
     });
     gateway.grantPost(register);
     gateway.grantClose(register);
@@ -117,6 +125,7 @@ export class UidPush extends ServiceMetrics {
     let observe = (made: WatchedFunction): void => void functions.push(made);
     const push = new PushEndpoint(this, 'Push', {
       auth: configuration.pushAuth,
+      endpoint,
       table,
       messages,
       gateway,
@@ -130,6 +139,7 @@ export class UidPush extends ServiceMetrics {
         ...configuration.text,
         ttlSeconds: configuration.textTtlSeconds,
         logLevel: configuration.logLevel,
+        isTracing: configuration.tracing,
         push,
       });
     }
@@ -151,6 +161,7 @@ export class UidPush extends ServiceMetrics {
         watched.fn.addEnvironment(EnvironmentVariable.logLevel, configuration.logLevel);
       }
       if (configuration.lambdaLogFormat === 'text') watched.fn.logAsText();
+      if (configuration.tracing) watched.fn.trace();
       this.monitoring?.watchFunction(watched);
     };
     const counter = this.monitoring?.connectionGauge.counter;
@@ -166,7 +177,8 @@ export class UidPush extends ServiceMetrics {
       observe(watched);
     }
 
-    this.webSocketUrl = gateway.stage.url;
+    this.webSocketUrl = gateway.url;
+    this.domain = gateway.domain;
     this.pushUrl = push.url;
     this.pushSecret = push.secret;
     this.tokenSecret = identity.secret;

@@ -17,6 +17,7 @@ export class UidPushStack extends Stack {
     guardSettings(this, environment);
     const uidPush = new UidPush(this, 'UidPush', propsOf(environment, this));
     this.#output('WebSocketUrl', uidPush.webSocketUrl, 'Where browsers connect');
+    this.#output('DomainTarget', uidPush.domain?.target, 'What the WebSocket URL’s name must point to');
     this.#output('PushUrl', uidPush.pushUrl, 'Where backends push: POST <PushUrl>push');
     this.#output(
       'PushSecretName',

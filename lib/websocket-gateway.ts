@@ -1,7 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import {
+  type CfnApi,
   CfnIntegrationResponse,
   type CfnStage,
+  IpAddressType,
   WebSocketApi,
   type WebSocketIntegration,
   WebSocketStage,
@@ -16,6 +18,7 @@ import { Construct } from 'constructs';
 import { EnvironmentVariable, MessageRoute, PING_ROUTE } from '../lambda/names.ts';
 import { pongFrame } from '../protocol/frames.ts';
 import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
+import { Domain, type DomainOptions } from './domain.ts';
 
 export type WebSocketGatewayProps = {
   stage: string;
@@ -28,6 +31,10 @@ export type WebSocketGatewayProps = {
   /** Receives every message but pings. */
   register: CdkFunction;
   disconnect: CdkFunction;
+  domain: DomainOptions | undefined;
+  /** Whether the API has API Gateway's name, too. */
+  executeApiEndpoint: boolean;
+  ipAddressType: 'ipv4' | 'dualstack';
 };
 
 /**
@@ -49,13 +56,21 @@ const oneTemplate = '\\$default';
 export class WebSocketGateway extends Construct {
   readonly api: WebSocketApi;
   readonly stage: WebSocketStage;
+  readonly domain: Domain | undefined;
+  /** Where browsers connect: `wss://…`. */
+  readonly url: string;
+  /** Where `@connections` is. */
+  readonly #connectionsUrl: string;
 
   constructor(scope: Construct, id: string, props: WebSocketGatewayProps) {
     super(scope, id);
     const integration = (name: string, fn: CdkFunction) => ({
       integration: new WebSocketLambdaIntegration(name, fn),
     });
+    const ipAddressType = props.ipAddressType === 'ipv4' ? IpAddressType.IPV4 : IpAddressType.DUAL_STACK;
     this.api = new WebSocketApi(this, 'Api', {
+      // The default is left out, so that the API of a deployment from before stays as it is.
+      ...(ipAddressType === IpAddressType.DUAL_STACK && { ipAddressType }),
       routeSelectionExpression: '$request.body.action',
       ...(props.connect && { connectRouteOptions: integration('Connect', props.connect) }),
       defaultRouteOptions: integration('Plain', props.register),
@@ -89,6 +104,16 @@ export class WebSocketGateway extends Construct {
     );
     // A stage can't be made with settings for routes that don't exist yet.
     this.stage.node.addDependency(this.api);
+    this.domain =
+      props.domain && new Domain(this, 'Domain', { ...props.domain, stage: this.stage, ipAddressType });
+    this.url = this.domain ? `wss://${this.domain.address}` : this.stage.url;
+    this.#connectionsUrl = this.stage.callbackUrl;
+    if (!props.executeApiEndpoint && this.domain) {
+      (this.api.node.defaultChild as CfnApi).disableExecuteApiEndpoint = true;
+      // Only what goes by the name of one's own gets through then, `@connections` too.
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
+      this.#connectionsUrl = `https://${this.domain.address}`;
+    }
   }
 
   /** Lets `fn` post to this stage's connections, and ask whether one that is said to be gone is. */
@@ -153,7 +178,7 @@ export class WebSocketGateway extends Construct {
     );
     const { role } = fn;
     if (role) acknowledgeWildcard(role, resource, 'The ids of connections are not known beforehand.');
-    fn.addEnvironment(EnvironmentVariable.connectionsUrl, this.stage.callbackUrl);
+    fn.addEnvironment(EnvironmentVariable.connectionsUrl, this.#connectionsUrl);
   }
 }
 

@@ -153,6 +153,8 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
       port: webSocketPort,
       apiId: api.apiId,
       stage: api.stage,
+      hasExecuteApi: api.hasExecuteApi,
+      domain: api.domain,
       routeSelectionExpression: api.routeSelectionExpression,
       routes: routesOf(api, functions),
       ...gatewayOptions,
@@ -164,6 +166,7 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
       authType: urlPlan.authType,
       // The show page and curl have no credentials; every caller that reaches this machine's port counts as its user.
       acceptsUnsigned: true,
+      decodesPath: urlPlan.decodesPath,
       invoke: invokeOf(functions, urlPlan),
       clock,
       ...(functionUrlFaults && { faults: functionUrlFaults }),
@@ -185,6 +188,7 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
   const local = localisedPlan(plan, [
     [`https://${api.host}`, gateway.managementUrl],
     [`wss://${api.host}/${api.stage}`, gateway.url],
+    ...domainAddresses(api, gateway),
     [url.url, http.url],
     ...narrow,
     // The SDK sends to the host of a queue's URL.
@@ -248,6 +252,15 @@ function routesOf(api: WebSocketApiPlan, functions: LambdaFunctions): ReadonlyMa
   return new Map(
     api.routes.map(({ key, target }) => [key, 'answer' in target ? target : invokeOf(functions, target)]),
   );
+}
+
+/** The API's own name; its path stays behind this machine's. */
+function domainAddresses({ domain }: WebSocketApiPlan, gateway: Gateway): LocalAddress[] {
+  if (!domain) return [];
+  return [
+    [`https://${domain.name}`, gateway.managementUrl],
+    [`wss://${domain.name}`, gateway.url],
+  ];
 }
 
 /** What its function doesn't let in can be deployed, and every call of it fails. */

@@ -76,10 +76,20 @@ export const pongFrame = JSON.stringify({ type: 'pong' });
 /**
  * The frames that bring one message to a framed socket: one, or several parts where the message in its envelope is
  * longer than API Gateway takes. `id` is the push's. `isJson`: the text stands in the frame as it is, verbatim; else as
- * a JSON string. `seq`: the number of a message that is stored.
+ * a JSON string. `seq`: the number of a message that is stored. `traceparent`: that of the push.
  */
-export function messageFrames(id: string, text: string, isJson: boolean, seq?: number): string[] {
-  const name = { id, ...(seq !== undefined && { seq }) };
+export function messageFrames(
+  id: string,
+  text: string,
+  isJson: boolean,
+  seq?: number,
+  traceparent?: string,
+): string[] {
+  const name = {
+    id,
+    ...(seq !== undefined && { seq }),
+    ...(traceparent !== undefined && { traceparent }),
+  };
   const whole = isJson
     ? `${JSON.stringify({ type: 'message', ...name }).slice(0, -1)},"data":${text}}`
     : JSON.stringify({ type: 'text', ...name, data: text });

@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { PushClient } from '../client/backend/push-client.ts';
 import { PushError, PushErrorCode } from '../client/backend/push-error.ts';
 import { type Line, LineDecoder } from '../protocol/line-decoder.ts';
 import type { Log } from '../protocol/log-line.ts';
 import type { LineResult } from '../protocol/push-result.ts';
+import { traceIdOf } from '../protocol/trace-context.ts';
 import { Batch } from './batch.ts';
 import type { ConnectionLimits } from './limits.ts';
 import { isHttpRequestLine, isTlsGreeting } from './other-protocol.ts';
@@ -18,6 +19,8 @@ type Conditions = {
   /** Any of these must be the first line. Empty: none is required. */
   secrets: readonly string[];
   log: Log;
+  /** Whether each request begins a trace. */
+  isTracing: boolean;
 };
 
 /**
@@ -137,12 +140,18 @@ export class LineConnection {
 
   async #push(messages: readonly Uint8Array[]): Promise<readonly LineResult[]> {
     if (messages.length === 0) return [];
-    const { client, ttlSeconds, log } = this.#conditions;
+    const { client, ttlSeconds, log, isTracing } = this.#conditions;
     const correlationId = randomUUID();
-    log.debug('push', { correlationId, lines: messages.length });
+    const traceparent = isTracing ? newTraceparent() : undefined;
+    const trace = traceparent === undefined ? {} : { traceId: traceIdOf(traceparent) };
+    log.debug('push', { correlationId, ...trace, lines: messages.length });
     this.#isPushing = true;
     try {
-      return await client.pushMany(messages, { ttlSeconds, correlationId });
+      return await client.pushMany(messages, {
+        ttlSeconds,
+        correlationId,
+        ...(traceparent !== undefined && { traceparent }),
+      });
     } catch (error) {
       log.error('push-failed', fieldsOf(error));
       return [];
@@ -200,4 +209,9 @@ function fieldsOf(error: unknown): Record<string, string | number> {
   const { code, status, detail = '', correlationId = '' } = error;
   const [awsType] = (code === PushErrorCode.unexpectedStatus && /^[A-Z]\w{0,63}(?=:|$)/.exec(detail)) || [];
   return { code, ...(status && { status }), ...(awsType && { error: awsType }), correlationId };
+}
+
+/** A line has no headers, so a trace begins here. Its flags say that it is recorded. */
+function newTraceparent(): string {
+  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
 }

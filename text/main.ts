@@ -1,7 +1,7 @@
 import { environmentOrContainerCredentials } from '../client/backend/credentials.ts';
 import type { AuthorisationOptions } from '../client/backend/options.ts';
 import { createPushManyClient } from '../client/backend/push-many.ts';
-import { functionUrlRegion } from '../client/backend/signature.ts';
+import { signingScopeOf } from '../client/backend/signature.ts';
 import { logToStandardError } from './log.ts';
 import { readSettings } from './settings.ts';
 import { startTextService } from './text-service.ts';
@@ -15,14 +15,15 @@ const maxConcurrentRequests = 1_000;
 /** The task's own credentials: this program comes without AWS's packages. */
 function authorisation(pushUrl: string, secret: string | undefined): AuthorisationOptions {
   if (secret) return { secret };
-  const region = URL.canParse(pushUrl) ? functionUrlRegion(new URL(pushUrl)) : undefined;
+  const region = URL.canParse(pushUrl) ? signingScopeOf(new URL(pushUrl))?.region : undefined;
   return region === undefined ? {} : { region, credentials: environmentOrContainerCredentials() };
 }
 
 /** The TCP text service as a process, configured by its environment: see `TextVariable`. */
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
-  const { pushUrl, pushSecret, host, port, idleTimeoutMs, secrets, ttlSeconds, logLevel } = settings;
+  const { pushUrl, pushSecret, host, port, idleTimeoutMs, secrets, ttlSeconds, logLevel, isTracing } =
+    settings;
   const log = logToStandardError(logLevel);
   const client = createPushManyClient({
     url: pushUrl,
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
     ttlSeconds,
     secrets,
     limits: { idleTimeoutMs },
+    isTracing,
     log,
   });
   const stop = async () => {

@@ -24,4 +24,6 @@ export const TextVariable = {
   secret: 'TEXT_SECRET',
   /** The least of what is logged: `error`, `warn`, `info` or `debug`; by default `warn`. */
   logLevel: 'LOG_LEVEL',
+  /** `true`: each request to the push URL begins a trace; by default none does. */
+  tracing: 'TRACING',
 } as const;

@@ -13,6 +13,7 @@ export type Settings = {
   /** Empty: none is asked for. */
   secrets: readonly string[];
   logLevel: LogLevel;
+  isTracing: boolean;
 };
 
 /**
@@ -30,6 +31,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     ttlSeconds: ttlSeconds(environment[TextVariable.ttlSeconds] ?? '0'),
     secrets: secretsOf(environment[TextVariable.secret]),
     logLevel: logLevelOf(environment[TextVariable.logLevel]),
+    isTracing: environment[TextVariable.tracing] === 'true',
   };
 }
 

@@ -17,6 +17,8 @@ export type TextServiceOptions = {
   secrets?: readonly string[];
   /** @default `defaultTextLimits`, also for each limit that is left out */
   limits?: Partial<TextLimits>;
+  /** Whether each request begins a trace. @default false */
+  isTracing?: boolean;
   /** @default standard error, from `warn` on */
   log?: Log;
 };
@@ -48,7 +50,14 @@ export async function startTextService(options: TextServiceOptions): Promise<Tex
       return;
     }
     isRefusing = false;
-    const connection = new LineConnection(socket, { client, ttlSeconds, limits, secrets, log });
+    const connection = new LineConnection(socket, {
+      client,
+      ttlSeconds,
+      limits,
+      secrets,
+      log,
+      isTracing: options.isTracing ?? false,
+    });
     connections.add(connection);
     void connection.finished.then(() => connections.delete(connection));
   };

@@ -22,3 +22,13 @@ export function queryOf(parameters: Record<string, string | number | readonly st
   );
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 }
+
+/**
+ * The path with its uid in the query, too: an HTTP API decodes the path, after which `a%2Fb` can't be told from two
+ * segments.
+ */
+export function withUidInQuery(path: string): string {
+  const [, uid] = /^uids\/([^/?]+)/.exec(path) ?? [];
+  if (uid === undefined) return path;
+  return `${path}${path.includes('?') ? '&' : '?'}uid=${uid}`;
+}

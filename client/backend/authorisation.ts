@@ -5,7 +5,7 @@ import { checkedCredentials } from './credentials.ts';
 import { defaultCredentials } from './default-credentials.ts';
 import { PushError, PushErrorCode } from './push-error.ts';
 import type { ServiceClock } from './service-clock.ts';
-import { functionUrlRegion, type PlainRequest, signed } from './signature.ts';
+import { type PlainRequest, type SigningScope, signed, signingScopeOf } from './signature.ts';
 
 /** How requests prove that they may be made. */
 export type Authorisation = {
@@ -20,11 +20,12 @@ export function createAuthorisation(options: ClientOptions, clock: ServiceClock)
   if (secret !== undefined) {
     return { kind: 'secret', authorise: (request) => orNoCredentials(() => withSecret(request, secret)) };
   }
-  const region = options.region ?? functionUrlRegion(url);
+  const region = options.region ?? signingScopeOf(url)?.region;
   if (region !== undefined) {
+    const scope = { service: serviceOf(options), region };
     const provider = credentials ?? defaultCredentials();
     const authorise = async (request: PlainRequest) =>
-      signed(request, checkedCredentials(await provider()), region, clock.now());
+      signed(request, checkedCredentials(await provider()), scope, clock.now());
     return { kind: 'signature', authorise: (request) => orNoCredentials(() => authorise(request)) };
   }
   if (credentials !== undefined) {
@@ -33,6 +34,11 @@ export function createAuthorisation(options: ClientOptions, clock: ServiceClock)
     );
   }
   return { kind: 'none', authorise: async (request) => request };
+}
+
+/** What the push URL is of: AWS's service, by its name or as the caller says. */
+export function serviceOf({ url, service }: Pick<ClientOptions, 'url' | 'service'>): SigningScope['service'] {
+  return service ?? signingScopeOf(url)?.service ?? 'lambda';
 }
 
 async function withSecret(

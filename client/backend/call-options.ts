@@ -7,6 +7,7 @@ import {
   MAX_SELECTED,
   MAX_UIDS_PER_PAGE,
 } from '../../protocol/limits.ts';
+import { TRACEPARENT_HEADER, traceparentOf } from '../../protocol/trace-context.ts';
 import { queryOf } from './address.ts';
 import { checkOptions, wholeNumber } from './check-options.ts';
 import { retryCount } from './client-options.ts';
@@ -14,12 +15,19 @@ import { type RetryRule, withKey } from './retry.ts';
 
 const keyRule = `1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} visible characters of ASCII`;
 const nameRule = `the name of a device or the id of a connection, or a list of 1 to ${MAX_SELECTED}`;
+const traceparentRule = 'a traceparent of W3C Trace Context';
 const correlationIdRule = '1 to 128 letters, digits, ".", "_", ":" or "-"';
 
 const correlationEntries = {
   correlationId: v.optional(
     v.pipe(v.string(correlationIdRule), v.check(isCorrelationId, correlationIdRule)),
     () => randomUUID(),
+  ),
+  traceparent: v.optional(
+    v.pipe(
+      v.string(traceparentRule),
+      v.check((value) => traceparentOf(value) !== undefined, traceparentRule),
+    ),
   ),
 };
 const ttlEntries = { ttlSeconds: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER), 0) };
@@ -80,20 +88,31 @@ export type PushParts = {
 
 /** `method`: of the client, for its errors. */
 export function pushParts(method: 'push' | 'multicast', options: unknown, clientRetries: number): PushParts {
-  const { ttlSeconds, correlationId, only, except, ...once } = checkOptions(method, pushSchema, options);
+  const parsed = checkOptions(method, pushSchema, options);
+  const { ttlSeconds, correlationId, traceparent, only, except, ...once } = parsed;
   const { headers, ...retry } = onceParts(once, clientRetries);
-  const query = queryOf({ only, except });
-  return { query, headers: { ...ttlHeader(ttlSeconds), ...headers }, correlationId, ...retry };
+  return {
+    query: queryOf({ only, except }),
+    headers: { ...ttlHeader(ttlSeconds), ...traceHeader(traceparent), ...headers },
+    correlationId,
+    ...retry,
+  };
 }
 
 export function broadcastParts(options: unknown, clientRetries: number): Omit<PushParts, 'query'> {
-  const { correlationId, ...once } = checkOptions('broadcast', broadcastSchema, options);
-  return { correlationId, ...onceParts(once, clientRetries) };
+  const { correlationId, traceparent, ...once } = checkOptions('broadcast', broadcastSchema, options);
+  const { headers, ...retry } = onceParts(once, clientRetries);
+  return { headers: { ...traceHeader(traceparent), ...headers }, correlationId, ...retry };
 }
 
 export function pushManyParts(options: unknown): PushParts {
-  const { ttlSeconds, correlationId, ...selection } = checkOptions('pushMany', pushManySchema, options);
-  return { query: queryOf(selection), headers: ttlHeader(ttlSeconds), correlationId };
+  const parsed = checkOptions('pushMany', pushManySchema, options);
+  const { ttlSeconds, correlationId, traceparent, ...selection } = parsed;
+  return {
+    query: queryOf(selection),
+    headers: { ...ttlHeader(ttlSeconds), ...traceHeader(traceparent) },
+    correlationId,
+  };
 }
 
 export function onlineUidsOptionsOf(options: unknown) {
@@ -118,6 +137,10 @@ function onceParts(options: OnceOptions, clientRetries: number): Pick<PushParts,
   const { idempotencyKey = retries > 0 ? randomUUID() : undefined } = options;
   if (idempotencyKey === undefined) return { headers: {} };
   return { headers: { 'idempotency-key': idempotencyKey }, retry: withKey(retries) };
+}
+
+function traceHeader(traceparent: string | undefined): Record<string, string> {
+  return traceparent === undefined ? {} : { [TRACEPARENT_HEADER]: traceparent };
 }
 
 function ttlHeader(ttlSeconds: number): Record<string, string> {

@@ -36,6 +36,7 @@ const clientOptionsSchema = v.strictObject({
       v.regex(/^[a-z]+(-[a-z0-9]+)+$/, 'the name of an AWS region'),
     ),
   ),
+  service: v.optional(v.picklist(['lambda', 'execute-api'], 'lambda or execute-api')),
   credentials: v.optional(
     functionOf<CredentialsProvider>('a function that returns a promise of credentials'),
   ),

@@ -8,11 +8,17 @@ export type AuthorisationOptions = {
   secret?: string | (() => Promise<string>);
   /**
    * With `pushAuth=iam`: the AWS region to sign for.
-   * @default that of a Lambda function URL (`*.lambda-url.<region>.*`); requests to other hosts are not signed
+   * @default that of a Lambda function URL (`*.lambda-url.<region>.*`) or of an HTTP API (`*.execute-api.<region>.*`);
+   *   requests to other hosts are not signed
    */
   region?: string;
   /**
-   * Credentials to sign with. For a host that is not a Lambda function URL they need a `region`.
+   * What the push URL is of, where it has a name of your own: a Lambda function URL, or an HTTP API.
+   * @default by the host's name; `lambda` for one that doesn't tell
+   */
+  service?: 'lambda' | 'execute-api';
+  /**
+   * Credentials to sign with. For a host that does not name its region they need a `region`.
    * @default in Lambda, those of the function; elsewhere the chain of `@aws-sdk/credential-providers` where that
    *   package is installed (environment, profiles, single sign-on, containers, instance roles), or else those of the
    *   environment or the container
@@ -71,6 +77,12 @@ export type RequestOptions = {
    * @default a new one for each call, which a `PushError` has
    */
   correlationId?: string;
+  /**
+   * To which trace the request belongs: a `traceparent` of W3C Trace Context, which a deployment with `tracing` hands
+   * on to its log and to the pages.
+   * @default none
+   */
+  traceparent?: string;
 };
 
 /** Options of `pushMany`. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
 import { CORRELATION_HEADER } from '../../protocol/correlation-id.ts';
-import { createAuthorisation } from './authorisation.ts';
+import { withUidInQuery } from './address.ts';
+import { createAuthorisation, serviceOf } from './authorisation.ts';
 import type { ClientOptions } from './client-options.ts';
 import { createExchange, type Progress } from './exchange.ts';
 import { PushError, PushErrorCode } from './push-error.ts';
@@ -42,6 +43,7 @@ export function createSendRequest(options: ClientOptions): SendRequest {
   const clock = createServiceClock(options.now);
   const exchange = createExchange(options.fetch, createAuthorisation(options, clock), clock);
   const limit = pLimit(maxConcurrentRequests);
+  const pathFor = serviceOf(options) === 'execute-api' ? withUidInQuery : (path: string) => path;
 
   /** A request that has waited too long gives its turn to the next; one that takes too long, too. */
   const attempt = (request: PlainRequest, maxAnswerBytes: number): Promise<Uint8Array> => {
@@ -56,7 +58,7 @@ export function createSendRequest(options: ClientOptions): SendRequest {
 
   return async ({ method, path, body, headers, correlationId = randomUUID(), retry, maxAnswerBytes }) => {
     const request: PlainRequest = {
-      url: new URL(path, baseUrl),
+      url: new URL(pathFor(path), baseUrl),
       method,
       headers: {
         ...headers,

@@ -10,13 +10,21 @@ export type PlainRequest = {
   body?: Uint8Array<ArrayBuffer>;
 };
 
+/** What a signature is for: AWS's name of the service, and the region. */
+export type SigningScope = { service: 'lambda' | 'execute-api'; region: string };
+
 /**
- * The region of a Lambda function URL, `<id>.lambda-url.<region>.on.aws`, whatever domain a partition of AWS has in
- * place of `on.aws`; `undefined` for every other host.
- * Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
+ * The scope of a Lambda function URL, `<id>.lambda-url.<region>.on.aws`, and of an HTTP API,
+ * `<id>.execute-api.<region>.amazonaws.com`, whatever domains a partition of AWS has in their place; `undefined` for
+ * every other host.
+ * Sources: https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html and
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-publish.html
  */
-export function functionUrlRegion(url: URL): string | undefined {
-  return /^[^.]+\.lambda-url\.([a-z]+(?:-[a-z]+)+-\d+)\./.exec(url.hostname)?.[1];
+export function signingScopeOf(url: URL): SigningScope | undefined {
+  const match = /^[^.]+\.(lambda-url|execute-api)\.([a-z]+(?:-[a-z]+)+-\d+)\./.exec(url.hostname);
+  const [, name, region] = match ?? [];
+  if (region === undefined) return undefined;
+  return { service: name === 'execute-api' ? 'execute-api' : 'lambda', region };
 }
 
 /**
@@ -28,7 +36,7 @@ export function functionUrlRegion(url: URL): string | undefined {
 export async function signed(
   request: PlainRequest,
   credentials: Credentials,
-  region: string,
+  { service, region }: SigningScope,
   time: number,
 ): Promise<PlainRequest> {
   const bodyHash = createHash('sha256')
@@ -36,7 +44,7 @@ export async function signed(
     .digest('hex');
   const signer = new AwsV4Signer({
     ...credentials,
-    service: 'lambda',
+    service,
     region,
     datetime: new Date(time).toISOString().replaceAll(/[:-]|\.\d{3}/g, ''),
     method: request.method,

@@ -22,15 +22,18 @@ export type Replayed = { through: number; latest: number; gap?: boolean };
 export type Checked = { registered: boolean; latest?: number };
 
 /** A piece of the text of a message that is too long for one frame. `part` counts from 0. */
-export type Part = { id: string; seq?: number; part: number; parts: number; data: string };
+export type Part = Named & { part: number; parts: number; data: string };
+
+/** What each frame of a message has of its push. */
+type Named = { id: string; seq?: number; traceparent?: string };
 
 type ServiceFrame =
   | ({ type: 'registered' } & Registration)
   | { type: 'error'; code: string; message: string }
   | ({ type: 'part' } & Part)
   | ({ type: 'replayed' } & Replayed)
-  | { type: 'message'; id: string; seq?: number; data: unknown }
-  | { type: 'text'; id: string; data: string }
+  | (Named & { type: 'message'; data: unknown })
+  | (Named & { type: 'text'; data: string })
   | ({ type: 'checked' } & Checked)
   | { type: 'pong' };
 
@@ -84,18 +87,22 @@ export function parseFrame(source: unknown): Frame {
     case 'message':
       return {
         type: 'message',
-        id: frame.id,
-        ...(frame.seq !== undefined && { seq: frame.seq }),
+        ...namedAs(frame),
         data: frame.data,
         text: dataSource(String(source)),
       };
     case 'text':
-      return { type: 'message', id: frame.id, data: frame.data, text: frame.data };
+      return { type: 'message', ...namedAs(frame), data: frame.data, text: frame.data };
     case undefined:
       return { type: 'gateway-error' };
     default:
       return { type: 'other' };
   }
+}
+
+/** These members alone: a message has no others of the service's. */
+export function namedAs({ id, seq, traceparent }: Named): Named {
+  return { id, ...(seq !== undefined && { seq }), ...(traceparent !== undefined && { traceparent }) };
 }
 
 function parseObject(source: string): ServiceFrame | { type: undefined } | undefined {

@@ -138,6 +138,11 @@ export type Message<Data = unknown> = {
   id: string;
   /** The number of a stored message (pushed with a `TTL`) among those of its uid, from 1; absent for others. */
   seq?: number;
+  /**
+   * To which trace the push belongs (W3C Trace Context), where the deployment has `tracing`, its backend said so, and
+   * the message comes live: make the span of what you do with it a child of this.
+   */
+  traceparent?: string;
 };
 
 /** Whether there is a connection, and if not, why. Compare `state`, then `reason`. */

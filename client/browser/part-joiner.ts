@@ -1,6 +1,6 @@
 import { parseJson } from '../../protocol/json-text.ts';
 import { MAX_MESSAGE_BYTES } from '../../protocol/limits.ts';
-import type { Part } from './frames.ts';
+import { namedAs, type Part } from './frames.ts';
 import type { Message } from './options.ts';
 
 /** Worst case (every character escaped by six bytes, such as `\u0001`) needs seven parts. */
@@ -15,14 +15,15 @@ export class PartJoiner {
   readonly #incomplete = new Map<string, Map<number, string>>();
 
   /** Returns the message once its last part has arrived. */
-  add({ id, seq, part, parts, data }: Part): Message | undefined {
+  add(frame: Part): Message | undefined {
+    const { id, part, parts, data } = frame;
     const pieces = this.#piecesOf(id);
     pieces.set(part, data);
     if (pieces.size > maxParts || lengthOf(pieces) > MAX_MESSAGE_BYTES) this.#incomplete.delete(id);
     else if (pieces.size === parts) {
       this.#incomplete.delete(id);
       const text = Array.from({ length: parts }, (_, index) => pieces.get(index)).join('');
-      return { id, ...(seq !== undefined && { seq }), text, data: parsedOrText(text) };
+      return { ...namedAs(frame), text, data: parsedOrText(text) };
     }
     return undefined;
   }

@@ -3,11 +3,14 @@ import * as v from 'valibot';
 /** Parts of the table, each read by one worker at a time: as many tasks as one batch of the queue takes. */
 export const BROADCAST_SEGMENTS = 10;
 
+/** Handed from task to task. `traceparent`: of the request that asked for the broadcast, where that is followed. */
+type Traced = { traceparent?: string | undefined };
+
 /** A page of one segment of the table, for a worker to do. */
-export type PageTask = { broadcast: string; segment: number; page: number };
+export type PageTask = Traced & { broadcast: string; segment: number; page: number };
 
 /** Posts that failed, to be tried once more: waits in the dead-letter queue until a person redrives it. */
-export type RepetitionTask = { broadcast: string; repetition: string; targets: Target[] };
+export type RepetitionTask = Traced & { broadcast: string; repetition: string; targets: Target[] };
 
 /** A connection to post to. */
 export type Target = { connectionId: string; isFramed: boolean };
@@ -15,9 +18,10 @@ export type Target = { connectionId: string; isFramed: boolean };
 export type BroadcastTask = PageTask | RepetitionTask;
 
 const targetSchema = v.object({ connectionId: v.string(), isFramed: v.boolean() });
+const traced = { traceparent: v.optional(v.string()) };
 const taskSchema = v.union([
-  v.object({ broadcast: v.string(), segment: v.number(), page: v.number() }),
-  v.object({ broadcast: v.string(), repetition: v.string(), targets: v.array(targetSchema) }),
+  v.object({ ...traced, broadcast: v.string(), segment: v.number(), page: v.number() }),
+  v.object({ ...traced, broadcast: v.string(), repetition: v.string(), targets: v.array(targetSchema) }),
 ]);
 
 /** Parses the body of a queue's message. Throws when it is no task. */

@@ -14,7 +14,7 @@ import type { RequestScope } from '../request-scope.ts';
 import type { BroadcastTable } from './broadcast-table.ts';
 import { BROADCAST_SEGMENTS } from './broadcast-task.ts';
 
-export type StartDependencies = Pick<RequestScope, 'clock' | 'random' | 'lastAttemptAt'> & {
+export type StartDependencies = Pick<RequestScope, 'clock' | 'random' | 'lastAttemptAt' | 'traceparent'> & {
   broadcasts: BroadcastTable;
   /** Broadcasts that came with an idempotency key. */
   broadcastRequests: RequestTable<BroadcastAccepted>;
@@ -58,11 +58,16 @@ export async function startBroadcast(
 async function startAs(
   id: string,
   text: string,
-  { broadcasts, queue, clock }: StartDependencies,
+  { broadcasts, queue, clock, traceparent }: StartDependencies,
 ): Promise<BroadcastAccepted> {
   await broadcasts.addBroadcast(id, text, clock.now());
   await queue.sendAll(
-    Array.from({ length: BROADCAST_SEGMENTS }, (_, segment) => ({ broadcast: id, segment, page: 0 })),
+    Array.from({ length: BROADCAST_SEGMENTS }, (_, segment) => ({
+      broadcast: id,
+      segment,
+      page: 0,
+      traceparent,
+    })),
   );
   return { broadcast: id };
 }

@@ -43,7 +43,7 @@ export async function workOnTask(task: BroadcastTask, dependencies: WorkDependen
 async function workOnPage(task: PageTask, text: string, dependencies: WorkDependencies): Promise<void> {
   const { broadcasts, table, queue, pageSize, clock } = dependencies;
   const { broadcast, segment, page } = task;
-  const nextTask = { broadcast, segment, page: page + 1 };
+  const nextTask = { ...task, page: page + 1 };
   const { pagesDone, cursor, isFinished } = await broadcasts.progressOf(broadcast, segment);
   // A repetition of what was done: if its worker died before it enqueued the next page, enqueue it now. The queue takes
   // each page once.
@@ -52,13 +52,13 @@ async function workOnPage(task: PageTask, text: string, dependencies: WorkDepend
 
   const { recipients, next } = await broadcasts.page(segment, cursor, pageSize, clock.now());
   const targets = recipients.map(({ connectionId, isFramed }) => ({ connectionId, isFramed }));
-  const posted = await post(broadcast, text, targets, dependencies);
+  const posted = await post(task, text, targets, dependencies);
   const gone = new Set(posted.gone.map(({ connectionId }) => connectionId));
   const goneRecipients = recipients.filter(({ connectionId }) => gone.has(connectionId));
   await Promise.all(
     goneRecipients.map(({ uid, connectionId }) => forgetGoneConnection(table, uid, connectionId)),
   );
-  await setFailedAside(broadcast, posted, dependencies);
+  await setFailedAside(task, posted, dependencies);
   await broadcasts.finishPage(task, countsOf(posted), next, clock.now());
   if (next) await queue.send(nextTask);
 }
@@ -73,20 +73,20 @@ async function repeatPosts(
   dependencies: WorkDependencies,
 ): Promise<void> {
   const { broadcasts, clock } = dependencies;
-  const posted = await post(task.broadcast, text, task.targets, dependencies);
-  await setFailedAside(task.broadcast, posted, dependencies);
+  const posted = await post(task, text, task.targets, dependencies);
+  await setFailedAside(task, posted, dependencies);
   const { delivered, gone } = countsOf(posted);
   await broadcasts.correctCounts(task, { delivered, gone, failed: -(delivered + gone) }, clock.now());
 }
 
 async function post(
-  broadcast: string,
+  { broadcast, traceparent }: BroadcastTask,
   text: string,
   targets: readonly Target[],
   dependencies: WorkDependencies,
 ): Promise<Posted> {
   const posted = await postToAll(
-    outgoing(broadcast, text, parseJson(text) !== undefined),
+    outgoing(broadcast, text, parseJson(text) !== undefined, { traceparent }),
     targets,
     dependencies,
   );
@@ -100,10 +100,10 @@ async function post(
 }
 
 async function setFailedAside(
-  broadcast: string,
+  { broadcast, traceparent }: BroadcastTask,
   { failed }: Posted,
   { deadLetters }: WorkDependencies,
 ): Promise<void> {
   if (failed.length === 0) return;
-  await deadLetters.send({ broadcast, repetition: randomUUID(), targets: failed });
+  await deadLetters.send({ broadcast, repetition: randomUUID(), targets: failed, traceparent });
 }

@@ -6,14 +6,20 @@ export type Outgoing = (isFramed: boolean) => readonly string[];
 
 /**
  * A message for any number of connections. `id` is the push's, the same on every connection; `seq` the number of a
- * stored message. A plain socket gets the text itself; the frames are made for the first framed one.
+ * stored message; `traceparent` that of the push. A plain socket gets the text itself; the frames are made for the
+ * first framed one.
  */
-export function outgoing(id: string, text: string, isJson: boolean, seq?: number): Outgoing {
+export function outgoing(
+  id: string,
+  text: string,
+  isJson: boolean,
+  { seq, traceparent }: { seq?: number; traceparent?: string | undefined } = {},
+): Outgoing {
   const plain = [text];
   let frames: readonly string[] | undefined;
   return (isFramed) => {
     if (!isFramed) return plain;
-    frames ??= messageFrames(id, text, isJson, seq);
+    frames ??= messageFrames(id, text, isJson, seq, traceparent);
     return frames;
   };
 }

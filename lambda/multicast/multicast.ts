@@ -86,11 +86,11 @@ async function pushToAll(
   attempt: Pick<Claim<object>, 'id' | 'mayBeDone'>,
   dependencies: DeliveryDependencies,
 ): Promise<MulticastOutcome | Refusal> {
-  const { clock, lastAttemptAt, recordMetrics } = dependencies;
+  const { clock, lastAttemptAt, recordMetrics, traceparent } = dependencies;
   const startedAt = clock.now();
   const limit = pLimit(MAX_CONCURRENT_UIDS);
   const draft = { id: attempt.id, text, ...(selection && { selection }) };
-  const message = outgoing(draft.id, text, true);
+  const message = outgoing(draft.id, text, true, { traceparent });
   const deliveries = uids.map((uid) => newDelivery(uid, draft, message));
   await Promise.all(
     deliveries.map((delivery) =>

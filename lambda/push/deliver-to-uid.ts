@@ -106,14 +106,16 @@ async function store(
   const firstNotStored = stored.length + unconfirmed;
   refuseAll(deliveries.slice(stored.length, firstNotStored), mayBeStored);
   refuseAll(deliveries.slice(firstNotStored), notStored);
-  for (const [index, { seq }] of stored.entries()) numberDelivery(deliveries[index], seq);
+  for (const [index, { seq }] of stored.entries()) {
+    numberDelivery(deliveries[index], seq, dependencies.traceparent);
+  }
   return stored;
 }
 
-function numberDelivery(delivery: Delivery | undefined, seq: number): void {
+function numberDelivery(delivery: Delivery | undefined, seq: number, traceparent: string | undefined): void {
   if (delivery === undefined) throw new Error('No more messages can be stored than there are.');
   const { id, text } = delivery.draft;
-  delivery.message = outgoing(id, text, true, seq);
+  delivery.message = outgoing(id, text, true, { seq, traceparent });
   Object.assign(delivery.result, { seq, stored: true });
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Message } from '../../protocol/message.ts';
 import type { LineResult, PushResult } from '../../protocol/push-result.ts';
 import type { Selection } from '../../protocol/selection.ts';
+import { outgoing } from '../connection/outgoing.ts';
 import {
   Claim,
   claimKey,
@@ -73,11 +74,12 @@ export async function pushMessages(
   dependencies: PushDependencies,
   claim?: DraftClaim & { id: string },
 ): Promise<LineResult[]> {
-  const { clock, recordMetrics } = dependencies;
+  const { clock, recordMetrics, traceparent } = dependencies;
   const startedAt = clock.now();
-  const deliveries = messages.map(({ uid, text, selection }) =>
-    newDelivery(uid, { id: claim?.id ?? randomUUID(), text, ...(selection && { selection }) }),
-  );
+  const deliveries = messages.map(({ uid, text, selection }) => {
+    const draft = { id: claim?.id ?? randomUUID(), text, ...(selection && { selection }) };
+    return newDelivery(uid, draft, outgoing(draft.id, text, true, { traceparent }));
+  });
   await Promise.all(
     Array.from(byUid(deliveries), ([uid, ofUid]) =>
       deliverToUid(uid, ofUid, ttlSeconds, dependencies, claim),

@@ -62,6 +62,7 @@ function isEmptyList(value: unknown): boolean {
 const provider = ['tokenJwksUrl', 'tokenIssuer', 'tokenAudience'] as const;
 const ofText: readonly SettingName[] = namesOf('text').concat('textTtlSeconds');
 const ofMonitoring: readonly SettingName[] = namesOf('monitoring');
+const ofDomain: readonly SettingName[] = namesOf('domain').filter((name) => name !== 'domainName');
 
 function refuseContradictions(checked: Checked, { given, where }: Source): void {
   const refuse = (name: SettingName, allowed: string): never => {
@@ -83,12 +84,19 @@ function refuseContradictions(checked: Checked, { given, where }: Source): void 
   }
   if (!checked.text) refuseGiven(ofText, 'without text there is no text endpoint');
   if (!checked.monitoring) refuseGiven(ofMonitoring, 'without monitoring there are no alarms');
+  if (checked.domainName === undefined) {
+    refuseGiven(ofDomain, 'without domainName there is no such name');
+    if (!checked.executeApiEndpoint)
+      refuse('executeApiEndpoint', 'without domainName browsers had no address');
+  } else if (!given.has('domainCertificateArn')) {
+    refuse('domainName', 'a certificate for it must be given, too: domainCertificateArn');
+  }
   if (checked.textTtlSeconds > checked.maxTtlSeconds) {
     refuse('textTtlSeconds', `it must be at most maxTtlSeconds, which is ${checked.maxTtlSeconds}`);
   }
 }
 
-function namesOf(group: 'text' | 'monitoring'): SettingName[] {
+function namesOf(group: 'text' | 'monitoring' | 'domain'): SettingName[] {
   return Object.entries<Setting>(settings)
     .filter(([, { prop }]) => prop?.[0] === group)
     .map(([name]) => name as SettingName);

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Identity, PushAuth, Sessions } from '../../lambda/names.ts';
+import { Identity, PushAuth, PushEndpointKind, Sessions } from '../../lambda/names.ts';
 import { LogLevel } from '../../protocol/log-line.ts';
 import {
   choice,
@@ -69,6 +69,11 @@ export const settings = {
     doc: 'Who may call the push URL: requests signed with AWS credentials, or bearers of a secret that the stack makes.',
     onChange: 'Every backend would be refused until it changes, too.',
   },
+  pushEndpoint: {
+    ...choice(Object.values(PushEndpointKind)),
+    unset: 'a function URL, or an HTTP API where the region has none',
+    doc: 'What is before the push function. A change is another push URL.',
+  },
   broadcastPostsPerSecond: {
     ...wholeNumber(10, 100_000),
     unit: 'posts per second',
@@ -105,6 +110,11 @@ export const settings = {
     default: LogLevel.warn,
     doc: 'The least of what functions and text tasks log.',
   },
+  tracing: {
+    ...flag,
+    default: false,
+    doc: 'Whether a request’s `traceparent` goes with it to log lines and pages, and X-Ray records the functions.',
+  },
   lambdaLogFormat: {
     ...choice(['json', 'text']),
     default: 'json',
@@ -119,6 +129,43 @@ export const settings = {
     doc: 'The stage’s name, the path of the WebSocket URL.',
     onChange: 'The WebSocket URL would change, and every open page would lose its connection for good.',
     isFixed: true,
+  },
+  domainName: {
+    ...text('a host’s name, like push.example.com', isHostName),
+    unset: 'API Gateway’s',
+    doc: 'The name in the WebSocket URL. Needs `domainCertificateArn`.',
+    prop: ['domain', 'name'],
+  },
+  domainCertificateArn: {
+    ...text('a certificate’s ARN', (arn) => /^arn:[^:]+:acm:/.test(arn)),
+    unset: 'none',
+    doc: 'A certificate of ACM for that name, in the region of the stack.',
+    prop: ['domain', 'certificate'],
+    propSchema: construct('a certificate', 'certificateArn'),
+  },
+  domainHostedZoneId: {
+    ...text('a hosted zone’s id', (id) => /^Z[A-Z0-9]+$/.test(id)),
+    unset: 'the name is pointed to the output `DomainTarget` by hand',
+    doc: 'The hosted zone of Route 53 in which that name’s records are made.',
+    prop: ['domain', 'hostedZone'],
+    propSchema: construct('a hosted zone', 'hostedZoneId'),
+  },
+  domainPath: {
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-mappings.html
+    ...text('up to 300 letters, digits and $-_.+!*’(), with a / between levels', isPath),
+    unset: 'none',
+    doc: 'The path of the WebSocket URL under that name.',
+    prop: ['domain', 'path'],
+  },
+  executeApiEndpoint: {
+    ...flag,
+    default: true,
+    doc: 'Whether the WebSocket API has API Gateway’s name, too. Without it there must be a `domainName`.',
+  },
+  ipAddressType: {
+    ...choice(['ipv4', 'dualstack']),
+    default: 'ipv4',
+    doc: '`dualstack`: browsers reach the WebSocket API by IPv6, too.',
   },
   monitoring: {
     ...flag,
@@ -203,6 +250,16 @@ export const settings = {
 
 export type SettingName = keyof typeof settings;
 export type SettingValue<Name extends SettingName> = v.InferOutput<(typeof settings)[Name]['schema']>;
+
+function isHostName(name: string): boolean {
+  const label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
+  return name.length <= 253 && new RegExp(`^(${label}\\.)+${label}$`).test(name);
+}
+
+function isPath(path: string): boolean {
+  const level = "[\\w$.+!*'()-]+";
+  return path.length <= 300 && new RegExp(`^${level}(/${level})*$`).test(path);
+}
 
 /** `fetch` refuses an address with a user name or a password in it. */
 function isHttps(address: string): boolean {

@@ -47,14 +47,22 @@ export type HttpRequest = {
   body: Buffer;
 };
 
-export type Invocation = { urlId: string; requestId: string; now: number; authorizer?: Authorizer };
+export type Invocation = {
+  urlId: string;
+  requestId: string;
+  now: number;
+  authorizer?: Authorizer;
+  /** @default false */
+  decodesPath?: boolean;
+};
 
 /** Makes the event of a request. */
 export function functionUrlEvent(
   request: HttpRequest,
-  { urlId, requestId, now, authorizer }: Invocation,
+  { urlId, requestId, now, authorizer, decodesPath = false }: Invocation,
 ): FunctionUrlEvent {
-  const { path, query } = splitTarget(request.target);
+  const { path: sentPath, query } = splitTarget(request.target);
+  const path = decodesPath ? decoded(sentPath) : sentPath;
   const { cookie, ...headers } = joinHeaders(request.rawHeaders);
   const isText = isTextType(headers['content-type']);
   return {
@@ -89,6 +97,15 @@ export function functionUrlEvent(
     ...(request.body.length === 0 ? {} : { body: request.body.toString(isText ? 'utf8' : 'base64') }),
     isBase64Encoded: request.body.length > 0 && !isText,
   };
+}
+
+/** What is no percent-encoded UTF-8 stays as it is; what an HTTP API does then is not documented. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 function splitTarget(target: string): { path: string; query: string } {

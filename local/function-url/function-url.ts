@@ -20,6 +20,8 @@ export type FunctionUrlOptions = {
    * @default false: with `AWS_IAM`, it is refused
    */
   acceptsUnsigned?: boolean;
+  /** Whether the function gets paths decoded, as from an HTTP API. @default false */
+  decodesPath?: boolean;
   invoke: Invoke;
   clock: Clock;
   /** @default none */
@@ -30,14 +32,15 @@ export type FunctionUrlOptions = {
 export type HandleRequest = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /**
- * A Lambda function URL: every path and method is the function's. With `AWS_IAM`, a request must be signed; the
- * signature itself isn't looked at. Sources: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html and
- * urls-auth.html
+ * A Lambda function URL, or an HTTP API with one route: every path and method is the function's. With `AWS_IAM`, a
+ * request must be signed; the signature itself isn't looked at. Sources:
+ * https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html and urls-auth.html
  */
 export function functionUrl({
   url,
   authType,
   acceptsUnsigned = false,
+  decodesPath = false,
   invoke,
   clock,
   faults = {},
@@ -56,7 +59,7 @@ export function functionUrl({
         sourceIp: request.socket.remoteAddress ?? '',
         body,
       };
-      const invocation = { urlId, requestId, now: clock.now() };
+      const invocation = { urlId, requestId, now: clock.now(), decodesPath };
       if (authType === 'NONE') return invoke(functionUrlEvent(received, invocation));
       const accessKey = accessKeyOf(received);
       if (accessKey === undefined && !acceptsUnsigned) return forbidden;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import { type Clock, systemClock } from '../../protocol/clock.ts';
+import type { ApiAddresses } from './addresses.ts';
 import type { GatewayFaults } from './gateway-faults.ts';
 import { IDLE_TIMEOUT_MS, LIFETIME_MS } from './limits.ts';
 import { ManagementApi } from './management-api.ts';
@@ -16,6 +17,10 @@ export type GatewayOptions = {
   port: number;
   apiId: string;
   stage: string;
+  /** Whether it has API Gateway's name. @default true */
+  hasExecuteApi?: boolean;
+  /** A name of its own. @default none */
+  domain?: ApiAddresses['domain'];
   /** `$request.body.<path>`, such as `$request.body.action`. */
   routeSelectionExpression: string;
   /** Route key (`$connect`, `register`, `$default`, `$disconnect`, …) to what is behind it. */
@@ -55,6 +60,7 @@ export type Gateway = {
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { host, apiId, stage, clock = systemClock, faults = {} } = options;
   const routes = new Routes(options.routes);
+  const addresses = { stage, hasExecuteApi: options.hasExecuteApi ?? true, domain: options.domain };
   const api = new WebSocketApi({
     routes,
     selectRoute: routeSelector(options.routeSelectionExpression, options.routes.keys()),
@@ -62,7 +68,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     idleTimeoutMs: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
     faults,
   });
-  const management = new ManagementApi({ connections: api.connections, stage, clock, faults });
+  const management = new ManagementApi({ connections: api.connections, addresses, clock, faults });
 
   const server = createServer((request, response) => management.handle(request, response));
   const sockets = trackSockets(server);
@@ -72,7 +78,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const domainName = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 
   const ageMs = LIFETIME_MS - (options.lifetimeMs ?? LIFETIME_MS);
-  const upgrade = new Upgrade(api, { apiId, stage, domainName }, () => clock.now() - ageMs);
+  const upgrade = new Upgrade(api, { apiId, stage, domainName }, addresses, () => clock.now() - ageMs);
   server.on('upgrade', (request, tcp, head) => upgrade.handle(request, tcp, head));
 
   return {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../protocol/clock.ts';
 import { MAX_MESSAGE_BYTES } from '../../protocol/limits.ts';
+import { type ApiAddresses, basePaths } from './addresses.ts';
 import { CloseCode } from './close-codes.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
@@ -36,19 +37,24 @@ const ManagementError = {
  */
 export class ManagementApi {
   readonly #connections: Connections;
-  readonly #stage: string;
+  readonly #addresses: ApiAddresses;
   readonly #clock: Clock;
   readonly #faults: GatewayFaults;
 
-  constructor(options: { connections: Connections; stage: string; clock: Clock; faults: GatewayFaults }) {
+  constructor(options: {
+    connections: Connections;
+    addresses: ApiAddresses;
+    clock: Clock;
+    faults: GatewayFaults;
+  }) {
     this.#connections = options.connections;
-    this.#stage = options.stage;
+    this.#addresses = options.addresses;
     this.#clock = options.clock;
     this.#faults = options.faults;
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
-    const connectionId = connectionIdIn(request.url ?? '', this.#stage);
+    const connectionId = connectionIdIn(request.url ?? '', basePaths(request.headers.host, this.#addresses));
     if (connectionId === undefined) {
       respond(response, ManagementError.forbidden);
     } else if (request.method === 'POST') {
@@ -124,12 +130,12 @@ function close(connection: Connection): Answer {
 }
 
 /**
- * The id in `/<stage>/@connections/<id>`, or `undefined` for any other path. Signing clients may encode the `@` too.
+ * The id in `<base>/@connections/<id>`, or `undefined` for any other path. Signing clients may encode the `@` too.
  */
-function connectionIdIn(url: string, stage: string): string | undefined {
+function connectionIdIn(url: string, bases: readonly string[]): string | undefined {
   const [path = ''] = url.split('?', 1);
-  const match = /^\/([^/]+)\/(?:@|%40)connections\/([^/]+)$/.exec(path);
-  if (!match || match[1] !== stage) return undefined;
+  const match = /^(.*)\/(?:@|%40)connections\/([^/]+)$/.exec(path);
+  if (!match || !bases.includes(match[1] ?? '')) return undefined;
   try {
     return decodeURIComponent(match[2] ?? '');
   } catch {

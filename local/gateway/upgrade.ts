@@ -2,11 +2,12 @@ import { type IncomingMessage, type OutgoingHttpHeaders, STATUS_CODES } from 'no
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { MAX_MESSAGE_BYTES } from '../../protocol/limits.ts';
+import { type ApiAddresses, basePaths, isDomain, isThisMachine } from './addresses.ts';
 import type { ConnectionInfo } from './event-builder.ts';
 import { newId } from './ids.ts';
 import type { WebSocketApi } from './websocket-api.ts';
 
-/** The API's names, as its events tell them. */
+/** The API's names, as its events tell them; `domainName`: unless it has one of its own. */
 type ApiNames = { apiId: string; stage: string; domainName: string };
 
 /** An upgrade that `$connect` has let in. */
@@ -28,14 +29,16 @@ const jsonHeaders = { 'Content-Type': 'application/json' };
 export class Upgrade {
   readonly #api: WebSocketApi;
   readonly #names: ApiNames;
+  readonly #addresses: ApiAddresses;
   /** The time of opening that events give for a connection that opens now, milliseconds since the epoch. */
   readonly #connectedAt: () => number;
   readonly #server: WebSocketServer;
   readonly #admissions = new WeakMap<IncomingMessage, Admission>();
 
-  constructor(api: WebSocketApi, names: ApiNames, connectedAt: () => number) {
+  constructor(api: WebSocketApi, names: ApiNames, addresses: ApiAddresses, connectedAt: () => number) {
     this.#api = api;
     this.#names = names;
+    this.#addresses = addresses;
     this.#connectedAt = connectedAt;
     this.#server = new WebSocketServer({
       noServer: true,
@@ -65,7 +68,7 @@ export class Upgrade {
   /** The HTTP status to refuse the upgrade with, or `undefined` when the connection may open. */
   async #refusal(request: IncomingMessage): Promise<number | undefined> {
     const [path = '', ...query] = (request.url ?? '').split('?');
-    if (!this.#isEndpoint(path)) return 403;
+    if (!this.#isEndpoint(request.headers.host, path)) return 403;
 
     const info = this.#connectionInfo(request);
     const handshake = { rawHeaders: request.rawHeaders, query: query.join('?') };
@@ -75,17 +78,25 @@ export class Upgrade {
     return undefined;
   }
 
-  /** API Gateway has the stage only. The bare `/` lets in programs that were written for a plain WebSocket server. */
-  #isEndpoint(path: string): boolean {
-    return path === '/' || path === `/${this.#names.stage}`;
+  /**
+   * API Gateway has nothing but the stage. By this machine's name the bare `/` lets in programs that were written for a
+   * plain WebSocket server.
+   */
+  #isEndpoint(host: string | undefined, path: string): boolean {
+    const paths = basePaths(host, this.#addresses);
+    if (isThisMachine(host, this.#addresses)) paths.push('');
+    return paths.includes(path === '/' ? '' : path);
   }
 
   #connectionInfo(request: IncomingMessage): ConnectionInfo {
     const userAgent = request.headers['user-agent'];
     // On a socket for both IP versions Node writes 127.0.0.1 as ::ffff:127.0.0.1.
     const sourceIp = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+    const { host } = request.headers;
+    const { domain } = this.#addresses;
     return {
       ...this.#names,
+      ...(domain && isDomain(host, this.#addresses) && { domainName: domain.name }),
       connectionId: newId(),
       connectedAt: this.#connectedAt(),
       identity: userAgent === undefined ? { sourceIp } : { sourceIp, userAgent },

@@ -13,6 +13,8 @@ export type FunctionUrlPlan = {
   authType: FunctionUrlAuthType;
   /** Whether callers get to the function. If not, deployment succeeds and every call fails. */
   mayInvoke: boolean;
+  /** Whether the function gets paths decoded, as from an HTTP API. */
+  decodesPath: boolean;
 };
 
 export function functionUrlPlans(template: Template, references: References): FunctionUrlPlan[] {
@@ -26,6 +28,7 @@ export function functionUrlPlans(template: Template, references: References): Fu
       functionArn,
       authType,
       mayInvoke: authType === 'AWS_IAM' || mayAnyoneInvokeUrl(permissions, functionArn),
+      decodesPath: false,
     };
   });
 }

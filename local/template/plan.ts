@@ -3,6 +3,7 @@ import type { Template } from './cloud-formation.ts';
 import { type EventSourcePlan, eventSourcePlans } from './event-source-plan.ts';
 import { type FunctionPlan, functionPlans } from './function-plan.ts';
 import { type FunctionUrlPlan, functionUrlPlans } from './function-url-plan.ts';
+import { httpApiPlans } from './http-api-plan.ts';
 import { type References, resolve } from './intrinsics.ts';
 import { type QueuePlan, queuePlans } from './queue-plan.ts';
 import { referencesOf } from './references.ts';
@@ -18,6 +19,7 @@ export type Plan = {
   tables: TablePlan[];
   functions: FunctionPlan[];
   webSocketApis: WebSocketApiPlan[];
+  /** And the HTTP APIs in their place. */
   functionUrls: FunctionUrlPlan[];
   queues: QueuePlan[];
   eventSources: EventSourcePlan[];
@@ -39,7 +41,7 @@ export function planOf({ stackName, template, assetDirectories }: Assembly): Pla
     tables: tablePlans(template, references),
     functions,
     webSocketApis: webSocketApiPlans(template, references),
-    functionUrls: functionUrlPlans(template, references),
+    functionUrls: [...functionUrlPlans(template, references), ...httpApiPlans(template, references)],
     queues,
     eventSources: eventSourcePlans(template, references, queues, functions),
     schedules: schedulePlans(template, references),

@@ -24,8 +24,8 @@ export function referencesOf(stackName: string, template: Template): References 
     ['AWS::StackName', stackName],
   ]);
   const identities = new Map<string, Identity>();
-  for (const [logicalId, { Type }] of Object.entries(template.Resources)) {
-    const identity = identify[Type]?.(new Naming(stackName, logicalId));
+  for (const [logicalId, { Type, Properties = {} }] of Object.entries(template.Resources)) {
+    const identity = identify[Type]?.(new Naming(stackName, logicalId), Properties);
     if (identity) identities.set(logicalId, identity);
   }
   return {
@@ -34,7 +34,7 @@ export function referencesOf(stackName: string, template: Template): References 
   };
 }
 
-const identify: Record<string, (naming: Naming) => Identity> = {
+const identify: Record<string, (naming: Naming, properties: Record<string, unknown>) => Identity> = {
   'AWS::ApiGatewayV2::Api': (naming) => {
     const id = naming.id(10);
     return {
@@ -42,6 +42,13 @@ const identify: Record<string, (naming: Naming) => Identity> = {
       attributes: { ApiId: id, ApiEndpoint: `wss://${executeApiHost(id)}` },
     };
   },
+  'AWS::ApiGatewayV2::DomainName': (naming, { DomainName }) => ({
+    ref: String(DomainName),
+    attributes: {
+      RegionalDomainName: `d-${naming.id(10)}.execute-api.${region}.${urlSuffix}`,
+      RegionalHostedZoneId: 'Z000000000000',
+    },
+  }),
   'AWS::ApiGatewayV2::Integration': (naming) => ({ ref: naming.id(7) }),
   'AWS::ApiGatewayV2::Route': (naming) => ({ ref: naming.id(7) }),
   'AWS::DynamoDB::GlobalTable': (naming) => table(naming),

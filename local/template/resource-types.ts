@@ -6,14 +6,20 @@ import { type Template, TemplateError } from './cloud-formation.ts';
  */
 const runs: Record<string, { imitated: readonly string[]; withoutEffect?: readonly string[] }> = {
   'AWS::ApiGatewayV2::Api': {
-    imitated: ['ProtocolType', 'RouteSelectionExpression'],
-    withoutEffect: ['Name', 'Description', 'Tags'],
+    imitated: ['DisableExecuteApiEndpoint', 'ProtocolType', 'RouteSelectionExpression'],
+    withoutEffect: ['Name', 'Description', 'IpAddressType', 'Tags'],
+  },
+  'AWS::ApiGatewayV2::ApiMapping': { imitated: ['ApiId', 'ApiMappingKey', 'DomainName', 'Stage'] },
+  'AWS::ApiGatewayV2::DomainName': {
+    imitated: ['DomainName'],
+    withoutEffect: ['DomainNameConfigurations', 'Tags'],
   },
   'AWS::ApiGatewayV2::Integration': {
     imitated: [
       'ApiId',
       'IntegrationType',
       'IntegrationUri',
+      'PayloadFormatVersion',
       'RequestTemplates',
       'TemplateSelectionExpression',
     ],
@@ -160,6 +166,7 @@ const inert: ReadonlySet<string> = new Set([
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::Logs::LogGroup',
+  'AWS::Route53::RecordSet',
   'AWS::SQS::QueuePolicy',
 ]);
 

@@ -11,6 +11,10 @@ export type WebSocketApiPlan = {
   /** `<api>.execute-api.<region>.amazonaws.com` */
   host: string;
   stage: string;
+  /** Whether `host` is one of its names. */
+  hasExecuteApi: boolean;
+  /** A name of its own, and the path of its mapping, which may be empty. */
+  domain: { name: string; path: string } | undefined;
   routeSelectionExpression: string;
   routes: RoutePlan[];
 };
@@ -36,8 +40,8 @@ type ApiParts = {
 export function webSocketApiPlans(template: Template, references: References): WebSocketApiPlan[] {
   const of = (type: string) => resourcesOf(template, references, `AWS::ApiGatewayV2::${type}`);
   const permissions = invokePermissions(template, references);
-  return of('Api').map((api) => {
-    if (api.text('ProtocolType') !== 'WEBSOCKET') throw api.problem('ProtocolType', 'must be WEBSOCKET');
+  const apis = of('Api').filter((api) => api.text('ProtocolType') === 'WEBSOCKET');
+  return apis.map((api) => {
     const ofThisApi = (part: ResourceReader) => part.text('ApiId') === api.ref;
     const stage = onlyStage(api, of('Stage').filter(ofThisApi));
     const parts: ApiParts = {
@@ -51,12 +55,22 @@ export function webSocketApiPlans(template: Template, references: References): W
       apiId: api.ref,
       host: executeApiHost(api.ref),
       stage,
+      hasExecuteApi: api.value('DisableExecuteApiEndpoint') !== true,
+      domain: domainOf(of('ApiMapping').filter(ofThisApi), stage),
       routeSelectionExpression: api.text('RouteSelectionExpression'),
       routes: of('Route')
         .filter(ofThisApi)
         .map((route) => routePlan(route, parts)),
     };
   });
+}
+
+function domainOf(mappings: ResourceReader[], stage: string): WebSocketApiPlan['domain'] {
+  const [mapping, ...others] = mappings;
+  if (!mapping) return undefined;
+  if (others.length > 0) throw mapping.problem('ApiId', 'must have one mapping');
+  if (mapping.text('Stage') !== stage) throw mapping.problem('Stage', 'names no stage of its API');
+  return { name: mapping.text('DomainName'), path: String(mapping.value('ApiMappingKey') ?? '') };
 }
 
 function onlyStage(api: ResourceReader, stages: ResourceReader[]): string {

@@ -1,6 +1,6 @@
 import type { AuthorisationOptions } from '../../client/backend/options.ts';
 import { createPushClient, type PushClient } from '../../client/backend/push-client.ts';
-import { functionUrlRegion } from '../../client/backend/signature.ts';
+import { signingScopeOf } from '../../client/backend/signature.ts';
 import type { ConformanceIdentity } from './identity.ts';
 import type { TextAddress } from './text-program.ts';
 
@@ -28,7 +28,7 @@ export function pushAuthOf(
 ): Deployment['pushAuth'] {
   if (secret !== undefined) return 'secret';
   const url = new URL(pushUrl);
-  const isAws = functionUrlRegion(url) !== undefined || (region !== undefined && url.protocol === 'https:');
+  const isAws = signingScopeOf(url) !== undefined || (region !== undefined && url.protocol === 'https:');
   return isAws ? 'iam' : 'open';
 }
 

@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import { CliError } from '../../cli/cli-error.ts';
 import type { Outputs } from '../../cli/outputs.ts';
 import type { AuthorisationOptions } from '../../client/backend/options.ts';
-import { functionUrlRegion } from '../../client/backend/signature.ts';
+import { signingScopeOf } from '../../client/backend/signature.ts';
 import { ExitCode } from '../../terminal/exit-code.ts';
 import { clientOf, type Deployment, pushAuthOf } from './deployment.ts';
 import type { ConformanceIdentity } from './identity.ts';
@@ -15,7 +15,7 @@ import { type TextAddress, unreachableReason } from './text-program.ts';
  */
 export async function openDeployment(outputs: Outputs, options: Options): Promise<Deployment> {
   const { pushUrl, webSocketUrl } = outputs;
-  const region = options.region ?? functionUrlRegion(new URL(pushUrl));
+  const region = options.region ?? signingScopeOf(new URL(pushUrl))?.region;
   const caller = awsCaller(region);
   const secret = await secretOf('push-secret', options.pushSecret, outputs.pushSecretName, caller);
   const authorisation: AuthorisationOptions = {

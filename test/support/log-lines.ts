@@ -9,6 +9,7 @@ const fields = new Set([
   'timestamp',
   'event',
   'correlationId',
+  'traceId',
   'connectionId',
   'status',
   'code',

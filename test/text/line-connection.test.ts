@@ -39,6 +39,7 @@ describe('a connection', () => {
       ttlSeconds: 0,
       secrets: [],
       log: createLog(LogLevel.error, () => {}),
+      isTracing: false,
     });
   }
 

@@ -14,6 +14,7 @@ describe('the environment of the text service', () => {
       ttlSeconds: 0,
       secrets: [],
       logLevel: 'warn',
+      isTracing: false,
     });
   });
 
@@ -27,6 +28,7 @@ describe('the environment of the text service', () => {
       TTL_SECONDS: '60',
       TEXT_SECRET: ' new  old\n',
       LOG_LEVEL: 'debug',
+      TRACING: 'true',
     };
     expect(readSettings(environment)).toEqual({
       pushUrl: PUSH_URL,
@@ -37,6 +39,7 @@ describe('the environment of the text service', () => {
       ttlSeconds: 60,
       secrets: ['new', 'old'],
       logLevel: 'debug',
+      isTracing: true,
     });
   });
 

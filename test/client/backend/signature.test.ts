@@ -156,6 +156,22 @@ describe('a Lambda function URL', () => {
     expect(pushUrl.requests[0]?.headers.authorization).toContain(`/${region}/lambda/aws4_request`);
   });
 
+  it.each([
+    ['abc.execute-api.eu-south-2.amazonaws.com', 'eu-south-2'],
+    ['abc.execute-api.cn-north-1.amazonaws.com.cn', 'cn-north-1'],
+  ])('%s is an HTTP API in its place, and gets requests signed for that', async (host, region) => {
+    await toPushUrl({ url: `https://${host}`, credentials: async () => credentials }).pushMany(lines);
+
+    expect(pushUrl.requests[0]?.headers.authorization).toContain(`/${region}/execute-api/aws4_request`);
+  });
+
+  it('is taken for what it is said to be, where its name is the caller’s own', async () => {
+    const own = { url: 'https://push.example.com', credentials: async () => credentials };
+    await toPushUrl({ ...own, region: 'eu-south-2', service: 'execute-api' }).pushMany(lines);
+
+    expect(pushUrl.requests[0]?.headers.authorization).toContain('/eu-south-2/execute-api/aws4_request');
+  });
+
   it('is known by its host: others get no signature, unless they have a region', async () => {
     for (const url of [
       'https://example.com/x.lambda-url.eu-west-1.on.aws',

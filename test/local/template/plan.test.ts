@@ -48,16 +48,41 @@ describe('what a template declares', () => {
         apiId: expect.stringMatching(/^[0-9a-z]{10}$/),
         host: `${api?.apiId}.execute-api.us-east-1.amazonaws.com`,
         stage: 'live',
+        hasExecuteApi: true,
+        domain: undefined,
         routeSelectionExpression: '$request.body.action',
         routes: [{ key: '$connect', target: { functionArn: push?.arn, mayInvoke: true } }],
       },
     ]);
   });
 
+  test('is a WebSocket API with a name of its own, and its path', () => {
+    const resources = someResources();
+    Object.assign(resources.Api!.Properties!, { DisableExecuteApiEndpoint: true });
+    resources.Name = {
+      Type: 'AWS::ApiGatewayV2::DomainName',
+      Properties: { DomainName: 'push.example.com' },
+    };
+    resources.Mapping = {
+      Type: 'AWS::ApiGatewayV2::ApiMapping',
+      Properties: {
+        ApiId: { Ref: 'Api' },
+        ApiMappingKey: 'push/v1',
+        DomainName: { Ref: 'Name' },
+        Stage: 'live',
+      },
+    };
+
+    expect(planOf(assemblyOf(resources)).webSocketApis[0]).toMatchObject({
+      hasExecuteApi: false,
+      domain: { name: 'push.example.com', path: 'push/v1' },
+    });
+  });
+
   test('is a function URL, which outputs can name', () => {
     const url = expect.stringMatching(/^https:\/\/[0-9a-z]{32}\.lambda-url\.us-east-1\.on\.aws\/$/);
     expect(plan.functionUrls).toEqual([
-      { url, functionArn: push?.arn, authType: 'AWS_IAM', mayInvoke: true },
+      { url, functionArn: push?.arn, authType: 'AWS_IAM', mayInvoke: true, decodesPath: false },
     ]);
     expect(plan.outputs.get('PushUrl')).toBe(plan.functionUrls[0]?.url);
   });
@@ -123,7 +148,11 @@ describe('a template that would not work here as on AWS is refused', () => {
       ({ Integration }) => Object.assign(Integration!, { IntegrationType: 'HTTP' }),
       'Integration.IntegrationType',
     ],
-    ['an HTTP API', ({ Api }) => Object.assign(Api!, { ProtocolType: 'HTTP' }), 'Api.ProtocolType'],
+    [
+      'an HTTP API of several stages',
+      ({ Api }) => Object.assign(Api!, { ProtocolType: 'HTTP' }),
+      'Stage.StageName',
+    ],
     [
       'a route to nowhere',
       ({ Route }) => Object.assign(Route!, { Target: 'integrations/x' }),

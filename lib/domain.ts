@@ -1,0 +1,76 @@
+import {
+  CfnApiMapping,
+  DomainName,
+  EndpointType,
+  type IpAddressType,
+  SecurityPolicy,
+  type WebSocketStage,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { AaaaRecord, ARecord, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
+import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
+import { Construct } from 'constructs';
+
+/** What an app can choose of the WebSocket URL's own name. */
+export type DomainOptions = {
+  /** `push.example.com`. API Gateway shares it with no HTTP or REST API. */
+  readonly name: string;
+  /** One for the name, in the region of the stack. */
+  readonly certificate: ICertificate;
+  /** Where the name's records are made. @default - nowhere; the name must point to `Domain.target` */
+  readonly hostedZone?: IHostedZone;
+  /** The path of the WebSocket URL: `v1`, `push/v1`. @default - none */
+  readonly path?: string;
+};
+
+export type DomainProps = DomainOptions & {
+  stage: WebSocketStage;
+  ipAddressType: IpAddressType;
+};
+
+/**
+ * A name of one's own for the WebSocket API. Unlike the API's it stays when the API is replaced.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-custom-domain-names.html
+ */
+export class Domain extends Construct {
+  /** `push.example.com/v1` */
+  readonly address: string;
+  /** What the name must be an alias of, or a CNAME. */
+  readonly target: string;
+  readonly #mapping: CfnApiMapping;
+
+  constructor(scope: Construct, id: string, props: DomainProps) {
+    super(scope, id);
+    const { name, certificate, hostedZone, path, stage, ipAddressType } = props;
+    // WebSocket APIs have regional names only, and these TLS 1.2 at least.
+    const domain = new DomainName(this, 'Name', {
+      domainName: name,
+      certificate,
+      endpointType: EndpointType.REGIONAL,
+      securityPolicy: SecurityPolicy.TLS_1_2,
+      ipAddressType,
+    });
+    // The CDK's own construct takes no path of several levels.
+    this.#mapping = new CfnApiMapping(this, 'Mapping', {
+      apiId: stage.api.apiId,
+      domainName: domain.name,
+      stage: stage.stageName,
+      ...(path !== undefined && { apiMappingKey: path }),
+    });
+    this.#mapping.node.addDependency(stage);
+    if (hostedZone) this.#addRecords(domain, hostedZone, name);
+    this.address = path === undefined ? name : `${name}/${path}`;
+    this.target = domain.regionalDomainName;
+  }
+
+  /** Both kinds, whatever addresses the name has: one that isn't there is answered with none. */
+  #addRecords(domain: DomainName, zone: IHostedZone, name: string): void {
+    const target = RecordTarget.fromAlias(
+      new ApiGatewayv2DomainProperties(domain.regionalDomainName, domain.regionalHostedZoneId),
+    );
+    // With a dot at its end a name is whole, whatever the zone's is.
+    const record = { zone, recordName: `${name}.`, target };
+    new ARecord(this, 'A', record);
+    new AaaaRecord(this, 'Aaaa', record);
+  }
+}
