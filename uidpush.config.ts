@@ -32,7 +32,7 @@ export default defineConfig({
       // Backends sign requests with AWS credentials. 'secret': they bear a secret that the stack makes.
       // pushAuth: 'secret',
 
-      // Alarms and a dashboard, up to $10 a month.
+      // Alarms and a dashboard, up to $14 a month.
       // monitoring: true,
       // alarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:on-call',
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { App, Validations } from 'aws-cdk-lib';
+import { App } from 'aws-cdk-lib';
 import { chooseEnvironment } from '../lib/settings/chosen-environment.ts';
 import { summaryOf } from '../lib/settings/summary.ts';
 import { UidPushStack } from '../lib/uidpush-stack.ts';
@@ -16,8 +16,8 @@ const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env
 const env = environment.checked.textVpcId && account && region ? { env: { account, region } } : {};
 // CDK's own switch for its checks turns these off too: to load them takes a second, which `npm start` has no use for.
 if (process.env.CDK_VALIDATION !== 'false') {
-  const { AwsSolutionsChecks } = await import('cdk-nag');
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const { addChecks } = await import('./checks.ts');
+  addChecks(app);
 }
 new UidPushStack(app, environment, { description: 'Push JSON to the browsers of a user id', ...env });
 const { missing = [] } = app.synth().manifest;

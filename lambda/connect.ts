@@ -2,11 +2,13 @@ import type { Context } from 'aws-lambda';
 import { requireEnvironment } from './environment.ts';
 import type { ConnectEvent, RouteResponse } from './gateway-event.ts';
 import { correlated } from './log.ts';
-import { EnvironmentVariable } from './names.ts';
+import { metricsOfEnvironment } from './metrics/metrics.ts';
+import { EnvironmentVariable, MetricName } from './names.ts';
 import { logRefusal } from './refusal-log.ts';
 import { isOriginAllowed } from './registration/origin.ts';
 
 const allowedOrigins = requireEnvironment(EnvironmentVariable.allowedOrigins);
+const tellMetrics = metricsOfEnvironment();
 
 /**
  * `$connect`: decides whether the socket opens. It registers no connection: until this has returned the connection
@@ -16,6 +18,8 @@ export function handler(event: ConnectEvent, context: Context): Promise<RouteRes
   return correlated(context.awsRequestId, async () => {
     if (isOriginAllowed(event.headers ?? {}, allowedOrigins)) return { statusCode: 200 };
     logRefusal('connect-refused');
+    // API Gateway counts a refusal like a function that fails; this count distinguishes the two.
+    tellMetrics({ [MetricName.connectRefusals]: 1 });
     return { statusCode: 403 };
   });
 }

@@ -21,6 +21,10 @@ export const EnvironmentVariable = {
   tokenAudience: 'TOKEN_AUDIENCE',
   /** The longest that a token may be valid, in seconds, where tokens can be revoked; absent: they can't be. */
   maxTokenSeconds: 'MAX_TOKEN_SECONDS',
+  /** The secret that tokens of canaries are signed with; only with a provider, which signs none for them. */
+  canarySecretId: 'CANARY_SECRET_ID',
+  /** Where the canary's page connects: `wss://…`. */
+  webSocketUrl: 'WEB_SOCKET_URL',
   /** How many connections a uid may have, see `Sessions`. */
   sessions: 'SESSIONS',
   /** Who may call the push URL, see `PushAuth`. */
@@ -158,11 +162,17 @@ export const MetricName = {
   broadcastGone: 'BroadcastGone',
   /** Posts of broadcasts that were tried without success. */
   broadcastFailed: 'BroadcastFailed',
+  /** Sockets that were not opened, for their page's origin. */
+  connectRefusals: 'ConnectRefusals',
   /** Registrations that were refused for their token. */
   tokenRefusals: 'TokenRefusals',
   /** Connections that are open, counted every five minutes. */
   openConnections: 'OpenConnections',
   /** Requests and registrations that failed for a fault of the service. */
   internalErrors: 'InternalErrors',
+  /** Runs of the canary that failed: 0 or 1 of each. */
+  canaryFailures: 'CanaryFailures',
+  /** Milliseconds from the canary's push to its page. */
+  canaryLatency: 'CanaryLatency',
 } as const;
 export type MetricName = (typeof MetricName)[keyof typeof MetricName];

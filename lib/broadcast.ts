@@ -4,6 +4,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { EnvironmentVariable } from '../lambda/names.ts';
+import { acknowledgeOf } from './acknowledge.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import { FunctionSource } from './function-source.ts';
 import { LambdaFunction } from './lambda-function.ts';
@@ -40,6 +41,9 @@ export class Broadcast extends Construct {
     super(scope, id);
     const { table, messages, gateway, postsPerSecond, concurrency } = props;
     this.deadLetterQueue = new Queue(this, 'DeadLetters', { ...fifo, retentionPeriod: Duration.days(14) });
+    acknowledgeOf('Serverless', this.deadLetterQueue, {
+      SQSRedrivePolicy: 'It is where tasks end that failed; what fails here waits for a person.',
+    });
     this.queue = new Queue(this, 'Tasks', {
       ...fifo,
       // A task that its worker neither finished nor gave back is received again after this. It must be longer than the
@@ -71,6 +75,9 @@ export class Broadcast extends Construct {
       this.deadLetterQueue.queueUrl,
     );
     this.worker.addEventSource(new SqsEventSource(this.queue, { batchSize: 1, maxConcurrency: workers }));
+    acknowledgeOf('Serverless', this.worker, {
+      LambdaEventSourceMappingDestination: 'The queue itself sets aside what failed five times.',
+    });
   }
 
   /** Lets `fn` ask for the tasks of a broadcast to be done. */

@@ -3,7 +3,7 @@ import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { EnvironmentVariable, Identity } from '../lambda/names.ts';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledgeSecret } from './acknowledge.ts';
 import type { Configuration } from './configuration.ts';
 
 type IdentityConfiguration = Pick<
@@ -25,14 +25,9 @@ export class ConnectionIdentity extends Construct {
     this.#configuration = configuration;
     const isSigned = configuration.identity === Identity.token && configuration.tokenJwksUrl === undefined;
     if (isSigned) {
-      this.secret = new Secret(this, 'TokenSecret', {
-        description: 'What the backend signs browsers’ tokens with (HS256)',
-        generateSecretString: { passwordLength: 64, excludePunctuation: true },
-        removalPolicy: RemovalPolicy.DESTROY,
-      });
-      acknowledge(
+      this.secret = this.#makeSecret('TokenSecret', 'What the backend signs browsers’ tokens with (HS256)');
+      acknowledgeSecret(
         this.secret,
-        'SMG4',
         'A new value has to reach the backend that signs with it, which only its owner can do; the value before it stays valid meanwhile.',
       );
     }
@@ -40,16 +35,51 @@ export class ConnectionIdentity extends Construct {
 
   /** Lets `fn` check credentials. */
   grantIdentify(fn: CdkFunction): void {
-    const { identity, tokenIssuer, tokenAudience, tokenJwksUrl, revocation, maxTokenSeconds } =
-      this.#configuration;
+    this.#setRules(fn);
+    const { tokenJwksUrl, revocation, maxTokenSeconds } = this.#configuration;
+    fn.addEnvironment(EnvironmentVariable.tokenJwksUrl, tokenJwksUrl ?? '');
+    if (revocation) fn.addEnvironment(EnvironmentVariable.maxTokenSeconds, String(maxTokenSeconds));
+    if (this.secret) grantRead(this.secret, fn, EnvironmentVariable.tokenSecretId);
+  }
+
+  /**
+   * Lets `canary` prove uids of canaries to `checker`: by the secret of the backend, or where a provider signs, by one
+   * of its own, which proves no other uid.
+   */
+  grantProveCanary(canary: CdkFunction, checker: CdkFunction): void {
+    this.#setRules(canary);
+    if (this.#configuration.identity === Identity.claimed) return;
+    const secret = this.secret ?? this.#makeCanarySecret(checker);
+    grantRead(secret, canary, EnvironmentVariable.tokenSecretId);
+  }
+
+  #makeCanarySecret(checker: CdkFunction): Secret {
+    const secret = this.#makeSecret('CanarySecret', 'What the canary signs its tokens with (HS256)');
+    acknowledgeSecret(
+      secret,
+      'It proves the uids of canaries alone, and nobody reads it but two functions of this stack.',
+    );
+    grantRead(secret, checker, EnvironmentVariable.canarySecretId);
+    return secret;
+  }
+
+  #makeSecret(id: string, description: string): Secret {
+    return new Secret(this, id, {
+      description,
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+
+  #setRules(fn: CdkFunction): void {
+    const { identity, tokenIssuer, tokenAudience } = this.#configuration;
     fn.addEnvironment(EnvironmentVariable.identity, identity);
     fn.addEnvironment(EnvironmentVariable.tokenIssuer, tokenIssuer ?? '');
     fn.addEnvironment(EnvironmentVariable.tokenAudience, tokenAudience ?? '');
-    fn.addEnvironment(EnvironmentVariable.tokenJwksUrl, tokenJwksUrl ?? '');
-    if (revocation) fn.addEnvironment(EnvironmentVariable.maxTokenSeconds, String(maxTokenSeconds));
-    if (this.secret) {
-      this.secret.grantRead(fn);
-      fn.addEnvironment(EnvironmentVariable.tokenSecretId, this.secret.secretArn);
-    }
   }
+}
+
+function grantRead(secret: Secret, fn: CdkFunction, variable: string): void {
+  secret.grantRead(fn);
+  fn.addEnvironment(variable, secret.secretArn);
 }

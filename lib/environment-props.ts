@@ -30,7 +30,7 @@ function isProp(name: SettingName): boolean {
 }
 
 function textOf(checked: Checked, scope: Construct): TextEndpointOptions {
-  const { textVpcId, textAllowedFrom, textCertificateArn, textSecret, textTasks } = checked;
+  const { textVpcId, textAllowedFrom, textCertificateArn, textSecret, textImage, textTasks } = checked;
   return {
     ...(textVpcId !== undefined && { vpc: Vpc.fromLookup(scope, 'TextVpc', { vpcId: textVpcId }) }),
     ...(textAllowedFrom && { allowedFrom: textAllowedFrom }),
@@ -38,6 +38,7 @@ function textOf(checked: Checked, scope: Construct): TextEndpointOptions {
       certificate: Certificate.fromCertificateArn(scope, 'TextCertificate', textCertificateArn),
     }),
     secret: textSecret,
+    image: textImage,
     tasks: textTasks,
   };
 }
@@ -67,12 +68,14 @@ function domainOf(checked: Checked, scope: Construct): { domain?: DomainOptions 
 }
 
 function monitoringOf(checked: Checked, scope: Construct): MonitoringOptions {
-  const { alarmTopicArn, slowPushMs, failedPercent } = checked;
+  const { alarmTopicArn, slowPushMs, failedPercent, canary, objectivePercent } = checked;
   return {
     ...(alarmTopicArn !== undefined && {
       alarmTopic: Topic.fromTopicArn(scope, 'AlarmTopic', alarmTopicArn),
     }),
     slowPushMs,
     failedPercent,
+    canary,
+    objectivePercent,
   };
 }

@@ -8,5 +8,6 @@ export const FunctionSource = {
   disconnectOnly: 'disconnect-only',
   broadcastWorker: 'broadcast-worker',
   connectionCounter: 'connection-counter',
+  canary: 'canary',
 } as const;
 export type FunctionSource = (typeof FunctionSource)[keyof typeof FunctionSource];

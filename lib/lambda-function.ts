@@ -14,7 +14,12 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { functionCode } from '#function-code';
 import { EnvironmentVariable } from '../lambda/names.ts';
-import { acknowledgeWildcard } from './acknowledge.ts';
+import {
+  acknowledgeLogGroup,
+  acknowledgeOf,
+  acknowledgeOwnPolicy,
+  acknowledgeWildcard,
+} from './acknowledge.ts';
 import { environmentProblems } from './environment-limit.ts';
 import type { FunctionSource } from './function-source.ts';
 
@@ -36,6 +41,9 @@ export type LambdaFunctionProps = {
    */
   isLoop?: boolean;
 };
+
+const noDeadLetters =
+  'Its callers wait for its answer and repeat what failed, a queue keeps its own, and a schedule comes again.';
 
 /**
  * A function that may do nothing but write its own log. All else is granted by the part that it uses.
@@ -72,6 +80,19 @@ export class LambdaFunction extends CdkFunction {
       ...(isLoop && { recursiveLoop: RecursiveLoop.ALLOW }),
     });
     this.node.addValidation({ validate: () => environmentProblems(this) });
+    acknowledgeLogGroup(logGroup);
+    acknowledgeOwnPolicy(role);
+    acknowledgeOf('Serverless', this, {
+      LambdaDLQ: noDeadLetters,
+      LambdaTracing: 'Lines of one request are found by its correlation id; X-Ray is paid by the request.',
+    });
+    acknowledgeOf('NIST.800.53.R5', this, {
+      LambdaDLQ: noDeadLetters,
+      LambdaConcurrency:
+        'What is reserved is taken from all other functions of the account, which only its owner can weigh up.',
+      LambdaInsideVPC:
+        'It calls services of AWS on their public, encrypted addresses alone; in a VPC it would need a NAT gateway or endpoints, which cost while idle.',
+    });
   }
 
   /**

@@ -141,6 +141,15 @@ export abstract class ServiceMetrics extends Construct {
   }
 
   /**
+   * Sockets that were not opened, for their page's origin.
+   *
+   * @default - the sum over five minutes
+   */
+  metricConnectRefusals(options?: MetricOptions): Metric {
+    return this.metric(MetricName.connectRefusals, options);
+  }
+
+  /**
    * Registrations refused for their token.
    *
    * @default - the sum over five minutes
@@ -165,5 +174,27 @@ export abstract class ServiceMetrics extends Construct {
    */
   metricInternalErrors(options?: MetricOptions): Metric {
     return this.metric(MetricName.internalErrors, options);
+  }
+
+  /**
+   * Runs of the canary that failed; the samples are its runs.
+   *
+   * @default - the sum over five minutes
+   */
+  metricCanaryFailures(options?: MetricOptions): Metric {
+    return this.metric(MetricName.canaryFailures, options);
+  }
+
+  /**
+   * Milliseconds from the canary's push to its page.
+   *
+   * @default - the 99th percentile over five minutes
+   */
+  metricCanaryLatency(options?: MetricOptions): Metric {
+    return this.metric(MetricName.canaryLatency, {
+      statistic: Stats.percentile(99),
+      unit: Unit.MILLISECONDS,
+      ...options,
+    });
   }
 }

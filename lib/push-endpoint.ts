@@ -9,7 +9,7 @@ import {
   PushAuth,
   type PushEndpointKind,
 } from '../lambda/names.ts';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledgeOf, acknowledgeSecret } from './acknowledge.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import { FunctionSource } from './function-source.ts';
@@ -76,6 +76,12 @@ export class PushEndpoint extends Construct {
     if (isSecret && concurrency === undefined) warnOfFloods(this);
     this.#allRoutes = pushUrlOf(this.function, { kind: props.endpoint, isSigned: !isSecret });
     this.url = this.#allRoutes.url;
+    if (isSecret) {
+      acknowledgeOf('NIST.800.53.R5', this.function, {
+        LambdaFunctionPublicAccessProhibited:
+          'With pushAuth=secret it is the function that checks what callers bear, so that they need no AWS credentials.',
+      });
+    }
     this.secret = isSecret ? this.#makeSecret() : undefined;
   }
 
@@ -187,9 +193,8 @@ export class PushEndpoint extends Construct {
       generateSecretString: { passwordLength: 43, excludePunctuation: true },
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    acknowledge(
+    acknowledgeSecret(
       secret,
-      'SMG4',
       'A new value has to reach the callers too, which only their owner can do; the value before it stays valid meanwhile.',
     );
     secret.grantRead(this.function);

@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import { defaultTextLimits } from '../text/limits.ts';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledge, acknowledgeOf } from './acknowledge.ts';
 import type { TextNetwork } from './text-network.ts';
 
 /** Where programs connect, and where tasks listen; the port of the original. */
@@ -68,11 +68,17 @@ export class TextBalancer extends Construct {
       // lines of a kilobyte, is $0.02.
       crossZoneEnabled: true,
     });
-    acknowledge(
-      this.balancer,
-      'ELB2',
-      'Network Load Balancers log TLS handshakes only, nothing of lines, into a bucket that would be made for it.',
-    );
+    const noLogs =
+      'Network Load Balancers log TLS handshakes only, nothing of lines, into a bucket that would be made for it.';
+    acknowledge(this.balancer, 'ELB2', noLogs);
+    acknowledgeOf('NIST.800.53.R5', this.balancer, {
+      ELBLoggingEnabled: noLogs,
+      ELBDeletionProtectionEnabled: 'It has no data: the stack makes another, and its name is an output.',
+      ...(certificate === undefined && {
+        ELBv2ACMCertificateRequired:
+          'With textCertificateArn programs speak TLS; without, the network is trusted.',
+      }),
+    });
     this.targetGroup = this.#targets(network);
 
     this.serviceIdleTimeout = idleTimeouts[certificate ? 'tls' : 'tcp'].service;

@@ -4,8 +4,9 @@ import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { LogLevel } from '../protocol/log-line.ts';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledgeSecret } from './acknowledge.ts';
 import type { PushEndpoint } from './push-endpoint.ts';
+import { settings } from './settings/settings.ts';
 import { TextBalancer, textPort } from './text-balancer.ts';
 import { TextNetwork } from './text-network.ts';
 import { TextScaling } from './text-scaling.ts';
@@ -34,6 +35,12 @@ export type TextEndpointOptions = {
    * @default false
    */
   readonly secret?: boolean | ISecret;
+  /**
+   * The image of the tasks: for arm64, with `node` 20 or newer and a user of that name. A tag may stand for another
+   * image tomorrow; by digest (`…@sha256:…`) it is the same for ever.
+   * @default public.ecr.aws/docker/library/node:24-alpine
+   */
+  readonly image?: string;
   /**
    * Minimum number of tasks, 1 to 100; the maximum is five times as many.
    * @default 2
@@ -69,7 +76,7 @@ export class TextEndpoint extends Construct {
   /** @internal */
   constructor(scope: Construct, id: string, props: TextEndpointProps) {
     super(scope, id);
-    const { vpc, certificate, push, tasks = 2 } = props;
+    const { vpc, certificate, push, image = settings.textImage.default, tasks = 2 } = props;
     this.secret = this.#secretFor(props.secret ?? false);
     this.network = new TextNetwork(this, 'Network', { vpc });
     this.balancer = new TextBalancer(this, 'Balancer', {
@@ -85,6 +92,7 @@ export class TextEndpoint extends Construct {
       ttlSeconds: props.ttlSeconds,
       logLevel: props.logLevel,
       isTracing: props.isTracing,
+      image,
       tasks,
     });
     new TextScaling(this, 'Scaling', { service: this.service, balancer: this.balancer, tasks });
@@ -100,9 +108,8 @@ export class TextEndpoint extends Construct {
       generateSecretString: { passwordLength: 43, excludePunctuation: true },
       removalPolicy: RemovalPolicy.DESTROY,
     }) as ISecret;
-    acknowledge(
+    acknowledgeSecret(
       secret,
-      'SMG4',
       'Programs hold the secret too, and a rotation that they don’t know of would lock them out.',
     );
     return secret;

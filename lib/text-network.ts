@@ -1,6 +1,6 @@
 import { IpAddresses, type IVpc, type SubnetSelection, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledge, acknowledgeOf } from './acknowledge.ts';
 
 /** For hardly more than the tasks and the balancer, and seldom in use elsewhere, so that it can be peered with. */
 const ownCidr = '10.56.78.0/24';
@@ -43,11 +43,15 @@ export class TextNetwork extends Construct {
       // To empty the default group takes a Lambda function with rights of its own. Nothing here is in that group.
       restrictDefaultSecurityGroup: false,
     });
-    acknowledge(
-      vpc,
-      'VPC7',
-      'Flow logs cost by the gigabyte; only the balancer and its tasks are here. Give a VPC that has them.',
-    );
+    const noFlowLogs =
+      'Flow logs cost by the gigabyte; only the balancer and its tasks are here. Give a VPC that has them.';
+    acknowledge(vpc, 'VPC7', noFlowLogs);
+    acknowledgeOf('NIST.800.53.R5', vpc, {
+      VPCFlowLogsEnabled: noFlowLogs,
+      VPCDefaultSecurityGroupClosed: 'Nothing is in it; to empty it takes a function with rights of its own.',
+      VPCNoUnrestrictedRouteToIGW:
+        'Tasks reach AWS by it, for want of a NAT gateway; security groups let nothing in from outside.',
+    });
     return vpc;
   }
 }

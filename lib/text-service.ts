@@ -21,13 +21,11 @@ import { textProgram } from '#text-program';
 import { LogLevel } from '../protocol/log-line.ts';
 import { defaultTextLimits } from '../text/limits.ts';
 import { TextVariable } from '../text/names.ts';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledge, acknowledgeLogGroup, acknowledgeOwnPolicy } from './acknowledge.ts';
 import type { PushEndpoint } from './push-endpoint.ts';
 import { type TextBalancer, textPort } from './text-balancer.ts';
 import type { TextNetwork } from './text-network.ts';
 
-/** Public, so that neither synthesis nor deployment needs Docker: the program comes as the command. */
-const image = 'public.ecr.aws/docker/library/node:24-alpine';
 const containerName = 'text';
 
 /**
@@ -46,6 +44,8 @@ export type TextServiceProps = {
   ttlSeconds: number;
   logLevel: LogLevel;
   isTracing: boolean;
+  /** Of Node alone, so that neither synthesis nor deployment needs Docker: the program comes as the command. */
+  image: string;
   /** How many tasks run, at least. */
   tasks: number;
 };
@@ -104,6 +104,7 @@ export class TextService extends Construct {
     ttlSeconds,
     logLevel,
     isTracing,
+    image,
   }: TextServiceProps): FargateTaskDefinition {
     const definition = new FargateTaskDefinition(this, 'Task', {
       cpu: 256,
@@ -118,7 +119,13 @@ export class TextService extends Construct {
       'ECS2',
       'The variables are an address, a port and a time; what is secret comes from Secrets Manager.',
     );
+    acknowledgeOwnPolicy(definition);
     if (!push.secret) push.grantPush(definition.taskRole);
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    acknowledgeLogGroup(logGroup);
     // No init process: Node is the first, has no children, and handles SIGTERM itself.
     const linuxParameters = new LinuxParameters(this, 'Linux');
     linuxParameters.dropCapabilities(Capability.ALL);
@@ -146,10 +153,7 @@ export class TextService extends Construct {
       linuxParameters,
       logging: LogDrivers.awsLogs({
         streamPrefix: containerName,
-        logGroup: new LogGroup(this, 'Log', {
-          retention: RetentionDays.ONE_MONTH,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
+        logGroup,
         // Node writes to a pipe and waits; while CloudWatch is slow no line would be answered.
         mode: AwsLogDriverMode.NON_BLOCKING,
         maxBufferSize: Size.mebibytes(4),

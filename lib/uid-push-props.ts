@@ -93,9 +93,9 @@ export type UidPushProps = {
   readonly text?: TextEndpointOptions | undefined;
   /**
    * Metrics that AWS lacks, alarms and a dashboard; `{}` for all of its defaults. In us-east-1 (list prices, November
-   * 2026) it is about $10 a month: up to $4.50 for 15 metrics while they are written ($0.30 each), $2.40 for alarms
-   * ($0.10 for each metric that one watches), $3 for the dashboard, and up to $1.40 for counting connections, with
-   * 60,000 or more of them.
+   * 2026) it is about $14 a month: up to $5.40 for 18 metrics while they are written ($0.30 each), $4.70 for alarms
+   * ($0.10 for each metric that one watches, $0.50 for one on others), $3 for the dashboard, $0.85 for the canary, and
+   * up to $1.40 for counting connections, with 60,000 or more of them.
    *
    * @default - there is none
    */

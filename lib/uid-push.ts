@@ -110,6 +110,7 @@ export class UidPush extends ServiceMetrics {
       executeApiEndpoint: configuration.executeApiEndpoint,
       ipAddressType: configuration.ipAddressType,
     });
+    this.webSocketUrl = gateway.url;
     gateway.grantPost(register);
     gateway.grantClose(register);
 
@@ -147,6 +148,13 @@ export class UidPush extends ServiceMetrics {
       this.monitoring = new Monitoring(this, 'Monitoring', {
         ...configuration.monitoring,
         table,
+        used: {
+          webSocketUrl: this.webSocketUrl,
+          allowedOrigins: configuration.allowedOrigins ? originsText(configuration.allowedOrigins) : '',
+          identity,
+          register,
+          push,
+        },
         watched: {
           metrics: this,
           stage: gateway.stage,
@@ -164,7 +172,6 @@ export class UidPush extends ServiceMetrics {
       if (configuration.tracing) watched.fn.trace();
       this.monitoring?.watchFunction(watched);
     };
-    const counter = this.monitoring?.connectionGauge.counter;
     for (const watched of [
       ...(connect ? [{ name: 'Connect', fn: connect, takesPushes: false }] : []),
       { name: 'Register', fn: register, takesPushes: false },
@@ -172,12 +179,11 @@ export class UidPush extends ServiceMetrics {
       { name: 'Push', fn: push.function, takesPushes: true },
       ...functions,
       { name: 'Broadcast', fn: broadcast.worker, takesPushes: false },
-      ...(counter ? [{ name: 'Counter', fn: counter, takesPushes: false }] : []),
+      ...(this.monitoring?.functions ?? []),
     ]) {
       observe(watched);
     }
 
-    this.webSocketUrl = gateway.url;
     this.domain = gateway.domain;
     this.pushUrl = push.url;
     this.pushSecret = push.secret;

@@ -17,7 +17,7 @@ import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { EnvironmentVariable, MessageRoute, PING_ROUTE } from '../lambda/names.ts';
 import { pongFrame } from '../protocol/frames.ts';
-import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
+import { acknowledge, acknowledgeOf, acknowledgeWildcard } from './acknowledge.ts';
 import { Domain, type DomainOptions } from './domain.ts';
 
 export type WebSocketGatewayProps = {
@@ -51,6 +51,9 @@ const pingThrottle = { rate: 2 * throttle.rate, burst: 2 * throttle.burst };
 
 /** Both template selection expressions of the mock integration, which has one template: the text `$default`. */
 const oneTemplate = '\\$default';
+
+const noAccessLogs =
+  'Access logs cost per connection, and API Gateway writes them only where the account has a role for it, which a stack must not set for a whole region. The functions log what fails.';
 
 /** The WebSocket API that holds the browsers' sockets. */
 export class WebSocketGateway extends Construct {
@@ -97,11 +100,11 @@ export class WebSocketGateway extends Construct {
       'APIG4',
       'A WebSocket API can authorise on $connect alone, where a browser has nothing to prove its uid with yet: the register function checks the credential that the first message bears.',
     );
-    acknowledge(
-      this.stage,
-      'APIG1',
-      'Access logs cost per connection, and API Gateway writes them only where the account has a role for it, which a stack must not set for a whole region. The functions log what fails.',
-    );
+    acknowledge(this.stage, 'APIG1', noAccessLogs);
+    acknowledgeOf('Serverless', this.stage, {
+      APIGWAccessLogging: noAccessLogs,
+      APIGWDefaultThrottling: 'Every route has a throttle of its own, of which the pack knows nothing.',
+    });
     // A stage can't be made with settings for routes that don't exist yet.
     this.stage.node.addDependency(this.api);
     this.domain =

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../protocol/clock.ts';
 import { functionUrl, type HandleRequest } from './function-url/function-url.ts';
 import type { FunctionUrlFaults } from './function-url/function-url-faults.ts';
 import type { FunctionActivity } from './functions/function-activity.ts';
+import type { FunctionFaults } from './functions/function-faults.ts';
 import type { Invoke } from './functions/function-outcome.ts';
 import { InvokeError } from './functions/invoke-error.ts';
 import { LambdaFunctions } from './functions/lambda-functions.ts';
@@ -12,6 +13,7 @@ import { hostAndPort } from './host-and-port.ts';
 import { startHttpServer } from './http-server.ts';
 import { listenError } from './listen-error.ts';
 import { type LocalAddress, localisedPlan } from './localised-plan.ts';
+import { startQueueMetrics, withEmbeddedMetrics } from './metrics/stack-metrics.ts';
 import { startEventSource } from './queue/event-source.ts';
 import { startQueues } from './queue/queues.ts';
 import { startSchedule } from './schedule/schedule.ts';
@@ -55,13 +57,15 @@ export type StartOptions = {
   queueClock?: Clock;
   /** Faults of the tables, for functions only. @default none */
   tableFaults?: TableFaults;
+  /** Faults of the functions' invocations. @default none */
+  functionFaults?: FunctionFaults;
   /** Faults of the push URL. @default none */
   functionUrlFaults?: FunctionUrlFaults;
   /** How often the text service is started again when it ends. @default 10 times */
   maxTextRestarts?: number;
   /** Ends the start; what has been started is stopped. */
   signal?: AbortSignal;
-} & Pick<GatewayOptions, 'faults' | 'idleTimeoutMs' | 'lifetimeMs'>;
+} & Pick<GatewayOptions, 'faults' | 'idleTimeoutMs' | 'lifetimeMs' | 'onMetric'>;
 
 /** The outputs of the stack, by the names they have on AWS, and the show page. */
 type Outputs = {
@@ -85,7 +89,7 @@ export type LocalStack = {
   gateway: Gateway;
   functions: Pick<LambdaFunctions, 'killSandboxes'>;
   /** The text service's process, where the stack has a text endpoint. */
-  text: Pick<TextTask, 'pid'> | undefined;
+  text: Pick<TextTask, 'pid' | 'isRunning'> | undefined;
   /** The current value of the secret with this name. */
   secretValue: Secrets['valueOf'];
   /** Sets a new value of the secret; the one before it stays valid until the next. */
@@ -116,12 +120,15 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
     onActivity,
     queueClock = systemClock,
     tableFaults,
+    functionFaults,
     functionUrlFaults,
     maxTextRestarts,
     signal,
     ...gatewayOptions
   } = others;
+  const { onMetric } = gatewayOptions;
   const clock = systemClock;
+  const scheduleClock = options.scheduleClock ?? clock;
   const { path: directory } = await services.add(workDirectory());
   const assembly =
     assemblyDirectory ??
@@ -140,12 +147,18 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
 
   const tables = await services.add(startTables(plan.tables, { clock, onLog }));
   const functionTables = tableFaults
-    ? await services.add(startFaultyTables(tables.endpoint, tableFaults, clock))
+    ? await services.add(startFaultyTables(tables.endpoint, tableFaults, clock, onMetric))
     : tables;
   const queues = await services.add(startQueues(plan.queues, queueClock));
   const secrets = await services.add(startSecrets(plan.secrets, clock));
   const functions = services.addStarted(
-    new LambdaFunctions({ clock, onLog, ...(onActivity && { onActivity }) }),
+    new LambdaFunctions({
+      clock,
+      onLog: withEmbeddedMetrics(onLog, onMetric),
+      ...(onActivity && { onActivity }),
+      ...(onMetric && { onMetric }),
+      ...(functionFaults && { faults: functionFaults }),
+    }),
   );
   const gateway = await services.add(
     startGateway({
@@ -207,8 +220,9 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
   }
   for (const schedule of plan.schedules) {
     const invoke = invokeOf(functions, schedule);
-    services.addStarted(startSchedule({ ...schedule, invoke, clock: options.scheduleClock ?? clock }));
+    services.addStarted(startSchedule({ ...schedule, invoke, clock: scheduleClock }));
   }
+  if (onMetric) services.addStarted(startQueueMetrics(plan.queues, queues, onMetric, scheduleClock));
   const task = local.tasks.length > 0 ? only(local.tasks, 'service') : undefined;
   const text =
     task &&

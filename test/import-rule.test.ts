@@ -40,6 +40,7 @@ const accepted = [
   ['cli/commands', '../../terminal/output.ts'],
   ['text', '../client/backend/push-client.ts'],
   ['lambda', '../protocol/message.ts'],
+  ['lambda', '../client/browser/index.ts'],
   ['lambda/push', '../table/connection-table.ts'],
   ['lib', '../lambda/names.ts'],
   ['lib', '../text/names.ts'],

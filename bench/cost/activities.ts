@@ -21,7 +21,7 @@ export function activitiesOf(load: Load, model: m.CostModel): Activity[] {
     { name: 'text endpoint', calls: {}, beyond: load.text ? textEndpoint(load) : {} },
     {
       name: 'monitoring, without its log lines',
-      calls: {},
+      calls: load.monitoring ? canary(model) : {},
       beyond: load.monitoring ? monitoring(volume) : {},
     },
   ];
@@ -167,15 +167,39 @@ function textEndpoint({ textTasks, pushes: lines, sizeKb }: Load): Quantities {
   };
 }
 
+/** A page that registers, a stored push to it with a key, an acknowledgement, and two questions for it. */
+function canary({ usage }: m.CostModel): Calls {
+  const run = totalOf(
+    [1, usage.connect],
+    [1, usage.registerFramed],
+    [3, usage.request],
+    [1, usage.lookup],
+    [1, usage.delivery],
+    [1, usage.number],
+    [1, usage.store],
+    [1, usage.receipt],
+    [1, usage.idempotency],
+    [1, usage.idempotentStore],
+    [1, usage.acknowledge],
+    [2, { tableRead: 3 }],
+    [1, usage.disconnect],
+  );
+  return totalOf([m.monitoringModel.canary.runsPerHour * HOURS_PER_MONTH, run]);
+}
+
 function monitoring({ averageConnections }: Volume): Quantities {
-  const { customMetrics, alarms, dashboards, countsPerHour } = m.monitoringModel;
+  const { customMetrics, alarmMetrics, compositeAlarms, dashboards, countsPerHour, canary } =
+    m.monitoringModel;
   const counts = countsPerHour * HOURS_PER_MONTH;
   const tableBytes = averageConnections * (m.CONNECTION_ITEM_BYTES + m.REGISTRATION_ITEM_BYTES);
   return {
     customMetric: customMetrics,
-    alarm: alarms,
+    alarm: alarmMetrics,
+    compositeAlarm: compositeAlarms,
     dashboard: dashboards,
-    functionRequest: counts,
+    functionRequest: counts + canary.runsPerHour * HOURS_PER_MONTH,
+    functionGbSecond:
+      (canary.runsPerHour * HOURS_PER_MONTH * canary.memoryMb * canary.assumedMs) / 1_024 / 1_000,
     // An eventually consistent read is half a unit.
     tableRead: counts * readUnits(tableBytes) * 0.5,
   };

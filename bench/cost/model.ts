@@ -64,10 +64,13 @@ export const TASK_MEMORY_GB = 0.5;
 export const monitoringModel = {
   /** The line of metrics that an invocation logs: at most one. */
   metricLineBytes: 700,
-  /** Twelve names, and the refusals of tokens by three codes. */
-  customMetrics: 15,
-  alarms: 20,
+  /** Fifteen names, and the refusals of tokens by three codes. */
+  customMetrics: 18,
+  /** An alarm on an expression is billed by the metrics in it. */
+  alarmMetrics: 37,
+  compositeAlarms: 2,
   dashboards: 1,
   /** Every 5 minutes the open connections are counted. */
   countsPerHour: 12,
+  canary: { runsPerHour: 60, memoryMb: 256, assumedMs: 500 },
 } as const;

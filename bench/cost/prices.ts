@@ -125,7 +125,21 @@ export const prices = {
     source: cloudWatch,
     certainty: 'likely',
   },
-  alarm: { unit: 'alarms', dollars: 0.1, per: 1, free: 10, source: cloudWatch, certainty: 'likely' },
+  alarm: {
+    unit: 'metrics that alarms watch',
+    dollars: 0.1,
+    per: 1,
+    free: 10,
+    source: cloudWatch,
+    certainty: 'likely',
+  },
+  compositeAlarm: {
+    unit: 'composite alarms',
+    dollars: 0.5,
+    per: 1,
+    source: cloudWatch,
+    certainty: 'likely',
+  },
   dashboard: { unit: 'dashboards', dollars: 3, per: 1, free: 3, source: cloudWatch, certainty: 'likely' },
   balancerHour: {
     unit: 'network load balancer hours',

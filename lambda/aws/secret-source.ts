@@ -3,7 +3,8 @@
  * value: `put-secret-value` moves both labels by itself.
  * Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html#term_version
  */
-const validLabels = ['AWSCURRENT', 'AWSPREVIOUS'];
+const currentLabel = 'AWSCURRENT';
+const validLabels = [currentLabel, 'AWSPREVIOUS'];
 
 /**
  * Returns the values of a secret that are valid now, the current one first. The client of Secrets Manager is loaded by
@@ -13,4 +14,10 @@ export async function readValidValues(secretId: string): Promise<string[]> {
   const { readVersion } = await import('./secrets-manager.ts');
   const values = await Promise.all(validLabels.map((label) => readVersion(secretId, label)));
   return values.filter((value) => value !== undefined);
+}
+
+/** Returns the value of a secret that its bearers use now. */
+export async function readCurrentValue(secretId: string): Promise<string | undefined> {
+  const { readVersion } = await import('./secrets-manager.ts');
+  return readVersion(secretId, currentLabel);
 }

@@ -1,11 +1,12 @@
 import { FrameErrorCode } from '../../protocol/frame-error.ts';
 import { uidProblem } from '../../protocol/uid.ts';
+import { CANARY_UID_PREFIX } from '../canary/canary-uid.ts';
 import { maxTokenSecondsOfEnvironment, requireEnvironment } from '../environment.ts';
 import { EnvironmentVariable, Identity } from '../names.ts';
 import { cachedValidValues } from '../secret/valid-values.ts';
-import type { Identify } from './identity.ts';
+import { type Identify, isProven } from './identity.ts';
 import { providerKeys } from './provider-keys.ts';
-import { identifyByProvider, identifyBySecret, type TokenRules } from './token.ts';
+import { frameError, identifyByProvider, identifyBySecret, isSymmetric, type TokenRules } from './token.ts';
 
 /**
  * Returns the check of credentials that the function's environment asks for. `readSecret`: reads the values of a secret
@@ -15,14 +16,27 @@ export function identification(readSecret: (secretId: string) => Promise<string[
   if (requireEnvironment(EnvironmentVariable.identity) === Identity.claimed) return identifyByClaim;
   const rules = tokenRules();
   const jwksUrl = requireEnvironment(EnvironmentVariable.tokenJwksUrl);
-  if (jwksUrl !== '') return identifyByProvider(providerKeys(jwksUrl, Date.now), rules, Date.now);
+  const bySecret = (secretId: string) =>
+    identifyBySecret(
+      cachedValidValues(() => readSecret(secretId), Date.now),
+      rules,
+      Date.now,
+    );
+  if (jwksUrl === '') return bySecret(requireEnvironment(EnvironmentVariable.tokenSecretId));
 
-  const secretId = requireEnvironment(EnvironmentVariable.tokenSecretId);
-  return identifyBySecret(
-    cachedValidValues(() => readSecret(secretId), Date.now),
-    rules,
-    Date.now,
-  );
+  const byProvider = identifyByProvider(providerKeys(jwksUrl, Date.now), rules, Date.now);
+  const canarySecretId = process.env[EnvironmentVariable.canarySecretId];
+  return canarySecretId === undefined ? byProvider : alsoCanaries(byProvider, bySecret(canarySecretId));
+}
+
+/** No provider signs for a canary, so it has a secret of its own, which proves the uids of canaries and no other. */
+function alsoCanaries(byProvider: Identify, bySecret: Identify): Identify {
+  return async (token) => {
+    if (!isSymmetric(token)) return byProvider(token);
+    const outcome = await bySecret(token);
+    const isUsers = isProven(outcome) && !outcome.uid.startsWith(CANARY_UID_PREFIX);
+    return isUsers ? frameError(FrameErrorCode.tokenSignature) : outcome;
+  };
 }
 
 /** The credential is the uid: anyone can be anyone. */

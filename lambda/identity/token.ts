@@ -1,4 +1,11 @@
-import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
+import {
+  decodeProtectedHeader,
+  errors,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  jwtVerify,
+} from 'jose';
 import { type FrameError, FrameErrorCode } from '../../protocol/frame-error.ts';
 import { MAX_TOKEN_BYTES } from '../../protocol/limits.ts';
 import { uidProblem } from '../../protocol/uid.ts';
@@ -10,6 +17,8 @@ const leewaySeconds = 30;
 
 /** The latest time that a `Date` can have; a token may name a later one. */
 const maxTimeMs = 8.64e15;
+
+const symmetricAlgorithm = 'HS256';
 
 /** Required claims of a token besides `sub` and `exp`; an absent one may have any value. */
 export type TokenRules = {
@@ -47,7 +56,7 @@ async function verifyByAny(
   let outcome: Proven | FrameError = frameError(FrameErrorCode.tokenSignature);
   for (const secret of secrets) {
     const key = encodeUtf8(secret);
-    outcome = await verify(token, async () => key, ['HS256'], rules, now);
+    outcome = await verify(token, async () => key, [symmetricAlgorithm], rules, now);
     if (!('code' in outcome) || outcome.code !== FrameErrorCode.tokenSignature) return outcome;
   }
   return outcome;
@@ -56,6 +65,16 @@ async function verifyByAny(
 /** Identifies by tokens that an OpenID provider signed with one of its published keys. */
 export function identifyByProvider(getKey: JWTVerifyGetKey, rules: TokenRules, now: () => number): Identify {
   return (token) => verify(token, getKey, ['RS256', 'ES256', 'EdDSA', 'Ed25519'], rules, now);
+}
+
+/** Whether the token says that it is signed with a secret. What it says decides only who checks it. */
+export function isSymmetric(token: string): boolean {
+  if (token.length > MAX_TOKEN_BYTES) return false;
+  try {
+    return decodeProtectedHeader(token).alg === symmetricAlgorithm;
+  } catch {
+    return false;
+  }
 }
 
 async function verify(
@@ -154,6 +173,6 @@ export function isTokenRefusal({ code }: FrameError): boolean {
   return code in messages;
 }
 
-function frameError(code: FrameErrorCode): FrameError {
+export function frameError(code: FrameErrorCode): FrameError {
   return { code, message: messages[code] ?? code };
 }

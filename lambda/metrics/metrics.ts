@@ -50,7 +50,7 @@ function embedded(service: string, timestamp: number, values: MetricValues, dime
 }
 
 function unitOf(name: string): 'Milliseconds' | 'Count' {
-  return name === MetricName.pushLatency ? 'Milliseconds' : 'Count';
+  return name === MetricName.pushLatency || name === MetricName.canaryLatency ? 'Milliseconds' : 'Count';
 }
 
 /**

@@ -3,6 +3,7 @@ import { MAX_UIDS_PER_PAGE } from '../../protocol/limits.ts';
 import type { OnlinePage } from '../../protocol/push-api.ts';
 import { isSelected, type Selection } from '../../protocol/selection.ts';
 import { uidProblem } from '../../protocol/uid.ts';
+import { CANARY_UID_PREFIX } from '../canary/canary-uid.ts';
 import { readQuery, unusableUid } from '../http/request-url.ts';
 import { jsonResponse, jsonTextResponse } from '../http/response.ts';
 import type { Route } from '../http/router.ts';
@@ -64,7 +65,8 @@ async function onlineUids(
   // One more than asked for shows whether there is another page.
   const uids = await table.onlineUids(limit + 1, after, clock.now());
   const last = uids.length > limit ? uids[limit - 1] : undefined;
-  return { uids: uids.slice(0, limit), ...(last ? { after: last.uid } : {}) };
+  const users = uids.slice(0, limit).filter(({ uid }) => !uid.startsWith(CANARY_UID_PREFIX));
+  return { uids: users, ...(last ? { after: last.uid } : {}) };
 }
 
 /** Returns a `Presence` as JSON, in which `meta` is what the page sent: no digit of a large integer is lost. */

@@ -12,10 +12,14 @@ export const AlarmName = {
   throttles: 'Throttles',
   /** API Gateway can't hand connects, messages or disconnects to the functions. */
   gatewayErrors: 'GatewayErrors',
+  /** API Gateway refuses connects or messages: more than a route or the account may have. */
+  gatewayThrottles: 'GatewayThrottles',
   /** DynamoDB refuses requests: more than a table or one of its keys takes. */
   tableThrottles: 'TableThrottles',
   /** A broadcast has not reached everybody. */
   deadLetters: 'DeadLetters',
+  /** Messages of the canary don't arrive; only with one. */
+  canary: 'Canary',
   /** Too few tasks of the text endpoint run; only with one. */
   textTasks: 'TextTasks',
 } as const;

@@ -1,9 +1,18 @@
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  type AlarmBase,
+  ComparisonOperator,
+  type IMetric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Construct } from 'constructs';
+import { acknowledgeOf } from '../acknowledge.ts';
+import type { ServiceMetrics } from '../metrics.ts';
 import { AlarmName } from './alarm-name.ts';
 import { type Failures, functionFailuresOf } from './failures.ts';
 import type { MonitoringOptions } from './monitoring-options.ts';
+import { makeBurnAlarms } from './objective.ts';
 import type { WatchedFunction } from './watched.ts';
 
 /** Rings when a metric is at or above `atLeast`, or below `below`, in `periods[0]` of the last `periods[1]` periods. */
@@ -18,11 +27,16 @@ type Rule = {
 /** Two of three: one bad period raises no alarm, and a lasting failure does within ten minutes. */
 const lasting = [2, 3] as const;
 
+/** Errors of API Gateway in five minutes below which no alarm rings: fewer than one a minute. */
+const manyGatewayErrors = 3;
+
 /**
- * Errors of API Gateway in five minutes below which no alarm rings: it may count sockets that `$connect` refused among
- * them.
+ * Requests that API Gateway refuses in five minutes below which no alarm rings: whether it counts those among them that
+ * are no handshakes, as programs send that look for open servers, is not documented.
  */
-const manyGatewayErrors = 20;
+const manyGatewayThrottles = 20;
+
+const atOnce = [1, 1] as const;
 
 /** Makes the alarms in `scope` on all but the functions. */
 export function makeAlarms(scope: Construct, failures: Failures, options: MonitoringOptions): NamedAlarm[] {
@@ -39,7 +53,28 @@ export function makeFunctionAlarms(
   return makeAll(scope, [errorsRule({ [name]: errors }), throttlesRule({ [name]: throttles })], options);
 }
 
-export type NamedAlarm = readonly [AlarmName, Alarm];
+/** Makes the alarms on the canary. */
+export function makeCanaryAlarms(
+  scope: Construct,
+  metrics: ServiceMetrics,
+  { canaryRuns }: Failures,
+  options: MonitoringOptions,
+): NamedAlarm[] {
+  const { objectivePercent = 99.5 } = options;
+  const name = AlarmName.canary;
+  const burns = makeBurnAlarms(scope, metrics, objectivePercent, (meaning) => description(meaning, name));
+  for (const alarm of burns) tellTopic(alarm, options);
+  const missing: Rule = {
+    name,
+    meaning: 'The canary does not run, or its metrics do not arrive.',
+    metrics: { Missing: canaryRuns },
+    below: 1,
+    periods: [3, 3],
+  };
+  return [...burns.map((alarm) => [name, alarm] as const), ...makeAll(scope, [missing], options)];
+}
+
+export type NamedAlarm = readonly [AlarmName, AlarmBase];
 
 function makeAll(scope: Construct, rules: readonly Rule[], options: MonitoringOptions): NamedAlarm[] {
   return rules.flatMap((rule) =>
@@ -59,11 +94,25 @@ function rulesOf(failures: Failures, { slowPushMs = 2_000, failedPercent = 1 }: 
       periods: lasting,
     },
     {
+      name: AlarmName.unavailable,
+      meaning: 'Of the pushes of an hour, too many were answered 503.',
+      metrics: { Hour: failures.unavailablePercentOfHour },
+      atLeast: failedPercent,
+      periods: atOnce,
+    },
+    {
       name: AlarmName.failedPosts,
       meaning: 'Posts to connected browsers fail.',
       metrics: { '': failures.failedPercent },
       atLeast: failedPercent,
       periods: lasting,
+    },
+    {
+      name: AlarmName.failedPosts,
+      meaning: 'Of the posts of an hour to connected browsers, too many failed.',
+      metrics: { Hour: failures.failedPercentOfHour },
+      atLeast: failedPercent,
+      periods: atOnce,
     },
     {
       name: AlarmName.slowPushes,
@@ -81,6 +130,13 @@ function rulesOf(failures: Failures, { slowPushMs = 2_000, failedPercent = 1 }: 
       periods: lasting,
     },
     {
+      name: AlarmName.gatewayThrottles,
+      meaning: 'API Gateway refuses connects or messages: more than a route or the account may have.',
+      metrics: { '': failures.gatewayThrottles },
+      atLeast: manyGatewayThrottles,
+      periods: lasting,
+    },
+    {
       name: AlarmName.tableThrottles,
       meaning: 'DynamoDB refuses requests: more than a table or one of its keys takes.',
       metrics: failures.tableThrottles,
@@ -92,7 +148,7 @@ function rulesOf(failures: Failures, { slowPushMs = 2_000, failedPercent = 1 }: 
       meaning: 'A broadcast has not reached everybody.',
       metrics: { '': failures.deadLetters },
       atLeast: 1,
-      periods: [1, 1],
+      periods: atOnce,
     },
   ];
 }
@@ -139,7 +195,7 @@ function textRules({ textTasks }: Failures): Rule[] {
       meaning: 'No task of the text endpoint is healthy.',
       metrics: { Missing: healthy },
       below: 1,
-      periods: [1, 1],
+      periods: atOnce,
     },
   ];
 }
@@ -149,12 +205,12 @@ function makeAlarm(
   part: string,
   metric: IMetric,
   rule: Rule,
-  { alarmTopic }: MonitoringOptions,
+  options: MonitoringOptions,
 ): Alarm {
   const { name, meaning } = rule;
   const [datapointsToAlarm, evaluationPeriods] = rule.periods;
   const alarm = new Alarm(scope, name + part, {
-    alarmDescription: `${meaning} See docs/RUNBOOK.md#${name.toLowerCase()}`,
+    alarmDescription: description(meaning, name),
     metric,
     evaluationPeriods,
     datapointsToAlarm,
@@ -172,10 +228,23 @@ function makeAlarm(
           treatMissingData: TreatMissingData.NOT_BREACHING,
         }),
   });
-  if (alarmTopic) {
-    const tell = new SnsAction(alarmTopic);
-    alarm.addAlarmAction(tell);
-    alarm.addOkAction(tell);
-  }
+  tellTopic(alarm, options);
   return alarm;
+}
+
+function description(meaning: string, name: AlarmName): string {
+  return `${meaning} See docs/RUNBOOK.md#${name.toLowerCase()}`;
+}
+
+function tellTopic(alarm: AlarmBase, { alarmTopic }: MonitoringOptions): void {
+  if (!alarmTopic) {
+    acknowledgeOf('NIST.800.53.R5', alarm, {
+      CloudWatchAlarmAction:
+        'Nobody was named to be told: without alarmTopicArn alarms are seen on the dashboard alone.',
+    });
+    return;
+  }
+  const tell = new SnsAction(alarmTopic);
+  alarm.addAlarmAction(tell);
+  alarm.addOkAction(tell);
 }

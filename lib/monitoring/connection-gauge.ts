@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
+import { acknowledgeOf } from '../acknowledge.ts';
 import type { ConnectionTable } from '../connection-table.ts';
 import { FunctionSource } from '../function-source.ts';
 import { LambdaFunction } from '../lambda-function.ts';
@@ -17,10 +18,13 @@ export class ConnectionGauge extends Construct {
       timeout: Duration.seconds(60),
     });
     table.grantCount(this.counter);
-    new Rule(this, 'Schedule', {
+    const schedule = new Rule(this, 'Schedule', {
       schedule: Schedule.rate(Duration.minutes(5)),
       // What is missed is not made up for: the next count is as good.
       targets: [new FunctionTarget(this.counter, { retryAttempts: 0 })],
+    });
+    acknowledgeOf('Serverless', schedule, {
+      EventBusDLQ: 'A run that could not begin is not made up for: the next one is as good.',
     });
   }
 }

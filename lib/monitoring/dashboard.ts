@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import {
-  type Alarm,
   AlarmStatusWidget,
   Dashboard,
   GraphWidget,
+  type IAlarm,
   type IMetric,
   MathExpression,
   type MetricOptions,
@@ -43,7 +43,7 @@ export function makeDashboard(
   scope: Construct,
   watched: Watched,
   failures: Failures,
-  alarms: Alarm[],
+  alarms: IAlarm[],
 ): ServiceDashboard {
   const dashboard = new Dashboard(scope, 'Dashboard', { defaultInterval: Duration.hours(3) });
   const widgets = new Map<string, GraphWidget>();
@@ -92,7 +92,7 @@ function firstLook({ metrics }: Watched, { failedPercent }: Failures): Graph[] {
       title: 'Not done',
       metrics: [metrics.metricPushesUnavailable(), metrics.metricInternalErrors(), failedPercent],
     },
-    { title: 'Push latency', metrics: latencies },
+    { title: 'Push latency', metrics: [...latencies, metrics.metricCanaryLatency({ statistic: 'p50' })] },
     { title: 'Open connections', metrics: [metrics.metricOpenConnections()] },
   ];
 }
@@ -107,7 +107,7 @@ function sections(watched: Watched, failures: Failures): Record<string, Graph[]>
   };
 }
 
-function browsers({ metrics, stage }: Watched, { gatewayErrors }: Failures): Graph[] {
+function browsers({ metrics, stage }: Watched, { gatewayErrors, gatewayThrottles }: Failures): Graph[] {
   return [
     {
       title: 'Sockets',
@@ -115,16 +115,20 @@ function browsers({ metrics, stage }: Watched, { gatewayErrors }: Failures): Gra
         stage.metric('ConnectCount', sum),
         metrics.metricRegistrations(),
         metrics.metricDisconnections(),
+        metrics.metricConnectRefusals(),
       ],
     },
     { title: 'Token refusals, by code', metrics: [tokenRefusalsByCode(metrics)] },
-    { title: 'Gateway errors', metrics: [...Object.values(gatewayErrors), stage.metric('ClientError', sum)] },
+    { title: 'Gateway errors', metrics: [...Object.values(gatewayErrors), gatewayThrottles] },
   ];
 }
 
 function pushes({ metrics }: Watched): Graph[] {
   return [
-    { title: 'To nobody online', metrics: [metrics.metricPushesOffline()] },
+    {
+      title: 'To nobody online, and of the canary that failed',
+      metrics: [metrics.metricPushesOffline(), metrics.metricCanaryFailures()],
+    },
     { title: FunctionGraph.invocations, metrics: [] },
     { title: FunctionGraph.duration, metrics: [] },
   ];

@@ -20,4 +20,10 @@ export type MonitoringOptions = {
    * @default 1
    */
   readonly failedPercent?: number;
+  /**
+   * Whether a canary sends itself a message each minute, and rings when too many don't arrive. @default true
+   */
+  readonly canary?: boolean;
+  /** How many of the canary's messages must arrive, in percent, from 90 to 99.9. @default 99.5 */
+  readonly objectivePercent?: number;
 };

@@ -193,6 +193,19 @@ export const settings = {
     doc: 'The share of failed posts above which something is wrong.',
     prop: ['monitoring', 'failedPercent'],
   },
+  canary: {
+    ...flag,
+    default: true,
+    doc: 'Whether a message goes all the way each minute, from a push to a page of its own, and alarms ring when too many don’t.',
+    prop: ['monitoring', 'canary'],
+  },
+  objectivePercent: {
+    ...numberFrom(90, 99.9),
+    unit: 'percent',
+    default: 99.5,
+    doc: 'How many of the canary’s messages must arrive.',
+    prop: ['monitoring', 'objectivePercent'],
+  },
   text: {
     ...flag,
     default: false,
@@ -240,6 +253,12 @@ export const settings = {
     doc: 'How many tasks run at least; under load up to five times as many.',
     prop: ['text', 'tasks'],
   },
+  textImage: {
+    ...text('the name of an image, with its tag, its digest or both', isImage),
+    default: 'public.ecr.aws/docker/library/node:24-alpine',
+    doc: 'The image of its tasks, for arm64, with `node` and a user of that name. By digest (`…@sha256:…`) it is the same for ever.',
+    prop: ['text', 'image'],
+  },
   textTtlSeconds: {
     ...wholeNumber(0, year),
     unit: 'seconds',
@@ -259,6 +278,13 @@ function isHostName(name: string): boolean {
 function isPath(path: string): boolean {
   const level = "[\\w$.+!*'()-]+";
   return path.length <= 300 && new RegExp(`^${level}(/${level})*$`).test(path);
+}
+
+/** https://github.com/distribution/reference/blob/main/reference.go */
+function isImage(name: string): boolean {
+  return (
+    /^[a-z0-9][a-z0-9._:/-]*?(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/.test(name) && /[:@]/.test(name)
+  );
 }
 
 /** `fetch` refuses an address with a user name or a password in it. */

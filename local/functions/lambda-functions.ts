@@ -1,8 +1,10 @@
 import type { Clock } from '../../protocol/clock.ts';
+import type { OnMetric } from '../metrics/metric.ts';
 import type { FunctionPlan } from '../template/function-plan.ts';
 import type { FunctionActivity } from './function-activity.ts';
 import { functionContext, functionEnvironment, type ServiceEndpoints } from './function-environment.ts';
-import type { Invoke } from './function-outcome.ts';
+import type { FunctionFault, FunctionFaults } from './function-faults.ts';
+import type { FunctionOutcome, Invoke } from './function-outcome.ts';
 import { InvokeError } from './invoke-error.ts';
 import { type LambdaFunction, startFunction } from './lambda-function.ts';
 
@@ -12,6 +14,16 @@ export type LambdaFunctionsOptions = {
   onLog: (source: string, line: string) => void;
   /** Receives what the functions do. */
   onActivity?: (activity: FunctionActivity) => void;
+  /** Receives what Lambda counts. */
+  onMetric?: OnMetric;
+  /** @default none */
+  faults?: FunctionFaults;
+};
+
+const faultOutcomes: Readonly<Record<FunctionFault, FunctionOutcome>> = {
+  throttle: { errorType: InvokeError.tooManyRequests, errorMessage: 'Rate Exceeded.' },
+  crash: { errorType: InvokeError.exited, errorMessage: 'Runtime exited with error: exit status 1' },
+  'access-denied': { errorType: InvokeError.accessDenied, errorMessage: 'The caller may not invoke it.' },
 };
 
 /**
@@ -20,7 +32,7 @@ export type LambdaFunctionsOptions = {
  */
 export class LambdaFunctions {
   readonly #options: LambdaFunctionsOptions;
-  readonly #functions = new Map<string, { logicalId: string; fn: LambdaFunction }>();
+  readonly #functions = new Map<string, { logicalId: string; name: string; fn: LambdaFunction }>();
 
   constructor(options: LambdaFunctionsOptions) {
     this.#options = options;
@@ -40,7 +52,7 @@ export class LambdaFunctions {
           onRequest: (request) => onActivity({ kind: 'request', functionId: plan.logicalId, request }),
         }),
       });
-      this.#functions.set(plan.arn, { logicalId: plan.logicalId, fn });
+      this.#functions.set(plan.arn, { logicalId: plan.logicalId, name: plan.name, fn });
     }
     await this.#all((fn) => fn.warmUp());
   }
@@ -50,10 +62,31 @@ export class LambdaFunctions {
     return async (event) => {
       const found = this.#functions.get(arn);
       if (!found) return { errorType: InvokeError.unavailable, errorMessage: 'The function is not there.' };
-      const outcome = await found.fn.invoke(event);
+      const fault = this.#options.faults?.invoke?.(found.logicalId);
+      const outcome = fault ? faultOutcomes[fault] : await found.fn.invoke(event);
+      this.#count(found.name, outcome);
       this.#options.onActivity?.({ kind: 'invocation', functionId: found.logicalId });
       return outcome;
     };
+  }
+
+  /**
+   * A call that is refused is no invocation.
+   * Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+   */
+  #count(name: string, outcome: FunctionOutcome): void {
+    const count = (metric: string) =>
+      this.#options.onMetric?.({
+        namespace: 'AWS/Lambda',
+        name: metric,
+        dimensions: { FunctionName: name },
+        value: 1,
+      });
+    const error = 'errorType' in outcome ? outcome.errorType : undefined;
+    if (error === InvokeError.accessDenied || error === InvokeError.requestTooLarge) return;
+    if (error === InvokeError.tooManyRequests) return void count('Throttles');
+    count('Invocations');
+    if (error !== undefined) count('Errors');
   }
 
   /**

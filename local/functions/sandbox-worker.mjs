@@ -67,6 +67,9 @@ if (tellsRequests) {
   });
 }
 
+// Lambda's Node has it, this machine's only from version 22 on.
+globalThis.WebSocket ??= /** @type {any} */ ((await import('ws')).WebSocket);
+
 try {
   const handle = await loadHandler();
   port.on('message', async (message) => port.postMessage(await answer(handle, message)));

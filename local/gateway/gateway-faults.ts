@@ -23,6 +23,8 @@ export type GatewayFaults = {
   get?: Fault;
   /** `DeleteConnection`. */
   close?: Fault;
+  /** Whether a message or a connect of this route is more than the route may have. */
+  throttles?(routeKey: string): boolean;
   /** Whether `$disconnect` of this connection is never invoked. */
   losesDisconnect?(connectionId: string): boolean;
   /**

@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import { type Clock, systemClock } from '../../protocol/clock.ts';
+import type { OnMetric } from '../metrics/metric.ts';
 import type { ApiAddresses } from './addresses.ts';
 import type { GatewayFaults } from './gateway-faults.ts';
+import { GatewayMetrics } from './gateway-metrics.ts';
 import { IDLE_TIMEOUT_MS, LIFETIME_MS } from './limits.ts';
 import { ManagementApi } from './management-api.ts';
 import { routeSelector } from './route-selection.ts';
@@ -37,6 +39,8 @@ export type GatewayOptions = {
   lifetimeMs?: number;
   /** @default none */
   faults?: GatewayFaults;
+  /** Receives what API Gateway counts. */
+  onMetric?: OnMetric;
 };
 
 export type Gateway = {
@@ -67,6 +71,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     clock,
     idleTimeoutMs: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
     faults,
+    metrics: new GatewayMetrics(apiId, stage, options.onMetric),
   });
   const management = new ManagementApi({ connections: api.connections, addresses, clock, faults });
 

@@ -14,9 +14,13 @@ import {
   type RouteRequest,
 } from './event-builder.ts';
 import type { GatewayFaults } from './gateway-faults.ts';
+import type { GatewayMetrics } from './gateway-metrics.ts';
 import { newId } from './ids.ts';
 import { PredefinedRoute, type SelectRoute } from './route-selection.ts';
 import type { Routes } from './routes.ts';
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html */
+const tooManyRequests = 429;
 
 /** What happens in a connection's life, and which function learns of it. */
 export class WebSocketApi {
@@ -26,6 +30,7 @@ export class WebSocketApi {
   readonly #clock: Clock;
   readonly #idleTimeoutMs: number;
   readonly #faults: GatewayFaults;
+  readonly #metrics: GatewayMetrics;
 
   constructor(options: {
     routes: Routes;
@@ -33,19 +38,25 @@ export class WebSocketApi {
     clock: Clock;
     idleTimeoutMs: number;
     faults: GatewayFaults;
+    metrics: GatewayMetrics;
   }) {
     this.#routes = options.routes;
     this.#selectRoute = options.selectRoute;
     this.#clock = options.clock;
     this.#idleTimeoutMs = options.idleTimeoutMs;
     this.#faults = options.faults;
+    this.#metrics = options.metrics;
   }
 
   /** Whether the connection may open. An API without a `$connect` route takes everyone. */
   async connect(info: ConnectionInfo, handshake: Handshake): Promise<ConnectAnswer> {
+    if (this.#isThrottled(PredefinedRoute.connect)) return { opens: false, status: tooManyRequests };
+    this.#metrics.count('ConnectCount');
     const event = connectEvent(info, this.#newRequest(), handshake);
     const outcome = await this.#routes.invoke(PredefinedRoute.connect, event);
-    return outcome ? connectAnswer(outcome) : { opens: true, subprotocol: undefined };
+    const answer = outcome ? connectAnswer(outcome) : ({ opens: true, subprotocol: undefined } as const);
+    this.#metrics.countOutcome(outcome, !answer.opens);
+    return answer;
   }
 
   /**
@@ -81,6 +92,11 @@ export class WebSocketApi {
       this.#postError(connection, request, 'Forbidden');
       return;
     }
+    this.#metrics.count('MessageCount');
+    if (this.#isThrottled(routeKey)) {
+      this.#postError(connection, request, 'Too Many Requests');
+      return;
+    }
     const mock = this.#routes.mockOf(routeKey);
     if (mock) {
       if (mock.answer !== undefined) connection.post(Buffer.from(mock.answer));
@@ -88,6 +104,7 @@ export class WebSocketApi {
     }
     const event = messageEvent(connection.info, request, { routeKey, messageId: newId(), body });
     const outcome = await this.#routes.invoke(routeKey, event);
+    this.#metrics.countOutcome(outcome);
     if (outcome && 'errorType' in outcome) {
       // Seen in https://github.com/nearst/laconia/issues/41. The connection stays open.
       this.#postError(connection, request, 'Internal server error');
@@ -104,7 +121,16 @@ export class WebSocketApi {
     this.connections.remove(connection);
     if (this.#faults.losesDisconnect?.(connection.id)) return;
     const event = disconnectEvent(connection.info, this.#newRequest(), ending);
-    void this.#routes.invoke(PredefinedRoute.disconnect, event);
+    void this.#routes
+      .invoke(PredefinedRoute.disconnect, event)
+      .then((outcome) => this.#metrics.countOutcome(outcome));
+  }
+
+  /** A request that is refused calls no function. */
+  #isThrottled(routeKey: string): boolean {
+    const isThrottled = this.#faults.throttles?.(routeKey) ?? false;
+    if (isThrottled) this.#metrics.count('ClientError');
+    return isThrottled;
   }
 
   /** Spaced as API Gateway's own. */

@@ -45,6 +45,11 @@ export class FifoQueue {
     this.#deduplication = new Deduplication(options.clock);
   }
 
+  /** How many messages no receiver has. */
+  get visibleMessages(): number {
+    return this.#messages - this.#inFlight.size;
+  }
+
   /** Calls `listener` whenever there may be something to receive, until the returned function is called. */
   onAvailable(listener: () => void): () => void {
     this.#listeners.add(listener);

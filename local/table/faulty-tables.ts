@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request as startRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../protocol/clock.ts';
+import type { OnMetric } from '../metrics/metric.ts';
+import { tableThrottles } from '../metrics/table-throttles.ts';
 import { readBody } from '../read-body.ts';
 import type { Service } from '../services.ts';
 import type { TableFault, TableFaults } from './table-faults.ts';
@@ -24,6 +26,7 @@ export async function startFaultyTables(
   endpoint: string,
   faults: TableFaults,
   clock: Clock,
+  onMetric: OnMetric = () => {},
 ): Promise<FaultyTables> {
   const agent = new Agent({ keepAlive: true });
   const pass = async (request: IncomingMessage, body: Buffer): Promise<IncomingMessage> => {
@@ -38,6 +41,7 @@ export async function startFaultyTables(
     const [, operation = ''] = String(request.headers['x-amz-target']).split('.');
     const fault = faults.request?.(operation);
     const refusal = refusalOf(fault);
+    if (fault?.kind === 'throttle') tableThrottles(operation, body.toString()).forEach(onMetric);
     if (refusal) {
       response.writeHead(refusal.status, { 'content-type': 'application/x-amz-json-1.0' });
       response.end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${refusal.code}` }));

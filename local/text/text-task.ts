@@ -19,6 +19,8 @@ export type TextTask = Service & {
   port: number;
   /** That of the process which runs now. */
   readonly pid: number;
+  /** Whether it runs; a balancer would send connections to it. */
+  readonly isRunning: boolean;
 };
 
 /**
@@ -49,15 +51,18 @@ export async function startTextTask({
   let current = await run(port);
   const actualPort = current.port;
   let isStopping = false;
+  let isRunning = true;
 
   const runAgain = async (): Promise<TextProcess> => {
     const next = await run(actualPort);
     if (isStopping) await next.stop();
+    isRunning = !isStopping;
     return next;
   };
   const keepRunning = async () => {
     for (let restarts = 0; restarts <= maxRestarts; restarts++) {
       const end = await current.ended;
+      isRunning = false;
       if (isStopping) return;
       const isLast = restarts === maxRestarts;
       onLog(`the text service ended (${end}) and is ${isLast ? 'not ' : ''}started again`);
@@ -69,6 +74,9 @@ export async function startTextTask({
     port: actualPort,
     get pid() {
       return current.pid;
+    },
+    get isRunning() {
+      return isRunning;
     },
     stop: async () => {
       isStopping = true;

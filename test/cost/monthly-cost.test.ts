@@ -232,8 +232,11 @@ describe('what is billed', () => {
     const without = monthlyCost(thousandSockets);
     const cost = monthlyCost({ ...thousandSockets, monitoring: true });
 
-    // 15 × $0.30 + 20 × $0.10 + $3, and 8,760 counts of the table, each a request and 54 units at half, $0.031.
-    expect(spentOn(cost, 'monitoring')).toBeCloseTo(4.5 + 2 + 3 + 0.031, 2);
+    // 18 × $0.30 + 37 × $0.10 + 2 × $0.50 + $3, and 8,760 counts of the table, each a request and 54 units at half,
+    // $0.031. 43,800 runs of the canary: 8 requests, 0.165 GB-seconds, 12 reads, 11 writes, 4 messages and 4.2 kB of
+    // lines each.
+    const run = (8 * 0.2 + 0.165 * 13.3334 + 12 * 0.125 + 11 * 0.625 + 4) / 1e6 + (4_200 * 0.5) / 2 ** 30;
+    expect(spentOn(cost, 'monitoring')).toBeCloseTo(5.4 + 3.7 + 1 + 3 + 0.031 + 43_800 * run, 2);
     expect(quantityOf(without, 'logIngest')).toBe(0);
     expect(quantityOf(cost, 'logIngest')).toBeGreaterThan(0);
   });

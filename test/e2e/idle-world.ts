@@ -13,6 +13,7 @@ import { check } from '../../lambda/registration/check.ts';
 import { forgetClosedConnection } from '../../lambda/registration/forget-connection.ts';
 import { registerFramed } from '../../lambda/registration/register-socket.ts';
 import type { Connection } from '../../lambda/table/connection-table.ts';
+import { GatewayMetrics } from '../../local/gateway/gateway-metrics.ts';
 import { newId } from '../../local/gateway/ids.ts';
 import { IDLE_TIMEOUT_MS } from '../../local/gateway/limits.ts';
 import { routeSelector } from '../../local/gateway/route-selection.ts';
@@ -128,6 +129,7 @@ export class IdleWorld {
       clock: this.clock,
       idleTimeoutMs: IDLE_TIMEOUT_MS,
       faults: {},
+      metrics: new GatewayMetrics('api', 'live', undefined),
     });
   }
 

@@ -6,7 +6,8 @@ import { patience, runStack } from './running-stack.ts';
 const lines: Record<string, unknown>[] = [];
 const scheduleClock = new FakeClock();
 const stack = runStack({
-  context: { monitoring: 'true' },
+  // The canary connects, registers and pushes too.
+  context: { monitoring: 'true', canary: 'false' },
   scheduleClock,
   onLog: (_source, line) => {
     if (line.includes('CloudWatchMetrics')) lines.push(JSON.parse(line));

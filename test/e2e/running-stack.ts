@@ -23,8 +23,11 @@ export type StackOptions = Pick<
   | 'idleTimeoutMs'
   | 'onLog'
   | 'onActivity'
+  | 'onMetric'
   | 'tableFaults'
+  | 'functionFaults'
   | 'functionUrlFaults'
+  | 'maxTextRestarts'
 > &
   Partial<Pick<StartOptions, 'identity'>>;
 

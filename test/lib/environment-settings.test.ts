@@ -77,12 +77,14 @@ describe('a flag', () => {
   );
 
   test.each([{ text: 'true' }, { text: true }])('switches a part on, with its defaults, by %j', (context) => {
-    expect(read(context)).toEqual({ text: { secret: false, tasks: 2 } });
+    expect(read(context)).toEqual({
+      text: { secret: false, image: 'public.ecr.aws/docker/library/node:24-alpine', tasks: 2 },
+    });
   });
 
   test('chooses the thresholds of monitoring', () => {
     expect(read({ monitoring: 'true', slowPushMs: '500', failedPercent: '0.5' })).toEqual({
-      monitoring: { slowPushMs: 500, failedPercent: 0.5 },
+      monitoring: { slowPushMs: 500, failedPercent: 0.5, canary: true, objectivePercent: 99.5 },
     });
   });
 

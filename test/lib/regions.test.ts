@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { App, Stack } from 'aws-cdk-lib';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { parse } from 'yaml';
 import { regionsWithoutFunctionUrls, regionsWithoutWebSocketApis } from '../../lib/regions.ts';
 import { UidPush } from '../../lib/uid-push.ts';
 import type { UidPushProps } from '../../lib/uid-push-props.ts';
@@ -54,4 +55,11 @@ test('docs/REGIONS.md has the same lists', () => {
 
   expect(lacking('urls')).toEqual(regionsWithoutFunctionUrls);
   expect(lacking('apis')).toEqual(regionsWithoutWebSocketApis);
+});
+
+test('cfn-lint checks the template in no region that lacks something', () => {
+  const { regions } = parse(readFileSync('.cfnlintrc', 'utf8')) as { regions: string[] };
+  const lacking = [...regionsWithoutFunctionUrls, ...regionsWithoutWebSocketApis];
+  expect(regions.length).toBeGreaterThan(20);
+  expect(regions.filter((region) => lacking.includes(region))).toEqual([]);
 });

@@ -1,21 +1,21 @@
-import { type App, Validations } from 'aws-cdk-lib';
+import type { App } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
-import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test, vi } from 'vitest';
+import { addChecks } from '../../bin/checks.ts';
 import { deployedApp } from '../support/templates.ts';
 
 const certificate = 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012';
 
 function appWith(context: Record<string, string>) {
   const { app, stack } = deployedApp(context);
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  addChecks(app);
   return { app, text: stack.node.findChild('UidPush').node.findChild('Text') };
 }
 
 // The rules are many, and are compiled at first use.
 vi.setConfig({ testTimeout: 60_000 });
 
-/** The resources of the text endpoint in which AwsSolutions, or CloudFormation's own rules, find something. */
+/** The resources of the text endpoint in which a pack of cdk-nag, or CloudFormation's own rules, find something. */
 function findings({ app }: { app: App }): string[] {
   try {
     app.synth();
@@ -25,7 +25,7 @@ function findings({ app }: { app: App }): string[] {
   }
 }
 
-describe('cdk-nag’s AwsSolutions', () => {
+describe('each pack of cdk-nag', () => {
   test.each([
     { text: 'true' },
     { text: 'true', textSecret: 'true', textCertificateArn: certificate, pushAuth: 'secret' },
@@ -37,6 +37,6 @@ describe('cdk-nag’s AwsSolutions', () => {
     const { app, text } = appWith({ text: 'true' });
     new Vpc(text, 'Other', { natGateways: 0, restrictDefaultSecurityGroup: false });
 
-    expect(findings({ app })).toEqual(['uidpush/UidPush/Text/Other/Resource']);
+    expect(findings({ app })).toContain('uidpush/UidPush/Text/Other/Resource');
   });
 });

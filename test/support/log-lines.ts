@@ -14,6 +14,7 @@ const fields = new Set([
   'status',
   'code',
   'error',
+  'step',
   'method',
   'elapsedMs',
   'attempts',

@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export const longTests: readonly string[] = [
   'test/bench/simulation/simulation.test.ts',
   'test/bench/sections.test.ts',
+  'test/e2e/alarms.test.ts',
   'test/e2e/broadcast.test.ts',
   'test/e2e/false-gone.test.ts',
   'test/e2e/hostile-requests.test.ts',

@@ -1,0 +1,50 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
+import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { EnvironmentVariable } from '../../lambda/names.ts';
+import { acknowledgeOf } from '../acknowledge.ts';
+import type { ConnectionIdentity } from '../connection-identity.ts';
+import { FunctionSource } from '../function-source.ts';
+import { LambdaFunction } from '../lambda-function.ts';
+import type { PushEndpoint } from '../push-endpoint.ts';
+
+/** What the canary uses, as users do. */
+export type CanaryProps = {
+  /** Where browsers connect. */
+  webSocketUrl: string;
+  /** As the connect function has them: a page of the first of them connects. */
+  allowedOrigins: string;
+  identity: ConnectionIdentity;
+  /** Checks what the canary proves. */
+  register: CdkFunction;
+  push: PushEndpoint;
+};
+
+/** Each minute, a message to a page of its own: what users notice, measured where they are, on the outside. */
+export class Canary extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: CanaryProps) {
+    super(scope, id);
+    this.function = new LambdaFunction(this, 'Function', {
+      source: FunctionSource.canary,
+      // Four steps of ten seconds, and a second for the socket to close.
+      timeout: Duration.seconds(60),
+    });
+    this.function.addEnvironment(EnvironmentVariable.webSocketUrl, props.webSocketUrl);
+    this.function.addEnvironment(EnvironmentVariable.allowedOrigins, props.allowedOrigins);
+    props.identity.grantProveCanary(this.function, props.register);
+    // The URL that the stack's output names, which backends use.
+    props.push.grantAll(this.function);
+    const schedule = new Rule(this, 'Schedule', {
+      schedule: Schedule.rate(Duration.minutes(1)),
+      // What is missed is not made up for: it would be measured late.
+      targets: [new FunctionTarget(this.function, { retryAttempts: 0 })],
+    });
+    acknowledgeOf('Serverless', schedule, {
+      EventBusDLQ: 'A run that could not begin is not made up for: the next one is as good.',
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import type { Clock } from '../../protocol/clock.ts';
+import type { Queues } from '../queue/queues.ts';
+import type { Service } from '../services.ts';
+import type { QueuePlan } from '../template/queue-plan.ts';
+import { embeddedMetrics } from './embedded-metrics.ts';
+import type { OnMetric } from './metric.ts';
+
+const minuteMs = 60_000;
+
+type OnLog = (source: string, line: string) => void;
+
+/** `onLog` that hands on what a line has of metrics, too. */
+export function withEmbeddedMetrics(onLog: OnLog, onMetric: OnMetric | undefined): OnLog {
+  if (!onMetric) return onLog;
+  return (source, line) => {
+    embeddedMetrics(line).forEach(onMetric);
+    onLog(source, line);
+  };
+}
+
+/**
+ * Counts what waits in the queues, each minute.
+ * Source:
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ */
+export function startQueueMetrics(
+  plans: readonly QueuePlan[],
+  queues: Pick<Queues, 'queueOf'>,
+  onMetric: OnMetric,
+  clock: Clock,
+): Service {
+  let cancel = clock.after(minuteMs, count);
+
+  function count(): void {
+    cancel = clock.after(minuteMs, count);
+    for (const { arn, name } of plans) {
+      onMetric({
+        namespace: 'AWS/SQS',
+        name: 'ApproximateNumberOfMessagesVisible',
+        dimensions: { QueueName: name },
+        value: queues.queueOf(arn).visibleMessages,
+      });
+    }
+  }
+
+  return { stop: async () => cancel() };
+}
