@@ -21,7 +21,7 @@ function run(step: string | undefined, failing: readonly string[] = [], variable
     chmodSync(program, 0o755);
   }
   const directory = join(folder, 'results');
-  const { status } = spawnSync('.ci/sandbox', step === undefined ? [] : [step], {
+  const { status } = spawnSync('bash', ['.ci/sandbox', ...(step === undefined ? [] : [step])], {
     env: {
       PATH: `${folder}:${process.env.PATH}`,
       SANDBOX_DIRECTORY: directory,

@@ -8,9 +8,10 @@ import { readDocument } from '../docs/document.ts';
 import { Alarms, namesIn } from '../support/alarms/alarms.ts';
 import { MetricData } from '../support/alarms/metric-data.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { patience } from '../support/patience.ts';
 import { QueueingClient } from '../support/queueing-client.ts';
 import { deployedTemplate } from '../support/templates.ts';
-import { patience, runStack } from './running-stack.ts';
+import { runStack } from './running-stack.ts';
 
 const origin = 'https://app.example';
 const context = {
@@ -28,6 +29,8 @@ const tableFaults: TableFaults = {};
 const functionFaults: FunctionFaults = {};
 let data = new MetricData();
 let canaryRuns = 0;
+/** Errors, to say with what rings. */
+const logged: string[] = [];
 /** As how many times as long a push counts: seconds stand for minutes where they are the cause. */
 let latencyScale = 1;
 
@@ -41,6 +44,9 @@ const stack = runStack({
   onMetric: (metric) => {
     const value = metric.name === 'PushLatency' ? metric.value * latencyScale : metric.value;
     data.add({ ...metric, value, time: scheduleClock.now() });
+  },
+  onLog: (_, line) => {
+    if (line.includes('"error"')) logged.push(line);
   },
   onActivity: ({ kind, functionId }) => {
     if (kind === 'invocation' && functionId.includes('Canary')) canaryRuns++;
@@ -134,8 +140,8 @@ const causes: Readonly<Record<string, () => unknown>> = {
     await browser.close();
   },
   'posts are slow': () => {
-    latencyScale = 60;
-    stack.faults.post = () => ({ kind: 'delay', milliseconds: 2_000 });
+    latencyScale = 100;
+    stack.faults.post = () => ({ kind: 'delay', milliseconds: 800 });
   },
   'the register function crashes': () => failing(/^UidPushRegister/, 'crash'),
   'Lambda runs as many functions as the account may': async () => {
@@ -212,7 +218,9 @@ test('the runbook names each cause that is brought about here, and every alarm',
 test.each(Object.entries(causes))(
   'when %s, what the runbook says rings, and no more',
   async (what, cause) => {
-    expect(await ringingWhile(cause)).toEqual(runbookCauses()[what]);
+    logged.length = 0;
+    const ringing = await ringingWhile(cause);
+    expect(ringing, logged.join('\n')).toEqual(runbookCauses()[what]);
     if (!stack.stack.text!.isRunning) lasting.add(AlarmName.textTasks);
   },
 );

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Metric } from '../../local/metrics/metric.ts';
 import type { OnlinePage } from '../../protocol/push-api.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { patience, type RunningStack, runStack } from './running-stack.ts';
+import { patience } from '../support/patience.ts';
+import { type RunningStack, runStack } from './running-stack.ts';
 
 /** What the canary of one stack has measured so far. */
 class Runs {

@@ -2,7 +2,7 @@
 export type Value = number | undefined;
 
 /** What an expression is evaluated with. */
-export type Variables = {
+type Variables = {
   /** The variable's value in the period in question. */
   valueAt(name: string): Value;
   /** Whether the variable has a data point in any of the periods that are looked at. */
