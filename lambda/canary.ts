@@ -11,7 +11,7 @@ import { type CanaryMessage, runCanary } from './canary/run-canary.ts';
 import { requireEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
 import { errorName, logError } from './log.ts';
-import { metricsOfEnvironment } from './metrics/metrics.ts';
+import { metricsFromEnvironment } from './metrics/metrics.ts';
 import { BackendVariable, EnvironmentVariable, type Identity, MetricName } from './names.ts';
 
 /** As long as a run and more; `exp` has no tolerance. */
@@ -32,7 +32,7 @@ const backend = createPushClient({
   timeoutMs: 10_000,
   ...(pushSecret && { secret: () => pushSecret.value() }),
 });
-const tellMetrics = metricsOfEnvironment();
+const recordMetrics = metricsFromEnvironment();
 
 /** Run by a schedule: writes whether a message went all the way, and how long it took. */
 export function handler(_event: unknown, context: Context): Promise<void> {
@@ -53,11 +53,11 @@ export function handler(_event: unknown, context: Context): Promise<void> {
     });
     await sockets.closed();
     if (outcome.succeeded) {
-      tellMetrics({ [MetricName.canaryFailures]: 0, [MetricName.canaryLatency]: outcome.latencyMs });
+      recordMetrics({ [MetricName.canaryFailures]: 0, [MetricName.canaryLatency]: outcome.latencyMs });
       return;
     }
     logError('canary-failed', { step: outcome.step, error: errorName(outcome.error) });
-    tellMetrics({ [MetricName.canaryFailures]: 1 });
+    recordMetrics({ [MetricName.canaryFailures]: 1 });
     tokenSecret?.forget();
     pushSecret?.forget();
   });

@@ -16,7 +16,7 @@ export function handler(_event: unknown, context: Context): Promise<void> {
   return invocation(context.awsRequestId, async () => {
     // No connect that was refused writes a zero, and what a difference yields while one of its metrics has no data at
     // all is not documented. Before the count, which may fail.
-    tellMetrics({ [MetricName.connectRefusals]: 0 });
+    recordMetrics({ [MetricName.connectRefusals]: 0 });
     const open = await countConnections(connectionCounts(dynamoDb, tableName, Date.now()));
     recordMetrics({ [MetricName.openConnections]: open });
   });

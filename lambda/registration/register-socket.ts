@@ -99,7 +99,7 @@ export async function registerFramed(
     : errorFrame(plainConnection);
   const outcome = await connections.post(connectionId, frame);
   // The page waits in vain, and tries again; pushes reach it meanwhile.
-  if (outcome === 'failed') dependencies.tellMetrics({ [MetricName.internalErrors]: 1 });
+  if (outcome === 'failed') dependencies.recordMetrics({ [MetricName.internalErrors]: 1 });
   if (page) await sendPage(page, proven.uid, connectionId, dependencies);
   if (isNew) recordRegistration(connectionId, true, dependencies);
   // After the answer: a client that replaces its own connection knows the new one before it loses the old one.
