@@ -27,11 +27,12 @@ const { partitionKey, sortKey, expiresAt } = TableAttribute;
  * | item             | pk          | sk                    | attributes                                      |
  * |------------------|-------------|-----------------------|-------------------------------------------------|
  * | counter of a uid | `uid#<uid>` | `counter`             | latest                                          |
- * | message          | `uid#<uid>` | `message#<16 digits>` | id, text, storedAt, storedUntil, only?, except? |
- * | taken back       | `uid#<uid>` | `message#<16 digits>` | storedAt, storedUntil                           |
+ * | message          | `uid#<uid>` | `message#<16 digits>` | id, text, storedAt, keptUntil, only?, except?   |
+ * | taken back       | `uid#<uid>` | `message#<16 digits>` | storedAt, keptUntil                             |
  * | receipt          | `uid#<uid>` | `receipt#<16 digits>` | deliveredAt, acknowledgedAt                     |
  *
- * Times are in milliseconds since the epoch. All but the counter have `expiresAt`, by which DynamoDB deletes them. A
+ * `keptUntil` is `storedUntil`, by the name that items of earlier deployments have. Times are in milliseconds since the
+ * epoch. All but the counter have `expiresAt`, by which DynamoDB deletes them. A
  * receipt is an item of its own: a write costs by the size of the whole item, and the message has up to 128 KiB.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
  */
@@ -84,7 +85,7 @@ export class DynamoDbMessageLog implements MessageLog {
         TableName: this.#tableName,
         ConsistentRead: true,
         KeyConditionExpression: '#pk = :uid AND #sk BETWEEN :first AND :last',
-        FilterExpression: 'storedUntil > :now',
+        FilterExpression: 'keptUntil > :now',
         ExpressionAttributeNames: { '#pk': partitionKey, '#sk': sortKey },
         ExpressionAttributeValues: {
           ':uid': logPartition(uid),
@@ -116,7 +117,7 @@ export class DynamoDbMessageLog implements MessageLog {
           TableName: this.#tableName,
           Key: messageKey(uid, seq),
           UpdateExpression: 'REMOVE id, #text',
-          ConditionExpression: 'attribute_exists(id) AND storedUntil > :now',
+          ConditionExpression: 'attribute_exists(id) AND keptUntil > :now',
           ExpressionAttributeNames: { '#text': 'text' },
           ExpressionAttributeValues: { ':now': now },
         }),
@@ -211,7 +212,7 @@ function messageItem(uid: string, message: StoredMessage): Item {
     id,
     text,
     storedAt,
-    storedUntil,
+    keptUntil: storedUntil,
     ...selection,
     [expiresAt]: messageExpiry(storedUntil),
   };
@@ -225,7 +226,7 @@ function messageExpiry(storedUntil: number): number {
 /** `undefined` for one that was kept until `now`, which DynamoDB has not deleted yet. */
 function entryFrom(item: Item, now: number): LogEntry | undefined {
   const seq = Number(String(item[sortKey]).slice(messagePrefix.length));
-  const times = { storedAt: Number(item.storedAt), storedUntil: Number(item.storedUntil) };
+  const times = { storedAt: Number(item.storedAt), storedUntil: Number(item.keptUntil) };
   if (times.storedUntil <= now) return undefined;
   const { id, text } = item;
   if (typeof id !== 'string' || typeof text !== 'string') return { seq, ...times, isTakenBack: true };
