@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { withEncodedPath } from '../../lambda/http/http-api-path.ts';
-import * as fc from '../support/properties.ts';
+import { withEncodedPath } from '../../../lambda/http/http-api-path.ts';
+import * as fc from '../../support/properties.ts';
 
 function received(rawPath: string, rawQueryString = '') {
   const event = {
