@@ -83,7 +83,7 @@ export type MeasuredBudget = keyof typeof measuredBudgets;
  * All but 70 kB are the AWS SDK, whose next version may be a little larger.
  */
 export const bundleBytes: Record<FunctionSource, number> = {
-  connect: 3_300,
+  connect: 3_700,
   register: 305_000,
   disconnect: 255_000,
   push: 330_000,
@@ -100,7 +100,7 @@ export const bundleBytes: Record<FunctionSource, number> = {
  * SDK's. A package that brings a dozen of its own is a cost that its one import doesn't show.
  */
 export const bundledModules: Record<FunctionSource, number> = {
-  connect: 8,
+  connect: 9,
   register: 480,
   disconnect: 410,
   push: 490,
@@ -115,7 +115,7 @@ export const bundledModules: Record<FunctionSource, number> = {
  * Most modules of the project itself in the bundle of the push function, and in its longest chain of imports: what a
  * reader of a push may have to open, and how deep.
  */
-export const pushModules = { all: 70, inAChain: 9 };
+export const pushModules = { all: 73, inAChain: 9 };
 
 /**
  * The modules of Node that functions may load when they start. One can weigh more than a whole bundle: `https`, which
