@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
+import { type Function as CdkFunction, CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -75,6 +75,10 @@ export class Broadcast extends Construct {
       this.deadLetterQueue.queueUrl,
     );
     this.worker.addEventSource(new SqsEventSource(this.queue, { batchSize: 1, maxConcurrency: workers }));
+    // Added to the alias, it would have another logical id: for a while there would be two, with twice the workers.
+    for (const child of this.worker.node.findAll()) {
+      if (child instanceof CfnEventSourceMapping) child.functionName = this.worker.live.functionArn;
+    }
     acknowledgeOf('Serverless', this.worker, {
       LambdaEventSourceMappingDestination: 'The queue itself sets aside what failed five times.',
     });

@@ -1,10 +1,9 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { EnvironmentVariable, Identity } from '../lambda/names.ts';
-import { acknowledgeSecret } from './acknowledge.ts';
 import type { Configuration } from './configuration.ts';
+import { GeneratedSecret } from './generated-secret.ts';
 
 type IdentityConfiguration = Pick<
   Configuration,
@@ -25,11 +24,12 @@ export class ConnectionIdentity extends Construct {
     this.#configuration = configuration;
     const isSigned = configuration.identity === Identity.token && configuration.tokenJwksUrl === undefined;
     if (isSigned) {
-      this.secret = this.#makeSecret('TokenSecret', 'What the backend signs browsers’ tokens with (HS256)');
-      acknowledgeSecret(
-        this.secret,
-        'A new value has to reach the backend that signs with it, which only its owner can do; the value before it stays valid meanwhile.',
-      );
+      this.secret = new GeneratedSecret(this, 'TokenSecret', {
+        description: 'What the backend signs browsers’ tokens with (HS256)',
+        length: 64,
+        notRotatedBecause:
+          'A new value has to reach the backend that signs with it, which only its owner can do; the value before it stays valid meanwhile.',
+      });
     }
   }
 
@@ -54,21 +54,14 @@ export class ConnectionIdentity extends Construct {
   }
 
   #makeCanarySecret(checker: CdkFunction): Secret {
-    const secret = this.#makeSecret('CanarySecret', 'What the canary signs its tokens with (HS256)');
-    acknowledgeSecret(
-      secret,
-      'It proves the uids of canaries alone, and nobody reads it but two functions of this stack.',
-    );
+    const secret = new GeneratedSecret(this, 'CanarySecret', {
+      description: 'What the canary signs its tokens with (HS256)',
+      length: 64,
+      notRotatedBecause:
+        'It proves the uids of canaries alone, and nobody reads it but two functions of this stack.',
+    });
     grantRead(secret, checker, EnvironmentVariable.canarySecretId);
     return secret;
-  }
-
-  #makeSecret(id: string, description: string): Secret {
-    return new Secret(this, id, {
-      description,
-      generateSecretString: { passwordLength: 64, excludePunctuation: true },
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
   }
 
   #setRules(fn: CdkFunction): void {

@@ -2,16 +2,15 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { EnvironmentVariable } from '../lambda/names.ts';
-import { ExpiringTable } from './expiring-table.ts';
+import { ExpiringTable, type ExpiringTableProps } from './expiring-table.ts';
 
 /** Who is where: one item per connection of a uid, one per registration. */
 export class ConnectionTable extends Construct {
   readonly table: TableV2;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { protect }: ExpiringTableProps) {
     super(scope, id);
-    // Connections don't outlive the WebSocket API, so what is known of them need not either.
-    this.table = new ExpiringTable(this, 'Table');
+    this.table = new ExpiringTable(this, 'Table', { protect });
   }
 
   /** Lets `fn` make a connection belong to a uid, and find the uid's others. */

@@ -1,10 +1,13 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
+  Alias,
   ApplicationLogLevel,
   Architecture,
   Function as CdkFunction,
   type CfnFunction,
+  type IAlias,
+  type IVersion,
   LoggingFormat,
   RecursiveLoop,
   Runtime,
@@ -22,6 +25,9 @@ import {
 } from './acknowledge.ts';
 import { environmentProblems } from './environment-limit.ts';
 import type { FunctionSource } from './function-source.ts';
+
+/** The alias that everything calls. */
+export const LIVE_ALIAS = 'live';
 
 export type LambdaFunctionProps = {
   source: FunctionSource;
@@ -51,8 +57,16 @@ const noDeadLetters =
  * Lambda's own lines are JSON and at least warnings, so there is no START, END and REPORT of an invocation that went
  * well. Lines that the function writes are JSON already, metrics among them; Lambda doesn't encode those again.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
+ *
+ * What calls it calls the alias `live`, never the function itself: Lambda changes a function's code and its environment
+ * one after the other, and `$LATEST` runs with what is there at that moment. A version is made when both are, and never
+ * changes. Those before it stay, so that the alias can be put back at once.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
  */
 export class LambdaFunction extends CdkFunction {
+  /** The version that is deployed. */
+  readonly live: IAlias;
+
   constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
     const { source, timeout, memorySize = 256, reservedConcurrency, isLoop = false } = props;
     const logGroup = new LogGroup(scope, `${id}Log`, {
@@ -77,8 +91,12 @@ export class LambdaFunction extends CdkFunction {
       timeout,
       memorySize,
       ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       ...(isLoop && { recursiveLoop: RecursiveLoop.ALLOW }),
     });
+    // Under exactOptionalPropertyTypes CDK's classes don't fit their own interfaces.
+    const version = this.currentVersion as IVersion;
+    this.live = new Alias(this, 'Live', { aliasName: LIVE_ALIAS, version }) as IAlias;
     this.node.addValidation({ validate: () => environmentProblems(this) });
     acknowledgeLogGroup(logGroup);
     acknowledgeOwnPolicy(role);

@@ -2,9 +2,9 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { EnvironmentVariable } from '../lambda/names.ts';
-import { ExpiringTable } from './expiring-table.ts';
+import { ExpiringTable, type ExpiringTableProps } from './expiring-table.ts';
 
-export type MessageTableProps = {
+export type MessageTableProps = ExpiringTableProps & {
   /** Seconds. */
   maxTtlSeconds: number;
 };
@@ -17,11 +17,10 @@ export class MessageTable extends Construct {
   readonly table: TableV2;
   readonly #maxTtlSeconds: number;
 
-  constructor(scope: Construct, id: string, { maxTtlSeconds }: MessageTableProps) {
+  constructor(scope: Construct, id: string, { maxTtlSeconds, protect }: MessageTableProps) {
     super(scope, id);
     this.#maxTtlSeconds = maxTtlSeconds;
-    // Messages are on their way, for days at most; a client copes with numbers that begin anew.
-    this.table = new ExpiringTable(this, 'Table');
+    this.table = new ExpiringTable(this, 'Table', { protect });
   }
 
   /**

@@ -1,18 +1,19 @@
-import { Annotations, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, Duration } from 'aws-cdk-lib';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import {
   BackendVariable,
   EnvironmentVariable,
   PUSH_TIMEOUT_SECONDS,
   PushAuth,
-  type PushEndpointKind,
+  PushEndpointKind,
 } from '../lambda/names.ts';
-import { acknowledgeOf, acknowledgeSecret } from './acknowledge.ts';
+import { acknowledgeOf } from './acknowledge.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import { FunctionSource } from './function-source.ts';
+import { GeneratedSecret } from './generated-secret.ts';
 import {
   type GrantOptions,
   grantVariables,
@@ -24,12 +25,14 @@ import {
 import { LambdaFunction } from './lambda-function.ts';
 import type { MessageTable } from './message-table.ts';
 import type { WatchedFunction } from './monitoring/watched.ts';
-import { type PushUrl, pushUrlOf } from './push-url.ts';
+import { oldPushUrlOf, type PushUrl, pushUrlOf } from './push-url.ts';
 import type { WebSocketGateway } from './websocket-gateway.ts';
 
 export type PushEndpointProps = {
   auth: PushAuth;
   endpoint: PushEndpointKind;
+  /** Whether it also keeps the URL that it had before functions had versions. */
+  hasOldUrl: boolean;
   table: ConnectionTable;
   messages: MessageTable;
   gateway: WebSocketGateway;
@@ -54,6 +57,8 @@ export class PushEndpoint extends Construct {
   readonly function: LambdaFunction;
   /** `https://…/`, with all routes. */
   readonly url: string;
+  /** The same without the alias: it runs what is deployed last, also while that is being deployed. */
+  readonly oldUrl: string | undefined;
   /** The secret that callers bear, with `pushAuth=secret`. */
   readonly secret: Secret | undefined;
   readonly #allRoutes: PushUrl;
@@ -76,6 +81,8 @@ export class PushEndpoint extends Construct {
     if (isSecret && concurrency === undefined) warnOfFloods(this);
     this.#allRoutes = pushUrlOf(this.function, { kind: props.endpoint, isSigned: !isSecret });
     this.url = this.#allRoutes.url;
+    const hasOldUrl = props.hasOldUrl && props.endpoint === PushEndpointKind.functionUrl;
+    this.oldUrl = hasOldUrl ? oldPushUrlOf(this.function, !isSecret) : undefined;
     if (isSecret) {
       acknowledgeOf('NIST.800.53.R5', this.function, {
         LambdaFunctionPublicAccessProhibited:
@@ -188,15 +195,12 @@ export class PushEndpoint extends Construct {
   }
 
   #makeSecret(): Secret {
-    const secret = new Secret(this, 'Secret', {
+    const secret = new GeneratedSecret(this, 'Secret', {
       description: 'What callers of the push URL bear: Authorization: Bearer <secret>',
-      generateSecretString: { passwordLength: 43, excludePunctuation: true },
-      removalPolicy: RemovalPolicy.DESTROY,
+      length: 43,
+      notRotatedBecause:
+        'A new value has to reach the callers too, which only their owner can do; the value before it stays valid meanwhile.',
     });
-    acknowledgeSecret(
-      secret,
-      'A new value has to reach the callers too, which only their owner can do; the value before it stays valid meanwhile.',
-    );
     secret.grantRead(this.function);
     this.function.addEnvironment(EnvironmentVariable.pushSecretId, secret.secretArn);
     return secret;

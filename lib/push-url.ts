@@ -29,11 +29,23 @@ export function pushUrlOf(fn: LambdaFunction, { kind, isSigned }: PushUrlOptions
 }
 
 function functionUrlOf(fn: LambdaFunction, isSigned: boolean): PushUrl {
-  const authType = isSigned ? FunctionUrlAuthType.AWS_IAM : FunctionUrlAuthType.NONE;
-  const functionUrl = fn.addFunctionUrl({ authType });
+  const functionUrl = fn.live.addFunctionUrl({ authType: authTypeOf(isSigned) });
   // With AWS_IAM a caller needs both lambda:InvokeFunctionUrl and lambda:InvokeFunction; `grantInvokeUrl` grants both.
   // https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
-  return { url: functionUrl.url, grantInvoke: (grantee) => functionUrl.grantInvokeUrl(grantee) };
+  return {
+    url: functionUrl.url,
+    // The function itself, too: what runs before and while a grantee is deployed anew calls the URL of older releases.
+    grantInvoke: (grantee) => functionUrl.grantInvokeUrl(grantee).combine(fn.grantInvokeUrl(grantee)),
+  };
+}
+
+/** Returns the address of releases whose functions had no versions: that of the function itself. */
+export function oldPushUrlOf(fn: LambdaFunction, isSigned: boolean): string {
+  return fn.addFunctionUrl({ authType: authTypeOf(isSigned) }).url;
+}
+
+function authTypeOf(isSigned: boolean): FunctionUrlAuthType {
+  return isSigned ? FunctionUrlAuthType.AWS_IAM : FunctionUrlAuthType.NONE;
 }
 
 /**
@@ -48,7 +60,7 @@ class PushHttpApi extends Construct implements PushUrl {
   constructor(fn: LambdaFunction, isSigned: boolean) {
     super(fn, 'HttpApi');
     const api = new HttpApi(this, 'Api', {
-      defaultIntegration: new HttpLambdaIntegration('Function', fn, {
+      defaultIntegration: new HttpLambdaIntegration('Function', fn.live, {
         payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
       }),
       defaultAuthorizer: isSigned ? new HttpIamAuthorizer() : new HttpNoneAuthorizer(),

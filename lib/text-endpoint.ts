@@ -1,10 +1,9 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
-import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { LogLevel } from '../protocol/log-line.ts';
-import { acknowledgeSecret } from './acknowledge.ts';
+import { GeneratedSecret } from './generated-secret.ts';
 import type { PushEndpoint } from './push-endpoint.ts';
 import { settings } from './settings/settings.ts';
 import { TextBalancer, textPort } from './text-balancer.ts';
@@ -103,15 +102,11 @@ export class TextEndpoint extends Construct {
     if (typeof wanted === 'object') return wanted;
     if (!wanted) return undefined;
     // Under exactOptionalPropertyTypes CDK's classes don't fit their own interfaces.
-    const secret = new Secret(this, 'Secret', {
+    return new GeneratedSecret(this, 'Secret', {
       description: 'What programs send first on a connection to the text endpoint: {"secret":"…"}',
-      generateSecretString: { passwordLength: 43, excludePunctuation: true },
-      removalPolicy: RemovalPolicy.DESTROY,
+      length: 43,
+      notRotatedBecause:
+        'Programs hold the secret too, and a rotation that they don’t know of would lock them out.',
     }) as ISecret;
-    acknowledgeSecret(
-      secret,
-      'Programs hold the secret too, and a rotation that they don’t know of would lock them out.',
-    );
-    return secret;
   }
 }

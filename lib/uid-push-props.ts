@@ -1,5 +1,6 @@
 import type { Identity, PushAuth, PushEndpointKind, Sessions } from '../lambda/names.ts';
 import type { LogLevel } from '../protocol/log-line.ts';
+import type { Deployment } from './deployment.ts';
 import type { DomainOptions } from './domain.ts';
 import type { MonitoringOptions } from './monitoring/monitoring-options.ts';
 import type { TextEndpointOptions } from './text-endpoint.ts';
@@ -139,6 +140,26 @@ export type UidPushProps = {
    * @default json
    */
   readonly lambdaLogFormat?: 'json' | 'text';
+  /**
+   * Whether the tables can't be deleted, can be put back to any second of the last 35 days ($0.20 per GB and month),
+   * and outlive the stack. Protect the stack itself by its `terminationProtection`.
+   *
+   * @default false
+   */
+  readonly protect?: boolean;
+  /**
+   * How a new version of a function takes over. `canary` and `linear` need `monitoring`, whose alarms take it back.
+   *
+   * @default Deployment.allAtOnce
+   */
+  readonly deployment?: Deployment;
+  /**
+   * Whether the URL that `pushUrl` was before functions had versions stays, `UidPush.oldPushUrl`. A service that was
+   * never deployed without versions needs none.
+   *
+   * @default true
+   */
+  readonly oldPushUrl?: boolean;
   /**
    * The stage's name, the path of the WebSocket URL: 1 to 128 letters, digits, hyphens or underscores.
    *

@@ -12,8 +12,10 @@ import { Broadcast } from './broadcast.ts';
 import { type Configuration, configurationOf } from './configuration.ts';
 import { ConnectionIdentity } from './connection-identity.ts';
 import { ConnectionTable } from './connection-table.ts';
+import { Deployment } from './deployment.ts';
 import type { Domain } from './domain.ts';
 import { FunctionSource } from './function-source.ts';
+import { GradualDeployment } from './gradual-deployment.ts';
 import type { GrantOptions } from './grant-variables.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import { MessageTable } from './message-table.ts';
@@ -46,6 +48,8 @@ export class UidPush extends ServiceMetrics {
   readonly webSocketUrl: string;
   /** The push URL, which backends call: `https://…/`. */
   readonly pushUrl: string;
+  /** The push URL of releases whose functions had no versions; only with `oldPushUrl`. */
+  readonly oldPushUrl: string | undefined;
   /** The secret that callers of the push URL send as a bearer token; only with `pushAuth: 'secret'`. */
   readonly pushSecret: Secret | undefined;
   /** The secret that backends sign tokens with; undefined where uids are claimed or a provider signs. */
@@ -93,7 +97,7 @@ export class UidPush extends ServiceMetrics {
     const configuration = configurationOf(props, this.node.path);
     const endpoint = configuration.pushEndpoint ?? pushEndpointIn(this);
     warnOfRegion(this, endpoint);
-    const table = new ConnectionTable(this, 'Connections');
+    const table = new ConnectionTable(this, 'Connections', configuration);
     const messages = new MessageTable(this, 'Messages', configuration);
     const identity = new ConnectionIdentity(this, 'Identity', configuration);
 
@@ -127,6 +131,7 @@ export class UidPush extends ServiceMetrics {
     const push = new PushEndpoint(this, 'Push', {
       auth: configuration.pushAuth,
       endpoint,
+      hasOldUrl: configuration.oldPushUrl,
       table,
       messages,
       gateway,
@@ -164,7 +169,13 @@ export class UidPush extends ServiceMetrics {
         },
       });
     }
+    const { deployment } = configuration;
+    const gradual =
+      deployment === Deployment.allAtOnce
+        ? undefined
+        : new GradualDeployment(this, 'Deployment', { deployment, metrics: this });
     observe = (watched) => {
+      gradual?.add(watched.name, watched.fn);
       if (configuration.logLevel !== LogLevel.warn) {
         watched.fn.addEnvironment(EnvironmentVariable.logLevel, configuration.logLevel);
       }
@@ -186,6 +197,7 @@ export class UidPush extends ServiceMetrics {
 
     this.domain = gateway.domain;
     this.pushUrl = push.url;
+    this.oldPushUrl = push.oldUrl;
     this.pushSecret = push.secret;
     this.tokenSecret = identity.secret;
     this.webSocketApi = gateway.api;

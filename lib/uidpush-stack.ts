@@ -10,7 +10,7 @@ import { UidPush } from './uid-push.ts';
 export class UidPushStack extends Stack {
   constructor(scope: Construct, environment: ChosenEnvironment, props?: Omit<StackProps, 'stackName'>) {
     // Its id is part of what metrics and dashboards are distinguished by, so it is the environment's, too.
-    super(scope, environment.name, props);
+    super(scope, environment.name, { terminationProtection: environment.checked.protect, ...props });
     for (const override of environment.overrides) {
       Annotations.of(this).addWarningV2(`uidpush:override:${override.name}`, overrideText(override));
     }
@@ -19,6 +19,11 @@ export class UidPushStack extends Stack {
     this.#output('WebSocketUrl', uidPush.webSocketUrl, 'Where browsers connect');
     this.#output('DomainTarget', uidPush.domain?.target, 'What the WebSocket URL’s name must point to');
     this.#output('PushUrl', uidPush.pushUrl, 'Where backends push: POST <PushUrl>push');
+    this.#output(
+      'PreviousPushUrl',
+      uidPush.oldPushUrl,
+      'Where backends pushed before functions had versions: give them PushUrl',
+    );
     this.#output(
       'PushSecretName',
       uidPush.pushSecret?.secretName,

@@ -19,6 +19,7 @@ import { EnvironmentVariable, MessageRoute, PING_ROUTE } from '../lambda/names.t
 import { pongFrame } from '../protocol/frames.ts';
 import { acknowledge, acknowledgeOf, acknowledgeWildcard } from './acknowledge.ts';
 import { Domain, type DomainOptions } from './domain.ts';
+import type { LambdaFunction } from './lambda-function.ts';
 
 export type WebSocketGatewayProps = {
   stage: string;
@@ -27,10 +28,10 @@ export type WebSocketGatewayProps = {
    * Source:
    * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
    */
-  connect: CdkFunction | undefined;
+  connect: LambdaFunction | undefined;
   /** Receives every message but pings. */
-  register: CdkFunction;
-  disconnect: CdkFunction;
+  register: LambdaFunction;
+  disconnect: LambdaFunction;
   domain: DomainOptions | undefined;
   /** Whether the API has API Gateway's name, too. */
   executeApiEndpoint: boolean;
@@ -67,8 +68,8 @@ export class WebSocketGateway extends Construct {
 
   constructor(scope: Construct, id: string, props: WebSocketGatewayProps) {
     super(scope, id);
-    const integration = (name: string, fn: CdkFunction) => ({
-      integration: new WebSocketLambdaIntegration(name, fn),
+    const integration = (name: string, fn: LambdaFunction) => ({
+      integration: new WebSocketLambdaIntegration(name, fn.live),
     });
     const ipAddressType = props.ipAddressType === 'ipv4' ? IpAddressType.IPV4 : IpAddressType.DUAL_STACK;
     this.api = new WebSocketApi(this, 'Api', {

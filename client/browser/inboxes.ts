@@ -29,8 +29,9 @@ export class Inboxes {
     const known = this.#inboxes.get(uid);
     if (known) return known;
     const { url, storage, acknowledge, device } = this.#settings;
-    const lastSeen = new LastSeen(storage, this.#environment.tab.storage, url, uid, device);
-    const inbox = new Inbox(lastSeen, this.#environment.clock, this.handlers, acknowledge, this.#session);
+    const { clock, tab } = this.#environment;
+    const lastSeen = new LastSeen(storage, tab.storage, url, uid, device, () => clock.now());
+    const inbox = new Inbox(lastSeen, clock, this.handlers, acknowledge, this.#session);
     this.#inboxes.set(uid, inbox);
     return inbox;
   }

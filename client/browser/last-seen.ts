@@ -1,3 +1,5 @@
+import { SEEN_SECONDS } from '../../protocol/limits.ts';
+
 /** The part of the `Storage` interface that is used; `localStorage` and `sessionStorage` have it. */
 export type SeenStorage = {
   /** Returns the value of the key, or null where there is none. */
@@ -11,14 +13,24 @@ export type SeenStorage = {
  * and beside it the last that this device has shown, in a storage of the tab. A page that is loaded again goes on from
  * its own: another page has not shown what was only for this one. A storage may be denied or full: then nothing is
  * read from it, and each page goes by what it has shown itself.
+ *
+ * Both are forgotten when no page has shown or missed anything for `SEEN_SECONDS`: the service's counter may be gone
+ * then, and begin anew at 1. The time is a value of its own, which pages of older releases leave alone.
  */
 export class LastSeen {
   readonly #shared: Mark;
   readonly #own: Mark;
 
-  constructor(storage: SeenStorage, tabStorage: SeenStorage, url: string, uid: string, device: string) {
-    this.#shared = new Mark(storage, [url, uid]);
-    this.#own = new Mark(tabStorage, [url, uid, device]);
+  constructor(
+    storage: SeenStorage,
+    tabStorage: SeenStorage,
+    url: string,
+    uid: string,
+    device: string,
+    now: () => number,
+  ) {
+    this.#shared = new Mark(storage, [url, uid], now);
+    this.#own = new Mark(tabStorage, [url, uid, device], now);
   }
 
   get(): number | undefined {
@@ -42,9 +54,11 @@ export class LastSeen {
 class Mark {
   readonly #storage: SeenStorage;
   readonly #key: string;
+  readonly #now: () => number;
 
-  constructor(storage: SeenStorage, key: readonly string[]) {
+  constructor(storage: SeenStorage, key: readonly string[], now: () => number) {
     this.#storage = storage;
+    this.#now = now;
     this.#key = `uidpush ${JSON.stringify(key)}`;
   }
 
@@ -52,7 +66,11 @@ class Mark {
     try {
       const text = this.#storage.getItem(this.#key);
       const seq = text ? Number(text) : -1;
-      return Number.isSafeInteger(seq) && seq >= 0 ? seq : undefined;
+      const now = this.#now();
+      // Without a time it is of an older release, and counts from now on.
+      const at = Number(this.#storage.getItem(`${this.#key} at`) ?? now);
+      const isForgotten = now - at > SEEN_SECONDS * 1_000;
+      return Number.isSafeInteger(seq) && seq >= 0 && !isForgotten ? seq : undefined;
     } catch {
       return undefined;
     }
@@ -61,6 +79,7 @@ class Mark {
   set(seq: number): void {
     try {
       this.#storage.setItem(this.#key, `${seq}`);
+      this.#storage.setItem(`${this.#key} at`, `${this.#now()}`);
     } catch {}
   }
 }

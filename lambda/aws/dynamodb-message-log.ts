@@ -14,6 +14,7 @@ import type {
   Receivable,
   StoredMessage,
 } from '../messages/message-log.ts';
+import { COUNTER_SECONDS, type Counter } from '../messages/message-log.ts';
 import { PUSH_TIMEOUT_SECONDS, TableAttribute } from '../names.ts';
 import { batchGet, type Item, isWritten } from './dynamodb.ts';
 
@@ -32,7 +33,7 @@ const { partitionKey, sortKey, expiresAt } = TableAttribute;
  * | receipt          | `uid#<uid>` | `receipt#<16 digits>` | deliveredAt, acknowledgedAt                     |
  *
  * `keptUntil` is `storedUntil`, by the name that items of earlier deployments have. Times are in milliseconds since the
- * epoch. All but the counter have `expiresAt`, by which DynamoDB deletes them. A
+ * epoch. All have `expiresAt`, by which DynamoDB deletes them, save counters of older releases until they are raised. A
  * receipt is an item of its own: a write costs by the size of the whole item, and the message has up to 128 KiB.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
  */
@@ -49,15 +50,31 @@ export class DynamoDbMessageLog implements MessageLog {
     return latestFrom(await this.#get(counterKey(uid)));
   }
 
-  async raiseLatest(uid: string, seq: number): Promise<void> {
+  async raiseLatest(uid: string, seq: number, now: number): Promise<void> {
     await isWritten(
       this.#client.send(
         new UpdateCommand({
           TableName: this.#tableName,
           Key: counterKey(uid),
-          UpdateExpression: 'SET latest = :seq',
+          UpdateExpression: 'SET latest = :seq, #expiresAt = :expiry',
           ConditionExpression: 'attribute_not_exists(latest) OR latest < :seq',
-          ExpressionAttributeValues: { ':seq': seq },
+          ExpressionAttributeNames: { '#expiresAt': expiresAt },
+          ExpressionAttributeValues: { ':seq': seq, ':expiry': counterExpiry(now) },
+        }),
+      ),
+    );
+  }
+
+  async keepCounter(uid: string, seq: number, now: number): Promise<boolean> {
+    return isWritten(
+      this.#client.send(
+        new UpdateCommand({
+          TableName: this.#tableName,
+          Key: counterKey(uid),
+          UpdateExpression: 'SET #expiresAt = :expiry',
+          ConditionExpression: 'latest >= :seq',
+          ExpressionAttributeNames: { '#expiresAt': expiresAt },
+          ExpressionAttributeValues: { ':seq': seq, ':expiry': counterExpiry(now) },
         }),
       ),
     );
@@ -244,8 +261,18 @@ function selectionFrom({ only, except }: Item): Pick<StoredMessage, 'selection'>
   };
 }
 
-export function latestFrom(item: Item | undefined): number {
+function latestFrom(item: Item | undefined): number {
   return Number(item?.latest ?? 0);
+}
+
+/** Epoch seconds: until when a counter that is raised `now` is kept. */
+function counterExpiry(now: number): number {
+  return Math.ceil(now / 1_000) + COUNTER_SECONDS;
+}
+
+export function counterFrom(item: Item | undefined): Counter {
+  const end = item?.[expiresAt];
+  return { latest: latestFrom(item), ...(end !== undefined && { endsAt: Number(end) * 1_000 }) };
 }
 
 function receiptFrom(item: Item | undefined): Receipt {

@@ -2,12 +2,13 @@ import type { Connection, Registration } from '../table/connection-table.ts';
 
 /**
  * Reads of the connection table and of a uid's counter in one strongly consistent request. `latest`: as
- * `MessageLog.latestOf`.
+ * `MessageLog.latestOf`, of a counter that outlives what a page remembers (`lasting-counter.ts`).
  */
 export interface BothTables {
   registrationAndLatest(
     connectionId: string,
     uid: string,
+    now: number,
   ): Promise<{ registration: Registration | undefined; latest: number }>;
   /** Returns the connection if it is one of the uid and has not expired at `now`. */
   connectionAndLatest(

@@ -1,3 +1,4 @@
+import { SEEN_SECONDS } from '../../protocol/limits.ts';
 import type { Selection } from '../../protocol/selection.ts';
 import { errorName, logError } from '../log.ts';
 
@@ -24,14 +25,25 @@ export type LogEntry = StoredMessage | TakenBack;
 export type Receipt = { deliveredAt?: number; acknowledgedAt?: number };
 
 /**
+ * For how long a counter is kept after it was raised, in seconds. Longer than messages are, and so much longer than
+ * pages remember that a page that comes every day costs one write in a year.
+ */
+export const COUNTER_SECONDS = 2 * SEEN_SECONDS;
+
+/** A counter as it was read. `endsAt`: in milliseconds since the epoch; absent, it has no end. */
+export type Counter = { latest: number; endsAt?: number };
+
+/**
  * The stored messages of each uid, by their numbers. Named operations, each a single-item write or a strongly
  * consistent read; `store-messages.ts` and `replay.ts` call them in an order that is safe.
  */
 export interface MessageLog {
   /** Returns the highest published number: no number up to it is given again. 0: none. */
   latestOf(uid: string): Promise<number>;
-  /** Raises the highest published number to `seq`, unless it is higher. */
-  raiseLatest(uid: string, seq: number): Promise<void>;
+  /** Raises the highest published number to `seq`, unless it is higher; it is kept for `COUNTER_SECONDS` then. */
+  raiseLatest(uid: string, seq: number, now: number): Promise<void>;
+  /** Keeps the counter for `COUNTER_SECONDS` if it is there and at least `seq`. Returns whether it was. */
+  keepCounter(uid: string, seq: number, now: number): Promise<boolean>;
 
   /** Writes a message unless another has its number. Returns whether it is stored. */
   addMessage(uid: string, message: StoredMessage): Promise<boolean>;

@@ -86,7 +86,7 @@ export async function readPage(
   if (after === latest) return { messages: [], replayed: replayed(latest, latest, isAnew) };
 
   const page = await takePage(messageLog.entriesAfter(uid, after, clock.now()), recipient, after, latest);
-  if (page.through > latest) await messageLog.raiseLatest(uid, page.through);
+  if (page.through > latest) await messageLog.raiseLatest(uid, page.through, clock.now());
   const hasGap = isAnew || page.found < page.through - after;
   return {
     messages: page.messages,

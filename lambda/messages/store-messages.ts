@@ -70,7 +70,7 @@ export async function storeMessages(
       const entry = await messageLog.entryOf(uid, claim.triedSeq, clock.now());
       outcome.unconfirmed = 0;
       const isThere = entry !== undefined && !isTakenBack(entry) && entry.id === drafts[0]?.id;
-      if (isThere) return await publish(uid, { stored: [entry], unconfirmed: 0 }, messageLog);
+      if (isThere) return await publish(uid, { stored: [entry], unconfirmed: 0 }, dependencies);
     }
     let last = await messageLog.latestOf(uid);
     for (const draft of drafts) {
@@ -81,7 +81,7 @@ export async function storeMessages(
   } catch (error) {
     outcome.error = error;
   }
-  return publish(uid, outcome, messageLog);
+  return publish(uid, outcome, dependencies);
 }
 
 /** Stores the message at the first number that is free after `last`. */
@@ -116,12 +116,12 @@ async function storeAfter(
 async function publish(
   uid: string,
   outcome: StoreOutcome,
-  messageLog: StoreDependencies['messageLog'],
+  { messageLog, clock }: Pick<StoreDependencies, 'messageLog' | 'clock'>,
 ): Promise<StoreOutcome> {
   const last = outcome.stored.at(-1);
   if (last === undefined) return outcome;
   try {
-    await messageLog.raiseLatest(uid, last.seq);
+    await messageLog.raiseLatest(uid, last.seq, clock.now());
     return outcome;
   } catch (error) {
     return { stored: [], unconfirmed: outcome.stored.length + outcome.unconfirmed, error };

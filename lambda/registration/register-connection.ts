@@ -97,7 +97,7 @@ export async function registerFramedConnection(
   const details = { ...(device !== undefined && { device }), ...(meta !== undefined && { meta }) };
   const row = await addRow(table, received, proven, { uid, registeredAt, isFramed: true }, details);
   const [{ registration, latest }, refused] = await Promise.all([
-    bothTables.registrationAndLatest(connectionId, uid),
+    bothTables.registrationAndLatest(connectionId, uid, receivedAt),
     refusedWith(table, received, proven, revocations),
   ]);
   const settled = refused ?? (await settle(table, received, registeredBy(row, uid), registration, !again));

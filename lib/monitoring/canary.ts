@@ -41,7 +41,7 @@ export class Canary extends Construct {
     const schedule = new Rule(this, 'Schedule', {
       schedule: Schedule.rate(Duration.minutes(1)),
       // What is missed is not made up for: it would be measured late.
-      targets: [new FunctionTarget(this.function, { retryAttempts: 0 })],
+      targets: [new FunctionTarget(this.function.live, { retryAttempts: 0 })],
     });
     acknowledgeOf('Serverless', schedule, {
       EventBusDLQ: 'A run that could not begin is not made up for: the next one is as good.',

@@ -21,7 +21,7 @@ export class ConnectionGauge extends Construct {
     const schedule = new Rule(this, 'Schedule', {
       schedule: Schedule.rate(Duration.minutes(5)),
       // What is missed is not made up for: the next count is as good.
-      targets: [new FunctionTarget(this.counter, { retryAttempts: 0 })],
+      targets: [new FunctionTarget(this.counter.live, { retryAttempts: 0 })],
     });
     acknowledgeOf('Serverless', schedule, {
       EventBusDLQ: 'A run that could not begin is not made up for: the next one is as good.',

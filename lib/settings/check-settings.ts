@@ -1,6 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import * as v from 'valibot';
 import { Identity } from '../../lambda/names.ts';
+import { Deployment } from '../deployment.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import type { Setting } from './setting.ts';
 import { type SettingName, type SettingValue, settings } from './settings.ts';
@@ -90,6 +91,9 @@ function refuseContradictions(checked: Checked, { given, where }: Source): void 
       refuse('executeApiEndpoint', 'without domainName browsers had no address');
   } else if (!given.has('domainCertificateArn')) {
     refuse('domainName', 'a certificate for it must be given, too: domainCertificateArn');
+  }
+  if (checked.deployment !== Deployment.allAtOnce && !checked.monitoring) {
+    refuse('deployment', 'without monitoring nothing says that a new version fails');
   }
   if (checked.textTtlSeconds > checked.maxTtlSeconds) {
     refuse('textTtlSeconds', `it must be at most maxTtlSeconds, which is ${checked.maxTtlSeconds}`);

@@ -27,6 +27,9 @@ const ofFlags = 'a flag, or context of cdk.json';
  */
 const keyOfCdk = /[:/]|^(acknowledged-issue-numbers|cli-telemetry)$/;
 
+/** The name of an environment that is protected unless it says otherwise. */
+const production = /^prod(uction)?$/i;
+
 /** The context key that chooses the environment. */
 const environmentKey = 'env';
 
@@ -47,6 +50,9 @@ export function chooseEnvironment(
   const where = `${file}, environment ${key}`;
   const settingsInFile = recordOf(environments[key], key, where);
   const fromFile = givenIn(settingsInFile, where);
+  if (production.test(key) && !fromFile.has('protect')) {
+    fromFile.set('protect', { name: 'protect', value: true, where });
+  }
   const name = stackName(settingsInFile.name, where);
   const fromFlags = givenByFlags(others);
   const given = new Map([...fromFile, ...fromFlags]);

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { Identity, PushAuth, PushEndpointKind, Sessions } from '../../lambda/names.ts';
 import { LogLevel } from '../../protocol/log-line.ts';
+import { Deployment } from '../deployment.ts';
 import {
   choice,
   construct,
@@ -73,6 +74,7 @@ export const settings = {
     ...choice(Object.values(PushEndpointKind)),
     unset: 'a function URL, or an HTTP API where the region has none',
     doc: 'What is before the push function. A change is another push URL.',
+    onChange: 'The push URL would be another, and backends would get no answer until they have it.',
   },
   broadcastPostsPerSecond: {
     ...wholeNumber(10, 100_000),
@@ -166,6 +168,22 @@ export const settings = {
     ...choice(['ipv4', 'dualstack']),
     default: 'ipv4',
     doc: '`dualstack`: browsers reach the WebSocket API by IPv6, too.',
+  },
+  protect: {
+    ...flag,
+    default: false,
+    doc: 'Whether tables can’t be deleted, can be put back to any second of 35 days, and outlive the stack, which itself can’t be deleted. `true` in an environment that is called `prod` or `production`.',
+  },
+  deployment: {
+    ...choice(Object.values(Deployment)),
+    default: Deployment.allAtOnce,
+    doc: 'How a new version of a function takes over: at once; `canary`, a tenth of calls for five minutes and then all; or `linear`, a tenth more each minute. An error takes the last two back. They need `monitoring`.',
+  },
+  oldPushUrl: {
+    ...flag,
+    default: true,
+    onChange: 'Backends that push to the URL of older releases would get no answer any more.',
+    doc: 'Whether the push URL of releases without versions stays, beside `PushUrl`, which is that of the version deployed last.',
   },
   monitoring: {
     ...flag,

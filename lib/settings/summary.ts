@@ -9,6 +9,7 @@ const alwaysShown: readonly SettingName[] = [
   'stage',
   'text',
   'monitoring',
+  'protect',
 ];
 
 /** Returns a few lines on what is about to be synthesised: which environment, its settings, and what flags change. */

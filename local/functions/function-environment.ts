@@ -4,10 +4,10 @@ import { region } from '../template/references.ts';
 import type { FunctionContext } from './sandbox-message.ts';
 
 /** What stays the same in the context of a function's handler. */
-export function functionContext({ name, arn, memoryMb }: FunctionPlan): FunctionContext {
+export function functionContext({ name, arn, version, memoryMb }: FunctionPlan): FunctionContext {
   return {
     functionName: name,
-    functionVersion: '$LATEST',
+    functionVersion: version,
     invokedFunctionArn: arn,
     memoryLimitInMB: String(memoryMb),
     logGroupName: `/aws/lambda/${name}`,

@@ -26,6 +26,9 @@ const faultOutcomes: Readonly<Record<FunctionFault, FunctionOutcome>> = {
   'access-denied': { errorType: InvokeError.accessDenied, errorMessage: 'The caller may not invoke it.' },
 };
 
+/** What a call without an alias or a version runs. */
+const latest = '$LATEST';
+
 /**
  * The stack's functions, by ARN. Callers get theirs before it is started, because functions need the addresses of those
  * that call them: a gateway has to listen before its functions can have its address.
@@ -38,7 +41,7 @@ export class LambdaFunctions {
     this.#options = options;
   }
 
-  /** Starts the functions and loads each. */
+  /** Starts the functions and loads each that is called. */
   async start(plans: readonly FunctionPlan[], endpoints: ServiceEndpoints): Promise<void> {
     const { clock, onLog, onActivity } = this.#options;
     for (const plan of plans) {
@@ -54,7 +57,10 @@ export class LambdaFunctions {
       });
       this.#functions.set(plan.arn, { logicalId: plan.logicalId, name: plan.name, fn });
     }
-    await this.#all((fn) => fn.warmUp());
+    // As on AWS a version shares no sandbox with another, and what has an alias is hardly called without it.
+    const versioned = new Set(plans.filter(({ version }) => version !== latest).map(({ name }) => name));
+    const called = plans.filter(({ name, version }) => version !== latest || !versioned.has(name));
+    await Promise.all(called.map(({ arn }) => this.#functions.get(arn)?.fn.warmUp()));
   }
 
   /** A way to invoke the function with this ARN. */

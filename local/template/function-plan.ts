@@ -2,10 +2,13 @@ import type { Template } from './cloud-formation.ts';
 import type { References } from './intrinsics.ts';
 import { type ResourceReader, resourcesOf } from './resource-reader.ts';
 
+/** A function as it can be called: by itself, `$LATEST`, or by an alias, as a version. */
 export type FunctionPlan = {
   logicalId: string;
   name: string;
+  /** With the alias, if that is what is called. */
   arn: string;
+  version: string;
   /** The directory that would be its deployment package. */
   assetDirectory: string;
   /** `<module>.<export>` */
@@ -20,10 +23,11 @@ export function functionPlans(
   references: References,
   assetDirectories: ReadonlyMap<string, string>,
 ): FunctionPlan[] {
-  return resourcesOf(template, references, 'AWS::Lambda::Function').map((fn) => ({
+  const unqualified = resourcesOf(template, references, 'AWS::Lambda::Function').map((fn) => ({
     logicalId: fn.logicalId,
     name: fn.ref,
     arn: fn.attribute('Arn'),
+    version: '$LATEST',
     assetDirectory: assetDirectory(fn, assetDirectories),
     handler: fn.text('Handler'),
     environment: environment(fn),
@@ -32,6 +36,18 @@ export function functionPlans(
     timeoutMs: fn.number('Timeout', 3) * 1_000,
     memoryMb: fn.number('MemorySize', 128),
   }));
+  const aliases = resourcesOf(template, references, 'AWS::Lambda::Alias').map((alias): FunctionPlan => {
+    const name = alias.text('FunctionName');
+    const fn = unqualified.find((plan) => plan.name === name);
+    if (!fn) throw alias.problem('FunctionName', `names no function of this stack: ${name}`);
+    const version = alias.text('FunctionVersion');
+    const isPublished = resourcesOf(template, references, 'AWS::Lambda::Version').some(
+      ({ ref }) => ref === `${fn.arn}:${version}`,
+    );
+    if (!isPublished) throw alias.problem('FunctionVersion', `is no version of this stack: ${version}`);
+    return { ...fn, arn: alias.ref, version };
+  });
+  return [...unqualified, ...aliases];
 }
 
 function assetDirectory(fn: ResourceReader, assetDirectories: ReadonlyMap<string, string>): string {

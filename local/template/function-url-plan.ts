@@ -20,7 +20,9 @@ export type FunctionUrlPlan = {
 export function functionUrlPlans(template: Template, references: References): FunctionUrlPlan[] {
   const permissions = invokePermissions(template, references);
   return resourcesOf(template, references, 'AWS::Lambda::Url').map((url) => {
-    const functionArn = url.text('TargetFunctionArn');
+    const alias = url.value('Qualifier');
+    const target = url.text('TargetFunctionArn');
+    const functionArn = alias === undefined ? target : `${target}:${alias}`;
     // With AWS_IAM it depends on the caller's own permissions, which are not imitated.
     const authType = url.text('AuthType') === 'NONE' ? 'NONE' : 'AWS_IAM';
     return {

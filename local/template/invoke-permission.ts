@@ -59,7 +59,8 @@ export function mayAnyoneInvokeUrl(permissions: readonly InvokePermission[], fun
 }
 
 function permissionsFor(functionArn: string, permissions: readonly InvokePermission[]): InvokePermission[] {
-  const names = [functionArn, functionArn.split(':').at(-1)];
+  // What lets a function be called lets none of its aliases be called, and the other way round.
+  const names = [functionArn, functionArn.split(':function:').at(-1)];
   return permissions.filter(({ functionName }) => names.includes(functionName));
 }
 

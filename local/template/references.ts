@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Template } from './cloud-formation.ts';
-import type { References } from './intrinsics.ts';
+import { type References, resolve } from './intrinsics.ts';
 
 /** Where the stack pretends to be. The region is arbitrary; the account is none of AWS's. */
 export const region = 'us-east-1';
@@ -28,11 +28,30 @@ export function referencesOf(stackName: string, template: Template): References 
     const identity = identify[Type]?.(new Naming(stackName, logicalId), Properties);
     if (identity) identities.set(logicalId, identity);
   }
-  return {
+  const references: References = {
     ref: (name) => pseudoParameters.get(name) ?? identities.get(name)?.ref,
     attribute: (name, attribute) => identities.get(name)?.attributes?.[attribute],
   };
+  for (const [logicalId, { Type, Properties = {} }] of Object.entries(template.Resources)) {
+    const qualified = qualify[Type];
+    if (!qualified) continue;
+    const name = resolve(Properties.FunctionName, references, `${logicalId}.FunctionName`);
+    identities.set(logicalId, qualified(arn('lambda', `function:${name}`), Properties));
+  }
+  return references;
 }
+
+/** The version of a function that was published once. */
+const FIRST_VERSION = '1';
+
+/** What belongs to a function, by the function's ARN. A stack that is made anew has each function's first version. */
+const qualify: Record<string, (functionArn: string, properties: Record<string, unknown>) => Identity> = {
+  'AWS::Lambda::Version': (functionArn) => ({
+    ref: `${functionArn}:${FIRST_VERSION}`,
+    attributes: { Version: FIRST_VERSION },
+  }),
+  'AWS::Lambda::Alias': (functionArn, { Name }) => ({ ref: `${functionArn}:${Name}` }),
+};
 
 const identify: Record<string, (naming: Naming, properties: Record<string, unknown>) => Identity> = {
   'AWS::ApiGatewayV2::Api': (naming) => {

@@ -105,6 +105,7 @@ const runs: Record<string, { imitated: readonly string[]; withoutEffect?: readon
     ],
   },
   'AWS::Events::Rule': { imitated: ['ScheduleExpression', 'State', 'Targets'] },
+  'AWS::Lambda::Alias': { imitated: ['FunctionName', 'FunctionVersion', 'Name'] },
   'AWS::Lambda::EventSourceMapping': {
     imitated: ['BatchSize', 'EventSourceArn', 'FunctionName', 'ScalingConfig'],
     withoutEffect: ['Tags'],
@@ -133,7 +134,8 @@ const runs: Record<string, { imitated: readonly string[]; withoutEffect?: readon
     ],
     withoutEffect: ['SourceAccount'],
   },
-  'AWS::Lambda::Url': { imitated: ['AuthType', 'TargetFunctionArn'] },
+  'AWS::Lambda::Url': { imitated: ['AuthType', 'Qualifier', 'TargetFunctionArn'] },
+  'AWS::Lambda::Version': { imitated: ['FunctionName'] },
   'AWS::SecretsManager::Secret': {
     imitated: ['GenerateSecretString'],
     withoutEffect: ['Description', 'KmsKeyId', 'Tags'],
@@ -153,6 +155,8 @@ const inert: ReadonlySet<string> = new Set([
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::CompositeAlarm',
   'AWS::CloudWatch::Dashboard',
+  'AWS::CodeDeploy::Application',
+  'AWS::CodeDeploy::DeploymentGroup',
   'AWS::EC2::InternetGateway',
   'AWS::EC2::Route',
   'AWS::EC2::RouteTable',

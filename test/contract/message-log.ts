@@ -27,12 +27,24 @@ export function describeMessageLog(name: string, open: () => Promise<MessageLog>
       });
 
       test('goes up and never down, for its uid alone', async () => {
-        await log.raiseLatest('u1', 3);
-        await log.raiseLatest('u1', 2);
-        await log.raiseLatest('u1', 3);
+        await log.raiseLatest('u1', 3, now);
+        await log.raiseLatest('u1', 2, now);
+        await log.raiseLatest('u1', 3, now);
 
         expect(await log.latestOf('u1')).toBe(3);
         expect(await log.latestOf('u2')).toBe(0);
+      });
+    });
+
+    describe('keeping the counter', () => {
+      test('is possible while it is there, and at least what a page was told', async () => {
+        expect(await log.keepCounter('u1', 1, now)).toBe(false);
+        expect(await log.latestOf('u1')).toBe(0);
+        await log.raiseLatest('u1', 3, now);
+
+        expect(await log.keepCounter('u1', 3, now)).toBe(true);
+        expect(await log.keepCounter('u1', 4, now)).toBe(false);
+        expect(await log.latestOf('u1')).toBe(3);
       });
     });
 
@@ -110,14 +122,14 @@ export function describeMessageLog(name: string, open: () => Promise<MessageLog>
 
     describe('the state of a number', () => {
       test('that was never given is the counter alone', async () => {
-        await log.raiseLatest('u1', 2);
+        await log.raiseLatest('u1', 2, now);
 
         expect(await log.stateOf('u1', 3, now)).toEqual({ latest: 2, receipt: {} });
       });
 
       test('has the message and when it was first delivered and acknowledged', async () => {
         await log.addMessage('u1', message(1));
-        await log.raiseLatest('u1', 1);
+        await log.raiseLatest('u1', 1, now);
         expect(await log.stateOf('u1', 1, now)).toEqual({ latest: 1, entry: message(1), receipt: {} });
 
         await log.recordAcknowledged('u1', message(1), now + 2);

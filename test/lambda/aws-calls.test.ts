@@ -3,7 +3,7 @@ import { functionContext, functionEnvironment } from '../../local/functions/func
 import { startFunction } from '../../local/functions/lambda-function.ts';
 import { only } from '../../local/template/only.ts';
 import { type AwsAnswer, startAwsEndpoint } from '../support/aws-endpoint.ts';
-import { plan } from '../support/push-function.ts';
+import { latest, plan } from '../support/push-function.ts';
 
 /** What each operation asks AWS for: it is what costs. The functions are the bundles that would be deployed. */
 
@@ -38,7 +38,7 @@ async function callsOf(variable: string, event: object): Promise<string[]> {
   onTestFinished(() => aws.stop());
   const { functions } = await plan();
   const fn = only(
-    functions.filter(({ environment }) => variable in environment),
+    functions.filter(({ environment, version }) => version !== latest && variable in environment),
     'function',
   );
   const started = startFunction({

@@ -205,7 +205,7 @@ describe('the settings file', () => {
   test('has an environment for each stack, which -c env chooses', () => {
     expect(chosen(two, { env: 'dev' })).toMatchObject({ key: 'dev', name: 'uidpush-dev' });
     expect(chosen(two, { env: 'prod' })).toMatchObject({ key: 'prod', name: 'uidpush' });
-    expect(propsFrom(two, { env: 'prod' })).toEqual({ allowedOrigins: ['https://a.example'] });
+    expect(propsFrom(two, { env: 'prod' })).toEqual({ allowedOrigins: ['https://a.example'], protect: true });
   });
 
   test('needs no -c env where it has but one, or names that of commands without', () => {
@@ -257,7 +257,7 @@ describe('the settings file', () => {
     expect(summaryOf(environment, file)).toBe(
       [
         'uidpush: environment prod of uidpush.config.ts, stack uidpush',
-        '  identity=claimed allowedOrigins=https://a.example pushAuth=iam stage=live text=false monitoring=false sessions=single',
+        '  identity=claimed allowedOrigins=https://a.example pushAuth=iam stage=live text=false monitoring=false protect=true sessions=single',
         '  ! A flag sets identity=claimed for this run only: the settings file says token.',
         '  ! A flag sets sessions=single for this run only: the settings file says many.',
         '',

@@ -33,6 +33,7 @@ const shared = new Set([
   'AWS::IAM::Policy',
   'AWS::ApiGatewayV2::Api',
   'AWS::ApplicationAutoScaling::ScalingPolicy',
+  'AWS::Lambda::Alias',
 ]);
 
 describe('two environments in one account and region', () => {

@@ -32,8 +32,8 @@ function variablesOf(template: Template): Record<string, string> {
   );
 }
 
-const wide = 'PushesPushFunction';
-const narrow = 'PushesPushPushOnlyFunction';
+const wide = 'PushesPushFunctionLive';
+const narrow = 'PushesPushPushOnlyFunctionLive';
 
 describe('a function that is granted several times', () => {
   test('keeps the URL with all routes, whichever grant is the first', () => {
@@ -100,9 +100,9 @@ describe('two services', () => {
       new UidPush(stack, 'Others', secret).grantPush(backend, names);
     });
     expect(variablesOf(template)).toEqual({
-      PUSH_URL: 'PushesPushFunction',
+      PUSH_URL: wide,
       PUSH_SECRET_ID: 'PushesPushSecret',
-      OTHER_PUSH_URL: 'OthersPushFunction',
+      OTHER_PUSH_URL: 'OthersPushFunctionLive',
       OTHER_PUSH_SECRET_ID: 'OthersPushSecret',
     });
   });

@@ -9,8 +9,13 @@ type Template = {
   Rules: Record<string, { Assertions: { Assert: unknown; AssertDescription: string }[] }>;
 };
 
+const made = new Map<string, Template>();
+
 function templateWith(given: Record<string, unknown>): Template {
-  return deployedTemplate(given).toJSON() as Template;
+  const key = JSON.stringify(given);
+  const template = made.get(key) ?? (deployedTemplate(given).toJSON() as Template);
+  made.set(key, template);
+  return template;
 }
 
 /** What the stack remembers after a deployment: as CloudFormation, with `UsePreviousValue` for what isn't named. */

@@ -20,7 +20,7 @@ function allowed(template: Template): Statement[] {
 }
 
 /** Wildcards that have to be: the end of an ARN whose resource is not known beforehand. */
-const reasonedWildcards = /\/@connections\/\*"/;
+const reasonedWildcards = /\/@connections\/\*"|:cloudwatch:.*:alarm:\*"/;
 
 const templates: Record<string, () => Template> = {
   ...Object.fromEntries(

@@ -1,4 +1,6 @@
 import {
+  COUNTER_SECONDS,
+  type Counter,
   isTakenBack,
   type LogEntry,
   type MessageLog,
@@ -8,7 +10,12 @@ import {
   type StoredMessage,
 } from '../../lambda/messages/message-log.ts';
 
-type Items = { latest: number; entries: Map<number, LogEntry>; receipts: Map<number, Receipt> };
+type Items = {
+  latest: number;
+  endsAt: number;
+  entries: Map<number, LogEntry>;
+  receipts: Map<number, Receipt>;
+};
 
 /** A message log in memory: each operation is atomic, but that a page is read item by item. */
 export class MemoryMessageLog implements MessageLog {
@@ -18,9 +25,24 @@ export class MemoryMessageLog implements MessageLog {
     return this.#items(uid).latest;
   }
 
-  async raiseLatest(uid: string, seq: number): Promise<void> {
+  async raiseLatest(uid: string, seq: number, now: number): Promise<void> {
     const items = this.#items(uid);
-    items.latest = Math.max(items.latest, seq);
+    if (seq <= items.latest) return;
+    items.latest = seq;
+    items.endsAt = now + COUNTER_SECONDS * 1_000;
+  }
+
+  async keepCounter(uid: string, seq: number, now: number): Promise<boolean> {
+    const items = this.#items(uid);
+    if (items.latest === 0 || items.latest < seq) return false;
+    items.endsAt = now + COUNTER_SECONDS * 1_000;
+    return true;
+  }
+
+  /** As it is read, with its end. */
+  counterOf(uid: string): Counter {
+    const { latest, endsAt } = this.#items(uid);
+    return { latest, ...(latest > 0 && { endsAt }) };
   }
 
   async addMessage(uid: string, message: StoredMessage): Promise<boolean> {
@@ -66,7 +88,12 @@ export class MemoryMessageLog implements MessageLog {
     return { latest, receipt: { ...receipts.get(seq) }, ...(entry && { entry }) };
   }
 
-  /** As DynamoDB does at some time after their end: deletes the messages of which that has passed. */
+  /** As DynamoDB does at some time after their end: deletes the counters of which that has passed. */
+  deleteCounters(now: number): void {
+    for (const items of this.#uids.values()) if (items.endsAt <= now) items.latest = 0;
+  }
+
+  /** The same with the messages. */
   deleteUntil(time: number): void {
     for (const { entries } of this.#uids.values()) {
       for (const [seq, { storedUntil }] of entries) if (storedUntil <= time) entries.delete(seq);
@@ -84,7 +111,7 @@ export class MemoryMessageLog implements MessageLog {
   }
 
   #items(uid: string): Items {
-    const items = this.#uids.get(uid) ?? { latest: 0, entries: new Map(), receipts: new Map() };
+    const items = this.#uids.get(uid) ?? { latest: 0, endsAt: 0, entries: new Map(), receipts: new Map() };
     this.#uids.set(uid, items);
     return items;
   }

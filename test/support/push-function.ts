@@ -16,6 +16,9 @@ import { only } from '../../local/template/only.ts';
 import { type Plan, planOf } from '../../local/template/plan.ts';
 import { systemClock } from '../../protocol/clock.ts';
 
+/** What runs without an alias. */
+export const latest = '$LATEST';
+
 /** What the template declares. */
 export async function plan(): Promise<Plan> {
   return planOf(await readAssembly(inject('assemblyDirectory')));
@@ -62,19 +65,22 @@ export function startPushFunction(
   return startServices(async (services) => {
     const { functions, functionUrls } = await planned;
     const push = only(
-      functions.filter(({ logicalId }) => logicalId.startsWith(logicalIdStart)),
+      functions.filter(
+        ({ logicalId, version }) => version !== latest && logicalId.startsWith(logicalIdStart),
+      ),
       `function ${logicalIdStart}`,
     );
     const { url, ...declared } = only(
       functionUrls.filter(({ functionArn }) => functionArn === push.arn),
       'URL of the function',
     );
+    const ownArn = push.arn.replace(/:live$/, '');
     const log: string[] = [];
     const fn = services.addStarted(
       startFunction({
         ...push,
         ...(timeoutMs !== undefined && { timeoutMs }),
-        context: functionContext({ ...push, arn: [push.arn, ...(qualifier ? [qualifier] : [])].join(':') }),
+        context: functionContext({ ...push, arn: [ownArn, ...(qualifier ? [qualifier] : [])].join(':') }),
         environment: { ...functionEnvironment(push, endpoints), ...environment },
         onLog: (line) => log.push(line),
       }),

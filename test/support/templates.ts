@@ -26,6 +26,8 @@ export const features: Record<string, Record<string, string>> = {
   'reserved functions': { pushConcurrency: '50', registerConcurrency: '100', broadcastConcurrency: '10' },
   'the text endpoint': { text: 'true' },
   monitoring: { monitoring: 'true', alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:on-call' },
+  'a gradual deployment': { monitoring: 'true', deployment: 'canary', text: 'true' },
+  protection: { protect: 'true' },
   'monitoring of the text endpoint': { monitoring: 'true', text: 'true', logLevel: 'info' },
 };
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { COUNTER_SECONDS } from '../../../lambda/messages/message-log.ts';
 import { emptyTable } from '../../support/dynamodb.ts';
 
 describe('DynamoDB, read in both tables at once,', () => {
@@ -13,7 +14,7 @@ describe('DynamoDB, read in both tables at once,', () => {
   test('knows nothing of a connection and a uid that never were', async () => {
     const { bothTables } = tables;
 
-    expect(await bothTables.registrationAndLatest('c1', 'u1')).toEqual({
+    expect(await bothTables.registrationAndLatest('c1', 'u1', now)).toEqual({
       registration: undefined,
       latest: 0,
     });
@@ -28,9 +29,9 @@ describe('DynamoDB, read in both tables at once,', () => {
     const registration = { uid: 'u1', registeredAt: now, isFramed: true };
     await connections.addFirstRegistration('c1', registration, expiresAt);
     await connections.addConnection('u1', connection);
-    await log.raiseLatest('u1', 7);
+    await log.raiseLatest('u1', 7, now);
 
-    expect(await bothTables.registrationAndLatest('c1', 'u1')).toEqual({
+    expect(await bothTables.registrationAndLatest('c1', 'u1', now)).toEqual({
       registration,
       latest: 7,
     });
@@ -45,5 +46,19 @@ describe('DynamoDB, read in both tables at once,', () => {
       connection: undefined,
       latest: 0,
     });
+  });
+
+  test('keeps a counter whose end is near when it tells its number, and no other', async () => {
+    const { bothTables, log, itemOf } = tables;
+    const counterEnd = async () => (await itemOf('uid#u1', 'counter'))?.expiresAt;
+    await log.raiseLatest('u1', 7, now);
+    const first = await counterEnd();
+    const soon = now + 30 * 86_400_000;
+    expect(await bothTables.registrationAndLatest('c1', 'u1', soon)).toMatchObject({ latest: 7 });
+    expect(await counterEnd()).toBe(first);
+
+    const late = now + 400 * 86_400_000;
+    expect(await bothTables.connectionAndLatest('u1', 'c1', late)).toMatchObject({ latest: 7 });
+    expect(await counterEnd()).toBe(late / 1_000 + COUNTER_SECONDS);
   });
 });

@@ -256,7 +256,7 @@ describe('pushing what is to be stored', () => {
     const steps: string[] = [];
     const { dependencies, posted } = await world(connections, outcomeOf);
     const { table, messageLog } = dependencies;
-    await messageLog.raiseLatest('u1', 6);
+    await messageLog.raiseLatest('u1', 6, 0);
     const addMessage = messageLog.addMessage.bind(messageLog);
     let left = room;
     messageLog.addMessage = async (uid, message) => {

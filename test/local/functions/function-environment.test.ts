@@ -3,6 +3,7 @@ import { functionEnvironment } from '../../../local/functions/function-environme
 import type { FunctionPlan } from '../../../local/template/function-plan.ts';
 
 const plan: FunctionPlan = {
+  version: '1',
   logicalId: 'Push',
   name: 'uidpush-Push-1A2B',
   arn: 'arn:aws:lambda:us-east-1:000000000000:function:uidpush-Push-1A2B',

@@ -28,6 +28,7 @@ describe('what a template declares', () => {
 
   test('is a function with its bundle, limits and environment', () => {
     expect(push).toEqual({
+      version: '$LATEST',
       logicalId: 'Push',
       name: expect.stringMatching(/^uidpush-Push-[0-9A-Z]{12}$/),
       arn: `arn:aws:lambda:us-east-1:000000000000:function:${push?.name}`,
