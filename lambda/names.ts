@@ -87,8 +87,9 @@ export type PushAuth = (typeof PushAuth)[keyof typeof PushAuth];
 
 /** What is before the push function. */
 export const PushEndpointKind = {
+  /** A Lambda function URL, which costs nothing by itself. */
   functionUrl: 'function-url',
-  /** Where there are no function URLs. */
+  /** An HTTP API of API Gateway, for regions without function URLs. */
   httpApi: 'http-api',
 } as const;
 export type PushEndpointKind = (typeof PushEndpointKind)[keyof typeof PushEndpointKind];

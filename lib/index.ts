@@ -7,7 +7,7 @@
 export { Identity, MetricName, PushAuth, PushEndpointKind, Sessions } from '../lambda/names.ts';
 export { LogLevel } from '../protocol/log-line.ts';
 export { Deployment } from './deployment.ts';
-export type { DomainOptions } from './domain.ts';
+export type { Domain, DomainOptions } from './domain.ts';
 export type { GrantOptions } from './grant-variables.ts';
 export { AlarmName } from './monitoring/alarm-name.ts';
 export type { Monitoring } from './monitoring/monitoring.ts';

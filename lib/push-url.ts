@@ -23,7 +23,7 @@ export type PushUrlOptions = {
   isSigned: boolean;
 };
 
-/** Gives `fn` an address. */
+/** Puts a function URL, or an HTTP API, before `fn`. */
 export function pushUrlOf(fn: LambdaFunction, { kind, isSigned }: PushUrlOptions): PushUrl {
   return kind === PushEndpointKind.httpApi ? new PushHttpApi(fn, isSigned) : functionUrlOf(fn, isSigned);
 }

@@ -24,8 +24,7 @@ export function queryOf(parameters: Record<string, string | number | readonly st
 }
 
 /**
- * The path with its uid in the query, too: an HTTP API decodes the path, after which `a%2Fb` can't be told from two
- * segments.
+ * The path with its uid in the query, too: an HTTP API decodes the path, after which `a%2Fb` looks like two segments.
  */
 export function withUidInQuery(path: string): string {
   const [, uid] = /^uids\/([^/?]+)/.exec(path) ?? [];
