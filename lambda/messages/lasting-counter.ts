@@ -1,11 +1,11 @@
 import { SEEN_SECONDS } from '../../protocol/limits.ts';
 import type { Counter, MessageLog } from './message-log.ts';
 
-/** What a counter has left, in seconds, when a page that is told its number may yet remember it. */
+/** What a counter has left, in seconds, when a page that receives its number may yet remember it. */
 const leastSeconds = SEEN_SECONDS + 30 * 86_400;
 
 /**
- * Returns the number that a page may be told, having made sure that the counter outlives the page's memory of it.
+ * Returns the number that a page may receive, having made sure that the counter outlives the page's memory of it.
  *
  * When a counter goes, numbers begin anew at 1. A page that remembers 7 notices that while the new counter is below 7,
  * and takes everything up to 7 for shown when it is not. So no page may remember a number of a counter that is gone:
@@ -13,7 +13,7 @@ const leastSeconds = SEEN_SECONDS + 30 * 86_400;
  *     page                    counter                           later
  *     ── register ──────────▶ 7, ends in 300 days
  *                        ◀─── ends in 732 days, if it still is at least 7
- *     shows 7, remembers it for 366 days after it last was told
+ *     shows 7, remembers it for 366 days after it last came
  *                             366 days without a page or a push: forgotten by the page
  *                             732 days: deleted, begins anew at 1
  *
@@ -23,7 +23,7 @@ const leastSeconds = SEEN_SECONDS + 30 * 86_400;
  *     ── read ──────────────▶ 7, ended yesterday
  *                             deleted                           ── put 1, raise to 1 ──▶
  *     ── keep if at least 7 ▶ refused
- *     ── read again ────────▶ 1, which is told
+ *     ── read again ────────▶ 1, which is sent
  *
  * A push needs none of this: it tells the number that it has just raised the counter to.
  */

@@ -15,7 +15,7 @@ function templateIn(region: string, props: UidPushProps = {}, declare = (_: UidP
 
 describe('the push URL', () => {
   test('is a function URL where there are such', () => {
-    const template = templateIn('eu-central-1');
+    const template = templateIn('eu-central-1', { oldPushUrl: false });
 
     template.resourceCountIs('AWS::Lambda::Url', 1);
     template.resourceCountIs('AWS::ApiGatewayV2::Api', 1);
@@ -38,7 +38,10 @@ describe('the push URL', () => {
 
   test('is what is chosen, whatever the region', () => {
     templateIn('eu-central-1', { pushEndpoint: 'http-api' }).resourceCountIs('AWS::Lambda::Url', 0);
-    templateIn('cn-north-1', { pushEndpoint: 'function-url' }).resourceCountIs('AWS::Lambda::Url', 1);
+    templateIn('cn-north-1', { pushEndpoint: 'function-url', oldPushUrl: false }).resourceCountIs(
+      'AWS::Lambda::Url',
+      1,
+    );
   });
 
   test('lets a caller in without a signature only where the function checks a secret', () => {
