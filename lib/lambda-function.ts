@@ -1,4 +1,4 @@
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Alias,
@@ -97,6 +97,8 @@ export class LambdaFunction extends CdkFunction {
     // Under exactOptionalPropertyTypes CDK's classes don't fit their own interfaces.
     const version = this.currentVersion as IVersion;
     this.live = new Alias(this, 'Live', { aliasName: LIVE_ALIAS, version }) as IAlias;
+    // It warns of permissions for the function itself, which are for its URL of older releases.
+    Annotations.of(this).acknowledgeWarning('@aws-cdk/aws-lambda:addPermissionsToVersionOrAlias');
     this.node.addValidation({ validate: () => environmentProblems(this) });
     acknowledgeLogGroup(logGroup);
     acknowledgeOwnPolicy(role);
