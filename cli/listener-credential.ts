@@ -4,6 +4,7 @@ import { jwtClaims } from '../client/browser/jwt.ts';
 import { uidProblem } from '../protocol/uid.ts';
 import { ExitCode } from '../terminal/exit-code.ts';
 import { CliError } from './cli-error.ts';
+import type { Target } from './target.ts';
 
 /** As whom `listen` registers. `lasts`: a fresh credential can be had at any time, so one that has ended is no end. */
 export type ListenerCredential = Required<Pick<ConnectOptions, 'identity' | 'credential'>> & {
@@ -11,13 +12,14 @@ export type ListenerCredential = Required<Pick<ConnectOptions, 'identity' | 'cre
 };
 
 /**
- * `who` is a uid or a token. For a uid, tokens are made with the stack's secret where the environment has it; elsewhere
+ * `who` is a uid or a token. For a uid, tokens are made with the stack's secret where the target has it; elsewhere
  * the uid is only claimed. Without `who`, the token of the environment is used: arguments can be read by other users of
  * the machine.
  */
 export function listenerCredential(
   who: string | undefined,
-  { UIDPUSH_TOKEN, UIDPUSH_TOKEN_SECRET }: NodeJS.ProcessEnv,
+  { UIDPUSH_TOKEN }: NodeJS.ProcessEnv,
+  { tokenSecret }: Pick<Target, 'tokenSecret'>,
 ): ListenerCredential {
   const given = who ?? UIDPUSH_TOKEN;
   if (given === undefined) throw new CliError(ExitCode.usage, 'A uid, or UIDPUSH_TOKEN, is needed.');
@@ -25,7 +27,7 @@ export function listenerCredential(
   if (who === undefined) throw new CliError(ExitCode.usage, 'UIDPUSH_TOKEN is not a token.');
   const problem = uidProblem(who);
   if (problem) throw new CliError(ExitCode.usage, `A uid was expected; found ${problem}.`);
-  if (!UIDPUSH_TOKEN_SECRET) return { identity: 'claimed', credential: () => who, lasts: true };
-  const credential = () => createToken({ uid: who, secret: UIDPUSH_TOKEN_SECRET });
+  if (tokenSecret === undefined) return { identity: 'claimed', credential: () => who, lasts: true };
+  const credential = async () => createToken({ uid: who, secret: await tokenSecret() });
   return { identity: 'token', credential, lasts: true };
 }

@@ -9,6 +9,7 @@ export type Outputs = {
   pushSecretName?: string;
   tokenSecretName?: string;
   textSecretName?: string;
+  uidHashKey?: string;
 };
 
 const outputsSchema = v.object({
@@ -18,6 +19,7 @@ const outputsSchema = v.object({
   PushSecretName: v.optional(v.string()),
   TokenSecretName: v.optional(v.string()),
   TextSecretName: v.optional(v.string()),
+  UidHashKey: v.optional(v.string()),
 });
 
 /**
@@ -27,11 +29,18 @@ const outputsSchema = v.object({
 export function outputsIn(text: string): Outputs | { problem: string } {
   const value = parseJson(text);
   const candidates = typeof value === 'object' && value !== null ? [value, ...Object.values(value)] : [];
-  const found = candidates.filter((candidate) => v.is(outputsSchema, candidate));
-  const [outputs, another] = found;
+  const [outputs, another] = candidates.flatMap((candidate) => outputsFrom(candidate) ?? []);
   if (!outputs) return { problem: 'it has no PushUrl and WebSocketUrl of a stack.' };
   if (another) return { problem: 'it has the outputs of several stacks; one is needed.' };
-  const { PushUrl, WebSocketUrl, TextEndpoint, PushSecretName, TokenSecretName, TextSecretName } = outputs;
+  return outputs;
+}
+
+/** The outputs of one stack by their names; `undefined` where it lacks the addresses. */
+export function outputsFrom(value: unknown): Outputs | undefined {
+  const parsed = v.safeParse(outputsSchema, value);
+  if (!parsed.success) return undefined;
+  const { PushUrl, WebSocketUrl, TextEndpoint, PushSecretName, TokenSecretName, TextSecretName, UidHashKey } =
+    parsed.output;
   return {
     pushUrl: PushUrl,
     webSocketUrl: WebSocketUrl,
@@ -39,5 +48,6 @@ export function outputsIn(text: string): Outputs | { problem: string } {
     ...(PushSecretName !== undefined && { pushSecretName: PushSecretName }),
     ...(TokenSecretName !== undefined && { tokenSecretName: TokenSecretName }),
     ...(TextSecretName !== undefined && { textSecretName: TextSecretName }),
+    ...(UidHashKey !== undefined && { uidHashKey: UidHashKey }),
   };
 }

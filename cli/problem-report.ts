@@ -21,7 +21,7 @@ function hintFor({ code, status, detail = '' }: PushError, target: Target | unde
   const pushUrl = target?.pushUrl;
   if (code === PushErrorCode.unreachable) {
     return pushUrl === localTarget.pushUrl
-      ? `(${pushUrl}) Is the local stack running (npm start)? For a deployed one use --outputs.`
+      ? `(${pushUrl}) Is the local stack running (npm start)? For a deployed one use --stack.`
       : `(${pushUrl})`;
   }
   if (code === PushErrorCode.noCredentials) {

@@ -9,13 +9,14 @@ import { stopSignal } from '../terminal/stop-signal.ts';
 import { CliError } from './cli-error.ts';
 import { broadcast, stopBroadcast } from './commands/broadcast.ts';
 import { kick } from './commands/kick.ts';
-import { listen } from './commands/listen.ts';
+import { type ListenOptions, listen } from './commands/listen.ts';
 import { multicast } from './commands/multicast.ts';
 import { online } from './commands/online.ts';
 import { push } from './commands/push.ts';
+import { printUidHash } from './commands/uid-hash.ts';
 import { listenerCredential } from './listener-credential.ts';
 import { argumentOrInput } from './standard-input.ts';
-import { authorisationOf, localTarget, readTarget, type Target } from './target.ts';
+import { authorisationOf, localTarget, readTarget, type Target, type TargetOptions } from './target.ts';
 
 export type ProgramOptions = {
   environment: NodeJS.ProcessEnv;
@@ -33,18 +34,24 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
   const program = new Command('uidpush')
     .description('Pushes JSON to the browsers of a user id.')
     .version(packageJson.version)
-    .option('--outputs <file>', 'the deployment to use: what `cdk deploy --outputs-file <file>` wrote')
+    .option(
+      '--stack <name>',
+      'the deployment to use: a stack of your AWS account, whose outputs and secrets are read',
+    )
+    .addOption(
+      new Option('--outputs <file>', 'or what `cdk deploy --outputs-file <file>` wrote').conflicts('stack'),
+    )
     .exitOverride()
     .showHelpAfterError('Try --help.')
     .addHelpText('after', afterHelp);
 
-  const target = (): Target => {
-    const found = readTarget(program.opts<{ outputs?: string }>().outputs, environment);
+  const target = async (): Promise<Target> => {
+    const found = await readTarget(program.opts<TargetOptions>(), environment);
     onTarget(found);
     return found;
   };
-  const client = (): PushClient => {
-    const found = target();
+  const client = async (): Promise<PushClient> => {
+    const found = await target();
     return createPushClient({ url: found.pushUrl, ...authorisationOf(found) });
   };
 
@@ -67,7 +74,7 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
     )
     .action(async (uid: string, json: string, { ttl, ...options }: PushCommandOptions) =>
       onEnd(
-        await push(client(), uid, await argumentOrInput(json), {
+        await push(await client(), uid, await argumentOrInput(json), {
           ttlSeconds: ttl,
           ...keyOf(options),
           ...selectionOf(options),
@@ -93,7 +100,7 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
     )
     .action(async (file: string, json: string, { ttl, ...options }: PushCommandOptions) =>
       onEnd(
-        await multicast(client(), file, json, {
+        await multicast(await client(), file, json, {
           ttlSeconds: ttl,
           ...keyOf(options),
           ...selectionOf(options),
@@ -118,7 +125,10 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
     )
     .action(async (text: string, { wait, ...key }: KeyOption & { wait: number }) =>
       onEnd(
-        await broadcast(client(), await argumentOrInput(text), { waitMs: wait * 1_000, options: keyOf(key) }),
+        await broadcast(await client(), await argumentOrInput(text), {
+          waitMs: wait * 1_000,
+          options: keyOf(key),
+        }),
       ),
     );
 
@@ -128,7 +138,7 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
       'stop a broadcast, and print what was sent; the text "stop" itself comes from standard input',
     )
     .argument('<id>', 'what broadcast printed first, or its request was answered with')
-    .action(async (id: string) => onEnd(await stopBroadcast(client(), id)));
+    .action(async (id: string) => onEnd(await stopBroadcast(await client(), id)));
 
   program
     .command('online')
@@ -140,7 +150,7 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
     .action(async (uid: string | undefined, options: SelectionOptions) => {
       if (uid === undefined && Object.keys(selectionOf(options)).length > 0)
         throw new CliError(ExitCode.usage, '--only and --except select connections of a uid: name it.');
-      onEnd(await online(client(), uid, selectionOf(options)));
+      onEnd(await online(await client(), uid, selectionOf(options)));
     });
 
   program
@@ -166,7 +176,7 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
     )
     .action(async (uid: string, { revoke, block, ...selection }: KickOptions) =>
       onEnd(
-        await kick(client(), uid, {
+        await kick(await client(), uid, {
           ...selectionOf(selection),
           ...(revoke && { revoke }),
           ...(block !== undefined && { blockSeconds: block }),
@@ -186,14 +196,20 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
     .addHelpText('after', examples('uidpush listen u1', 'uidpush listen u1 --count 1 --json'))
     .action(async (uid: string | undefined, { count, json, device }: ListenCommandOptions) =>
       onEnd(
-        await listen(target().webSocketUrl, listenerCredential(uid, environment), {
-          signal: stopSignal(),
+        await listenTo(await target(), uid, {
           json: json ?? false,
           ...(count !== undefined && { count }),
           ...(device !== undefined && { device: deviceName(device) }),
         }),
       ),
     );
+
+  program
+    .command('uid-hash')
+    .description('print what the logs have of a uid, by which a user’s lines are found')
+    .argument('<uid>')
+    .addHelpText('after', examples('uidpush --stack uidpush uid-hash u1'))
+    .action(async (uid: string) => onEnd(printUidHash(uid, await target())));
   for (const command of program.commands) {
     const isJsonAnyway = command.name() !== 'listen';
     command.option(
@@ -202,6 +218,11 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
     );
   }
   return program;
+
+  function listenTo(found: Target, uid: string | undefined, options: Omit<ListenOptions, 'signal'>) {
+    const credential = listenerCredential(uid, environment, found);
+    return listen(found.webSocketUrl, credential, { signal: stopSignal(), ...options });
+  }
 }
 
 type KickOptions = SelectionOptions & { revoke?: true; block?: number };
@@ -262,13 +283,15 @@ function examples(...lines: string[]): string {
 }
 
 const afterHelp = `
-Without --outputs the deployment is that of the environment, or else the local stack (npm start):
+Without --stack and --outputs the deployment is that of the environment, or else the local stack (npm start):
+  UIDPUSH_STACK          as --stack, or else:
   UIDPUSH_PUSH_URL       default: ${localTarget.pushUrl}
   UIDPUSH_WEBSOCKET_URL  default: ${localTarget.webSocketUrl}
   UIDPUSH_SECRET         the push secret, for pushAuth=secret
   UIDPUSH_TOKEN_SECRET   the token secret, with which listen makes tokens, for identity=token
   UIDPUSH_TOKEN          or a token to listen with
-  UIDPUSH_REGION         the region to sign for, where the push URL is a name of your own
+  UIDPUSH_REGION         the region to sign for, where the push URL is a name of your own, and that of --stack
+  UIDPUSH_UID_HASH_KEY   the output UidHashKey, for uid-hash
   AWS_PROFILE …          AWS credentials, for pushAuth=iam, wherever the AWS tools find them
 
 A uid or a text that starts with - goes after --.
@@ -286,4 +309,4 @@ Exit codes:
 For example:
   uidpush listen u1                                  in one terminal
   uidpush push u1 '{"hello":1}'                      in another
-  uidpush --outputs outputs.json online u1           on AWS`;
+  uidpush --stack uidpush online u1                  on AWS`;

@@ -4,13 +4,17 @@ import type { AuthorisationOptions } from '../client/backend/options.ts';
 import { signingScopeOf } from '../client/backend/signature.ts';
 import { ExitCode } from '../terminal/exit-code.ts';
 import { CliError } from './cli-error.ts';
-import { type Outputs, outputsIn } from './outputs.ts';
+import { type Outputs, outputsFrom, outputsIn } from './outputs.ts';
 
 /** The deployment that a command is for. */
 export type Target = {
   pushUrl: string;
   webSocketUrl: string;
-  secret?: string;
+  secret?: string | (() => Promise<string>);
+  /** What tokens are signed with, for `listen`. */
+  tokenSecret?: () => Promise<string>;
+  /** By which the logs have uids. */
+  uidHashKey?: string;
   /** The region to sign for, where the push URL doesn't say it. */
   region?: string;
 };
@@ -21,22 +25,81 @@ export const localTarget = {
   webSocketUrl: 'ws://127.0.0.1:1234',
 } as const satisfies Target;
 
-/** An address of the outputs file goes before that of the environment, and that before the local one. */
-export function readTarget(outputsFile: string | undefined, environment: NodeJS.ProcessEnv): Target {
-  const { UIDPUSH_PUSH_URL, UIDPUSH_WEBSOCKET_URL, UIDPUSH_SECRET, UIDPUSH_REGION } = environment;
-  const authorisation = {
-    ...(UIDPUSH_SECRET && { secret: UIDPUSH_SECRET }),
-    ...(UIDPUSH_REGION && { region: UIDPUSH_REGION }),
-  };
-  if (outputsFile !== undefined) {
-    const { pushUrl, webSocketUrl } = readOutputs(outputsFile);
-    return { pushUrl, webSocketUrl, ...authorisation };
+/** Where a command finds its deployment, beside the environment. */
+export type TargetOptions = {
+  /** A file with the outputs of one. */
+  outputs?: string;
+  /** The name of a stack of the AWS account that the environment has credentials for. */
+  stack?: string;
+};
+
+/**
+ * What the outputs say goes before what the environment says, and that before the local stack's; but a secret of the
+ * environment goes before the stack's.
+ *
+ * @throws {CliError} when the outputs can't be read
+ */
+export async function readTarget(options: TargetOptions, environment: NodeJS.ProcessEnv): Promise<Target> {
+  const { UIDPUSH_PUSH_URL, UIDPUSH_WEBSOCKET_URL, UIDPUSH_STACK } = environment;
+  const stackName = options.stack ?? (options.outputs === undefined ? UIDPUSH_STACK : undefined);
+  if (stackName) return targetOfStack(stackName, environment);
+  const authorisation = authorisationIn(environment);
+  if (options.outputs !== undefined) {
+    const { pushUrl, webSocketUrl, uidHashKey } = readOutputs(options.outputs);
+    return { pushUrl, webSocketUrl, ...authorisation, ...(uidHashKey !== undefined && { uidHashKey }) };
   }
   return {
     pushUrl: UIDPUSH_PUSH_URL || localTarget.pushUrl,
     webSocketUrl: UIDPUSH_WEBSOCKET_URL || localTarget.webSocketUrl,
     ...authorisation,
   };
+}
+
+function authorisationIn({
+  UIDPUSH_SECRET,
+  UIDPUSH_REGION,
+  UIDPUSH_TOKEN_SECRET,
+  UIDPUSH_UID_HASH_KEY,
+}: NodeJS.ProcessEnv): Omit<Target, 'pushUrl' | 'webSocketUrl'> {
+  return {
+    ...(UIDPUSH_SECRET && { secret: UIDPUSH_SECRET }),
+    ...(UIDPUSH_REGION && { region: UIDPUSH_REGION }),
+    ...(UIDPUSH_TOKEN_SECRET && { tokenSecret: async () => UIDPUSH_TOKEN_SECRET }),
+    ...(UIDPUSH_UID_HASH_KEY && { uidHashKey: UIDPUSH_UID_HASH_KEY }),
+  };
+}
+
+async function targetOfStack(name: string, environment: NodeJS.ProcessEnv): Promise<Target> {
+  const given = authorisationIn(environment);
+  const { awsStack } = await import('./aws-stack.ts');
+  const stack = awsStack(given.region);
+  const { outputs, region } = await asked(`The stack ${name}`, () => stack.describe(name));
+  const found = outputsFrom(outputs);
+  if (!found) {
+    throw new CliError(ExitCode.usage, `The stack ${name} has no outputs PushUrl and WebSocketUrl.`);
+  }
+  const { pushUrl, webSocketUrl, pushSecretName, tokenSecretName, uidHashKey } = found;
+  const readSecret = (secretName: string) => async () =>
+    (await asked(`The secret ${secretName}`, () => stack.secretValue(secretName))) ?? '';
+  return {
+    pushUrl,
+    webSocketUrl,
+    region,
+    ...(uidHashKey !== undefined && { uidHashKey }),
+    ...(pushSecretName !== undefined && { secret: readSecret(pushSecretName) }),
+    ...(tokenSecretName !== undefined && { tokenSecret: readSecret(tokenSecretName) }),
+    ...given,
+  };
+}
+
+/** AWS's own reason, such as that there is no such stack, has nothing that is secret. */
+async function asked<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    throw new CliError(ExitCode.failed, `${what} can't be read. ${reason}`, { cause: error });
+  }
 }
 
 /** How the requests of a command prove that they may be made. */

@@ -3,6 +3,7 @@ import { documentClient } from './aws/dynamodb.ts';
 import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
 import { requireEnvironment } from './environment.ts';
 import type { DisconnectEvent, RouteResponse } from './gateway-event.ts';
+import { hashed } from './hashed-uid.ts';
 import { invocation } from './invocation.ts';
 import { logInfo } from './log.ts';
 import { metricsFromEnvironment } from './metrics/metrics.ts';
@@ -20,8 +21,9 @@ const recordMetrics = metricsFromEnvironment();
 export function handler(event: DisconnectEvent, context: Context): Promise<RouteResponse> {
   return invocation(context.awsRequestId, async () => {
     const { connectionId, requestTimeEpoch } = event.requestContext;
-    const wasRegistered = await forgetClosedConnection(table, event.requestContext, requestTimeEpoch);
-    logInfo('disconnected', { connectionId, wasRegistered });
+    const uid = await forgetClosedConnection(table, event.requestContext, requestTimeEpoch);
+    const wasRegistered = uid !== undefined;
+    logInfo('disconnected', () => ({ connectionId, wasRegistered, ...hashed(uid) }));
     if (wasRegistered) recordMetrics({ [MetricName.disconnections]: 1 });
     return { statusCode: 200 };
   });

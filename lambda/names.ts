@@ -43,6 +43,8 @@ export const EnvironmentVariable = {
   messageTableName: 'MESSAGE_TABLE_NAME',
   /** The longest `TTL` of a stored message; a longer one is lowered to it. */
   maxTtlSeconds: 'MAX_TTL_SECONDS',
+  /** By which a uid is hashed for the logs; absent: they have none. */
+  uidHashKey: 'UID_HASH_KEY',
   /** The least of what is logged, see `LogLevel`; absent: `LogLevel.warn`. */
   logLevel: 'LOG_LEVEL',
   /** `true`: requests are followed by their `traceparent`; absent: they are not. */

@@ -37,6 +37,8 @@ export type PushEndpointProps = {
   messages: MessageTable;
   gateway: WebSocketGateway;
   broadcast: Broadcast;
+  /** By which uids are hashed for the logs. */
+  uidHashKey: string;
   /** How many of the function with all routes may run at the same time. */
   concurrency: number | undefined;
   /** The longest that a token may be valid; absent where tokens can't be revoked. */
@@ -172,7 +174,9 @@ export class PushEndpoint extends Construct {
 
   #makeFunction(id: string, source: FunctionSource, reservedConcurrency?: number): LambdaFunction {
     const timeout = Duration.seconds(PUSH_TIMEOUT_SECONDS);
-    return new LambdaFunction(this, id, { source, timeout, memorySize: 512, reservedConcurrency });
+    const fn = new LambdaFunction(this, id, { source, timeout, memorySize: 512, reservedConcurrency });
+    fn.addEnvironment(EnvironmentVariable.uidHashKey, this.#props.uidHashKey);
+    return fn;
   }
 
   #mayPush(fn: LambdaFunction): void {

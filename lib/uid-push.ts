@@ -1,4 +1,4 @@
-import { Duration, Fn, Token } from 'aws-cdk-lib';
+import { Aws, Duration, Fn, Token } from 'aws-cdk-lib';
 import type { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -18,6 +18,7 @@ import { FunctionSource } from './function-source.ts';
 import { GradualDeployment } from './gradual-deployment.ts';
 import type { GrantOptions } from './grant-variables.ts';
 import { LambdaFunction } from './lambda-function.ts';
+import { LogQueries } from './log-queries.ts';
 import { MessageTable } from './message-table.ts';
 import { ServiceMetrics } from './metrics.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
@@ -89,6 +90,12 @@ export class UidPush extends ServiceMetrics {
   /** Tasks of broadcasts that failed too often. */
   readonly broadcastDeadLetterQueue: Queue;
 
+  /**
+   * By which the logs have uids: `uidpush uid-hash` finds a user's lines with it. It is the random part of the stack's
+   * id: who may read logs alone can't find out whose a line is.
+   */
+  readonly uidHashKey = Fn.select(2, Fn.split('/', Aws.STACK_ID));
+
   readonly #pushEndpoint: PushEndpoint;
 
   /** Declares the service in `scope`. */
@@ -105,6 +112,9 @@ export class UidPush extends ServiceMetrics {
     const register = this.#register(configuration, table, identity);
     messages.grantReplay(register);
     const disconnect = this.#disconnect(table);
+    for (const fn of [register, disconnect]) {
+      fn.addEnvironment(EnvironmentVariable.uidHashKey, this.uidHashKey);
+    }
     const gateway = new WebSocketGateway(this, 'Gateway', {
       stage: configuration.stage,
       connect,
@@ -136,6 +146,7 @@ export class UidPush extends ServiceMetrics {
       messages,
       gateway,
       broadcast,
+      uidHashKey: this.uidHashKey,
       concurrency: configuration.pushConcurrency,
       maxTokenSeconds: configuration.revocation ? configuration.maxTokenSeconds : undefined,
       onFunction: (made) => observe(made),
@@ -194,6 +205,8 @@ export class UidPush extends ServiceMetrics {
     ]) {
       observe(watched);
     }
+
+    new LogQueries(this, 'LogQueries');
 
     this.domain = gateway.domain;
     this.pushUrl = push.url;

@@ -25,6 +25,13 @@ export class UidPushStack extends Stack {
       'Where backends pushed before functions had versions: give them PushUrl',
     );
     this.#output(
+      'PushFunctionArn',
+      uidPush.pushFunction.functionArn,
+      'Which a caller of the push URL may invoke',
+    );
+    this.#output('UidHashKey', uidPush.uidHashKey, 'By which the logs have uids: npx uidpush uid-hash <uid>');
+    this.#output('DashboardName', uidPush.monitoring?.dashboard.dashboardName, 'CloudWatch’s dashboard');
+    this.#output(
       'PushSecretName',
       uidPush.pushSecret?.secretName,
       'The secret that backends bear, in Secrets Manager',

@@ -73,6 +73,8 @@ export class WebSocketGateway extends Construct {
     });
     const ipAddressType = props.ipAddressType === 'ipv4' ? IpAddressType.IPV4 : IpAddressType.DUAL_STACK;
     this.api = new WebSocketApi(this, 'Api', {
+      // By default it is that of the construct, `Api`, by which nobody finds it among others.
+      apiName: Stack.of(this).stackName,
       // The default is left out, so that the API of a deployment from before stays as it is.
       ...(ipAddressType === IpAddressType.DUAL_STACK && { ipAddressType }),
       routeSelectionExpression: '$request.body.action',

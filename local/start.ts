@@ -81,6 +81,8 @@ type Outputs = {
   PushSecretName?: string;
   /** Only where browsers prove their uids by tokens that are signed with a secret. */
   TokenSecretName?: string;
+  /** By which the logs have uids. */
+  UidHashKey?: string;
   PageUrl: string;
 };
 
@@ -285,12 +287,12 @@ function invokeOf(functions: LambdaFunctions, { functionArn, mayInvoke }: Functi
 }
 
 function outputsOf(plan: Plan, pageUrl: string): Outputs {
-  const optional = (['TextEndpoint', 'TextSecretName', 'PushSecretName', 'TokenSecretName'] as const).flatMap(
-    (name) => {
-      const value = plan.outputs.get(name);
-      return value === undefined ? [] : [[name, value] as const];
-    },
-  );
+  const optional = (
+    ['TextEndpoint', 'TextSecretName', 'PushSecretName', 'TokenSecretName', 'UidHashKey'] as const
+  ).flatMap((name) => {
+    const value = plan.outputs.get(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
   return {
     WebSocketUrl: outputOf(plan, 'WebSocketUrl'),
     PushUrl: outputOf(plan, 'PushUrl'),

@@ -11,8 +11,13 @@ export const LogLevel = {
 } as const;
 export type LogLevel = (typeof LogLevel)[keyof typeof LogLevel];
 
-/** What happened and with what, as flat values. Never a message's text, a uid, a token or a secret. */
-type WriteLog = (event: string, fields?: Record<string, string | number | boolean>) => void;
+type Fields = Readonly<Record<string, string | number | boolean>>;
+
+/**
+ * What happened and with what, as flat values. Never a message's text, a uid, a token or a secret. A function of what
+ * takes time to make: it is called only for a line that is written.
+ */
+type WriteLog = (event: string, fields?: Fields | (() => Fields)) => void;
 
 export type Log = Record<LogLevel, WriteLog>;
 
@@ -29,7 +34,10 @@ export function createLog(
   const wanted = levels.slice(0, levels.indexOf(least) + 1);
   const writerOf = (level: LogLevel): WriteLog =>
     wanted.includes(level)
-      ? (event, fields) => void write(`${JSON.stringify({ level, event, ...context(), ...fields })}\n`)
+      ? (event, fields) => {
+          const made = typeof fields === 'function' ? fields() : fields;
+          write(`${JSON.stringify({ level, event, ...context(), ...made })}\n`);
+        }
       : () => {};
   return {
     error: writerOf(LogLevel.error),

@@ -7,12 +7,18 @@ import type { FrameError } from '../../protocol/frame-error.ts';
 export type Proven = { uid: string; expiresAt?: number; issuedAt?: number };
 
 /**
+ * Why a credential proves nothing. `subject`: whom it is about, if that is certain, as of a token that was signed and
+ * has ended.
+ */
+export type Refused = FrameError & { subject?: string };
+
+/**
  * Checks the credential by which a connection proves its uid.
  *
  * @throws when it can't be checked, because a service that is needed does not answer
  */
-export type Identify = (credential: string) => Promise<Proven | FrameError>;
+export type Identify = (credential: string) => Promise<Proven | Refused>;
 
-export function isProven(outcome: Proven | FrameError): outcome is Proven {
+export function isProven(outcome: Proven | Refused): outcome is Proven {
   return 'uid' in outcome;
 }

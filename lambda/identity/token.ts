@@ -10,7 +10,7 @@ import { type FrameError, FrameErrorCode } from '../../protocol/frame-error.ts';
 import { MAX_TOKEN_BYTES } from '../../protocol/limits.ts';
 import { uidProblem } from '../../protocol/uid.ts';
 import { encodeUtf8 } from '../../protocol/utf8.ts';
-import type { Identify, Proven } from './identity.ts';
+import type { Identify, Proven, Refused } from './identity.ts';
 
 /** Tolerance for clocks that differ: a token may begin this much later than now. Its end has none. */
 const leewaySeconds = 30;
@@ -38,7 +38,7 @@ export function identifyBySecret(
   now: () => number,
 ): Identify {
   return async (token) => {
-    let outcome: Proven | FrameError = frameError(FrameErrorCode.tokenSignature);
+    let outcome: Proven | Refused = frameError(FrameErrorCode.tokenSignature);
     await hasValid(async (secrets) => {
       outcome = await verifyByAny(token, secrets, rules, now);
       return !('code' in outcome) || outcome.code !== FrameErrorCode.tokenSignature;
@@ -52,8 +52,8 @@ async function verifyByAny(
   secrets: readonly string[],
   rules: TokenRules,
   now: () => number,
-): Promise<Proven | FrameError> {
-  let outcome: Proven | FrameError = frameError(FrameErrorCode.tokenSignature);
+): Promise<Proven | Refused> {
+  let outcome: Proven | Refused = frameError(FrameErrorCode.tokenSignature);
   for (const secret of secrets) {
     const key = encodeUtf8(secret);
     outcome = await verify(token, async () => key, [symmetricAlgorithm], rules, now);
@@ -83,7 +83,7 @@ async function verify(
   algorithms: string[],
   rules: TokenRules,
   now: () => number,
-): Promise<Proven | FrameError> {
+): Promise<Proven | Refused> {
   if (token.length > MAX_TOKEN_BYTES) return frameError(FrameErrorCode.tokenTooLarge);
   const { maxLifeSeconds, ...expected } = rules;
   const options: JWTVerifyOptions = {
@@ -100,7 +100,7 @@ async function verify(
   } catch (error) {
     const code = codeOf(error);
     if (code === undefined) throw error;
-    return frameError(code);
+    return { ...frameError(code), ...subjectOf(error) };
   }
 }
 
@@ -109,21 +109,32 @@ function provenBy(
   { sub, exp, iat }: JWTPayload,
   maxLifeSeconds: number | undefined,
   now: number,
-): Proven | FrameError {
+): Proven | Refused {
   if (typeof sub !== 'string' || exp === undefined || uidProblem(sub))
     return frameError(FrameErrorCode.tokenClaims);
   const expiresAt = Math.min(Math.floor(exp) * 1_000, maxTimeMs);
-  if (expiresAt <= now) return frameError(FrameErrorCode.tokenExpired);
+  if (expiresAt <= now) return { ...frameError(FrameErrorCode.tokenExpired), subject: sub };
   if (maxLifeSeconds === undefined) return { uid: sub, expiresAt };
   if (iat === undefined || exp - iat > maxLifeSeconds) {
     return {
       code: FrameErrorCode.tokenClaims,
       message: `the token needs an iat, and an exp at most ${maxLifeSeconds} seconds after it`,
+      subject: sub,
     };
   }
   // A token from the future would outlive a revocation of today.
-  if (iat > now / 1_000 + leewaySeconds) return frameError(FrameErrorCode.tokenNotYetValid);
+  if (iat > now / 1_000 + leewaySeconds) {
+    return { ...frameError(FrameErrorCode.tokenNotYetValid), subject: sub };
+  }
   return { uid: sub, expiresAt, issuedAt: iat };
+}
+
+/** Claims are looked at when the signature has been found good. */
+function subjectOf(error: unknown): Pick<Refused, 'subject'> {
+  const isAboutClaims =
+    error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed;
+  const subject: unknown = isAboutClaims ? error.payload.sub : undefined;
+  return typeof subject === 'string' ? { subject } : {};
 }
 
 /** Returns `undefined` for an error that the token is not the cause of. */

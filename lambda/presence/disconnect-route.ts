@@ -5,11 +5,13 @@ import { ProblemCode } from '../../protocol/problem.ts';
 import type { DisconnectResult } from '../../protocol/push-api.ts';
 import { isSelected, type Selection } from '../../protocol/selection.ts';
 import { closeConnection } from '../connection/retrying-connections.ts';
+import { hashed } from '../hashed-uid.ts';
 import { readQuery, unusableUid } from '../http/request-url.ts';
 import { type HttpResponse, jsonResponse, problemResponse } from '../http/response.ts';
 import type { HttpRequest, Route } from '../http/router.ts';
 import { selectionEntries, selectionOf, selectionParameters } from '../http/selection-query.ts';
 import type { RevocationTable } from '../identity/revocation.ts';
+import { logInfo } from '../log.ts';
 import { forgetConnection } from '../registration/forget-connection.ts';
 import type { RequestScope } from '../request-scope.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
@@ -131,5 +133,7 @@ export async function disconnectUid(
       await limitTableRequests(() => forgetConnection(table, uid, connectionId, outcome, clock.now()));
     }),
   );
+  const { closed, gone, failed } = result;
+  logInfo('disconnected-uid', () => ({ ...hashed(uid), closed, gone, failed }));
   return result;
 }

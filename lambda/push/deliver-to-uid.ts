@@ -2,7 +2,8 @@ import type { PushResult } from '../../protocol/push-result.ts';
 import { type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
 import { isSelected } from '../../protocol/selection.ts';
 import { type Outgoing, outgoing, postInOrder } from '../connection/outgoing.ts';
-import { errorName, logError } from '../log.ts';
+import { hashed } from '../hashed-uid.ts';
+import { errorName, logError, logInfo } from '../log.ts';
 import { type MessageLog, type Receivable, recordDelivered } from '../messages/message-log.ts';
 import { type Draft, type DraftClaim, storeMessages } from '../messages/store-messages.ts';
 import { forgetGoneConnection } from '../registration/forget-connection.ts';
@@ -37,16 +38,22 @@ export function newDelivery(
  *
  * @param ttlSeconds How long the messages are stored; 0: not at all.
  */
-export function deliverToUid(
+export async function deliverToUid(
   uid: string,
   deliveries: readonly Delivery[],
   ttlSeconds: number,
   dependencies: DeliveryDependencies,
   claim?: DraftClaim,
 ): Promise<void> {
-  return ttlSeconds === 0
-    ? lookUpAndDeliver(uid, deliveries, dependencies)
-    : storeAndDeliver(uid, deliveries, ttlSeconds * 1_000, dependencies, claim);
+  if (ttlSeconds === 0) await lookUpAndDeliver(uid, deliveries, dependencies);
+  else await storeAndDeliver(uid, deliveries, ttlSeconds * 1_000, dependencies, claim);
+  for (const { result, refusal } of deliveries) {
+    if (refusal === undefined) logInfo('pushed', () => pushedFields(result));
+  }
+}
+
+function pushedFields({ uid, delivered, gone, failed, seq }: PushResult) {
+  return { ...hashed(uid), delivered, gone, failed, ...(seq !== undefined && { seq }) };
 }
 
 async function lookUpAndDeliver(
@@ -102,7 +109,7 @@ async function store(
   const { stored, unconfirmed, error } = await dependencies.limitTableRequests(() =>
     storeMessages(uid, drafts, storedForMs, dependencies, claim),
   );
-  if (error !== undefined) logError('store-failed', { error: errorName(error) });
+  if (error !== undefined) logError('store-failed', { error: errorName(error), ...hashed(uid) });
   const firstNotStored = stored.length + unconfirmed;
   refuseAll(deliveries.slice(stored.length, firstNotStored), mayBeStored);
   refuseAll(deliveries.slice(firstNotStored), notStored);
@@ -127,7 +134,7 @@ async function lookUp(
   try {
     return await limitTableRequests(() => table.connectionsOf(uid, clock.now()));
   } catch (error) {
-    logError('lookup-failed', { error: errorName(error) });
+    logError('lookup-failed', { error: errorName(error), ...hashed(uid) });
     return undefined;
   }
 }

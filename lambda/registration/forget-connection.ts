@@ -28,25 +28,26 @@ function markExpiry(closedAt: number): number {
  *                              delete uid#u1 → c
  *                                                       read: c closed
  *
- * Returns whether there was a registration to remove.
+ * Returns the uid that it was registered as.
  */
 export async function forgetClosedConnection(
   table: ConnectionTable,
   socket: Socket,
   closedAt: number,
-): Promise<boolean> {
+): Promise<string | undefined> {
   const { connectionId, connectedAt } = socket;
   const expiresAt = markExpiry(closedAt);
   if (closedAt - connectedAt < underWayMs) {
     return forgetRow(table, connectionId, await table.markClosed(connectionId, expiresAt));
   }
-  if (await forgetRegistered(table, connectionId)) return true;
+  const uid = await forgetRegistered(table, connectionId);
+  if (uid !== undefined) return uid;
   const isMarked = await table.addFirstRegistration(connectionId, { closed: true }, expiresAt);
   // The registration was written between the two: now it is there to be removed.
-  return isMarked ? false : forgetRegistered(table, connectionId);
+  return isMarked ? undefined : forgetRegistered(table, connectionId);
 }
 
-async function forgetRegistered(table: ConnectionTable, connectionId: string): Promise<boolean> {
+async function forgetRegistered(table: ConnectionTable, connectionId: string): Promise<string | undefined> {
   return forgetRow(table, connectionId, await table.takeRegistration(connectionId));
 }
 
@@ -54,11 +55,11 @@ async function forgetRow(
   table: ConnectionTable,
   connectionId: string,
   registration: Registration | undefined,
-): Promise<boolean> {
-  if (registration === undefined || 'closed' in registration) return false;
+): Promise<string | undefined> {
+  if (registration === undefined || 'closed' in registration) return undefined;
   // A crash here leaves the uid's row of a dead connection: the next push to it gets 410 and removes it.
   await table.removeConnection(registration.uid, connectionId);
-  return true;
+  return registration.uid;
 }
 
 /**

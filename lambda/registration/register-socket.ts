@@ -2,7 +2,8 @@ import type { Clock } from '../../protocol/clock.ts';
 import { type FrameError, FrameErrorCode } from '../../protocol/frame-error.ts';
 import { errorFrame, parseRegisterFrame, registeredFrame } from '../../protocol/frames.ts';
 import type { RetryingConnections } from '../connection/retrying-connections.ts';
-import { type Identify, isProven, type Proven } from '../identity/identity.ts';
+import { hashed } from '../hashed-uid.ts';
+import { type Identify, isProven, type Proven, type Refused } from '../identity/identity.ts';
 import { type RevocationTable, revocationError } from '../identity/revocation.ts';
 import { isTokenRefusal } from '../identity/token.ts';
 import type { Incoming } from '../incoming.ts';
@@ -57,10 +58,10 @@ export async function registerPlain(
   const registered = await registerPlainConnection(table, incoming, proven, revocations);
   const { outcome } = registered;
   if (outcome === 'refused') {
-    recordRefusal(connectionId, registered.error, dependencies);
+    recordRefusal(connectionId, { ...registered.error, subject: proven.uid }, dependencies);
     await connections.close(connectionId);
   }
-  if (outcome === 'registered') recordRegistration(connectionId, false, dependencies);
+  if (outcome === 'registered') recordRegistration(connectionId, proven.uid, false, dependencies);
   if (outcome === 'registered' || outcome === 'extended')
     await keepSingle(connectionId, proven.uid, dependencies);
 }
@@ -101,7 +102,7 @@ export async function registerFramed(
   // The page waits in vain, and tries again; pushes reach it meanwhile.
   if (outcome === 'failed') dependencies.recordMetrics({ [MetricName.internalErrors]: 1 });
   if (page) await sendPage(page, proven.uid, connectionId, dependencies);
-  if (isNew) recordRegistration(connectionId, true, dependencies);
+  if (isNew) recordRegistration(connectionId, proven.uid, true, dependencies);
   // After the answer: a client that replaces its own connection knows the new one before it loses the old one.
   await keepSingle(connectionId, proven.uid, dependencies);
 }
@@ -119,7 +120,7 @@ type FramedAnswer = {
 async function registerAndRead(
   incoming: Incoming,
   dependencies: RegistrationDependencies,
-): Promise<FramedAnswer | FrameError | 'closed'> {
+): Promise<FramedAnswer | Refused | 'closed'> {
   const { credentialName, table, bothTables, revocations } = dependencies;
   const frame = parseRegisterFrame(incoming.text, credentialName);
   if (frame === undefined) {
@@ -139,9 +140,9 @@ async function registerAndRead(
       revocations,
       frame,
     );
-    if (registered.outcome === 'refused') return registered.error;
+    if (registered.outcome === 'refused') return { ...registered.error, subject: proven.uid };
     if (registered.outcome === 'closed') return registered.outcome;
-    if (registered.outcome === 'other-uid') return otherUid;
+    if (registered.outcome === 'other-uid') return { ...otherUid, subject: proven.uid };
     const { outcome, isFramed, latest, expiresAt } = registered;
     const answer = { proven, isNew: outcome === 'registered', isFramed, latest, expiresAt };
     const { since = latest } = frame;
@@ -167,10 +168,11 @@ async function identified(
   credential: string,
   { receivedAt }: Incoming,
   { identify, isSingle, revocations }: RegistrationDependencies,
-): Promise<Proven | FrameError> {
+): Promise<Proven | Refused> {
   const proven = await identify(credential);
   if (!isProven(proven) || !isSingle || revocations === undefined) return proven;
-  return revocationError(await revocations.revocationOf(proven.uid), proven, receivedAt) ?? proven;
+  const error = revocationError(await revocations.revocationOf(proven.uid), proven, receivedAt);
+  return error ? { ...error, subject: proven.uid } : proven;
 }
 
 /** Whether a message that was refused may be no credential at all. */
@@ -201,10 +203,11 @@ const otherUid: FrameError = {
 
 function recordRegistration(
   connectionId: string,
+  uid: string,
   isFramed: boolean,
   { recordMetrics }: Pick<RegistrationDependencies, 'recordMetrics'>,
 ): void {
-  logInfo('registered', { connectionId, isFramed });
+  logInfo('registered', () => ({ connectionId, isFramed, ...hashed(uid) }));
   recordMetrics({ [MetricName.registrations]: 1 });
 }
 
@@ -222,16 +225,16 @@ async function keepSingle(
 
 function recordRefusal(
   connectionId: string,
-  error: FrameError,
+  error: Refused,
   { recordMetrics }: Pick<RegistrationDependencies, 'recordMetrics'>,
 ): void {
-  const { code } = error;
+  const { code, subject } = error;
   if (code === FrameErrorCode.unavailable) {
     logWarning('register-refused', { connectionId, code });
     recordMetrics({ [MetricName.internalErrors]: 1 });
     return;
   }
-  const refusals = logRefusal('register-refused', { connectionId, code });
+  const refusals = logRefusal('register-refused', { connectionId, code, ...hashed(subject) });
   // A metric is a line of the log, too.
   if (refusals > 0 && isTokenRefusal(error))
     recordMetrics({ [MetricName.tokenRefusals]: refusals }, { code });

@@ -22,6 +22,7 @@ export function referencesOf(stackName: string, template: Template): References 
     ['AWS::Partition', partition],
     ['AWS::URLSuffix', urlSuffix],
     ['AWS::StackName', stackName],
+    ['AWS::StackId', stackIdOf(stackName)],
   ]);
   const identities = new Map<string, Identity>();
   for (const [logicalId, { Type, Properties = {} }] of Object.entries(template.Resources)) {
@@ -70,6 +71,7 @@ const identify: Record<string, (naming: Naming, properties: Record<string, unkno
   }),
   'AWS::ApiGatewayV2::Integration': (naming) => ({ ref: naming.id(7) }),
   'AWS::ApiGatewayV2::Route': (naming) => ({ ref: naming.id(7) }),
+  'AWS::CloudWatch::Dashboard': (naming) => ({ ref: naming.name(255) }),
   'AWS::DynamoDB::GlobalTable': (naming) => table(naming),
   'AWS::DynamoDB::Table': (naming) => table(naming),
   'AWS::ECS::TaskDefinition': (naming) => ({ ref: arn('ecs', `task-definition/${naming.name(255)}:1`) }),
@@ -166,4 +168,10 @@ class Naming {
   secretName(): string {
     return `${this.#logicalId}-${this.id(12)}`;
   }
+}
+
+/** Its last part is random on AWS. */
+function stackIdOf(stackName: string): string {
+  const uuid = '8f8a1d0e-0000-4000-8000-6c6f63616c00';
+  return `arn:${partition}:cloudformation:${region}:${accountId}:stack/${stackName}/${uuid}`;
 }

@@ -20,6 +20,14 @@ const fields = new Set([
   'attempts',
   'isFramed',
   'wasRegistered',
+  // A keyed hash: without the key, which no log has, it names nobody.
+  'uidHash',
+  'suppressed',
+  'delivered',
+  'gone',
+  'failed',
+  'closed',
+  'seq',
   'lines',
   'maxConnections',
 ]);
