@@ -8,8 +8,7 @@ import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
  * @param region `undefined`: that of the environment, or of the profile
  */
 export function awsStack(region: string | undefined) {
-  // The SDK would print on Node.js 20 that it will be updated there no longer. It is bundled: whoever reads that can do
-  // nothing about it.
+  // On Node.js 20 the SDK prints that it will end its support of that. It is bundled, so a user can't update it.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const settings = { credentials: fromNodeProviderChain(), ...(region !== undefined && { region }) };
   return {
