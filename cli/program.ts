@@ -1,12 +1,23 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { SelectionOptions } from '../client/backend/options.ts';
 import { createPushClient, type PushClient } from '../client/backend/push-client.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import { MAX_BLOCK_SECONDS, MAX_DEVICE_BYTES, MAX_TTL_SECONDS } from '../protocol/limits.ts';
-import { isDevice } from '../protocol/selection.ts';
+import { MAX_BLOCK_SECONDS } from '../protocol/limits.ts';
 import { ExitCode } from '../terminal/exit-code.ts';
 import { stopSignal } from '../terminal/stop-signal.ts';
 import { CliError } from './cli-error.ts';
+import {
+  deviceName,
+  exceptOption,
+  idempotencyKeyOption,
+  type KeyOption,
+  keyOf,
+  onlyOption,
+  selectionOf,
+  ttlOption,
+  wholeNumberFrom1,
+  wholeNumberUpTo,
+} from './command-options.ts';
 import { broadcast, stopBroadcast } from './commands/broadcast.ts';
 import { kick } from './commands/kick.ts';
 import { type ListenOptions, listen } from './commands/listen.ts';
@@ -227,56 +238,8 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
 
 type KickOptions = SelectionOptions & { revoke?: true; block?: number };
 
-type KeyOption = { idempotencyKey?: string };
 type ListenCommandOptions = { count?: number; json?: boolean; device?: string };
 type PushCommandOptions = KeyOption & SelectionOptions & { ttl: number };
-
-function deviceName(text: string): string {
-  if (isDevice(text)) return text;
-  throw new CliError(ExitCode.usage, `The name of a device has 1 to ${MAX_DEVICE_BYTES} bytes.`);
-}
-
-function onlyOption(): Option {
-  return new Option('--only <names...>', 'devices, or ids of connections: only these');
-}
-
-function exceptOption(): Option {
-  return new Option('--except <names...>', 'devices, or ids of connections: all but these');
-}
-
-/** Of a command's options, which has others too, the selection alone. */
-function selectionOf({ only, except }: SelectionOptions): SelectionOptions {
-  return { ...(only && { only }), ...(except && { except }) };
-}
-
-/** Of a command's options, which has others too, the key alone. */
-function keyOf({ idempotencyKey }: KeyOption): KeyOption {
-  return idempotencyKey === undefined ? {} : { idempotencyKey };
-}
-
-function ttlOption(): Option {
-  return new Option('--ttl <seconds>', 'how long to store it for connections to come; 0: not at all')
-    .argParser(wholeNumberUpTo(MAX_TTL_SECONDS))
-    .default(0);
-}
-
-function idempotencyKeyOption(): Option {
-  return new Option('--idempotency-key <key>', 'repeated with the same key within 24 hours, it is done once');
-}
-
-function wholeNumberUpTo(most: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (/^\d+$/.test(text) && number <= most) return number;
-    throw new InvalidArgumentError(`It must be a whole number up to ${most}.`);
-  };
-}
-
-function wholeNumberFrom1(text: string): number {
-  const number = wholeNumberUpTo(Number.MAX_SAFE_INTEGER)(text);
-  if (number === 0) throw new InvalidArgumentError('It must be at least 1.');
-  return number;
-}
 
 function examples(...lines: string[]): string {
   return `\nFor example:\n${lines.map((line) => `  ${line}`).join('\n')}`;
