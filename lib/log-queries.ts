@@ -13,7 +13,8 @@ export const logQueries = {
   'Posts that fail': 'filter event in ["post-failed","throttled"] | stats count() by event, status, error',
   'Functions that fail':
     'filter event in ["request-failed","register-failed","invocation-failed"] | stats count() by event, error',
-  'Functions that end': 'filter @message like /Task timed out|Runtime exited/',
+  'Functions that end':
+    'filter @message like /Task timed out|Runtime exited|"status": ?"(timeout|error|failure)"/',
 } as const;
 
 /** Saved queries over all log groups of a service, in a folder of the stack's name. Only runs cost. */
