@@ -13,6 +13,7 @@ export const logQueries = {
   'Posts that fail': 'filter event in ["post-failed","throttled"] | stats count() by event, status, error',
   'Functions that fail':
     'filter event in ["request-failed","register-failed","invocation-failed"] | stats count() by event, error',
+  'What fails of the canary': 'filter event = "canary-failed" | stats count() by step, error',
   'Functions that end':
     'filter @message like /Task timed out|Runtime exited|"status": ?"(timeout|error|failure)"/',
 } as const;
