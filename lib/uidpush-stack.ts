@@ -2,6 +2,7 @@ import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { propsOf } from './environment-props.ts';
 import { guardSettings } from './guarded-settings.ts';
+import { LIVE_ALIAS } from './lambda-function.ts';
 import type { ChosenEnvironment } from './settings/chosen-environment.ts';
 import { overrideText } from './settings/summary.ts';
 import { UidPush } from './uid-push.ts';
@@ -26,8 +27,8 @@ export class UidPushStack extends Stack {
     );
     this.#output(
       'PushFunctionArn',
-      uidPush.pushFunction.functionArn,
-      'Which a caller of the push URL may invoke',
+      `${uidPush.pushFunction.functionArn}:${LIVE_ALIAS}`,
+      'What a caller of the push URL must be allowed to invoke',
     );
     this.#output('UidHashKey', uidPush.uidHashKey, 'By which the logs have uids: npx uidpush uid-hash <uid>');
     this.#output('DashboardName', uidPush.monitoring?.dashboard.dashboardName, 'CloudWatch’s dashboard');
