@@ -49,9 +49,13 @@ describe('a stack with tokens, a push secret, origins and single sessions', () =
     sessions: 'single',
     tokenAudience: 'app',
     allowedOrigins: 'https://app.example',
+    revocation: 'true',
   };
   const stack = runStack({ identity: 'token', context });
-  const options = ['--sessions', 'single', '--origin', 'https://app.example', '--token-audience', 'app'];
+  const options = [
+    ...['--sessions', 'single', '--origin', 'https://app.example', '--token-audience', 'app'],
+    '--revocation',
+  ];
 
   test('passes with secrets that are read from Secrets Manager', async () => {
     const secretsManager = await startAwsEndpoint((_operation, { SecretId }) => ({
@@ -72,6 +76,8 @@ describe('a stack with tokens, a push secret, origins and single sessions', () =
         'socket: a page of another origin',
         'register: a raw uid where a token is wanted',
         'push: a newer session takes the place of the older',
+        'revocation: a token from before the log-out',
+        'revocation: a uid that is blocked, until that ends',
         'authorisation: a push with no credentials',
         'authorisation: a push with wrong credentials',
       ]),

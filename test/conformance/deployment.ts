@@ -14,6 +14,8 @@ export type Deployment = {
   client: PushClient;
   identity: ConformanceIdentity;
   sessions: 'many' | 'single';
+  /** Whether tokens can be revoked. */
+  hasRevocation: boolean;
   /** The `Origin` that every browser has; `undefined`: browsers have none, and any is allowed. */
   origin: string | undefined;
   text: { address: TextAddress } | { unavailable: string };

@@ -30,6 +30,7 @@ export async function openDeployment(outputs: Outputs, options: Options): Promis
     client: clientOf({ pushUrl }, authorisation),
     identity: await identityOf(outputs, options, caller),
     sessions: options.sessions,
+    hasRevocation: options.revocation,
     origin: options.origin,
     text: await textOf(outputs, options, caller),
     mayBroadcast: options.broadcast,

@@ -16,6 +16,7 @@ export type Options = {
   pushSecret?: string;
   textSecret?: string;
   textTls: boolean;
+  revocation: boolean;
 };
 
 const groups = checkGroups.map(({ name }) => name);
@@ -42,6 +43,7 @@ export function readOptions(args: readonly string[]): Options {
     .addOption(secretOption('--push-secret <secret>', 'what callers of the push URL bear', 'UIDPUSH_SECRET'))
     .addOption(secretOption('--text-secret <secret>', 'the text endpoint’s secret', 'UIDPUSH_TEXT_SECRET'))
     .option('--text-tls', 'the text endpoint has a certificate', false)
+    .option('--revocation', 'the stack has revocation=true', false)
     .addHelpText('after', afterHelp)
     .showHelpAfterError('Try --help.')
     .exitOverride()

@@ -15,6 +15,7 @@ const deployment: Deployment = {
   client: clientOf({ pushUrl }, {}),
   identity: { kind: 'claimed' },
   sessions: 'many',
+  hasRevocation: false,
   origin: undefined,
   text: { unavailable: 'none' },
   mayBroadcast: false,

@@ -33,7 +33,7 @@ const ofTheCli: Readonly<Record<string, number>> = {
 /** `aws dynamodb wait table-exists` asks the same again and again. */
 const waiters: Readonly<Record<string, string>> = { 'table-exists': 'describe-table' };
 
-const programs = ['aws', 'npx', 'npm', 'git', 'curl'];
+const programs = ['aws', 'npx', 'npm', 'git', 'curl', 'docker'];
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'uidpush-commands-'));

@@ -9,6 +9,7 @@ import { multicast } from './multicast.ts';
 import { presence } from './presence.ts';
 import { push } from './push.ts';
 import { register } from './register.ts';
+import { revocation } from './revocation.ts';
 import { socket } from './socket.ts';
 import { stored } from './stored.ts';
 import { text } from './text.ts';
@@ -25,6 +26,7 @@ export const checkGroups: readonly CheckGroup[] = [
   stored,
   text,
   presence,
+  revocation,
   gone,
   broadcast,
   limits,
