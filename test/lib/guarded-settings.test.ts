@@ -63,7 +63,7 @@ const dangerous: [what: string, Record<string, unknown>, Record<string, unknown>
   ['who signs tokens', {}, provider, 'TokenJwksUrl=https://id.example/keys'],
   ['the stage', {}, { stage: 'prod' }, 'Stage=prod'],
   ['the balancer', { text: true }, {}, 'Text=false'],
-  ['the text secret', { text: true, textSecret: true }, { text: true }, 'TextSecret=false'],
+  ['the text secret', { text: true, textSecret: true }, { text: true }, 'TextCredential=false'],
 ];
 
 describe('a deployment', () => {
