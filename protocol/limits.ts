@@ -46,7 +46,7 @@ export const MAX_REPLAY_BYTES = 8 * MAX_MESSAGE_BYTES;
 export const MAX_TTL_SECONDS = 31_536_000;
 
 /**
- * For how long a page remembers, since it was last told one, up to which number it has shown a uid's stored messages: a
+ * For how long a page remembers, since it last received one, up to which number it has shown a uid's stored messages: a
  * year. The service's counter outlives it.
  */
 export const SEEN_SECONDS = 31_622_400;

@@ -29,8 +29,10 @@ export class Inboxes {
     const known = this.#inboxes.get(uid);
     if (known) return known;
     const { url, storage, acknowledge, device } = this.#settings;
-    const { clock, tab } = this.#environment;
-    const lastSeen = new LastSeen(storage, tab.storage, url, uid, device, () => clock.now());
+    const { clock, tab, storage: shared } = this.#environment;
+    // A page that brings a storage may have several, each to be remembered in alone.
+    const own = storage === shared ? tab.storage : storage;
+    const lastSeen = new LastSeen(storage, own, url, uid, device, () => clock.now());
     const inbox = new Inbox(lastSeen, clock, this.handlers, acknowledge, this.#session);
     this.#inboxes.set(uid, inbox);
     return inbox;
