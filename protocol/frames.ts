@@ -158,12 +158,12 @@ export function replayedFrame(replayed: ReplayedFrame): string {
 }
 
 /** The number of a stored message, or 0: before the first. */
-export function isSequenceNumber(value: unknown): value is number {
+function isSequenceNumber(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 /** The members of a frame; none when it is no JSON object. */
-export function membersOf(text: string): Record<string, unknown> {
+function membersOf(text: string): Record<string, unknown> {
   const value = parseJson(text);
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -153,7 +153,7 @@ function fixedSettings({ region, ...credentials }: Caller) {
  * the SDK has no limit for a call with all its attempts.
  * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
  */
-export class TimedRetries extends StandardRetryStrategy {
+class TimedRetries extends StandardRetryStrategy {
   readonly #lastAttemptAfterMs: number;
   readonly #now: () => number;
   /** By the token that the next attempt needs, when its call began. */

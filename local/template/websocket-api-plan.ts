@@ -20,7 +20,7 @@ export type WebSocketApiPlan = {
 };
 
 /** A route has a function behind it, or a mock integration. */
-export type RoutePlan = { key: string; target: FunctionTarget | MockPlan };
+type RoutePlan = { key: string; target: FunctionTarget | MockPlan };
 
 export type FunctionTarget = {
   functionArn: string;
