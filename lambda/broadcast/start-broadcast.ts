@@ -33,14 +33,7 @@ export async function startBroadcast(
     requests: dependencies.broadcastRequests,
   });
   if (!(claim instanceof Claim)) return claim;
-  let accepted: BroadcastAccepted;
-  try {
-    accepted = await startAs(claim.id, text, dependencies);
-  } catch (error) {
-    await claim.abandon();
-    throw error;
-  }
-  return claim.finish(accepted);
+  return claim.endWith(startAs(claim.id, text, dependencies));
 }
 
 /**

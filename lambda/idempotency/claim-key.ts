@@ -37,9 +37,8 @@ export type ClaimDependencies<Answer extends object> = {
 };
 
 /**
- * Claims the request that came with an idempotency key. Returns the claim, which the caller ends with `finish` or
- * `abandon`; or the answer that an earlier request with the key got; or why there is neither. `name`: of the key, see
- * `pushRequestName`.
+ * Claims the request that came with an idempotency key. Returns the claim, which the caller ends with `endWith`; or the
+ * answer that an earlier request with the key got; or why there is neither. `name`: of the key, see `pushRequestName`.
  *
  *     request                                  a crash after this line leaves a request that is
  *     ── put if none ───────▶ mine             taken over, and done with the same id
@@ -124,25 +123,26 @@ export class Claim<Answer extends object> {
   }
 
   /**
-   * Ends the claim: an answer is stored for repetitions; after a refusal a repetition does the request at once, with
-   * what was tried. Returns what the caller is answered with. Never throws: the request is done, or refused, and the
-   * result is true; if the end cannot be noted, a repetition waits, then does it once more with the same id.
+   * Ends the claim when the request is done: an answer is stored for repetitions; after a refusal, or an exception, a
+   * repetition does the request at once, with what was tried. Resolves to what the caller is answered with. If the end
+   * cannot be noted, the result is true all the same, and a repetition waits, then does it once more with the same id.
+   *
+   * @throws what the request throws. Some of it may have been done
    */
-  async finish(result: Answer | Refusal): Promise<Answer | Refusal> {
+  async endWith(request: Promise<Answer | Refusal>): Promise<Answer | Refusal> {
+    let result: Answer | Refusal;
+    try {
+      result = await request;
+    } catch (error) {
+      await this.#release(true);
+      throw error;
+    }
     if (isRefusal(result)) {
       await this.#release(result.code !== RefusalCode.unavailable);
       return this.mayBeDone ? doneBeforePerhaps : result;
     }
     await recordEnd(this.#requests.finish(this.#name, this.#startedAt, result));
     return result;
-  }
-
-  /**
-   * Ends the claim after an exception: a repetition does the request at once. Some of it may have been done. Never
-   * throws.
-   */
-  abandon(): Promise<void> {
-    return this.#release(true);
   }
 
   #release(mayBeDoneNow: boolean): Promise<void> {

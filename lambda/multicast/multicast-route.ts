@@ -3,8 +3,6 @@ import { ProblemCode } from '../../protocol/problem.ts';
 import type { MulticastResult } from '../../protocol/push-api.ts';
 import { isRefusal } from '../../protocol/refusal.ts';
 import { bodyOf, isNdjson } from '../http/request-body.ts';
-import { RequestHeader, readIdempotencyKey } from '../http/request-header.ts';
-import { readQuery } from '../http/request-url.ts';
 import {
   type HttpResponse,
   jsonResponse,
@@ -13,9 +11,8 @@ import {
   refusalResponse,
 } from '../http/response.ts';
 import type { HttpRequest, Route } from '../http/router.ts';
-import { selectionParameters, selectionQuery } from '../http/selection-query.ts';
-import { readTtl, withTtl } from '../http/ttl-header.ts';
 import { isKeyProblem } from '../idempotency/claim-key.ts';
+import { readPushOptions, routeWithPushOptions, withTtl } from '../push/push-options.ts';
 import { type MulticastOutcome, multicast } from './multicast.ts';
 
 export type MulticastDependencies = Parameters<typeof multicast>[3] & {
@@ -27,26 +24,21 @@ export type MulticastDependencies = Parameters<typeof multicast>[3] & {
 export const multicastRoute: Route<MulticastDependencies> = {
   method: 'POST',
   path: '/multicast',
-  headers: [RequestHeader.ttl, RequestHeader.idempotencyKey],
-  repeatable: selectionParameters,
-  takesBody: true,
-  async handle({ event, query }: HttpRequest, dependencies): Promise<HttpResponse> {
-    const selection = readQuery(query, selectionQuery);
-    if ('problem' in selection) return selection.problem;
-    const ttl = readTtl(event, dependencies.maxTtlSeconds);
-    if ('problem' in ttl) return ttl.problem;
-    const key = readIdempotencyKey(event);
-    if ('problem' in key) return key.problem;
+  ...routeWithPushOptions,
+  async handle(httpRequest: HttpRequest, dependencies): Promise<HttpResponse> {
+    const read = readPushOptions(httpRequest, dependencies.maxTtlSeconds);
+    if ('problem' in read) return read.problem;
+    const { options, idempotencyKey } = read;
+    const { event } = httpRequest;
     // Of another type, what is no UTF-8 would have been replaced before it came here.
     if (!isNdjson(event)) return notNdjson;
     const request = parseMulticast(bodyOf(event));
     if ('code' in request) return problemResponse(request.code, request.detail);
-    const options = { ttlSeconds: ttl.seconds, selection: selection.value };
-    const outcome = await multicast(request, options, key.idempotencyKey, dependencies);
+    const outcome = await multicast(request, options, idempotencyKey, dependencies);
     if (isKeyProblem(outcome)) return keyProblemResponse(outcome);
     if (isRefusal(outcome)) return refusalResponse(outcome);
     const response = jsonResponse(resultOf(request.uids, outcome));
-    return outcome.stored ? withTtl(response, ttl.seconds) : response;
+    return outcome.stored ? withTtl(response, options.ttlSeconds) : response;
   },
 };
 

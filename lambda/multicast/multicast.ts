@@ -24,6 +24,7 @@ import {
   mayBeStored,
   newDelivery,
 } from '../push/deliver-to-uid.ts';
+import type { PushOptions } from '../push/push-options.ts';
 
 /** Uids that are worked on at the same time. The frames of each are held while it is its turn. */
 const MAX_CONCURRENT_UIDS = 200;
@@ -42,8 +43,6 @@ export type MulticastOutcome = {
   unavailable: number[];
 };
 
-export type MulticastOptions = { ttlSeconds: number; selection: Selection | undefined };
-
 type Dependencies = DeliveryDependencies & {
   /** Multicasts that came with an idempotency key. */
   multicastRequests: RequestTable<MulticastOutcome>;
@@ -52,7 +51,7 @@ type Dependencies = DeliveryDependencies & {
 /** Pushes a message to many uids; with an idempotency key, once. */
 export async function multicast(
   request: MulticastRequest,
-  options: MulticastOptions,
+  options: PushOptions,
   idempotencyKey: string | undefined,
   dependencies: Dependencies,
 ): Promise<MulticastOutcome | Refusal | KeyProblem> {
@@ -65,14 +64,7 @@ export async function multicast(
     requests: dependencies.multicastRequests,
   });
   if (!(claim instanceof Claim)) return claim;
-  let outcome: MulticastOutcome | Refusal;
-  try {
-    outcome = await pushToAll(request, options, claim, dependencies);
-  } catch (error) {
-    await claim.abandon();
-    throw error;
-  }
-  return claim.finish(outcome);
+  return claim.endWith(pushToAll(request, options, claim, dependencies));
 }
 
 /**
@@ -82,7 +74,7 @@ export async function multicast(
  */
 async function pushToAll(
   { uids, text }: Pick<MulticastRequest, 'uids' | 'text'>,
-  { ttlSeconds, selection }: MulticastOptions,
+  { ttlSeconds, selection }: PushOptions,
   attempt: Pick<Claim<object>, 'id' | 'mayBeDone'>,
   dependencies: DeliveryDependencies,
 ): Promise<MulticastOutcome | Refusal> {

@@ -39,14 +39,7 @@ export async function pushOne(
   const fingerprint = fingerprintOf(message.text, ttlSeconds, message.selection);
   const claim = await claimKey(name, fingerprint, dependencies);
   if (!(claim instanceof Claim)) return claim;
-  let result: LineResult;
-  try {
-    result = await pushSingle(message, ttlSeconds, dependencies, claim);
-  } catch (error) {
-    await claim.abandon();
-    throw error;
-  }
-  return claim.finish(result);
+  return claim.endWith(pushSingle(message, ttlSeconds, dependencies, claim));
 }
 
 async function pushSingle(

@@ -4,11 +4,8 @@ import { type Message, parseMessage, tooLarge } from '../../protocol/message.ts'
 import { ProblemCode } from '../../protocol/problem.ts';
 import type { LineResult } from '../../protocol/push-result.ts';
 import { isRefusal, type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
-import type { Selection } from '../../protocol/selection.ts';
 import type { FunctionUrlEvent } from '../http/function-url-event.ts';
 import { bodyOf, isNdjson } from '../http/request-body.ts';
-import { RequestHeader, readIdempotencyKey } from '../http/request-header.ts';
-import { readQuery } from '../http/request-url.ts';
 import {
   type HttpResponse,
   jsonResponse,
@@ -18,10 +15,9 @@ import {
   refusalResponse,
 } from '../http/response.ts';
 import type { HttpRequest, Route } from '../http/router.ts';
-import { selectionParameters, selectionQuery } from '../http/selection-query.ts';
-import { readTtl, withTtl } from '../http/ttl-header.ts';
 import { isKeyProblem } from '../idempotency/claim-key.ts';
 import { type PushDependencies, pushMessages, pushOne } from './push-messages.ts';
+import { type PushOptions, readPushOptions, routeWithPushOptions, withTtl } from './push-options.ts';
 
 export type PushRouteDependencies = PushDependencies & {
   /** The longest that messages are stored; a longer `TTL` is lowered to it. */
@@ -32,29 +28,21 @@ export type PushRouteDependencies = PushDependencies & {
 export const pushRoute: Route<PushRouteDependencies> = {
   method: 'POST',
   path: '/push',
-  headers: [RequestHeader.ttl, RequestHeader.idempotencyKey],
-  repeatable: selectionParameters,
-  takesBody: true,
-  async handle({ event, query }: HttpRequest, dependencies): Promise<HttpResponse> {
-    const selection = readQuery(query, selectionQuery);
-    if ('problem' in selection) return selection.problem;
-    const ttl = readTtl(event, dependencies.maxTtlSeconds);
-    if ('problem' in ttl) return ttl.problem;
-    const key = readIdempotencyKey(event);
-    if ('problem' in key) return key.problem;
-    const options = { ttlSeconds: ttl.seconds, selection: selection.value };
-    if (!isNdjson(event)) return one(event, options, key.idempotencyKey, dependencies);
-    if (key.idempotencyKey === undefined) return many(event, options, dependencies);
+  ...routeWithPushOptions,
+  async handle(request: HttpRequest, dependencies): Promise<HttpResponse> {
+    const read = readPushOptions(request, dependencies.maxTtlSeconds);
+    if ('problem' in read) return read.problem;
+    const { options, idempotencyKey } = read;
+    const { event } = request;
+    if (!isNdjson(event)) return one(event, options, idempotencyKey, dependencies);
+    if (idempotencyKey === undefined) return many(event, options, dependencies);
     return problemResponse(ProblemCode.invalidRequest, 'the header Idempotency-Key is for a single message');
   },
 };
 
-/** What header and query say of all messages of a request. */
-type Options = { ttlSeconds: number; selection: Selection | undefined };
-
 async function one(
   event: FunctionUrlEvent,
-  { ttlSeconds, selection }: Options,
+  { ttlSeconds, selection }: PushOptions,
   idempotencyKey: string | undefined,
   dependencies: PushDependencies,
 ): Promise<HttpResponse> {
@@ -72,7 +60,7 @@ async function one(
  */
 async function many(
   event: FunctionUrlEvent,
-  { ttlSeconds, selection }: Options,
+  { ttlSeconds, selection }: PushOptions,
   dependencies: PushDependencies,
 ): Promise<HttpResponse> {
   const lines = readLines(bodyOf(event));

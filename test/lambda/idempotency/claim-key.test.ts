@@ -30,12 +30,7 @@ async function once(
   const claim = await claimKey('r', fingerprint, { requests, clock, random: () => 0.5, lastAttemptAt });
   if (!(claim instanceof Claim)) return claim;
   pushes.push(claim);
-  try {
-    return await claim.finish((await push(claim)) as PushResult);
-  } catch (error) {
-    await claim.abandon();
-    throw error;
-  }
+  return claim.endWith(push(claim) as Promise<PushResult>);
 }
 
 /** A function that dies in the middle of its push. */
