@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { SelectionOptions } from '../client/backend/options.ts';
+import type { PushOptions, SelectionOptions } from '../client/backend/options.ts';
 import { MAX_DEVICE_BYTES, MAX_TTL_SECONDS } from '../protocol/limits.ts';
 import { isDevice } from '../protocol/selection.ts';
 import { ExitCode } from '../terminal/exit-code.ts';
@@ -8,6 +8,14 @@ import { CliError } from './cli-error.ts';
 /** Options that several commands have, and what their texts stand for. */
 
 export type KeyOption = { idempotencyKey?: string };
+
+/** Of the commands that push. */
+export type PushCommandOptions = KeyOption & SelectionOptions & { ttl: number };
+
+/** Returns them as the client's methods take them. */
+export function pushOptionsOf({ ttl, ...options }: PushCommandOptions): PushOptions {
+  return { ttlSeconds: ttl, ...keyOf(options), ...selectionOf(options) };
+}
 
 export function deviceName(text: string): string {
   if (isDevice(text)) return text;

@@ -13,6 +13,8 @@ import {
   type KeyOption,
   keyOf,
   onlyOption,
+  type PushCommandOptions,
+  pushOptionsOf,
   selectionOf,
   ttlOption,
   wholeNumberFrom1,
@@ -83,14 +85,8 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
         `uidpush push u1 '{"hello":1}' --except "$DEVICE"`,
       ),
     )
-    .action(async (uid: string, json: string, { ttl, ...options }: PushCommandOptions) =>
-      onEnd(
-        await push(await client(), uid, await argumentOrInput(json), {
-          ttlSeconds: ttl,
-          ...keyOf(options),
-          ...selectionOf(options),
-        }),
-      ),
+    .action(async (uid: string, json: string, options: PushCommandOptions) =>
+      onEnd(await push(await client(), uid, await argumentOrInput(json), pushOptionsOf(options))),
     );
 
   program
@@ -109,14 +105,8 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
         `uidpush online | jq -r .uid | uidpush multicast - '{"hello":1}'`,
       ),
     )
-    .action(async (file: string, json: string, { ttl, ...options }: PushCommandOptions) =>
-      onEnd(
-        await multicast(await client(), file, json, {
-          ttlSeconds: ttl,
-          ...keyOf(options),
-          ...selectionOf(options),
-        }),
-      ),
+    .action(async (file: string, json: string, options: PushCommandOptions) =>
+      onEnd(await multicast(await client(), file, json, pushOptionsOf(options))),
     );
 
   const broadcastCommand = program
@@ -159,9 +149,10 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
     .addOption(exceptOption())
     .addHelpText('after', examples('uidpush online u1', 'uidpush online | wc -l'))
     .action(async (uid: string | undefined, options: SelectionOptions) => {
-      if (uid === undefined && Object.keys(selectionOf(options)).length > 0)
+      const selection = selectionOf(options);
+      if (uid === undefined && Object.keys(selection).length > 0)
         throw new CliError(ExitCode.usage, '--only and --except select connections of a uid: name it.');
-      onEnd(await online(await client(), uid, selectionOf(options)));
+      onEnd(await online(await client(), uid, selection));
     });
 
   program
@@ -239,7 +230,6 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
 type KickOptions = SelectionOptions & { revoke?: true; block?: number };
 
 type ListenCommandOptions = { count?: number; json?: boolean; device?: string };
-type PushCommandOptions = KeyOption & SelectionOptions & { ttl: number };
 
 function examples(...lines: string[]): string {
   return `\nFor example:\n${lines.map((line) => `  ${line}`).join('\n')}`;

@@ -1,4 +1,4 @@
-import { Aws, Duration, Fn, Token } from 'aws-cdk-lib';
+import { Aws, Fn } from 'aws-cdk-lib';
 import type { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -6,18 +6,17 @@ import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { EnvironmentVariable, REGISTER_TIMEOUT_SECONDS } from '../lambda/names.ts';
+import { EnvironmentVariable } from '../lambda/names.ts';
 import { LogLevel } from '../protocol/log-line.ts';
 import { Broadcast } from './broadcast.ts';
-import { type Configuration, configurationOf } from './configuration.ts';
+import { connectFunction, disconnectFunction, originsText, registerFunction } from './browser-functions.ts';
+import { configurationOf } from './configuration.ts';
 import { ConnectionIdentity } from './connection-identity.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { Deployment } from './deployment.ts';
 import type { Domain } from './domain.ts';
-import { FunctionSource } from './function-source.ts';
 import { GradualDeployment } from './gradual-deployment.ts';
 import type { GrantOptions } from './grant-variables.ts';
-import { LambdaFunction } from './lambda-function.ts';
 import { LogQueries } from './log-queries.ts';
 import { MessageTable } from './message-table.ts';
 import { ServiceMetrics } from './metrics.ts';
@@ -108,10 +107,11 @@ export class UidPush extends ServiceMetrics {
     const messages = new MessageTable(this, 'Messages', configuration);
     const identity = new ConnectionIdentity(this, 'Identity', configuration);
 
-    const connect = this.#connect(configuration);
-    const register = this.#register(configuration, table, identity);
+    const origins = originsText(configuration.allowedOrigins);
+    const connect = connectFunction(this, origins);
+    const register = registerFunction(this, configuration, table, identity);
     messages.grantReplay(register);
-    const disconnect = this.#disconnect(table);
+    const disconnect = disconnectFunction(this, table);
     for (const fn of [register, disconnect]) {
       fn.addEnvironment(EnvironmentVariable.uidHashKey, this.uidHashKey);
     }
@@ -166,7 +166,7 @@ export class UidPush extends ServiceMetrics {
         table,
         used: {
           webSocketUrl: this.webSocketUrl,
-          allowedOrigins: configuration.allowedOrigins ? originsText(configuration.allowedOrigins) : '',
+          allowedOrigins: origins,
           identity,
           register,
           push,
@@ -276,45 +276,4 @@ export class UidPush extends ServiceMetrics {
   grantAll(grantee: IGrantable, options?: GrantOptions): Grant {
     return this.#pushEndpoint.grantAll(grantee, options);
   }
-
-  /** None where any origin may connect: there is nothing else to decide. */
-  #connect({ allowedOrigins }: Configuration): LambdaFunction | undefined {
-    if (allowedOrigins === undefined) return undefined;
-    const source = FunctionSource.connect;
-    const connect = new LambdaFunction(this, 'Connect', { source, timeout: Duration.seconds(5) });
-    connect.addEnvironment(EnvironmentVariable.allowedOrigins, originsText(allowedOrigins));
-    return connect;
-  }
-
-  #register(
-    { sessions, registerConcurrency }: Configuration,
-    table: ConnectionTable,
-    identity: ConnectionIdentity,
-  ): LambdaFunction {
-    const source = FunctionSource.register;
-    const timeout = Duration.seconds(REGISTER_TIMEOUT_SECONDS);
-    const register = new LambdaFunction(this, 'Register', {
-      source,
-      timeout,
-      reservedConcurrency: registerConcurrency,
-    });
-    table.grantRegister(register);
-    identity.grantIdentify(register);
-    register.addEnvironment(EnvironmentVariable.sessions, sessions);
-    return register;
-  }
-
-  #disconnect(table: ConnectionTable): LambdaFunction {
-    const source = FunctionSource.disconnect;
-    const disconnect = new LambdaFunction(this, 'Disconnect', { source, timeout: Duration.seconds(10) });
-    table.grantDisconnect(disconnect);
-    return disconnect;
-  }
-}
-
-/** The variable of the connect function. */
-function originsText(origins: readonly string[]): string {
-  // Not Array.join: a list may be known only at deployment. If it comes out empty there, the comma keeps the text from
-  // meaning any.
-  return `${Fn.join(',', [...origins])}${Token.isUnresolved(origins) || origins.some(Token.isUnresolved) ? ',' : ''}`;
 }

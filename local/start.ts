@@ -14,6 +14,7 @@ import { startHttpServer } from './http-server.ts';
 import { listenError } from './listen-error.ts';
 import { type LocalAddress, localisedPlan } from './localised-plan.ts';
 import { startQueueMetrics, withEmbeddedMetrics } from './metrics/stack-metrics.ts';
+import { type Outputs, outputOf, outputsOf } from './outputs.ts';
 import { startEventSource } from './queue/event-source.ts';
 import { startQueues } from './queue/queues.ts';
 import { startSchedule } from './schedule/schedule.ts';
@@ -24,7 +25,6 @@ import { startFaultyTables } from './table/faulty-tables.ts';
 import type { TableFaults } from './table/table-faults.ts';
 import { startTables } from './table/tables.ts';
 import { readAssembly } from './template/assembly.ts';
-import { TemplateError } from './template/cloud-formation.ts';
 import type { FunctionUrlPlan } from './template/function-url-plan.ts';
 import { only } from './template/only.ts';
 import { type Plan, planOf } from './template/plan.ts';
@@ -66,25 +66,6 @@ export type StartOptions = {
   /** Ends the start; what has been started is stopped. */
   signal?: AbortSignal;
 } & Pick<GatewayOptions, 'faults' | 'idleTimeoutMs' | 'lifetimeMs' | 'onMetric'>;
-
-/** The outputs of the stack, by the names they have on AWS, and the show page. */
-type Outputs = {
-  /** `ws://host:port` */
-  WebSocketUrl: string;
-  /** `http://host:port/` */
-  PushUrl: string;
-  /** `host:port`; only where the stack has a text endpoint. */
-  TextEndpoint?: string;
-  /** Only where programs must send it a secret first. */
-  TextSecretName?: string;
-  /** Only where callers of the push URL bear a secret. */
-  PushSecretName?: string;
-  /** Only where browsers prove their uids by tokens that are signed with a secret. */
-  TokenSecretName?: string;
-  /** By which the logs have uids. */
-  UidHashKey?: string;
-  PageUrl: string;
-};
 
 export type LocalStack = {
   outputs: Outputs;
@@ -284,25 +265,4 @@ function invokeOf(functions: LambdaFunctions, { functionArn, mayInvoke }: Functi
   if (mayInvoke) return functions.invokeOf(functionArn);
   const errorMessage = 'The function lets no call in from there.';
   return async () => ({ errorType: InvokeError.accessDenied, errorMessage });
-}
-
-function outputsOf(plan: Plan, pageUrl: string): Outputs {
-  const optional = (
-    ['TextEndpoint', 'TextSecretName', 'PushSecretName', 'TokenSecretName', 'UidHashKey'] as const
-  ).flatMap((name) => {
-    const value = plan.outputs.get(name);
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return {
-    WebSocketUrl: outputOf(plan, 'WebSocketUrl'),
-    PushUrl: outputOf(plan, 'PushUrl'),
-    ...Object.fromEntries(optional),
-    PageUrl: pageUrl,
-  };
-}
-
-function outputOf(plan: Plan, name: string): string {
-  const output = plan.outputs.get(name);
-  if (output === undefined) throw new TemplateError(`the stack has no output ${name}`);
-  return output;
 }

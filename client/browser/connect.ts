@@ -8,7 +8,8 @@ import { settingsOf } from './settings.ts';
  * apart still find the connection; private members of a class would not.
  */
 export function connectIn<Data>(environment: Environment, options: ConnectOptions): Connection<Data> {
-  const lasting = new LastingConnection(environment, settingsOf(options, environment));
+  const settings = settingsOf(options, environment);
+  const lasting = new LastingConnection(environment, settings);
   const { handlers } = lasting;
   return {
     get onmessage() {
@@ -35,9 +36,7 @@ export function connectIn<Data>(environment: Environment, options: ConnectOption
     get connectionId() {
       return lasting.connectionId;
     },
-    get device() {
-      return lasting.device;
-    },
+    device: settings.device,
     reconnect: () => lasting.reconnect(),
     close: () => lasting.close(),
   };

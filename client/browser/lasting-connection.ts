@@ -71,10 +71,6 @@ export class LastingConnection {
     return this.#inboxes.handlers;
   }
 
-  get device(): string {
-    return this.#settings.device;
-  }
-
   get connectionId(): string | undefined {
     return this.#used?.connectionId;
   }

@@ -28,10 +28,7 @@ export const TESTS_PER_CHECK = 3;
 /** Of the socket's opening, the answer to `register`, any frame after a ping, and the answer to `replay`, each. */
 const deadlineMs = 10_000;
 
-export type SessionOptions = Pick<
-  Settings,
-  'url' | 'identity' | 'heartbeatMs' | 'WebSocket' | 'device' | 'meta'
-> & {
+export type SessionOptions = Omit<Settings, 'credential' | 'storage' | 'acknowledge'> & {
   credential: string;
   /** The last stored message that is here. Without it, the service sends none of those before. */
   since: number | undefined;

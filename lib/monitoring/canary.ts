@@ -1,14 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { EnvironmentVariable } from '../../lambda/names.ts';
-import { acknowledgeOf } from '../acknowledge.ts';
 import type { ConnectionIdentity } from '../connection-identity.ts';
 import { FunctionSource } from '../function-source.ts';
 import { LambdaFunction } from '../lambda-function.ts';
 import type { PushEndpoint } from '../push-endpoint.ts';
+import { runRegularly } from './run-regularly.ts';
 
 /** What the canary uses, as users do. */
 export type CanaryProps = {
@@ -38,13 +36,6 @@ export class Canary extends Construct {
     props.identity.grantProveCanary(this.function, props.register);
     // The URL that the stack's output names, which backends use.
     props.push.grantAll(this.function);
-    const schedule = new Rule(this, 'Schedule', {
-      schedule: Schedule.rate(Duration.minutes(1)),
-      // What is missed is not made up for: it would be measured late.
-      targets: [new FunctionTarget(this.function.live, { retryAttempts: 0 })],
-    });
-    acknowledgeOf('Serverless', schedule, {
-      EventBusDLQ: 'A run that could not begin is not made up for: the next one is as good.',
-    });
+    runRegularly(this, this.function, Duration.minutes(1));
   }
 }

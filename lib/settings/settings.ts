@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { Identity, PushAuth, PushEndpointKind, Sessions } from '../../lambda/names.ts';
 import { LogLevel } from '../../protocol/log-line.ts';
 import { Deployment } from '../deployment.ts';
+import { isHostName, isHttps, isImage, isPath } from './address-patterns.ts';
 import {
   choice,
   construct,
@@ -287,27 +288,3 @@ export const settings = {
 
 export type SettingName = keyof typeof settings;
 export type SettingValue<Name extends SettingName> = v.InferOutput<(typeof settings)[Name]['schema']>;
-
-function isHostName(name: string): boolean {
-  const label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
-  return name.length <= 253 && new RegExp(`^(${label}\\.)+${label}$`).test(name);
-}
-
-function isPath(path: string): boolean {
-  const level = "[\\w$.+!*'()-]+";
-  return path.length <= 300 && new RegExp(`^${level}(/${level})*$`).test(path);
-}
-
-/** https://github.com/distribution/reference/blob/main/reference.go */
-function isImage(name: string): boolean {
-  return (
-    /^[a-z0-9][a-z0-9._:/-]*?(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/.test(name) && /[:@]/.test(name)
-  );
-}
-
-/** `fetch` refuses an address with a user name or a password in it. */
-function isHttps(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { protocol, username, password } = new URL(address);
-  return protocol === 'https:' && username === '' && password === '';
-}

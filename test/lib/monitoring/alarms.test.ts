@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AlarmName } from '../../../lib/monitoring/alarm-name.ts';
 import { Alarms } from '../../support/alarms/alarms.ts';
-import { MetricData } from '../../support/alarms/metric-data.ts';
+import { MetricData, minutes } from '../../support/alarms/metric-data.ts';
 import { deployedTemplate } from '../../support/templates.ts';
 
 const now = Date.UTC(2026, 0, 31, 12);
@@ -14,11 +14,6 @@ type Case = readonly [what: string, put: (put: Put) => void];
 
 /** What must ring an alarm, and what must not. */
 type Cases = { rings: readonly Case[]; isSilent: readonly Case[] };
-
-/** Minutes ago: `to` is not among them. */
-function minutes(from: number, to: number, step = 1): number[] {
-  return Array.from({ length: Math.ceil((to - from) / step) }, (_, index) => from + index * step);
-}
 
 const quarter = minutes(0, 15);
 const hour = minutes(0, 60);
@@ -360,46 +355,4 @@ describe.each([...alarms.metricAlarms.keys()].filter(casesOf))('%s', (name) => {
 
 test('at night, when nothing happens, only what must always be there is missed', () => {
   expect(alarms.ringing(new MetricData(), now)).toEqual(['CanaryMissing', 'TextTasksMissing']);
-});
-
-describe('the objective of the canary, by both windows of a rate', () => {
-  /** Runs of the last hours, one a minute; those at `failed` minutes ago failed. */
-  function ringing(failed: readonly number[]): string[] {
-    const data = new MetricData();
-    const [statistic] = alarms.metricAlarms.get('CanaryFastLong')!.statistics;
-    for (const minute of minutes(0, 400)) {
-      const value = failed.includes(minute) ? 1 : 0;
-      data.add({ ...statistic!, value, time: now - (minute + 1) * 60_000 });
-    }
-    return alarms.ringing(data, now).filter((name) => name.startsWith('Canary'));
-  }
-
-  test.each<[string, number[], string[]]>([
-    ['a run that fails now and then', [10, 200, 390], []],
-    ['five minutes of failures that go on', minutes(0, 5), ['CanaryFast']],
-    ['twenty that go on', minutes(0, 20), ['CanaryFast', 'CanarySlow']],
-    ['twenty that are over for ten minutes', minutes(10, 30), ['CanarySlow']],
-    ['twenty that are over for half an hour', minutes(30, 50), []],
-    ['one in half an hour for hours', minutes(0, 360, 30), ['CanarySlow']],
-  ])('%s', (_, failed, rings) => {
-    expect(ringing(failed)).toEqual(rings);
-  });
-
-  test.each([
-    ['99.9', 1, 3],
-    ['99.5', 5, 11],
-    ['95', 44, 108],
-  ])('of %s %% are failures: %i in an hour, %i in six', (objectivePercent, fast, slow) => {
-    const template = deployedTemplate({ monitoring: 'true', objectivePercent });
-    const thresholds = Object.entries(template.findResources('AWS::CloudWatch::Alarm'))
-      .filter(([id]) => /Canary(Fast|Slow)Long/.test(id))
-      .map(([, { Properties }]) => Properties.Threshold);
-    expect(thresholds).toEqual([fast, slow]);
-  });
-
-  test('there is none without a canary', () => {
-    const without = new Alarms(deployedTemplate({ monitoring: 'true', canary: 'false' }).toJSON());
-    expect(without.names.filter((name) => name.startsWith('Canary'))).toEqual([]);
-    expect(without.names.filter((name) => name.endsWith('Canary'))).toEqual([]);
-  });
 });

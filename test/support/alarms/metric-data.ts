@@ -71,3 +71,8 @@ function percentile(values: readonly number[], statistic: string): number {
   const [below, above] = [sorted[Math.floor(place)]!, sorted[Math.ceil(place)]!];
   return below + (above - below) * (place - Math.floor(place));
 }
+
+/** Minutes ago: `to` is not among them. */
+export function minutes(from: number, to: number, step = 1): number[] {
+  return Array.from({ length: Math.ceil((to - from) / step) }, (_, index) => from + index * step);
+}

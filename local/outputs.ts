@@ -1,0 +1,43 @@
+import { TemplateError } from './template/cloud-formation.ts';
+import type { Plan } from './template/plan.ts';
+
+/** The outputs of the stack, by the names they have on AWS, and the show page. */
+export type Outputs = {
+  /** `ws://host:port` */
+  WebSocketUrl: string;
+  /** `http://host:port/` */
+  PushUrl: string;
+  /** `host:port`; only where the stack has a text endpoint. */
+  TextEndpoint?: string;
+  /** Only where programs must send it a secret first. */
+  TextSecretName?: string;
+  /** Only where callers of the push URL bear a secret. */
+  PushSecretName?: string;
+  /** Only where browsers prove their uids by tokens that are signed with a secret. */
+  TokenSecretName?: string;
+  /** By which the logs have uids. */
+  UidHashKey?: string;
+  PageUrl: string;
+};
+
+export function outputsOf(plan: Plan, pageUrl: string): Outputs {
+  const optional = (
+    ['TextEndpoint', 'TextSecretName', 'PushSecretName', 'TokenSecretName', 'UidHashKey'] as const
+  ).flatMap((name) => {
+    const value = plan.outputs.get(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    WebSocketUrl: outputOf(plan, 'WebSocketUrl'),
+    PushUrl: outputOf(plan, 'PushUrl'),
+    ...Object.fromEntries(optional),
+    PageUrl: pageUrl,
+  };
+}
+
+/** @throws {TemplateError} when the stack has none of this name */
+export function outputOf(plan: Plan, name: string): string {
+  const output = plan.outputs.get(name);
+  if (output === undefined) throw new TemplateError(`the stack has no output ${name}`);
+  return output;
+}
