@@ -1,9 +1,7 @@
-import { expect, onTestFinished, test } from 'vitest';
-import { WebSocket } from 'ws';
+import { expect, test } from 'vitest';
 import { seededRandom } from '../../bench/simulation/seeded-random.ts';
-import { connect } from '../../client/browser/index.ts';
 import type { PushResult } from '../../protocol/push-result.ts';
-import { MemoryStorage } from '../client/browser/memory-storage.ts';
+import { openClient } from './open-client.ts';
 import { patience, runStack } from './running-stack.ts';
 
 const stack = runStack();
@@ -27,16 +25,9 @@ async function plainPage(uid: string): Promise<Page> {
 
 async function framedPage(uid: string): Promise<Page> {
   const page: Page = { uid, got: [] };
-  const connection = connect<{ n: number }>({
-    url: stack.stack.outputs.WebSocketUrl,
-    identity: 'claimed',
-    credential: () => uid,
-    WebSocket,
-    storage: new MemoryStorage(),
+  await openClient<{ n: number }>(stack.stack.outputs.WebSocketUrl, uid, {
+    onmessage: ({ data }) => void page.got.push(data.n),
   });
-  onTestFinished(() => connection.close());
-  connection.onmessage = ({ data }) => void page.got.push(data.n);
-  await expect.poll(() => connection.status.state, patience).toBe('open');
   return page;
 }
 

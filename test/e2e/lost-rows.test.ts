@@ -1,7 +1,7 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { connect, type Message } from '../../client/browser/index.ts';
-import { MemoryStorage } from '../client/browser/memory-storage.ts';
+import type { Message } from '../../client/browser/index.ts';
+import { openClient } from './open-client.ts';
 import { patience, runStack } from './running-stack.ts';
 
 const stack = runStack();
@@ -28,17 +28,11 @@ async function openPage(uid: string) {
     }
   }
   const messages: Message[] = [];
-  const connection = connect({
-    url: stack.stack.outputs.WebSocketUrl,
-    identity: 'claimed',
-    credential: () => uid,
+  const connection = await openClient(stack.stack.outputs.WebSocketUrl, uid, {
     heartbeatMs,
     WebSocket: WatchedWebSocket,
-    storage: new MemoryStorage(),
+    onmessage: (message) => messages.push(message),
   });
-  onTestFinished(() => connection.close());
-  connection.onmessage = (message) => messages.push(message);
-  await expect.poll(() => connection.status.state, patience).toBe('open');
   const [row] = await stack.table.connectionsOf(uid, Date.now());
   return { connection, messages, sockets, sent, connectionId: row!.connectionId };
 }

@@ -1,8 +1,7 @@
-import { expect, onTestFinished, test } from 'vitest';
-import { WebSocket } from 'ws';
+import { expect, test } from 'vitest';
 import { createPushClient } from '../../client/backend/push-client.ts';
-import { connect, type Message } from '../../client/browser/index.ts';
-import { MemoryStorage } from '../client/browser/memory-storage.ts';
+import type { Message } from '../../client/browser/index.ts';
+import { openClient } from './open-client.ts';
 import { patience, runStack } from './running-stack.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
@@ -19,16 +18,8 @@ const stack = runStack({
 /** A registered page, and what it gets. */
 async function openPage(uid: string): Promise<Message[]> {
   const messages: Message[] = [];
-  const connection = connect({
-    url: stack.stack.outputs.WebSocketUrl,
-    identity: 'claimed',
-    credential: () => uid,
-    WebSocket,
-    storage: new MemoryStorage(),
-  });
-  onTestFinished(() => connection.close());
-  connection.onmessage = (message) => messages.push(message);
-  await expect.poll(() => connection.status.state, patience).toBe('open');
+  const onmessage = (message: Message) => messages.push(message);
+  await openClient(stack.stack.outputs.WebSocketUrl, uid, { onmessage });
   return messages;
 }
 
