@@ -4,7 +4,6 @@ import { createPushClient, createToken } from '../client/backend/index.ts';
 import { connect } from '../client/browser/index.ts';
 import { systemClock } from '../protocol/clock.ts';
 import { readCurrentValue } from './aws/secret-source.ts';
-import { CANARY_UID_PREFIX } from './canary/canary-uid.ts';
 import { type KeptSecret, keptSecret } from './canary/kept-secret.ts';
 import { pageSockets } from './canary/page-sockets.ts';
 import { type CanaryMessage, runCanary } from './canary/run-canary.ts';
@@ -12,7 +11,13 @@ import { requireEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
 import { errorName, logError } from './log.ts';
 import { metricsFromEnvironment } from './metrics/metrics.ts';
-import { BackendVariable, EnvironmentVariable, type Identity, MetricName } from './names.ts';
+import {
+  BackendVariable,
+  CANARY_UID_PREFIX,
+  EnvironmentVariable,
+  type Identity,
+  MetricName,
+} from './names.ts';
 
 /** As long as a run and more; `exp` has no tolerance. */
 const tokenSeconds = 60;

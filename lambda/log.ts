@@ -1,5 +1,6 @@
 import { createLog, logLevelOf } from '../protocol/log-line.ts';
 import { traceIdOf } from '../protocol/trace-context.ts';
+import { uidHash } from '../protocol/uid-hash.ts';
 import { EnvironmentVariable } from './names.ts';
 
 /**
@@ -42,6 +43,12 @@ export const {
     ...current,
   }),
 );
+
+/** The field by which a log line says whom it is about; none without the key in the environment. */
+export function hashed(uid: string | undefined): { uidHash?: string } {
+  const key = process.env[EnvironmentVariable.uidHashKey];
+  return uid === undefined || key === undefined ? {} : { uidHash: uidHash(uid, key) };
+}
 
 /**
  * The name of an error: safe to log where its message may quote what was sent. Where the system says why there is no

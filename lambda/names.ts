@@ -141,6 +141,9 @@ export const MetricDimension = {
   code: 'Code',
 } as const;
 
+/** How the uids of canaries begin. They are in no list of who is online. */
+export const CANARY_UID_PREFIX = 'uidpush-canary-';
+
 /** The metrics that the functions write with `monitoring`, by their CloudWatch names. */
 export const MetricName = {
   /** Connections that were registered. */

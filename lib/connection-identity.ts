@@ -2,13 +2,16 @@ import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { EnvironmentVariable, Identity } from '../lambda/names.ts';
-import type { Configuration } from './configuration.ts';
 import { GeneratedSecret } from './generated-secret.ts';
 
-type IdentityConfiguration = Pick<
-  Configuration,
-  'identity' | 'tokenIssuer' | 'tokenAudience' | 'tokenJwksUrl' | 'revocation' | 'maxTokenSeconds'
->;
+export type ConnectionIdentityProps = {
+  identity: Identity;
+  tokenIssuer: string | undefined;
+  tokenAudience: string | undefined;
+  tokenJwksUrl: string | undefined;
+  revocation: boolean;
+  maxTokenSeconds: number;
+};
 
 /**
  * How connections prove their uids: not at all, by an OpenID provider's tokens, or by tokens signed with a secret made
@@ -17,9 +20,9 @@ type IdentityConfiguration = Pick<
 export class ConnectionIdentity extends Construct {
   /** The secret that the backend signs tokens with; absent where uids are claimed or a provider signs. */
   readonly secret: Secret | undefined;
-  readonly #configuration: IdentityConfiguration;
+  readonly #configuration: ConnectionIdentityProps;
 
-  constructor(scope: Construct, id: string, configuration: IdentityConfiguration) {
+  constructor(scope: Construct, id: string, configuration: ConnectionIdentityProps) {
     super(scope, id);
     this.#configuration = configuration;
     const isSigned = configuration.identity === Identity.token && configuration.tokenJwksUrl === undefined;

@@ -88,6 +88,8 @@ export function bundleEnvironment(overrides: Record<string, string> = {}): Recor
     MESSAGE_TABLE_NAME: 'messages',
     MAX_TTL_SECONDS: '604800',
     CONNECTIONS_URL: 'http://127.0.0.1:9/live',
+    WEB_SOCKET_URL: 'ws://127.0.0.1:9/live',
+    PUSH_URL: 'http://127.0.0.1:9/',
     ALLOWED_ORIGINS: '',
     IDENTITY: 'token',
     TOKEN_SECRET_ID: 'token-secret',

@@ -1,8 +1,7 @@
 import { FrameErrorCode } from '../../protocol/frame-error.ts';
 import { uidProblem } from '../../protocol/uid.ts';
-import { CANARY_UID_PREFIX } from '../canary/canary-uid.ts';
 import { maxTokenSecondsOfEnvironment, requireEnvironment } from '../environment.ts';
-import { EnvironmentVariable, Identity } from '../names.ts';
+import { CANARY_UID_PREFIX, EnvironmentVariable, Identity } from '../names.ts';
 import { cachedValidValues } from '../secret/valid-values.ts';
 import { type Identify, isProven } from './identity.ts';
 import { providerKeys } from './provider-keys.ts';

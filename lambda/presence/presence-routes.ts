@@ -3,11 +3,11 @@ import { MAX_UIDS_PER_PAGE } from '../../protocol/limits.ts';
 import type { OnlinePage } from '../../protocol/push-api.ts';
 import { isSelected, type Selection } from '../../protocol/selection.ts';
 import { uidProblem } from '../../protocol/uid.ts';
-import { CANARY_UID_PREFIX } from '../canary/canary-uid.ts';
 import { readQuery, unusableUid } from '../http/request-url.ts';
 import { jsonResponse, jsonTextResponse } from '../http/response.ts';
 import type { Route } from '../http/router.ts';
 import { selectionParameters, selectionQuery } from '../http/selection-query.ts';
+import { CANARY_UID_PREFIX } from '../names.ts';
 import type { RequestScope } from '../request-scope.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
 

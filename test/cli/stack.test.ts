@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { uidHash } from '../../protocol/uid-hash.ts';
-import { runStack } from '../e2e/running-stack.ts';
+import { patience, runStack } from '../e2e/running-stack.ts';
 import { startUidpush, uidpush } from './uidpush.ts';
 
 const stack = runStack({ identity: 'token', context: { pushAuth: 'secret' } });
@@ -84,7 +84,7 @@ describe('uidpush --stack', () => {
   it('lets listen register as any uid, by the token secret', async () => {
     const args = ['--stack', 'pushes', 'listen', 'listener', '--count', '1'];
     const listener = startUidpush(args, environment());
-    await expect.poll(() => stack.connectionsOf('listener'), { timeout: 60_000 }).toBe(1);
+    await expect.poll(() => stack.connectionsOf('listener'), patience).toBe(1);
     await uidpush(['--stack', 'pushes', 'push', 'listener', '{"n":1}'], environment());
 
     expect(await listener.ended).toMatchObject({ exitCode: 0, output: '{"uid":"listener","n":1}\n' });

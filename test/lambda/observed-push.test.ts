@@ -46,7 +46,7 @@ describe('the log of a push', () => {
     const response = await send(push, { 'x-correlation-id': 'order:17' });
 
     expect(response.headers.get('x-correlation-id')).toBe('order:17');
-    await expect.poll(() => push.log).toHaveLength(2);
+    await expect.poll(() => push.log).toHaveLength(3);
     expect(linesOf(push)).toEqual([
       {
         level: 'debug',
@@ -55,6 +55,16 @@ describe('the log of a push', () => {
         correlationId: 'order:17',
         connectionId: 'the-connection',
         status: 200,
+      },
+      {
+        level: 'info',
+        event: 'pushed',
+        timestamp: expect.any(String),
+        correlationId: 'order:17',
+        uidHash: expect.stringMatching(/^[0-9a-f]{16}$/),
+        delivered: 1,
+        gone: 0,
+        failed: 0,
       },
       {
         level: 'info',
@@ -76,7 +86,12 @@ describe('the log of a push', () => {
 
       const answered = response.headers.get('x-correlation-id');
       expect(answered).toMatch(/^[\w-]{36}$/);
-      await expect.poll(() => linesOf(push)).toMatchObject([{ correlationId: answered }]);
+      await expect
+        .poll(() => linesOf(push))
+        .toMatchObject([
+          { event: 'pushed', correlationId: answered },
+          { event: 'request', correlationId: answered },
+        ]);
     },
   );
 

@@ -65,7 +65,13 @@ describe('npm start', () => {
     const { temporaryDirectory, lines, lineWith, ended, kill } = run(...anyPorts, ...assembly());
     const ready = await lineWith('ready ');
     const outputs = JSON.parse(ready.slice('ready '.length)) as Record<string, string>;
-    expect(Object.keys(outputs)).toEqual(['WebSocketUrl', 'PushUrl', 'TextEndpoint', 'PageUrl']);
+    expect(Object.keys(outputs)).toEqual([
+      'WebSocketUrl',
+      'PushUrl',
+      'TextEndpoint',
+      'UidHashKey',
+      'PageUrl',
+    ]);
 
     const advice = lines.join('\n');
     expect(advice).toContain(`${outputs.PushUrl}push`);

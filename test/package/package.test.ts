@@ -205,12 +205,18 @@ describe('the example app', () => {
     const [pushOnly] = Object.keys(template.findResources('AWS::Lambda::Function')).filter((id) =>
       id.includes('PushOnlyFunction'),
     );
+    const [pushOnlyLive] = Object.keys(template.findResources('AWS::Lambda::Alias')).filter((id) =>
+      id.includes('PushOnlyFunction'),
+    );
     expect(statements.map(({ Action, Resource }) => [[Action].flat().sort().join(' '), Resource])).toEqual([
       ['logs:CreateLogStream logs:PutLogEvents', { 'Fn::GetAtt': [log, 'Arn'] }],
       [
         'sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ReceiveMessage',
         { 'Fn::GetAtt': [queue, 'Arn'] },
       ],
+      ['lambda:InvokeFunctionUrl', { Ref: pushOnlyLive }],
+      ['lambda:InvokeFunction', { Ref: pushOnlyLive }],
+      // That of releases without aliases, which callers use until they are deployed anew.
       ['lambda:InvokeFunctionUrl', { 'Fn::GetAtt': [pushOnly, 'Arn'] }],
       ['lambda:InvokeFunction', { 'Fn::GetAtt': [pushOnly, 'Arn'] }],
     ]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Alarms } from '../../support/alarms/alarms.ts';
-import { MetricData, minutes } from '../../support/alarms/metric-data.ts';
-import { deployedTemplate } from '../../support/templates.ts';
+import { Alarms } from '../support/alarms/alarms.ts';
+import { MetricData, minutes } from '../support/alarms/metric-data.ts';
+import { deployedTemplate } from '../support/templates.ts';
 
 const now = Date.UTC(2026, 0, 31, 12);
 const alarms = new Alarms(deployedTemplate({ monitoring: 'true' }).toJSON());
