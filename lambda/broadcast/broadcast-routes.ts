@@ -8,6 +8,7 @@ import { bodyOf } from '../http/request-body.ts';
 import { RequestHeader, readIdempotencyKey } from '../http/request-header.ts';
 import {
   type HttpResponse,
+  isoTime,
   jsonResponse,
   keyProblemResponse,
   problemResponse,
@@ -102,8 +103,4 @@ export function statusFrom(id: string, state: BroadcastState): BroadcastStatus {
   }
   if (stoppedAt === undefined) return { broadcast: id, state: 'running', ...counts };
   return { broadcast: id, state: 'stopped', ...counts, stoppedAt: isoTime(stoppedAt) };
-}
-
-function isoTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

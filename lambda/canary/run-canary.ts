@@ -1,6 +1,7 @@
 import type { PushClient } from '../../client/backend/index.ts';
 import type { Connection } from '../../client/browser/index.ts';
 import type { Clock } from '../../protocol/clock.ts';
+import { retry } from '../../protocol/retry.ts';
 
 /** How long each step may take, in milliseconds: longer than a cold start of each function that it waits for. */
 const stepTimeoutMs = 10_000;
@@ -93,11 +94,16 @@ async function acknowledged(
   seq: number,
   clock: CanaryDependencies['clock'],
 ): Promise<void> {
-  const giveUpAt = clock.now() + stepTimeoutMs;
-  while ((await backend.message(uid, seq)).state !== 'acknowledged') {
-    if (clock.now() > giveUpAt) throw new CanaryError('TimedOut');
-    await clock.sleep(askAgainAfterMs);
-  }
+  const status = await retry(
+    () => backend.message(uid, seq),
+    {
+      isRetryable: ({ state }) => state !== 'acknowledged',
+      delayMs: () => askAgainAfterMs,
+      lastAttemptAt: clock.now() + stepTimeoutMs,
+    },
+    clock,
+  );
+  if (status?.state !== 'acknowledged') throw new CanaryError('TimedOut');
 }
 
 async function withinStep<Result>(work: Promise<Result>, { after }: Pick<Clock, 'after'>): Promise<Result> {

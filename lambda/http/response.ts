@@ -52,6 +52,11 @@ export function keyProblemResponse({ code, detail }: KeyProblem): HttpResponse {
   return problemResponse(code, detail, headers);
 }
 
+/** Returns a time (milliseconds since the epoch) as answers have it: ISO 8601 in UTC, with milliseconds. */
+export function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
 function respond(statusCode: number, contentType: string, body: string): HttpResponse {
   return { statusCode, headers: { 'content-type': contentType }, body };
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../protocol/clock.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
 import type { MessageStatus } from '../../protocol/push-api.ts';
 import { unusableUid } from '../http/request-url.ts';
-import { type HttpResponse, jsonResponse, problemResponse } from '../http/response.ts';
+import { type HttpResponse, isoTime, jsonResponse, problemResponse } from '../http/response.ts';
 import type { HttpRequest, Route } from '../http/router.ts';
 import { isTakenBack, type MessageLog, type MessageState } from './message-log.ts';
 
@@ -81,8 +81,4 @@ function statusFrom(
 function receivedState({ deliveredAt, acknowledgedAt }: MessageState['receipt']) {
   if (acknowledgedAt !== undefined) return 'acknowledged';
   return deliveredAt === undefined ? 'stored' : 'delivered';
-}
-
-function isoTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

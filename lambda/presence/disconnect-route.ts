@@ -6,7 +6,7 @@ import type { DisconnectResult } from '../../protocol/push-api.ts';
 import { isSelected, type Selection } from '../../protocol/selection.ts';
 import { closeConnection } from '../connection/retrying-connections.ts';
 import { readQuery, unusableUid } from '../http/request-url.ts';
-import { type HttpResponse, jsonResponse, problemResponse } from '../http/response.ts';
+import { type HttpResponse, isoTime, jsonResponse, problemResponse } from '../http/response.ts';
 import type { HttpRequest, Route } from '../http/router.ts';
 import { selectionEntries, selectionOf, selectionParameters } from '../http/selection-query.ts';
 import type { RevocationTable } from '../identity/revocation.ts';
@@ -100,10 +100,6 @@ async function refuseTokens(
     ...(through !== undefined && { revokedThrough: isoTime(through * 1_000) }),
     ...(blockedUntil !== undefined && { blockedUntil: isoTime(blockedUntil) }),
   };
-}
-
-function isoTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }
 
 const disconnected = { code: FrameErrorCode.disconnected, message: 'the backend closed this connection' };

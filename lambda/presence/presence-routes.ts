@@ -4,7 +4,7 @@ import type { OnlinePage } from '../../protocol/push-api.ts';
 import { isSelected, type Selection } from '../../protocol/selection.ts';
 import { uidProblem } from '../../protocol/uid.ts';
 import { readQuery, unusableUid } from '../http/request-url.ts';
-import { jsonResponse, jsonTextResponse } from '../http/response.ts';
+import { isoTime, jsonResponse, jsonTextResponse } from '../http/response.ts';
 import type { Route } from '../http/router.ts';
 import { selectionParameters, selectionQuery } from '../http/selection-query.ts';
 import { CANARY_UID_PREFIX } from '../names.ts';
@@ -79,7 +79,7 @@ async function presence(
   const selected = found.filter((connection) => isSelected(connection, selection));
   const ordered = selected.sort((a, b) => a.registeredAt - b.registeredAt);
   const listed = ordered.map(({ connectionId, registeredAt, device, meta }) => {
-    const json = JSON.stringify({ id: connectionId, since: new Date(registeredAt).toISOString(), device });
+    const json = JSON.stringify({ id: connectionId, since: isoTime(registeredAt), device });
     return meta === undefined ? json : withMember(json, 'meta', meta);
   });
   const excluded = selection && found.length - selected.length;
