@@ -4,7 +4,7 @@ import { type Connection, type ConnectOptions, connect } from '../../client/brow
 import { MemoryStorage } from '../client/browser/memory-storage.ts';
 import { patience } from './running-stack.ts';
 
-/** Resolves to the browser client's connection when it is registered as `uid`, which is claimed. It ends with the test. */
+/** Resolves to a connection of the browser client, registered as `uid`, which is claimed. It ends with the test. */
 export async function openClient<Data>(
   url: string,
   uid: string,
