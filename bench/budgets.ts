@@ -13,7 +13,7 @@ export type Budget = {
   reason: string;
 };
 
-/** What depends on the clock: only the bench holds it, on a machine that has nothing else to do. */
+/** Budgets that depend on the clock: only the bench holds them, on a machine that has nothing else to do. */
 export const measuredBudgets = {
   loadTime: {
     what: 'time to load, of that on the AWS SDK by CDK’s defaults',
@@ -76,7 +76,7 @@ export const measuredBudgets = {
 } as const satisfies Record<string, Budget>;
 export type MeasuredBudget = keyof typeof measuredBudgets;
 
-/** What doesn't depend on the clock: `npm test` holds it. */
+/** Budgets that don't depend on the clock: `npm test` holds them. */
 
 /**
  * Most bytes of the functions' bundles that are loaded at the start: each is read, parsed and compiled at a cold start.

@@ -3,7 +3,7 @@ import { prices } from './cost/prices.ts';
 import { latencyMs, postsPerSecond } from './fan-out/conditions.ts';
 
 /**
- * What each memory size of the push function and of the broadcast worker makes of their speed and price. It is a model:
+ * Speed and price of the push function and of the broadcast worker at each memory size. It is a model:
  * a function's part of a CPU is by its memory, so measured CPU times are divided by that part.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
  */

@@ -13,7 +13,7 @@ export type BenchOptions = {
 
 const resultsFile = (name: string) => fileURLToPath(new URL(`results/${name}.json`, import.meta.url));
 
-/** What runs are compared with. */
+/** Reference that runs are compared with. */
 export const referenceFile = resultsFile('reference');
 
 /** The options and what they mean. Parsing throws a `CommanderError`. */

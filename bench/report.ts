@@ -47,7 +47,7 @@ function verdictTable(verdicts: readonly Verdict[]): string {
   return markdownTable([['budget', 'of', 'is', 'wanted', ''], ...rows], { align: ['l', 'l', 'r', 'r', 'l'] });
 }
 
-/** What changed by more than the spread, section by section. */
+/** Changes by more than the spread, section by section. */
 export function comparisonReport(before: Results, after: Results): string {
   const changes = after.sections.flatMap(({ section, figures }) => {
     const earlier = before.sections.find((one) => one.section === section)?.figures ?? [];

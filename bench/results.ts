@@ -6,11 +6,11 @@ import type { Verdict } from './verdict.ts';
 export type SectionResult = {
   section: string;
   seconds: number;
-  /** What else the machine had to do: the system's load average of the minute before, in busy cores. */
+  /** Other load of the machine: the system's load average of the minute before, in busy cores. */
   loadBefore: number;
   figures: Figure[];
   verdicts: Verdict[];
 };
 
-/** What a run is kept as. */
+/** A run, as it is kept. */
 export type Results = { measuredAt: string; scale: Scale; machine: Machine; sections: SectionResult[] };

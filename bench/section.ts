@@ -11,7 +11,7 @@ export type Section = {
   name: string;
   /** Ends by itself, and leaves nothing running. */
   measure(scale: Scale): Promise<Figure[]>;
-  /** What `measure` found, as its budgets want it. */
+  /** Result of `measure`, as its budgets need it. */
   check(figures: readonly Figure[]): Check[];
 };
 

@@ -5,5 +5,5 @@ import type { Section } from './section.ts';
 import { stack } from './stack/section.ts';
 import { text } from './text/section.ts';
 
-/** What `npm run bench` measures, in this order. */
+/** Sections of `npm run bench`, in this order. */
 export const sections: readonly Section[] = [coldStart, perPush, fanOut, text, stack];

@@ -21,5 +21,5 @@ if (process.env.CDK_VALIDATION !== 'false') {
 }
 new UidPushStack(app, environment, { description: 'Push JSON to the browsers of a user id', ...env });
 const { missing = [] } = app.synth().manifest;
-// What is missing the CDK looks up, and starts this again.
+// The CDK looks up values that are missing, and starts this again.
 if (missing.length === 0) process.stderr.write(summaryOf(environment, file));

@@ -3,7 +3,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 
 /**
- * What AWS says of a stack, as a module of its own that is loaded for `--stack` alone.
+ * Reads a deployed stack from AWS, as a module of its own that is loaded for `--stack` alone.
  *
  * @param region `undefined`: that of the environment, or of the profile
  */

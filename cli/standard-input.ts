@@ -14,7 +14,7 @@ export async function argumentOrInput(argument: string): Promise<string> {
   return text;
 }
 
-/** What standard input has, byte for byte. `what`: the beginning of the error, where that is longer than `maxBytes`. */
+/** Reads standard input, byte for byte. `what`: the beginning of the error, where that is longer than `maxBytes`. */
 export async function readInput(maxBytes: number, what: string): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -11,7 +11,7 @@ export type Target = {
   pushUrl: string;
   webSocketUrl: string;
   secret?: string | (() => Promise<string>);
-  /** What tokens are signed with, for `listen`. */
+  /** Secret that signs tokens, for `listen`. */
   tokenSecret?: () => Promise<string>;
   /** By which the logs have uids. */
   uidHashKey?: string;
@@ -19,7 +19,7 @@ export type Target = {
   region?: string;
 };
 
-/** What `npm start` runs. */
+/** The stack of `npm start`. */
 export const localTarget = {
   pushUrl: 'http://127.0.0.1:8080/',
   webSocketUrl: 'ws://127.0.0.1:1234',
@@ -34,7 +34,7 @@ export type TargetOptions = {
 };
 
 /**
- * What the outputs say goes before what the environment says, and that before the local stack's; but a secret of the
+ * Outputs go before the environment, and the environment before the local stack's values; but a secret of the
  * environment goes before the stack's.
  *
  * @throws {CliError} when the outputs can't be read

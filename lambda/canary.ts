@@ -68,7 +68,7 @@ export function handler(_event: unknown, context: Context): Promise<void> {
   });
 }
 
-/** What it was shown is forgotten with the run. */
+/** Messages that it was shown are forgotten with the run. */
 const noStorage = { getItem: () => null, setItem: () => {} };
 
 async function credential(): Promise<string> {

@@ -6,7 +6,7 @@ export type Socket = {
   connectedAt: number;
 };
 
-/** What a browser sent on its socket, as the handler of its route receives it. */
+/** A browser's request on its socket, as the handler of its route receives it. */
 export type Incoming = Socket & {
   /** When API Gateway received it, milliseconds since the epoch. */
   receivedAt: number;

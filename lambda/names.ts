@@ -16,7 +16,7 @@ export const EnvironmentVariable = {
   tokenSecretId: 'TOKEN_SECRET_ID',
   /** Where an OpenID provider publishes its keys; empty: tokens are signed with the secret. */
   tokenJwksUrl: 'TOKEN_JWKS_URL',
-  /** What a token's `iss` and `aud` must be; empty: anything. */
+  /** Required `iss` and `aud` of a token; empty: anything. */
   tokenIssuer: 'TOKEN_ISSUER',
   tokenAudience: 'TOKEN_AUDIENCE',
   /** The longest that a token may be valid, in seconds, where tokens can be revoked; absent: they can't be. */
@@ -29,7 +29,7 @@ export const EnvironmentVariable = {
   sessions: 'SESSIONS',
   /** Who may call the push URL, see `PushAuth`. */
   pushAuth: 'PUSH_AUTH',
-  /** What is before the push function, see `PushEndpointKind`; absent: a function URL. */
+  /** Endpoint before the push function, see `PushEndpointKind`; absent: a function URL. */
   pushEndpoint: 'PUSH_ENDPOINT',
   /** The name of the secret that callers bear; only with `PushAuth.secret`. */
   pushSecretId: 'PUSH_SECRET_ID',
@@ -87,7 +87,7 @@ export const PushAuth = {
 } as const;
 export type PushAuth = (typeof PushAuth)[keyof typeof PushAuth];
 
-/** What is before the push function. */
+/** Kinds of endpoints before the push function. */
 export const PushEndpointKind = {
   /** A Lambda function URL, which costs nothing by itself. */
   functionUrl: 'function-url',

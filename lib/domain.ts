@@ -11,7 +11,7 @@ import { AaaaRecord, ARecord, type IHostedZone, RecordTarget } from 'aws-cdk-lib
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 
-/** What an app can choose of the WebSocket URL's own name. */
+/** Choices of an app for the WebSocket URL's own name. */
 export type DomainOptions = {
   /** `push.example.com`. API Gateway shares it with no HTTP or REST API. */
   readonly name: string;
@@ -35,7 +35,7 @@ export type DomainProps = DomainOptions & {
 export class Domain extends Construct {
   /** `push.example.com/v1` */
   readonly address: string;
-  /** What the name must be an alias of, or a CNAME. */
+  /** Target of the name's alias or CNAME record. */
   readonly target: string;
   readonly #mapping: CfnApiMapping;
 

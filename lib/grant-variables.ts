@@ -22,7 +22,7 @@ export type GrantOptions = {
   readonly secretIdVariable?: string;
 };
 
-/** What a grantee may do by a URL; `all` is more than each of the others. */
+/** Operations that a URL permits a grantee; `all` is more than each of the others. */
 export type Right = 'all' | 'push' | 'disconnect';
 
 /** A variable that was set: by which construct, and for which right if it is a URL. */
@@ -90,7 +90,7 @@ export function setVariable(
   set.set(name, { value, owner, right });
   variables.set(grantee, set);
   if (before !== undefined) return;
-  // What the app itself sets later takes the place of what the grant set.
+  // A value that the app itself sets later replaces that of the grant.
   grantee.node.addValidation({
     validate: () => {
       const [current, granted] = [currentValue(grantee, name), set.get(name)?.value];

@@ -58,7 +58,7 @@ const noDeadLetters =
  * well. Lines that the function writes are JSON already, metrics among them; Lambda doesn't encode those again.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
  *
- * What calls it calls the alias `live`, never the function itself: Lambda changes a function's code and its environment
+ * Callers use the alias `live`, never the function itself: Lambda changes a function's code and its environment
  * one after the other, and `$LATEST` runs with what is there at that moment. A version is made when both are, and never
  * changes. Those before it stay, so that the alias can be put back at once.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html

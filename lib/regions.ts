@@ -31,7 +31,7 @@ export const regionsWithoutWebSocketApis: readonly string[] = [
   'mx-central-1',
 ];
 
-/** What is before the push function unless it is chosen: a function URL, but where the region is known to have none. */
+/** Default endpoint before the push function: a function URL, but where the region is known to have none. */
 export function pushEndpointIn(scope: Construct): PushEndpointKind {
   const region = regionOf(scope);
   const hasNone = region !== undefined && regionsWithoutFunctionUrls.includes(region);

@@ -38,7 +38,7 @@ export type TextServiceProps = {
   network: TextNetwork;
   balancer: TextBalancer;
   push: PushEndpoint;
-  /** What programs must send first. */
+  /** Secret that programs must send first. */
   secret: ISecret | undefined;
   /** For how long messages are stored, in seconds; 0: not at all. */
   ttlSeconds: number;

@@ -64,7 +64,7 @@ export type UidPushProps = {
    */
   readonly pushAuth?: PushAuth;
   /**
-   * What is before the push function. An HTTP API is $1.00 a million requests more.
+   * The endpoint before the push function. An HTTP API is $1.00 a million requests more.
    *
    * @default - a function URL, or an HTTP API where the region is known to have no function URLs
    */
@@ -135,7 +135,8 @@ export type UidPushProps = {
    */
   readonly tracing?: boolean;
   /**
-   * What Lambda writes itself: with `json` only of invocations that failed, with `text` START, END and REPORT of each.
+   * Log lines that Lambda writes itself: with `json` only of invocations that failed, with `text` START, END and REPORT
+   * of each.
    *
    * @default json
    */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What a cloud assembly is made from. The linter's rule for imports keeps the CDK app within these folders. */
+/** Sources of a cloud assembly. The linter's rule for imports keeps the CDK app within these folders. */
 export const assemblySources = {
   folders: ['bin', 'lib', 'lambda', 'protocol', 'client', 'text'],
   files: [
@@ -12,7 +12,7 @@ export const assemblySources = {
     'package-lock.json',
     // esbuild compiles by it.
     'tsconfig.json',
-    // What npm has installed, which need not be what package-lock.json says.
+    // Packages that npm has installed, which need not be those of package-lock.json.
     'node_modules/.package-lock.json',
   ],
 } as const;

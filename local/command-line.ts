@@ -29,7 +29,7 @@ export const help = `Runs uidpush on this machine.
 A port of 0 is any free one. Without --identity, --push-auth and --sessions it is as the environment says.
 `;
 
-/** What was asked for, or what is wrong with it. */
+/** Parsed command line, or its fault. */
 export type CommandLine =
   | { help: true }
   | { problem: string }

@@ -43,7 +43,7 @@ async function main(): Promise<ExitCode> {
   return ExitCode.done;
 }
 
-/** What a person can do something about. */
+/** Errors that a person can do something about. */
 function startProblem(error: unknown): Problem | undefined {
   const exitCode = ExitCode.failed;
   if (error instanceof ListenError) {

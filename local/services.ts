@@ -1,7 +1,7 @@
 /** Something that was started and must be stopped. */
 export type Service = { stop(): Promise<void> };
 
-/** What `start` started, to be stopped as one. If it fails half-way, what it has started is stopped first. */
+/** Services that `start` started, to be stopped as one. If it fails half-way, what it has started is stopped first. */
 export async function startServices<Started extends object>(
   start: (services: Services) => Promise<Started>,
 ): Promise<Started & Service> {
@@ -14,7 +14,7 @@ export async function startServices<Started extends object>(
   }
 }
 
-/** What has been started so far. Start and stop mirror each other, also when a start fails half-way. */
+/** Services started so far. Start and stop mirror each other, also when a start fails half-way. */
 export class Services {
   readonly #started: Promise<Service>[] = [];
   #stopping: Promise<void> | undefined;
@@ -44,7 +44,7 @@ export class Services {
     const errors: unknown[] = [];
     for (const starting of this.#started.toReversed()) {
       const [started] = await Promise.allSettled([starting]);
-      // What didn't start has nothing to stop; the caller that started it has its error.
+      // A service that didn't start has nothing to stop; the caller that started it has its error.
       if (started.status === 'rejected') continue;
       await started.value.stop().catch((error: unknown) => errors.push(error));
     }

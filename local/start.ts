@@ -260,7 +260,7 @@ function domainAddresses({ domain }: WebSocketApiPlan, gateway: Gateway): LocalA
   ];
 }
 
-/** What its function doesn't let in can be deployed, and every call of it fails. */
+/** A caller without a permission of its function can be deployed, and every call of it fails. */
 function invokeOf(functions: LambdaFunctions, { functionArn, mayInvoke }: FunctionTarget): Invoke {
   if (mayInvoke) return functions.invokeOf(functionArn);
   const errorMessage = 'The function lets no call in from there.';

@@ -32,7 +32,7 @@ async function sweep(): Promise<void> {
   const names = await readdir(tmpdir());
   for (const name of names.filter((candidate) => candidate.startsWith(prefix))) {
     const path = join(tmpdir(), name);
-    // What belongs to another user stays.
+    // Folders of other users stay.
     if (await refuses(join(path, socketName)))
       await rm(path, { recursive: true, force: true }).catch(() => {});
   }

@@ -3,7 +3,7 @@ import { MAX_MESSAGE_BYTES } from './limits.ts';
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
-/** What is kept of a line that is too long, to see what it is. */
+/** Bytes kept of a line that is too long, to recognise it. */
 const keptBytes = 32;
 
 /** A line's bytes without its ending, or that it was longer than the limit, and its first bytes. */
@@ -45,7 +45,7 @@ export class LineDecoder {
     this.#keep(chunk.subarray(start));
   }
 
-  /** What has come since the last `\n`, as a line, for streams whose last line needs no ending. */
+  /** Returns the bytes since the last `\n` as a line, for streams whose last line needs no ending. */
   *end(): Generator<Line> {
     if (!this.#isEmpty) yield this.#takeLine();
   }

@@ -1,10 +1,10 @@
-/** What a log line is for; each level includes those above it. */
+/** Levels of log lines; each includes those above it. */
 export const LogLevel = {
   /** Something failed that should not have. */
   error: 'error',
   /** A caller was refused, or has to wait. */
   warn: 'warn',
-  /** What was done: a line per request, registration and disconnection. */
+  /** A line per request, registration and disconnection. */
   info: 'info',
   /** A line per post, and per request of the text service. */
   debug: 'debug',
@@ -14,8 +14,8 @@ export type LogLevel = (typeof LogLevel)[keyof typeof LogLevel];
 type Fields = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * What happened and with what, as flat values. Never a message's text, a uid, a token or a secret. A function of what
- * takes time to make: it is called only for a line that is written.
+ * An event and its circumstances, as flat values. Never a message's text, a uid, a token or a secret. A function of
+ * what takes time to make: it is called only for a line that is written.
  */
 type WriteLog = (event: string, fields?: Fields | (() => Fields)) => void;
 

@@ -14,7 +14,7 @@ export type Presence = {
     since: string;
     /** The name that its page gives its tab. */
     device?: string;
-    /** What its page says of itself. */
+    /** Its page's description of itself. */
     meta?: object;
   }[];
   /** With `only` or `except`: connections that were left out. */

@@ -18,7 +18,7 @@ export type DeliveryCounts = {
   failed: number;
 };
 
-/** What the result of a message that was pushed with a `TTL` has, too. */
+/** Further members of the result of a message that was pushed with a `TTL`. */
 export type Stored = {
   /** The number of the message among those of its uid, from 1. */
   seq: number;

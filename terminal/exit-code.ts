@@ -1,4 +1,4 @@
-/** What scripts learn from the end of a command. */
+/** Exit codes of a command, for scripts. */
 export const ExitCode = {
   done: 0,
   /**

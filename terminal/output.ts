@@ -27,7 +27,7 @@ export function print(text: string): void {
   if (!readerSignal.aborted) process.stdout.write(text);
 }
 
-/** What only people need; it is not part of the result. */
+/** Text for people only; it is not part of the result. */
 export function printNote(note: string): void {
   process.stderr.write(`${note}\n`);
 }

@@ -1,7 +1,7 @@
 import { DEFAULT_TIMEOUT_MS } from '../client/backend/timeout.ts';
 import { MAX_LINES_PER_REQUEST, MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
 
-/** What bounds a batch: the lines of one connection that wait, and then leave together as one request. */
+/** Bounds of a batch: the lines of one connection that wait, and then leave together as one request. */
 export type BatchLimits = {
   /** Lines, counting those that are refused without being pushed. */
   maxBatchLines: number;
@@ -9,7 +9,7 @@ export type BatchLimits = {
   maxBatchBytes: number;
 };
 
-/** What bounds one connection. */
+/** Bounds of one connection. */
 export type ConnectionLimits = BatchLimits & {
   /**
    * Milliseconds without a byte in either direction, and without a request under way, after which a connection is

@@ -203,7 +203,7 @@ function drainedOrClosed(socket: Socket): Promise<void> {
   });
 }
 
-/** What is logged of a push that failed; of its detail nothing but AWS's type of error. */
+/** Log fields of a push that failed; of its detail nothing but AWS's type of error. */
 function fieldsOf(error: unknown): Record<string, string | number> {
   if (!(error instanceof PushError)) return { code: 'unknown' };
   const { code, status, detail = '', correlationId = '' } = error;

@@ -7,7 +7,7 @@
 export const TextVariable = {
   /** Where messages are pushed to; required. */
   pushUrl: 'PUSH_URL',
-  /** What the push URL wants borne, with `pushAuth=secret`; without it requests to AWS are signed. */
+  /** Bearer secret of the push URL, with `pushAuth=secret`; without it requests to AWS are signed. */
   pushSecret: 'PUSH_SECRET',
   /** The address to listen on; by default all of the container's. */
   host: 'HOST',
@@ -18,8 +18,8 @@ export const TextVariable = {
   /** Whole seconds for which messages are stored; by default 0: not at all. */
   ttlSeconds: 'TTL_SECONDS',
   /**
-   * What programs must send first; several, separated by spaces, while it is being changed. By default nothing is asked
-   * for.
+   * Secrets, one of which programs must send first; several, separated by spaces, while it is being changed. By default
+   * nothing is asked for.
    */
   secret: 'TEXT_SECRET',
   /** The least of what is logged: `error`, `warn`, `info` or `debug`; by default `warn`. */

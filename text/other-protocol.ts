@@ -1,7 +1,7 @@
 import type { Line } from '../protocol/line-decoder.ts';
 
 /**
- * What a client of another protocol sends first. A web page can make a browser connect to any port and send lines of
+ * First bytes of a client of another protocol. A web page can make a browser connect to any port and send lines of
  * the page's choice after the request line, or inside the TLS greeting; no message starts like either of them.
  */
 

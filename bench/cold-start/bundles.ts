@@ -25,7 +25,7 @@ export async function withBundles<Result>(
 ): Promise<Result> {
   const directory = await mkdtemp(join(tmpdir(), 'uidpush-bundles-'));
   try {
-    // What the SDK's variant leaves outside is found here, as it is in Lambda's own folder of packages.
+    // Packages that the SDK's variant leaves outside are found here, as it is in Lambda's own folder of packages.
     symlinkSync(packages, join(directory, 'node_modules'), 'dir');
     const bundles: Bundle[] = [];
     for (const name of names) {

@@ -205,7 +205,7 @@ function monitoring({ averageConnections }: Volume): Quantities {
   };
 }
 
-/** What longer messages cost more than one of 32 KB, and the bytes on their way out. */
+/** Extra cost of messages longer than 32 KB, and the bytes on their way out. */
 function deliveriesBeyond(deliveries: number, { sizeKb }: Load, { frameBytes }: m.CostModel): Quantities {
   const bytes = sizeKb * BYTES_PER_KB + frameBytes;
   return {

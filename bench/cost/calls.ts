@@ -1,4 +1,4 @@
-/** What AWS is asked to do, by kind; the functions by what they are for. */
+/** Calls to AWS by kind; invocations by the function's purpose. */
 export type CallKind =
   | 'connectFunction'
   | 'registerFunction'

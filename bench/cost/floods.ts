@@ -2,7 +2,7 @@ import { type Calls, totalOf } from './calls.ts';
 import { costOf } from './monthly-cost.ts';
 import { usagePerOperation as usage } from './usage-per-operation.ts';
 
-/** What a stranger can do as fast as it is let through, and what a day of that costs. */
+/** Requests that a stranger can make as fast as they are let through, and the cost of a day of them. */
 export type Flood = { what: string; perSecond: number; dollarsPerDay: number };
 
 const secondsPerDay = 86_400;
@@ -20,7 +20,7 @@ const accountFunctions = 1_000;
 const refusalMs = 2;
 const pushFunctionMb = 512;
 
-/** What each route of the WebSocket API lets through, and for how long API Gateway keeps a socket that is silent. */
+/** Rate limit of each route of the WebSocket API, and the time that API Gateway keeps a silent socket. */
 const routePerSecond = 500;
 const silentMinutes = 10;
 

@@ -1,4 +1,4 @@
-/** What a month of a deployment looks like. */
+/** A month of a deployment's load. */
 export type Load = {
   users: number;
   /** Open pages of a user at the same time. */

@@ -3,17 +3,17 @@ import { usagePerOperation } from './usage-per-operation.ts';
 
 type FunctionKind = Extract<CallKind, `${string}Function` | 'broadcastWorker'>;
 
-/** What a deployment is made of, as far as it costs. */
+/** Parts of a deployment that cost. */
 export type CostModel = {
   usage: Readonly<Record<keyof typeof usagePerOperation, Calls>>;
   functions: Readonly<Record<FunctionKind, FunctionCost>>;
-  /** What Lambda itself logs of each invocation that goes well, in bytes. */
+  /** Bytes that Lambda itself logs of each invocation that succeeds. */
   platformLogBytes: number;
-  /** What asks the queue of broadcasts for work, a month. */
+  /** Polls of the broadcasts' queue, a month. */
   idleQueueRequests: number;
   /** How long a page keeps a connection before it replaces it. */
   connectionLifeHours: number;
-  /** What a frame adds to its message, in bytes. */
+  /** Bytes that a frame adds to its message. */
   frameBytes: number;
 };
 

@@ -6,7 +6,7 @@ import { type Price, type PricedItem, priceOf, prices, type Quantities } from '.
 type CostLine = { item: PricedItem; quantity: number; dollars: number };
 
 export type MonthlyCost = {
-  /** What it is spent on, at list price. */
+  /** Purpose of the spending, at list price. */
   activities: { name: string; dollars: number }[];
   /** The bill. */
   lines: CostLine[];
@@ -36,7 +36,7 @@ export function costOf(activity: Activity, model: CostModel = deployedModel): nu
   return sum(linesOf(quantitiesOf(activity, model, 0), false));
 }
 
-/** What has a price, of an activity. */
+/** Priced quantities of an activity. */
 function quantitiesOf(
   { calls, beyond = {} }: Activity,
   { functions, platformLogBytes }: CostModel,

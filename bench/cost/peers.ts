@@ -64,7 +64,7 @@ function iotCore({ sizeKb }: Load, { publishes, deliveries, connectionHours, gbO
   };
 }
 
-/** What AppSync Events and IoT Core both take for connections. */
+/** Price of connections at both AppSync Events and IoT Core. */
 function awsConnections(connectionHours: number): number {
   return (connectionHours * 60 * 0.08) / million;
 }

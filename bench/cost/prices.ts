@@ -5,7 +5,7 @@
 export type Certainty = 'certain' | 'likely' | 'uncertain';
 
 export type Price = {
-  /** What is counted, in the plural. */
+  /** The counted unit, in the plural. */
   unit: string;
   /** US dollars for so many of them. */
   dollars: number;

@@ -2,7 +2,7 @@ import { writeUnits } from './activities.ts';
 import { BYTES_PER_KB, type Load } from './load.ts';
 import { type CostModel, deployedModel } from './model.ts';
 
-/** What a delivered stored push writes, in units of 1 KB, and how many of them one uid can take. */
+/** Write units of 1 KB of a delivered stored push, and how many of them one uid can take. */
 export type StoredPush = {
   messageUnits: number;
   /** With its counter, its receipt, and an acknowledgement of each page. */

@@ -1,7 +1,7 @@
 import type { Calls } from './calls.ts';
 
 /**
- * What each operation makes AWS do. No estimates: `test/cost/usage-per-operation.test.ts` does each on the local stack,
+ * Calls to AWS of each operation. No estimates: `test/cost/usage-per-operation.test.ts` does each on the local stack,
  * counts, and compares. What an operation does for each uid, page or connection is an entry of its own.
  */
 export const usagePerOperation = {

@@ -1,4 +1,4 @@
-/** What fan-out is measured against. */
+/** Conditions under which fan-out is measured. */
 
 /** AWS's answers take this long. Posts to connections take 10 to 50 ms there. */
 export const latencyMs = 15;
@@ -6,7 +6,7 @@ export const latencyMs = 15;
 /** The share of posts that is answered 429. */
 export const throttledShare = 0.01;
 
-/** What all workers of a broadcast may start together: the default of `broadcastPostsPerSecond`. */
+/** Posts that all workers of a broadcast may start together: the default of `broadcastPostsPerSecond`. */
 export const postsPerSecond = 5_000;
 
 /** Connections on the page of a worker at that pace: see lambda/broadcast-worker.ts. */

@@ -17,7 +17,7 @@ const scales = {
   },
 };
 
-/** What the function's CPU bounds, and not the answers. */
+/** Fan-outs that the function's CPU bounds, and not the answers. */
 const byCpu = ['push to 100', 'push to 1,000'];
 
 const timeSuffix = ': time';

@@ -32,7 +32,7 @@ export type PerPush = {
   cpuUs: Record<Handler['variant'], number[]>;
   /** The same for each post of a push to a hundred connections. */
   cpuUsOfPost: Record<Variant, number[]>;
-  /** What one push asks of AWS, by how many connections it reaches. */
+  /** Requests to AWS of one push, by how many connections it reaches. */
   traffic: { connections: number; traffic: Traffic }[];
 };
 

@@ -13,7 +13,7 @@ const cpuOf = (variant: string) => `CPU, ${variant}`;
 const cpuOfPost = (variant: string) => `CPU of a post to 100, ${variant}`;
 const callsTo = (connections: number) => `calls, to ${connections}`;
 
-/** What one push costs: requests to AWS, their bytes, and the function's CPU. */
+/** Cost of one push: requests to AWS, their bytes, and the function's CPU. */
 export const perPush: Section = {
   name: 'per-push',
   async measure(scale) {

@@ -8,7 +8,7 @@ import { VirtualClock } from './virtual-clock.ts';
 export type BroadcastOptions = {
   /** Registered connections, evenly in the table's segments. */
   connections: number;
-  /** What all workers together may start per second: the context key broadcastPostsPerSecond. */
+  /** Posts that all workers together may start per second: the context key broadcastPostsPerSecond. */
   postsPerSecond: number;
   /** Requests per second that everything else of the account makes meanwhile. */
   otherRequestsPerSecond: number;

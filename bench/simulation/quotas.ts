@@ -22,12 +22,12 @@ export const quotas = {
   /** Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
   lambdaConcurrency: 1_000,
   /**
-   * What a new on-demand table takes at once; it doubles as traffic grows.
+   * Capacity of a new on-demand table; it doubles as traffic grows.
    * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html
    */
   tableWritesPerSecond: 4_000,
   /**
-   * What one partition key takes.
+   * Capacity of one partition key.
    * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
    */
   partitionWritesPerSecond: 1_000,

@@ -45,7 +45,7 @@ export function steadyLoad(connections: number): SteadyLoad {
   };
 }
 
-/** What each part of the load may be by default. */
+/** Default limit of each part of the load. */
 export const limitOf: Readonly<Record<keyof SteadyLoad, number>> = {
   newConnections: quotas.newConnectionsPerSecond,
   pings: quotas.pingRatePerSecond,

@@ -74,7 +74,7 @@ export function stormTable(): string {
   return table(head, rows);
 }
 
-/** What a longer cap on the waits of the browser client would change. */
+/** Effect of a longer cap on the waits of the browser client. */
 export function capTable(): string {
   const head = ['longest wait', 'all are back', 'refused per second', 'sockets asked for'];
   const rows = [clientCapSeconds, 120, 300].map((capSeconds) => {

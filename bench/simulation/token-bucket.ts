@@ -5,7 +5,7 @@
 const wholeToken = 1_000;
 
 /**
- * What API Gateway throttles with: tokens that come back at a rate, up to a burst. A request without a token is
+ * API Gateway's throttling: tokens that come back at a rate, up to a burst. A request without a token is
  * answered 429.
  */
 export class TokenBucket {

@@ -29,13 +29,13 @@ export type Sent = {
 /** A browser's connection that ended; what was on its way to it may never have arrived. */
 export type Ended = { uid: string; openedAt: number; endedAt: number };
 
-/** What one page of the browser client has shown of the stored messages, in its order. */
+/** Stored messages that one page of the browser client has shown, in its order. */
 export type Shown = { uid: string; messages: { name: Name; seq: number }[]; gaps: number };
 
 /** A connection of the text service that ended while its sender waited for so many answers. */
 export type BrokenSender = { at: number; unanswered: number };
 
-/** What was sent, answered and received, as those who did it tell. Nothing is judged here. */
+/** Messages sent, answered and received, as recorded by those who did it. Nothing is judged here. */
 export class Books {
   readonly sent = new Map<Name, Sent>();
   /** For each message how many browsers' connections got it, counting each time. */

@@ -6,7 +6,7 @@ import type { SoakSetting } from './soak-setting.ts';
 /** How often the text service is ended, at least twice in a soak: once each way. */
 const textKillIntervalMs = 20_000;
 
-/** What the logical ids of the functions begin with. */
+/** Prefixes of the functions' logical ids. */
 const functions = [
   'UidPushFunction',
   'UidPushPushOnlyFunction',

@@ -6,7 +6,7 @@ export type Memory = { heapMb: number; rssMb: number };
 
 const mb = 1_024 * 1_024;
 
-/** What JavaScript objects and the process take, after all garbage is collected. */
+/** Memory of JavaScript objects and of the process, after all garbage is collected. */
 export function memoryNow(): Memory {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;

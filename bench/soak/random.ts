@@ -1,7 +1,7 @@
 import { seededRandom } from '../simulation/seeded-random.ts';
 
 /**
- * What one part of the load decides by: the same decisions for the same seed, in whatever order the parts come to
+ * Random decisions of one part of the load: the same decisions for the same seed, in whatever order the parts come to
  * theirs.
  */
 export class Random {

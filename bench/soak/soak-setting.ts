@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Books } from './books.ts';
 
-/** What all parts of the load have in common. */
+/** Setting that all parts of the load share. */
 export type SoakSetting = {
   seed: number;
   books: Books;

@@ -31,7 +31,7 @@ export type SoakOptions = {
 const senders = 6;
 const pushers = 4;
 
-/** What is left of a connection's 2 hours when it opens: every browser is reconnected or replaced several times. */
+/** Rest of a connection's 2 hours when it opens: every browser is reconnected or replaced several times. */
 const lifetimeMs = 60_000;
 /** With the 5 minutes that a row may outlive its connection. */
 const longestRowMs = lifetimeMs + 5 * 60_000 + 1_000;

@@ -3,7 +3,7 @@ import { only } from '../../local/template/only.ts';
 
 type Item = Record<string, { S?: string; N?: string } | undefined>;
 
-/** What the table says of connections: those that are a uid's, those that have a registration, and when rows expire. */
+/** Rows of connections in the table: those that are a uid's, those that have a registration, and when rows expire. */
 export type TableRows = {
   /** Connection id → its uid. */
   uids: Map<string, string>;

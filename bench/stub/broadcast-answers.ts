@@ -68,7 +68,7 @@ function nameOf({ pk, sk }: Item): string {
   return `${pk?.S} ${sk?.S}`;
 }
 
-/** What `finishPage` writes. */
+/** The write of `finishPage`. */
 function progressItem({ ExpressionAttributeValues: values = {} }: Input): Item {
   const { ':done': pagesDone, ':pk': cursorPk, ':sk': cursorSk, ':now': finishedAt } = values;
   return {

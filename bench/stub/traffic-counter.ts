@@ -22,7 +22,7 @@ export class TrafficCounter {
     });
   }
 
-  /** What has come since the last time. */
+  /** Traffic since the last call. */
   take(): Traffic {
     const { posts, tableCalls } = this.#counts;
     const bytes = { ...this.#bytesOfClosed };

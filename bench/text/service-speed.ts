@@ -5,7 +5,7 @@ import { sendLines } from '../line-load.ts';
 import { withProcess } from '../process.ts';
 import type { PushUrlTraffic } from './push-url-program.ts';
 
-/** What a warm push function takes. */
+/** Duration of a warm push function. */
 const pushUrlLatencyMs = 10;
 const stopTimeoutMs = 5_000;
 

@@ -36,7 +36,7 @@ export function createAuthorisation(options: ClientOptions, clock: ServiceClock)
   return { kind: 'none', authorise: async (request) => request };
 }
 
-/** What the push URL is of: AWS's service, by its name or as the caller says. */
+/** AWS's service behind the push URL, by its name or as the caller says. */
 export function serviceOf({ url, service }: Pick<ClientOptions, 'url' | 'service'>): SigningScope['service'] {
   return service ?? signingScopeOf(url)?.service ?? 'lambda';
 }

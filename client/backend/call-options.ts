@@ -75,7 +75,7 @@ const disconnectSchema = v.strictObject({
   blockSeconds: v.optional(wholeNumber(0, MAX_BLOCK_SECONDS)),
 });
 
-/** What the options of a push, or of a broadcast, make of its request. */
+/** Headers and query of a push's, or a broadcast's, options. */
 export type PushParts = {
   /** With its `?`. */
   query: string;

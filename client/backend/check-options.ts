@@ -17,7 +17,7 @@ export function checkOptions<Schema extends v.GenericSchema<object, object>>(
   throw new TypeError(`${place}: ${optionProblem(String(name), issue)}.`);
 }
 
-/** What the object lacks, or has too much, valibot says in words of its own. */
+/** For missing and unknown members valibot has messages of its own. */
 function optionProblem(name: string, { type, expected, message }: v.BaseIssue<unknown>): string {
   if (type !== 'strict_object') return `the option "${name}" must be ${message}`;
   return expected === 'never'
@@ -36,8 +36,8 @@ export function functionOf<Function extends (...parameters: never[]) => unknown>
 }
 
 /**
- * What an `Authorization` header can carry: visible ASCII. `fetch` would refuse a line break, and quote the secret in
- * its error.
+ * Characters that an `Authorization` header can carry: visible ASCII. `fetch` would refuse a line break, and quote the
+ * secret in its error.
  */
 export const secretText = v.pipe(v.string(secretMessage()), v.regex(/^[!-~]+$/, secretMessage()));
 

@@ -76,7 +76,7 @@ async function agentToken(): Promise<string | undefined> {
 
 const ecsAgent = 'http://169.254.170.2';
 
-/** What may be asked without TLS, beside 127.0.0.0/8: this host, and the agents of ECS and EKS. */
+/** Hosts that may be asked without TLS, beside 127.0.0.0/8: this one, and the agents of ECS and EKS. */
 const plainHosts = ['localhost', '[::1]', '169.254.170.2', '169.254.170.23', '[fd00:ec2::23]'];
 
 function agentUrl(): URL {

@@ -13,7 +13,7 @@ export type AuthorisationOptions = {
    */
   region?: string;
   /**
-   * What the push URL is of, where it has a name of your own: a Lambda function URL, or an HTTP API.
+   * AWS's service behind the push URL, where it has a name of your own: a Lambda function URL, or an HTTP API.
    * @default by the host's name; `lambda` for one that doesn't tell
    */
   service?: 'lambda' | 'execute-api';

@@ -51,13 +51,13 @@ export type PushErrorOptions = {
 export class PushError extends Error {
   /** Always `PushError`. */
   override readonly name = 'PushError';
-  /** What went wrong. Compare this one: it is stable. */
+  /** Stable code of the failure: compare this one. */
   readonly code: PushErrorCode | ProblemCode | UnknownCode;
   /** The HTTP status, where there was one. */
   readonly status: number | undefined;
   /**
-   * What the service says to people: what was wrong with the request, and where. Where AWS refused a request, its error
-   * type and reason: `AccessDeniedException: Forbidden`.
+   * Explanation by the service, for people: what was wrong with the request, and where. Where AWS refused a request,
+   * its error type and reason: `AccessDeniedException: Forbidden`.
    */
   readonly detail: string | undefined;
   /** Milliseconds after which the service, or AWS, wants to be asked again, where it said so. */

@@ -54,7 +54,7 @@ function requestedDelayMs(error: unknown): number {
   return error instanceof PushError ? Math.min(largestRetryAfterMs, error.retryAfterMs ?? 0) : 0;
 }
 
-/** What reads, and what closes connections. */
+/** Policy of requests that read, and of those that close connections. */
 export const repeatable: RetryRule = { maxRetries: 2, mayPass: isPassing };
 
 /**

@@ -10,7 +10,7 @@ export type PlainRequest = {
   body?: Uint8Array<ArrayBuffer>;
 };
 
-/** What a signature is for: AWS's name of the service, and the region. */
+/** Scope of a signature: AWS's name of the service, and the region. */
 export type SigningScope = { service: 'lambda' | 'execute-api'; region: string };
 
 /**

@@ -1,6 +1,6 @@
 /**
- * What `work` resolves to, or rejects with `timeoutError(…)` when that takes longer than `milliseconds`. The signal is
- * then aborted, so that work that listens to it ends; work that doesn't is left alone.
+ * Resolves to the result of `work`, or rejects with `timeoutError(…)` when that takes longer than `milliseconds`. The
+ * signal is then aborted, so that work that listens to it ends; work that doesn't is left alone.
  */
 export async function withinTime<Result>(
   milliseconds: number,
@@ -23,7 +23,7 @@ export async function withinTime<Result>(
   }
 }
 
-/** What `work` resolves to, or a rejection as soon as the signal is aborted. */
+/** Resolves to the result of `work`, or rejects as soon as the signal is aborted. */
 export function unlessAborted<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);

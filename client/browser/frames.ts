@@ -24,7 +24,7 @@ export type Checked = { registered: boolean; latest?: number };
 /** A piece of the text of a message that is too long for one frame. `part` counts from 0. */
 export type Part = Named & { part: number; parts: number; data: string };
 
-/** What each frame of a message has of its push. */
+/** Members of a push that each frame of its message has. */
 type Named = { id: string; seq?: number; traceparent?: string };
 
 type ServiceFrame =

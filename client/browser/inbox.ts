@@ -80,7 +80,7 @@ export class Inbox {
     this.#cancelWatch = undefined;
   }
 
-  /** What waits for a handler was not shown: it is asked for again. */
+  /** Messages that wait for a handler were not shown: they are requested again. */
   rewind(): void {
     const [last] = this.#unsettled;
     if (last !== undefined) this.#order.rewind(last);

@@ -1,4 +1,4 @@
-/** What can be read here of a token; whether the service accepts it is not known. */
+/** Claims that can be read here; whether the service accepts the token is not known. */
 export type JwtClaims = {
   /** The uid that it proves: its `sub`. */
   uid: string | undefined;

@@ -20,7 +20,7 @@ export type ConnectOptions = {
    */
   credential: () => RawCredential | PromiseLike<RawCredential>;
   /**
-   * What the credential is, as the deployment is configured.
+   * Kind of the credential, as the deployment is configured.
    *
    * @default 'token'
    */
@@ -54,14 +54,14 @@ export type ConnectOptions = {
    */
   acknowledge?: boolean;
   /**
-   * What this page calls itself, for a backend's `except` and `only`: 1 to 64 bytes. Connections that follow each other
+   * This page's name for itself, for a backend's `except` and `only`: 1 to 64 bytes. Connections that follow each other
    * have one name, so that it outlives the two hours of a connection.
    *
    * @default a random name that the tab keeps while it is open, over reloads; a duplicate of the tab gets another
    */
   device?: string;
   /**
-   * What a backend is to know of this page, as `GET /uids/<uid>` lists it: an object of at most 512 bytes as JSON. It
+   * Description of this page for the backend, as `GET /uids/<uid>` lists it: an object of at most 512 bytes as JSON. It
    * is the page's own word, proven by nothing.
    *
    * @default none
@@ -170,12 +170,12 @@ export type StatusOpen = {
 export type StatusWaiting = {
   /** Discriminates the union. */
   state: 'waiting';
-  /** What failed. */
+  /** The operation that failed. */
   reason: TroubleReason;
   /** When the next attempt begins, in milliseconds since 1970. */
   retryAt: number;
   /**
-   * What `credential` threw, what is wrong with its value, or why no socket could be opened, where that is known.
+   * The error that `credential` threw, the fault of its value, or why no socket could be opened, where known.
    */
   cause?: unknown;
 };

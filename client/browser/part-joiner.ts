@@ -41,7 +41,7 @@ export class PartJoiner {
   }
 }
 
-/** What was broadcast may be text that isn't JSON. */
+/** A broadcast may be text that isn't JSON. */
 function parsedOrText(text: string): unknown {
   const value = parseJson(text);
   return value === undefined ? text : value;

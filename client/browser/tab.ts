@@ -4,7 +4,7 @@ import { onVisibility, type Page } from './page-events.ts';
 /** As much of a `Storage` as is needed here. */
 export type TabStorage = SeenStorage & { removeItem(key: string): void };
 
-/** What lasts as long as a tab, over reloads. */
+/** State that lasts as long as a tab, over reloads. */
 export type Tab = {
   /** Returns the name of the tab, the same each time. */
   device(): string;

@@ -74,7 +74,7 @@ export class WakeUps {
     if (!attempt) return;
     let earliest = this.#begun + paceMs;
     if (attempt !== 'doubt' && attempt.status.state !== 'waiting') {
-      // What began after the wake-up is what the wake-up would begin.
+      // An attempt that began after the wake-up is the one that the wake-up would begin.
       if (attempt.since > this.#wokenAt) return;
       earliest = Math.max(earliest, attempt.since + paceMs);
     }

@@ -134,7 +134,7 @@ function signerFor(service: string, { region, ...credentials }: Caller): Signatu
   return new SignatureV4({ service, region, credentials, sha256: signingHash() });
 }
 
-/** What the SDK would otherwise look for in files of a home directory, which a function doesn't have. */
+/** Settings that the SDK otherwise looks for in files of a home directory, which a function doesn't have. */
 function fixedSettings({ region, ...credentials }: Caller) {
   return {
     region,

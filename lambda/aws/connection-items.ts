@@ -15,7 +15,7 @@ import type { Item } from './dynamodb.ts';
 const { partitionKey, sortKey, expiresAt } = TableAttribute;
 const uidPrefix = 'uid#';
 
-/** What the sort keys of the connections of uids begin with, and of no other items. */
+/** Prefix of the sort keys of uids' connections, and of no other items. */
 const connectionPrefix = 'connection#';
 
 /**

@@ -110,7 +110,7 @@ export class DynamoDbMessageLog implements MessageLog {
           ':last': messageSortKey(Number.MAX_SAFE_INTEGER),
           ':now': now,
         },
-        // What a reader takes: without it, the smaller the messages, the more would be read and paid for in vain.
+        // Limit of what the reader takes: without it, the smaller the messages, the more would be read in vain.
         Limit: MAX_REPLAY_MESSAGES,
       },
     );

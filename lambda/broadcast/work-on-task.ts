@@ -64,7 +64,7 @@ async function workOnPage(task: PageTask, text: string, dependencies: WorkDepend
 }
 
 /**
- * What gets through now was counted as failed before. A row of a gone connection stays until the next push to it, or
+ * A post that succeeds now was counted as failed before. A row of a gone connection stays until the next push to it, or
  * expires.
  */
 async function repeatPosts(

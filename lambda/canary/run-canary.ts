@@ -18,7 +18,7 @@ export type CanaryOutcome =
   | { succeeded: true; latencyMs: number }
   | { succeeded: false; step: CanaryStep; error: unknown };
 
-/** What the canary sends to itself. */
+/** The message that the canary sends to itself. */
 export type CanaryMessage = { canary?: string };
 
 export type CanaryDependencies = {

@@ -5,7 +5,7 @@ import type { FunctionUrlEvent } from './function-url-event.ts';
 export type Authorisation = {
   /** Whether a request may be answered. Throws when the secret can't be read. */
   isAuthorised(event: FunctionUrlEvent): Promise<boolean>;
-  /** What a refused request lacks, for people. */
+  /** Reason of a refusal, for people. */
   refusal: string;
   /** The scheme that a 401 must name. RFC 9110, section 11.6.1. */
   challenge: string;

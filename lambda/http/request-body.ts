@@ -80,7 +80,7 @@ type ContentType = { mediaType: string; charsets: string[] };
 
 /**
  * The values of a `Content-Type` header: where a request has it twice, both come in one text, with a comma between.
- * What is no media type stays as it is. Source: https://www.rfc-editor.org/rfc/rfc9110#section-8.3
+ * A text that is no media type stays as it is. Source: https://www.rfc-editor.org/rfc/rfc9110#section-8.3
  */
 function contentTypesOf(header: string): ContentType[] {
   return piecesOf(header, ',').map((value) => {

@@ -1,7 +1,7 @@
 import { type FrameError, FrameErrorCode } from '../../protocol/frame-error.ts';
 import type { Proven } from './identity.ts';
 
-/** What was taken from a uid. Once it is over it may still be there: DynamoDB deletes late. */
+/** A revocation or block of a uid. One that is over may still be there: DynamoDB deletes late. */
 export type Revocation = {
   /** Tokens whose `iat` is this or earlier, in epoch seconds, are refused. */
   revokedThrough?: number;

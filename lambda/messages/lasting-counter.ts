@@ -1,7 +1,7 @@
 import { SEEN_SECONDS } from '../../protocol/limits.ts';
 import type { Counter, MessageLog } from './message-log.ts';
 
-/** What a counter has left, in seconds, when a page that receives its number may yet remember it. */
+/** Seconds that a counter has left when a page that receives its number may yet remember it. */
 const leastSeconds = SEEN_SECONDS + 30 * 86_400;
 
 /**

@@ -70,7 +70,7 @@ export type ReplayPage = { messages: StoredMessage[]; replayed: ReplayedFrame };
  * follows without a hole is taken; the rest is posted by the pushes that store it, since they look the connections up
  * after this connection's row was written.
  *
- * What is sent of the messages beyond the counter was put by a push that crashed, or that is about to raise it. The
+ * Messages beyond the counter that are sent were put by a push that crashed, or that is about to raise it. The
  * counter is raised here first: a number that a client has received is never used again.
  */
 export async function readPage(

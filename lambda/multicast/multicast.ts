@@ -30,7 +30,7 @@ import type { PushOptions } from '../push/push-options.ts';
 const MAX_CONCURRENT_UIDS = 200;
 
 /**
- * What became of a multicast. The uids are positions in the request's list: so it fits into an item of the table,
+ * Outcome of a multicast. The uids are positions in the request's list: so it fits into an item of the table,
  * whatever the uids are.
  */
 export type MulticastOutcome = {

@@ -7,7 +7,7 @@ import { type HttpResponse, problemResponse } from '../http/response.ts';
 import type { HttpRequest } from '../http/router.ts';
 import { selectionParameters, selectionQuery } from '../http/selection-query.ts';
 
-/** What header and query say of all messages of a request. */
+/** Options in headers and query, for all messages of a request. */
 export type PushOptions = {
   /** How long they are stored; 0: not at all. */
   ttlSeconds: number;

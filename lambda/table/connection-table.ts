@@ -10,7 +10,7 @@ export type Connection = {
   isFramed: boolean;
 } & ClientDetails;
 
-/** What the page says of itself when it registers. */
+/** Members of the registration that describe the page. */
 export type ClientDetails = {
   /** Its name over all its connections. */
   device?: string;

@@ -218,7 +218,7 @@ function makeAlarm(
       ? {
           threshold: rule.below,
           comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-          // What must always be there is missed when it is not.
+          // A metric that must always be there rings when it is missing.
           treatMissingData: TreatMissingData.BREACHING,
         }
       : {

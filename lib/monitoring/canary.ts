@@ -8,7 +8,7 @@ import { LambdaFunction } from '../lambda-function.ts';
 import type { PushEndpoint } from '../push-endpoint.ts';
 import { runRegularly } from './run-regularly.ts';
 
-/** What the canary uses, as users do. */
+/** Endpoints and credentials that the canary uses, as users do. */
 export type CanaryProps = {
   /** Where browsers connect. */
   webSocketUrl: string;

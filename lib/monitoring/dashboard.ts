@@ -36,7 +36,7 @@ export type ServiceDashboard = {
 };
 
 /**
- * What a person on call looks at, the most telling first. Alarms that are added to `alarms` until synthesis are shown
+ * Graphs for a person on call, the most telling first. Alarms that are added to `alarms` until synthesis are shown
  * too.
  */
 export function makeDashboard(

@@ -17,7 +17,10 @@ const anHour = Duration.hours(1);
 const sum: MetricOptions = { statistic: 'Sum', period: Duration.minutes(5) };
 const most: MetricOptions = { statistic: 'Maximum', period: Duration.minutes(5) };
 
-/** What alarms watch and the dashboard shows, by the parts that it is counted of: `{ Push: …, Register: … }`. */
+/**
+ * Metrics that alarms watch and the dashboard shows, by the parts that they are summed from: `{ Push: …, Register: …
+ * }`.
+ */
 export type Failures = ReturnType<typeof failuresOf>;
 
 /**
@@ -54,7 +57,7 @@ export function failuresOf({ metrics, stage, tables, broadcast, text }: Watched)
   };
 }
 
-/** What can fail of each function. */
+/** Kinds of failures of a function. */
 export function functionFailuresOf(fn: CdkFunction): { errors: IMetric; throttles: IMetric } {
   return { errors: fn.metricErrors(sum), throttles: fn.metricThrottles(sum) };
 }

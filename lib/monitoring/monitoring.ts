@@ -14,7 +14,7 @@ import type { Watched, WatchedFunction } from './watched.ts';
 export type MonitoringProps = MonitoringOptions & {
   readonly watched: Watched;
   readonly table: ConnectionTable;
-  /** What the canary uses. */
+  /** Endpoints and credentials of the canary. */
   readonly used: CanaryProps;
 };
 

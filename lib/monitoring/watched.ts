@@ -5,9 +5,9 @@ import type { LambdaFunction } from '../lambda-function.ts';
 import type { ServiceMetrics } from '../metrics.ts';
 import type { TextEndpoint } from '../text-endpoint.ts';
 
-/** What is watched: the parts of one service, but for its functions, some of which are made later. */
+/** The watched parts of one service, without its functions, some of which are made later. */
 export type Watched = {
-  /** What its functions write themselves. */
+  /** Log group of its functions' own lines. */
   metrics: ServiceMetrics;
   stage: WebSocketStage;
   tables: Record<string, TableV2>;
@@ -17,7 +17,7 @@ export type Watched = {
 
 /** A function that is watched. */
 export type WatchedFunction = {
-  /** What people call it. */
+  /** Name for people. */
   name: string;
   fn: LambdaFunction;
   /** Whether pushes come to it. */

@@ -9,7 +9,7 @@ import { type SettingName, type SettingValue, settings } from './settings.ts';
 /** A setting as it was chosen. */
 export type Given = {
   value: unknown;
-  /** What its source calls it: `textTasks`, or `text.tasks`. */
+  /** Its name in its source: `textTasks`, or `text.tasks`. */
   name: string;
   /** Where it was chosen, if not where the others were. */
   where?: string;

@@ -3,7 +3,7 @@ import { Token } from 'aws-cdk-lib';
 import * as v from 'valibot';
 import { isOriginPattern } from './origin-pattern.ts';
 
-/** What a deployment can choose. The table of all is `settings`. */
+/** One choice of a deployment. The table of all is `settings`. */
 export type Setting<Value = unknown> = {
   /** The values that are possible, as documents name them. */
   type: string;
@@ -13,7 +13,7 @@ export type Setting<Value = unknown> = {
   unset?: string;
   doc: string;
   /**
-   * What a change of a deployed stack's value does, where that can't be undone or shuts somebody out: such a deployment
+   * Effect of changing a deployed stack's value, where that can't be undone or shuts somebody out: such a deployment
    * is refused unless it names the setting.
    */
   onChange?: string;
@@ -26,7 +26,8 @@ export type Setting<Value = unknown> = {
   /** Checks the prop, where that is a construct and the context has but its name. */
   propSchema?: v.GenericSchema<unknown, unknown>;
   /**
-   * What a text of the command line stands for. Text that stands for nothing is left as it is, to be refused by name.
+   * Value that a text of the command line stands for. Text that stands for nothing is left as it is, to be refused by
+   * name.
    */
   fromText?(text: string): unknown;
 };

@@ -1,7 +1,7 @@
 import { type ChosenEnvironment, type Override, settingText } from './chosen-environment.ts';
 import type { SettingName } from './settings.ts';
 
-/** What a person should see before each deployment, at its default or not. */
+/** Settings to show before each deployment, at their defaults or not. */
 const alwaysShown: readonly SettingName[] = [
   'identity',
   'allowedOrigins',

@@ -2,7 +2,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { FunctionOutcome } from '../functions/function-outcome.ts';
 import { InvokeError } from '../functions/invoke-error.ts';
 
-/** What goes back over HTTP. */
+/** HTTP response of a function. */
 export type HttpAnswer = { statusCode: number; headers: Record<string, string | string[]>; body: Buffer };
 
 /**

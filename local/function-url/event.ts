@@ -99,7 +99,7 @@ export function functionUrlEvent(
   };
 }
 
-/** What is no percent-encoded UTF-8 stays as it is; what an HTTP API does then is not documented. */
+/** Text that is no percent-encoded UTF-8 stays as it is; what an HTTP API does then is not documented. */
 function decoded(path: string): string {
   try {
     return decodeURIComponent(path);
@@ -115,7 +115,7 @@ function splitTarget(target: string): { path: string; query: string } {
     : { path: target.slice(0, mark), query: target.slice(mark + 1) };
 }
 
-/** What is about the connection goes no further than to the other end of it. RFC 9110, section 7.6.1. */
+/** Headers about the connection go no further than to the other end of it. RFC 9110, section 7.6.1. */
 const connectionHeaders = new Set([
   'connection',
   'keep-alive',

@@ -1,5 +1,5 @@
 /**
- * What is to go wrong with one request to a function URL, by the status that it is answered: the function never sees
+ * Fault of one request to a function URL, by the status that it is answered: the function never sees
  * it.
  */
 export type FunctionUrlFault = 429 | 502;

@@ -7,7 +7,8 @@ export type FunctionRequest = {
 };
 
 /**
- * What a function did, by its logical id. An invocation is reported when it has ended, after the requests that it made.
+ * Activity of a function, by its logical id. An invocation is reported when it has ended, after the requests that it
+ * made.
  */
 export type FunctionActivity =
   | { kind: 'invocation'; functionId: string }

@@ -3,7 +3,7 @@ import type { FunctionPlan } from '../template/function-plan.ts';
 import { region } from '../template/references.ts';
 import type { FunctionContext } from './sandbox-message.ts';
 
-/** What stays the same in the context of a function's handler. */
+/** Constant part of the context of a function's handler. */
 export function functionContext({ name, arn, version, memoryMb }: FunctionPlan): FunctionContext {
   return {
     functionName: name,

@@ -1,4 +1,4 @@
-/** What is to go wrong with one invocation; the function never sees it. */
+/** Fault of one invocation, which the function never sees. */
 export type FunctionFault =
   /** Lambda runs as many functions as the account may. */
   | 'throttle'

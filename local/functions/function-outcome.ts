@@ -1,7 +1,7 @@
 /** The error of one invocation, as the Lambda `Invoke` API returns it. */
 export type FunctionError = { errorType: string; errorMessage: string };
 
-/** What became of one invocation: the handler's answer, or its error. */
+/** Outcome of one invocation: the handler's answer, or its error. */
 export type FunctionOutcome = { payload: unknown } | FunctionError;
 
 /** Calls a function with an event, as a service of AWS would: synchronously, one answer. */

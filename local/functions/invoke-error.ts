@@ -1,5 +1,5 @@
 /**
- * What can go wrong with an invocation besides the handler's own errors, by AWS's names.
+ * Errors of an invocation besides the handler's own, by AWS's names.
  * Sources: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors (the first three) and
  * https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
  */

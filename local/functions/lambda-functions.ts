@@ -26,7 +26,7 @@ const faultOutcomes: Readonly<Record<FunctionFault, FunctionOutcome>> = {
   'access-denied': { errorType: InvokeError.accessDenied, errorMessage: 'The caller may not invoke it.' },
 };
 
-/** What a call without an alias or a version runs. */
+/** Version that a call without an alias or a version runs. */
 const latest = '$LATEST';
 
 /**

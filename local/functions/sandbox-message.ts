@@ -1,7 +1,7 @@
 import type { FunctionRequest } from './function-activity.ts';
 import type { FunctionError } from './function-outcome.ts';
 
-/** What passes between a sandbox and the worker thread that is its inside. */
+/** Messages between a sandbox and the worker thread that is its inside. */
 
 /** Given to the thread at its start. */
 export type SandboxData = {

@@ -13,7 +13,7 @@ export type ApiAddresses = {
  * for both.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-mappings.html
  *
- * What API Gateway answers by a name that is disabled is not documented for WebSocket APIs; here it is 403.
+ * The answer at a disabled name is not documented for WebSocket APIs; here it is 403.
  */
 export function basePaths(host: string | undefined, addresses: ApiAddresses): string[] {
   const { stage, hasExecuteApi, domain } = addresses;

@@ -1,7 +1,7 @@
 import type { FunctionOutcome } from '../functions/function-outcome.ts';
 
 /**
- * What `$connect` decided: the socket opens, with the subprotocol that it named, or the upgrade is refused with an HTTP
+ * Decision of `$connect`: the socket opens, with the subprotocol that it named, or the upgrade is refused with an HTTP
  * status.
  */
 export type ConnectAnswer =

@@ -8,7 +8,7 @@
 import { disconnectReason, type Ending } from './close-codes.ts';
 import { PredefinedRoute } from './route-selection.ts';
 
-/** What stays the same over a connection's life. Times are milliseconds since the epoch. */
+/** Properties that stay the same over a connection's life. Times are milliseconds since the epoch. */
 export type ConnectionInfo = {
   connectionId: string;
   connectedAt: number;
@@ -23,7 +23,7 @@ export type ConnectionInfo = {
 export type RouteRequest = { requestId: string; time: number };
 
 /**
- * What a client asks for when it connects: its headers as they came (name, value, name, …), and the query without `?`.
+ * Request of a client that connects: its headers as they came (name, value, name, …), and the query without `?`.
  */
 export type Handshake = { rawHeaders: readonly string[]; query: string };
 

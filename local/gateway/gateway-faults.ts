@@ -1,4 +1,4 @@
-/** What is to go wrong with one `@connections` request: answered as API Gateway would when it fails, or not at all. */
+/** Fault of one `@connections` request: answered as API Gateway would when it fails, or not at all. */
 export type ManagementFault =
   /** 429 LimitExceededException. */
   | { kind: 'throttle' }

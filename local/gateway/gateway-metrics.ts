@@ -5,7 +5,7 @@ import type { OnMetric } from '../metrics/metric.ts';
 type MetricName = 'ConnectCount' | 'MessageCount' | 'IntegrationError' | 'ClientError' | 'ExecutionError';
 
 /**
- * What API Gateway counts of a stage.
+ * API Gateway's metrics of a stage.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
  */
 export class GatewayMetrics {
@@ -22,7 +22,7 @@ export class GatewayMetrics {
   }
 
   /**
-   * What became of the call of a function. A function that may not be called is an error of the call, one that failed
+   * Outcome of the call of a function. A function that may not be called is an error of the call, one that failed
    * or was throttled one of the integration: which of them AWS counts where is not documented in more words.
    */
   countOutcome(outcome: FunctionOutcome | undefined, isRefusal = false): void {

@@ -32,7 +32,7 @@ export type GatewayOptions = {
   /** @default 10 minutes */
   idleTimeoutMs?: number;
   /**
-   * What is left of a connection's 2 hours when it opens: with less, events say that it was opened earlier.
+   * Rest of a connection's 2 hours when it opens: with less, events say that it was opened earlier.
    *
    * @default all of it
    */

@@ -14,8 +14,8 @@ export const IDLE_TIMEOUT_MS = 600_000;
 export const LIFETIME_MS = 7_200_000;
 
 /**
- * What may wait in memory for a client that reads slowly before posts to it are refused. AWS says that there is such a
- * buffer (`LimitExceededException`), not how large it is; this holds eight of the largest messages.
+ * Bytes that may wait in memory for a client that reads slowly before posts to it are refused. AWS says that there is
+ * such a buffer (`LimitExceededException`), not how large it is; this holds eight of the largest messages.
  */
 export const MAX_UNREAD_BYTES = 1_048_576;
 

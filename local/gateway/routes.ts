@@ -1,6 +1,6 @@
 import type { FunctionOutcome, Invoke } from '../functions/function-outcome.ts';
 
-/** What is behind a route: a function, or a mock integration, which sends its answer, if it has one, by itself. */
+/** Integration of a route: a function, or a mock integration, which sends its answer, if it has one, by itself. */
 export type RouteTarget = Invoke | { answer: string | undefined };
 
 /** The routes, by their keys. After `stop` no function is invoked any more. */

@@ -22,7 +22,7 @@ import type { Routes } from './routes.ts';
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html */
 const tooManyRequests = 429;
 
-/** What happens in a connection's life, and which function learns of it. */
+/** Events of a connection's life, and the function that receives each. */
 export class WebSocketApi {
   readonly connections = new Connections();
   readonly #routes: Routes;

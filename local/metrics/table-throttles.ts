@@ -3,7 +3,7 @@ import type { Metric } from './metric.ts';
 const reads: ReadonlySet<string> = new Set(['GetItem', 'BatchGetItem', 'Query', 'Scan']);
 
 /**
- * What a table counts when it refuses a request; of several tables each.
+ * Metrics of a table that refuses a request; of several tables each.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
  */
 export function tableThrottles(operation: string, request: string): Metric[] {

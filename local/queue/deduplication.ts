@@ -8,7 +8,7 @@ import type { Receipt } from './queue-message.ts';
 const intervalMs = 5 * 60_000;
 
 /**
- * What was sent in the last five minutes, by deduplication id. It is remembered from the first sending on, also when
+ * Messages sent in the last five minutes, by deduplication id. It is remembered from the first sending on, also when
  * the message has been received and deleted.
  * Source:
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html

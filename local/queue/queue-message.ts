@@ -7,7 +7,7 @@ export type NewMessage = {
   deduplicationId: string;
 };
 
-/** What a sender gets back. */
+/** Answer to the sender. */
 export type Receipt = { messageId: string; sequenceNumber: string };
 
 /** A message as a receiver gets it. */

@@ -3,7 +3,7 @@ import type { ReceivedMessage } from './queue-message.ts';
 import { md5 } from './send-message.ts';
 
 /**
- * What a function gets from a FIFO queue. Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html (the FIFO
+ * Event of a FIFO queue for a function. Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html (the FIFO
  * example)
  */
 export function sqsEvent(messages: readonly ReceivedMessage[], eventSourceARN: string): object {

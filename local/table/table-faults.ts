@@ -1,4 +1,4 @@
-/** What is to go wrong with one request to the tables. */
+/** Fault of one request to the tables. */
 export type TableFault =
   /** 400 ProvisionedThroughputExceededException: nothing is done. */
   | { kind: 'throttle' }

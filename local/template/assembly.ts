@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Template } from './cloud-formation.ts';
 import { only } from './only.ts';
 
-/** What `cdk synth` left in a directory: one stack's template, and the files that its functions are made of. */
+/** Output of `cdk synth` in a directory: one stack's template, and the files that its functions are made of. */
 export type Assembly = {
   stackName: string;
   template: Template;

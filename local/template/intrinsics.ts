@@ -1,6 +1,6 @@
 import { TemplateError } from './cloud-formation.ts';
 
-/** What the logical names of a template stand for; `undefined` where there is no such name or attribute. */
+/** Values that the logical names of a template stand for; `undefined` where there is no such name or attribute. */
 export type References = {
   ref(name: string): string | undefined;
   attribute(name: string, attribute: string): string | undefined;

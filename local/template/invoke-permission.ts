@@ -59,7 +59,7 @@ export function mayAnyoneInvokeUrl(permissions: readonly InvokePermission[], fun
 }
 
 function permissionsFor(functionArn: string, permissions: readonly InvokePermission[]): InvokePermission[] {
-  // What lets a function be called lets none of its aliases be called, and the other way round.
+  // A permission of a function permits no call of its aliases, and the other way round.
   const names = [functionArn, functionArn.split(':function:').at(-1)];
   return permissions.filter(({ functionName }) => names.includes(functionName));
 }

@@ -7,7 +7,7 @@ export type MockPlan = {
   answer: string | undefined;
 };
 
-/** What belongs to a route with a mock integration. */
+/** Parts of a route with a mock integration. */
 export type MockParts = {
   route: ResourceReader;
   integration: ResourceReader;

@@ -14,7 +14,7 @@ import { type TablePlan, tablePlans } from './table-plan.ts';
 import { type TaskPlan, taskPlans } from './task-plan.ts';
 import { type WebSocketApiPlan, webSocketApiPlans } from './websocket-api-plan.ts';
 
-/** What to run, as the template declares it. All references are resolved; addresses are still those of AWS. */
+/** Everything to run, as the template declares it. All references are resolved; addresses are still those of AWS. */
 export type Plan = {
   tables: TablePlan[];
   functions: FunctionPlan[];

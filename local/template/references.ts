@@ -8,7 +8,7 @@ const accountId = '000000000000';
 const partition = 'aws';
 const urlSuffix = 'amazonaws.com';
 
-/** What `Ref` and `Fn::GetAtt` give for one resource, as far as something that runs here asks for it. */
+/** Values of `Ref` and `Fn::GetAtt` for one resource, as far as something that runs here asks for it. */
 type Identity = { ref?: string; attributes?: Record<string, string> };
 
 /**
@@ -45,7 +45,7 @@ export function referencesOf(stackName: string, template: Template): References 
 /** The version of a function that was published once. */
 const FIRST_VERSION = '1';
 
-/** What belongs to a function, by the function's ARN. A stack that is made anew has each function's first version. */
+/** Parts of a function, by the function's ARN. A stack that is made anew has each function's first version. */
 const qualify: Record<string, (functionArn: string, properties: Record<string, unknown>) => Identity> = {
   'AWS::Lambda::Version': (functionArn) => ({
     ref: `${functionArn}:${FIRST_VERSION}`,

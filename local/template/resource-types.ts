@@ -1,8 +1,8 @@
 import { type Template, TemplateError } from './cloud-formation.ts';
 
 /**
- * What this machine runs, property by property: those that are imitated, and those that make no difference to what the
- * stack does here. Anything else is refused, so that nothing the template asks for is silently missing.
+ * Properties of the resources that this machine runs: those that are imitated, and those that make no difference to
+ * what the stack does here. Anything else is refused, so that nothing the template asks for is silently missing.
  */
 const runs: Record<string, { imitated: readonly string[]; withoutEffect?: readonly string[] }> = {
   'AWS::ApiGatewayV2::Api': {

@@ -5,7 +5,7 @@ import { type ResourceReader, resourcesOf } from './resource-reader.ts';
 export type SecretPlan = {
   name: string;
   arn: string;
-  /** What its first value is like. */
+  /** Kind of its first value. */
   rules: { length: number; excludePunctuation: boolean };
 };
 

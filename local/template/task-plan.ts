@@ -4,7 +4,7 @@ import { only } from './only.ts';
 import { type ResourceReader, resourcesOf } from './resource-reader.ts';
 import type { SecretPlan } from './secret-plan.ts';
 
-/** What the tasks of an ECS service behind a load balancer run. */
+/** The program of an ECS service's tasks behind a load balancer. */
 export type TaskPlan = {
   /** A program and its arguments. */
   command: string[];

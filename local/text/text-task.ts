@@ -86,7 +86,7 @@ export async function startTextTask({
   };
 }
 
-/** What did not start counts as one that has ended again, like the one before it. */
+/** A task that did not start counts as one that has ended again, like the one before it. */
 function loggedProblem(previous: TextProcess, onLog: (line: string) => void) {
   return (error: unknown): TextProcess => {
     if (!(error instanceof TextProcessError)) throw error;
