@@ -17,12 +17,15 @@ const keysOfMillion = dollarsOf(
   'stored messages and idempotency keys',
   monthlyCost({ ...load, pushes: 1_000_000, idempotentShare: 1 }),
 ).toFixed(2);
+const millionPushes = dollarsOf('pushes', monthlyCost({ ...load, pushes: 1_000_000 })).toFixed(2);
 const pings = dollarsOf('pings', monthlyCost(load)).toFixed(0);
 
 /** Every place that says what something costs without pushes, and how it says it there. */
 test.each([
   ['README.md', `up to $${pings} for their pings`],
   ['README.zh-CN.md', `心跳最多 ${pings} 美元`],
+  ['README.md', `about $${millionPushes} for a million pushes`],
+  ['README.zh-CN.md', `约 ${millionPushes} 美元`],
   ['README.md', `as \`uidpush/backend\` makes, $${keysOfMillion} more`],
   ['README.zh-CN.md', `默认每次带幂等键，再加 ${keysOfMillion} 美元`],
   ['docs/BACKEND.md', `$${keysOfMillion} for a million pushes`],
