@@ -3,7 +3,13 @@ import type { Proven } from '../identity/identity.ts';
 import { type RevocationTable, revocationError } from '../identity/revocation.ts';
 import type { Incoming, Socket } from '../incoming.ts';
 import type { BothTables } from '../messages/both-tables.ts';
-import type { ClientDetails, Connection, ConnectionTable, Registered } from '../table/connection-table.ts';
+import type {
+  ClientDetails,
+  Connection,
+  ConnectionTable,
+  Registered,
+  Registration,
+} from '../table/connection-table.ts';
 import { connectionExpiry } from './connection-life.ts';
 import { precedes } from './precedence.ts';
 import { closed, maxAttempts, type RegisterOutcome, settle } from './settle.ts';
@@ -68,6 +74,12 @@ export type FramedDetails = ClientDetails & {
    * that is there.
    */
   again?: true;
+  /**
+   * The connection's registration as it was read before: a row that was lost comes back as that says, at once. Without
+   * it the row has the time of the new message until `settle` corrects that, and with `sessions=single` a newer
+   * connection that registers meanwhile would find itself the older one.
+   */
+  known?: Registration | undefined;
 };
 
 /**
@@ -89,13 +101,14 @@ export async function registerFramedConnection(
   received: Received,
   proven: Proven,
   revocations: Revocations,
-  { again, device, meta }: FramedDetails = {},
+  { again, known, device, meta }: FramedDetails = {},
 ): Promise<FramedRegisterOutcome> {
   const { connectionId, connectedAt, receivedAt } = received;
   const { uid } = proven;
-  const registeredAt = again ? connectedAt : receivedAt;
+  const isKnown = known !== undefined && 'uid' in known && known.uid === uid;
+  const mine = isKnown ? known : { uid, registeredAt: again ? connectedAt : receivedAt, isFramed: true };
   const details = { ...(device !== undefined && { device }), ...(meta !== undefined && { meta }) };
-  const row = await addRow(table, received, proven, { uid, registeredAt, isFramed: true }, details);
+  const row = await addRow(table, received, proven, mine, details);
   const [{ registration, latest }, refused] = await Promise.all([
     bothTables.registrationAndLatest(connectionId, uid, receivedAt),
     refusedWith(table, received, proven, revocations),

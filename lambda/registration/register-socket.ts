@@ -120,7 +120,7 @@ async function registerAndRead(
   incoming: Incoming,
   dependencies: RegistrationDependencies,
 ): Promise<FramedAnswer | Refused | 'closed'> {
-  const { credentialName, table, bothTables, revocations } = dependencies;
+  const { credentialName, table, bothTables, revocations, isSingle } = dependencies;
   const frame = parseRegisterFrame(incoming.text, credentialName);
   if (frame === undefined) {
     return {
@@ -131,14 +131,11 @@ async function registerAndRead(
   try {
     const proven = await identified(frame.credential, incoming, dependencies);
     if (!isProven(proven)) return proven;
-    const registered = await registerFramedConnection(
-      table,
-      bothTables,
-      incoming,
-      proven,
-      revocations,
-      frame,
-    );
+    const known = isSingle ? await table.registrationOf(incoming.connectionId) : undefined;
+    const registered = await registerFramedConnection(table, bothTables, incoming, proven, revocations, {
+      ...frame,
+      known,
+    });
     if (registered.outcome === 'refused') return { ...registered.error, subject: proven.uid };
     if (registered.outcome === 'closed') return registered.outcome;
     if (registered.outcome === 'other-uid') return { ...otherUid, subject: proven.uid };
