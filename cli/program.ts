@@ -21,7 +21,7 @@ import {
   wholeNumberUpTo,
 } from './command-options.ts';
 import { broadcast, stopBroadcast } from './commands/broadcast.ts';
-import { kick } from './commands/kick.ts';
+import { kick, kickConnection } from './commands/kick.ts';
 import { type ListenOptions, listen } from './commands/listen.ts';
 import { multicast } from './commands/multicast.ts';
 import { online } from './commands/online.ts';
@@ -157,8 +157,9 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
 
   program
     .command('kick')
-    .description('close the connections of a uid')
-    .argument('<uid>')
+    .description('close the connections of a uid, or one connection by its id')
+    .argument('[uid]')
+    .option('--connection <id>', 'close this connection, whatever its uid')
     .addOption(onlyOption())
     .addOption(exceptOption())
     .option('--revoke', 'refuse every token of the uid that was issued until now, too')
@@ -174,17 +175,21 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
         'uidpush kick u1 --except "$DEVICE"',
         'uidpush kick u1 --revoke',
         'uidpush kick u1 --block 3600',
+        'uidpush kick --connection "$ID"',
       ),
     )
-    .action(async (uid: string, { revoke, block, ...selection }: KickOptions) =>
-      onEnd(
-        await kick(await client(), uid, {
-          ...selectionOf(selection),
-          ...(revoke && { revoke }),
-          ...(block !== undefined && { blockSeconds: block }),
-        }),
-      ),
-    );
+    .action(async (uid: string | undefined, { connection, revoke, block, ...selection }: KickOptions) => {
+      const options = {
+        ...selectionOf(selection),
+        ...(revoke && { revoke }),
+        ...(block !== undefined && { blockSeconds: block }),
+      };
+      if (connection === undefined && uid !== undefined)
+        return onEnd(await kick(await client(), uid, options));
+      if (connection === undefined || uid !== undefined || Object.keys(options).length > 0)
+        throw new CliError(ExitCode.usage, 'Name a uid, or --connection and nothing else.');
+      onEnd(await kickConnection(await client(), connection));
+    });
 
   program
     .command('listen')
@@ -227,7 +232,7 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
   }
 }
 
-type KickOptions = SelectionOptions & { revoke?: true; block?: number };
+type KickOptions = SelectionOptions & { connection?: string; revoke?: true; block?: number };
 
 type ListenCommandOptions = { count?: number; json?: boolean; device?: string };
 

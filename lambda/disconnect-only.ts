@@ -1,5 +1,5 @@
 import { authorisationByIam } from './http/authorise.ts';
-import { disconnectRoute } from './presence/disconnect-route.ts';
+import { closeRoute, disconnectRoute } from './presence/disconnect-route.ts';
 import {
   connectionsOfEnvironment,
   disconnectDependenciesOfEnvironment,
@@ -7,9 +7,9 @@ import {
 } from './push-dependencies.ts';
 import { createPushHandler, healthRoute } from './push-handler.ts';
 
-/** The URL for disconnecting uids alone: this function has neither the code nor the permissions for anything else. */
+/** The URL for closing connections alone: this function has neither the code nor the permissions for anything else. */
 export const handler = createPushHandler({
-  routes: [disconnectRoute, healthRoute],
+  routes: [disconnectRoute, closeRoute, healthRoute],
   dependencies: { table: tableOfEnvironment(), ...disconnectDependenciesOfEnvironment() },
   connections: connectionsOfEnvironment(),
   authorisation: authorisationByIam,

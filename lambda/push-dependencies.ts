@@ -32,7 +32,7 @@ export function tableOfEnvironment(): DynamoDbConnectionTable {
   return new DynamoDbConnectionTable(dynamoDb, requireEnvironment(EnvironmentVariable.tableName));
 }
 
-/** Dependencies of `DELETE /uids/<uid>`, beside the table of connections and the scope of the request. */
+/** Dependencies of the routes that close connections, beside the table of connections and the scope of the request. */
 export function disconnectDependenciesOfEnvironment(): Pick<DisconnectDependencies, 'revocation'> {
   const maxTokenSeconds = maxTokenSecondsOfEnvironment();
   if (maxTokenSeconds === undefined) return {};

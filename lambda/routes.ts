@@ -3,7 +3,7 @@ import type { StartDependencies } from './broadcast/start-broadcast.ts';
 import type { Route } from './http/router.ts';
 import { messageRoutes } from './messages/message-routes.ts';
 import { type MulticastDependencies, multicastRoute } from './multicast/multicast-route.ts';
-import { type DisconnectDependencies, disconnectRoute } from './presence/disconnect-route.ts';
+import { closeRoute, type DisconnectDependencies, disconnectRoute } from './presence/disconnect-route.ts';
 import { presenceRoutes } from './presence/presence-routes.ts';
 import { type PushRouteDependencies, pushRoute } from './push/push-route.ts';
 import { healthRoute } from './push-handler.ts';
@@ -22,6 +22,7 @@ export const allRoutes: readonly Route<Dependencies & RequestScope>[] = [
   ...broadcastRoutes,
   ...presenceRoutes,
   disconnectRoute,
+  closeRoute,
   ...messageRoutes,
   healthRoute,
 ];

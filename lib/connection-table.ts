@@ -36,9 +36,9 @@ export class ConnectionTable extends Construct {
     this.#grant(fn, 'dynamodb:Query', 'dynamodb:DeleteItem');
   }
 
-  /** Lets `fn` mark connections that it closes. */
-  grantMarkClosed(fn: CdkFunction): void {
-    this.#grant(fn, 'dynamodb:PutItem');
+  /** Lets `fn` mark connections that it closes, and find the uid of one by its id. */
+  grantClose(fn: CdkFunction): void {
+    this.#grant(fn, 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
   /** Lets `fn` list who is online. */

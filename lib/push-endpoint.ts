@@ -109,7 +109,7 @@ export class PushEndpoint extends Construct {
     return this.#grant(grantee, 'push', grantVariables(options, BackendVariable.pushUrl, this.#path));
   }
 
-  /** Lets `grantee` disconnect uids, and sets the URL in its environment. */
+  /** Lets `grantee` close connections, and sets the URL in its environment. */
   grantDisconnect(grantee: IGrantable, options: GrantOptions = {}): Grant {
     const names = grantVariables(options, BackendVariable.disconnectUrl, this.#path);
     return this.#grant(grantee, 'disconnect', names);
@@ -189,7 +189,7 @@ export class PushEndpoint extends Construct {
   #mayDisconnect(fn: LambdaFunction): void {
     const { table, messages, gateway, maxTokenSeconds } = this.#props;
     table.grantLookUp(fn);
-    table.grantMarkClosed(fn);
+    table.grantClose(fn);
     // Framed connections receive the reason before they are closed.
     gateway.grantPost(fn);
     gateway.grantClose(fn);

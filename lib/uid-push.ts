@@ -250,7 +250,7 @@ export class UidPush extends ServiceMetrics {
 
   /**
    * Lets `grantee` close a uid's connections and nothing more, as `grantPush` does for pushes: by a URL that has
-   * `DELETE /uids/<uid>` alone. A Lambda function receives it in `DISCONNECT_URL`.
+   * `DELETE /uids/<uid>` and `DELETE /connections/<id>` alone. A Lambda function receives it in `DISCONNECT_URL`.
    *
    * @throws {ConfigurationError} when the variable has another value; `options` names others.
    * @example

@@ -39,6 +39,20 @@ export type DisconnectResult = {
   blockedUntil?: string;
 };
 
+/** Answer of `DELETE /connections/<id>`. One of the counts is 1. */
+export type CloseResult = {
+  /** The id of the connection. */
+  connection: string;
+  /** The uid that it was registered as; absent where it was not registered. */
+  uid?: string;
+  /** 1: it was closed by this request. */
+  closed: number;
+  /** 1: it was closed already. */
+  gone: number;
+  /** 1: it could not be closed, and may still be open. */
+  failed: number;
+};
+
 /** Answer of `GET /uids`: a page of the uids that are online. */
 export type OnlinePage = {
   /** The uids of this page, in no order. */

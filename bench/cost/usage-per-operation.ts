@@ -35,7 +35,7 @@ export const usagePerOperation = {
 
   /** A request to the push URL, whatever it asks for. */
   request: { pushFunction: 1 },
-  /** The connections of a uid are looked up: once for each uid of a request. */
+  /** The connections of a uid are looked up, once for each uid of a request; or the uid of one connection. */
   lookup: { tableRead: 1 },
   /** A message, or a broadcast, is brought to one connection. */
   delivery: { post: 1, messageOut: 1 },

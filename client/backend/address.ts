@@ -12,6 +12,13 @@ export function uidPath(uid: string): string {
   return `uids/${encodeURIComponent(uid)}`;
 }
 
+/** Throws a `TypeError` for what can be no id of a `what`. */
+export function idSegment(id: string, what: 'broadcast' | 'connection'): string {
+  if (typeof id !== 'string' || id === '' || id === '.' || id === '..')
+    throw new TypeError(`The id of a ${what} was expected, which is a text.`);
+  return encodeURIComponent(id);
+}
+
 /**
  * `name=value` for each value that is not `undefined`, with its `?`. Spaces are `%20`: a `+` is signed in one way and
  * read in another.

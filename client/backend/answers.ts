@@ -3,12 +3,9 @@ import { parseJson } from '../../protocol/json-text.ts';
 import type {
   BroadcastAccepted,
   BroadcastStatus,
-  DisconnectResult,
   Health,
   MessageStatus,
   MulticastResult,
-  OnlinePage,
-  Presence,
 } from '../../protocol/push-api.ts';
 import type { PushResult } from '../../protocol/push-result.ts';
 import { decodeUtf8 } from '../../protocol/utf8.ts';
@@ -16,10 +13,10 @@ import { PushError, PushErrorCode } from './push-error.ts';
 
 /** The shapes of the answers. Members that a newer service adds are passed over. */
 
-type Answer<Result> = v.GenericSchema<unknown, Result>;
+export type Answer<Result> = v.GenericSchema<unknown, Result>;
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const time = v.pipe(v.string(), v.isoTimestamp());
+export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+export const time = v.pipe(v.string(), v.isoTimestamp());
 
 export const pushResult: Answer<PushResult> = v.object({
   uid: v.string(),
@@ -65,35 +62,6 @@ export const broadcastStatus: Answer<BroadcastStatus> = v.object({
   startedAt: time,
   finishedAt: v.exactOptional(time),
   stoppedAt: v.exactOptional(time),
-});
-
-export const presence: Answer<Presence> = v.object({
-  uid: v.string(),
-  online: v.boolean(),
-  connections: v.array(
-    v.object({
-      id: v.string(),
-      since: time,
-      device: v.exactOptional(v.string()),
-      meta: v.exactOptional(v.record(v.string(), v.unknown())),
-    }),
-  ),
-  excluded: v.exactOptional(count),
-});
-
-export const onlinePage: Answer<OnlinePage> = v.object({
-  uids: v.array(v.object({ uid: v.string(), connections: count })),
-  after: v.exactOptional(v.string()),
-});
-
-export const disconnectResult: Answer<DisconnectResult> = v.object({
-  uid: v.string(),
-  closed: count,
-  gone: count,
-  failed: count,
-  revokedThrough: v.exactOptional(time),
-  blockedUntil: v.exactOptional(time),
-  excluded: v.exactOptional(count),
 });
 
 export const health: Answer<Health> = v.object({ status: v.literal('ok') });

@@ -1,4 +1,5 @@
 import type { BroadcastAccepted, BroadcastStatus } from '../../protocol/push-api.ts';
+import { idSegment } from './address.ts';
 import * as answers from './answers.ts';
 import type { PushParts } from './call-options.ts';
 import { textBytes } from './message-bytes.ts';
@@ -24,8 +25,6 @@ export async function broadcastStatus(
   method: 'GET' | 'DELETE',
   id: string,
 ): Promise<BroadcastStatus> {
-  if (typeof id !== 'string' || id === '')
-    throw new TypeError('The id of a broadcast was expected, which is a text.');
-  const path = `broadcasts/${encodeURIComponent(id)}`;
+  const path = `broadcasts/${idSegment(id, 'broadcast')}`;
   return answers.parseAnswer(answers.broadcastStatus, await sendRequest({ method, path, maxAnswerBytes }));
 }

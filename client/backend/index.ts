@@ -9,6 +9,7 @@ export { ProblemCode } from '../../protocol/problem.ts';
 export type {
   BroadcastAccepted,
   BroadcastStatus,
+  CloseResult,
   DisconnectResult,
   ExpiredMessageStatus,
   Health,

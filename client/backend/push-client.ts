@@ -1,6 +1,7 @@
 import type {
   BroadcastAccepted,
   BroadcastStatus,
+  CloseResult,
   DisconnectResult,
   Health,
   MessageStatus,
@@ -9,7 +10,7 @@ import type {
   Presence,
 } from '../../protocol/push-api.ts';
 import type { LineResult, PushResult } from '../../protocol/push-result.ts';
-import { queryOf, uidPath } from './address.ts';
+import { uidPath } from './address.ts';
 import * as answers from './answers.ts';
 import { broadcast, broadcastStatus } from './broadcasts.ts';
 import {
@@ -33,6 +34,7 @@ import type {
   PushOptions,
   SelectionOptions,
 } from './options.ts';
+import { closeConnection, disconnect, online, onlineUids } from './presence.ts';
 import { pushManyBy } from './push-many.ts';
 import { createSendRequest, maxAnswerBytes, type SendRequest } from './send-request.ts';
 
@@ -184,6 +186,19 @@ export type PushClient = {
    */
   disconnect(uid: string, options?: DisconnectOptions): Promise<DisconnectResult>;
   /**
+   * Closes one connection by its id, registered or not, and removes its registration. One that does not exist is a
+   * `PushError` with the code `unknown-connection`; one that was closed less than a minute ago is `gone`.
+   *
+   * @example
+   * ```ts
+   * const { connections } = await client.online('u1');
+   * for (const { id } of connections) {
+   *   console.log(await client.closeConnection(id)); // { connection: '…', uid: 'u1', closed: 1, gone: 0, failed: 0 }
+   * }
+   * ```
+   */
+  closeConnection(id: string): Promise<CloseResult>;
+  /**
    * Resolves when the service answers, without access to its tables.
    *
    * @example
@@ -226,6 +241,7 @@ export function createPushClient(options: PushClientOptions): PushClient {
     onlineUids: async (page = {}) => onlineUids(sendRequest, onlineUidsOptionsOf(page)),
     disconnect: async (uid, disconnectOptions = {}) =>
       disconnect(sendRequest, uid, disconnectQuery(disconnectOptions)),
+    closeConnection: (id) => closeConnection(sendRequest, id),
     health: () => health(sendRequest),
   };
 }
@@ -255,25 +271,6 @@ async function messageStatus(
     throw new TypeError('The number of a message is an integer from 1.');
   const answer = await sendRequest({ method, path: `${uidPath(uid)}/messages/${seq}`, maxAnswerBytes });
   return answers.parseAnswer(answers.messageStatus, answer);
-}
-
-async function online(sendRequest: SendRequest, uid: string, query: string): Promise<Presence> {
-  const answer = await sendRequest({ method: 'GET', path: `${uidPath(uid)}${query}`, maxAnswerBytes });
-  return answers.parseAnswer(answers.presence, answer);
-}
-
-async function onlineUids(
-  sendRequest: SendRequest,
-  { limit, after }: ReturnType<typeof onlineUidsOptionsOf>,
-): Promise<OnlinePage> {
-  const path = `uids${queryOf({ limit, after })}`;
-  return answers.parseAnswer(answers.onlinePage, await sendRequest({ method: 'GET', path, maxAnswerBytes }));
-}
-
-async function disconnect(sendRequest: SendRequest, uid: string, query: string): Promise<DisconnectResult> {
-  const path = `${uidPath(uid)}${query}`;
-  const answer = await sendRequest({ method: 'DELETE', path, maxAnswerBytes });
-  return answers.parseAnswer(answers.disconnectResult, answer);
 }
 
 async function health(sendRequest: SendRequest): Promise<Health> {

@@ -51,9 +51,11 @@ export class ApiGatewayConnections implements Connections {
 }
 
 /**
- * By the class of the error, or by the status, since AWS has more errors than its API declares. 429 has two causes, the
+ * By the class of the error, or by the status, since AWS has more errors than its API declares. A request without a
+ * body can be bad, 400, only for its id, which is that of no connection: it came from a caller. 429 has two causes, the
  * account's throttle and a reader too slow for the socket's buffer; only the latter's exception is declared.
- * Source: https://docs.aws.amazon.com/apigatewaymanagementapi/latest/reference/API_connections_connectionId_Post.html
+ * Sources: https://docs.aws.amazon.com/apigatewaymanagementapi/latest/reference/API_connections_connectionId_Post.html,
+ * https://github.com/localstack/localstack/issues/4694 (400)
  */
 async function outcomeOf<Done extends string>(
   action: 'post' | 'close' | 'probe',
@@ -68,7 +70,8 @@ async function outcomeOf<Done extends string>(
   } catch (error) {
     const status = statusOf(error);
     if (status !== undefined) logDebug(action, { connectionId, status });
-    if (error instanceof GoneException || status === 410) return 'gone';
+    if (error instanceof GoneException || status === 410 || (status === 400 && action !== 'post'))
+      return 'gone';
     if (error instanceof LimitExceededException || status === 429) return 'throttled';
     logError(`${action}-failed`, {
       connectionId,

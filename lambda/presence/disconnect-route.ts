@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { FrameErrorCode } from '../../protocol/frame-error.ts';
 import { MAX_BLOCK_SECONDS } from '../../protocol/limits.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
-import type { DisconnectResult } from '../../protocol/push-api.ts';
+import type { CloseResult, DisconnectResult } from '../../protocol/push-api.ts';
 import { isSelected, type Selection } from '../../protocol/selection.ts';
 import { closeConnection } from '../connection/retrying-connections.ts';
 import { readQuery, unusableUid } from '../http/request-url.ts';
@@ -11,7 +11,7 @@ import type { HttpRequest, Route } from '../http/router.ts';
 import { selectionEntries, selectionOf, selectionParameters } from '../http/selection-query.ts';
 import type { RevocationTable } from '../identity/revocation.ts';
 import { hashed, logInfo } from '../log.ts';
-import { forgetConnection } from '../registration/forget-connection.ts';
+import { forgetConnection, forgetUnregistered } from '../registration/forget-connection.ts';
 import type { RequestScope } from '../request-scope.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
 
@@ -131,4 +131,50 @@ export async function disconnectUid(
   const { closed, gone, failed } = result;
   logInfo('disconnected-uid', () => ({ ...hashed(uid), closed, gone, failed }));
   return result;
+}
+
+/**
+ * What an id may consist of. AWS does not document the form of its ids; those that have been seen are 15 characters of
+ * base64url and a `=`. Anything else, such as `..`, must not get into the path of a request to API Gateway.
+ */
+const possibleId = /^[A-Za-z0-9+/_=-]{1,128}$/;
+
+export const closeRoute: Route<DisconnectDependencies> = {
+  method: 'DELETE',
+  path: '/connections/:connectionId',
+  async handle({ params: { connectionId = '' } }, dependencies) {
+    const result = possibleId.test(connectionId) ? await closeById(connectionId, dependencies) : undefined;
+    return result
+      ? jsonResponse(result)
+      : problemResponse(
+          ProblemCode.unknownConnection,
+          'there is no such connection, or it was closed a while ago',
+        );
+  },
+};
+
+/**
+ * Closes a connection, registered or not, and forgets it, unless it could not be closed: then it may live, and a living
+ * connection keeps its rows. Returns `undefined` if it is gone and nothing is known of it. For a minute after a close
+ * its mark is known, so a request that is repeated finds it `gone`.
+ */
+export async function closeById(
+  connectionId: string,
+  { table, connections, clock }: Pick<DisconnectDependencies, 'table' | 'connections' | 'clock'>,
+): Promise<CloseResult | undefined> {
+  const registration = await table.registrationOf(connectionId);
+  if (registration !== undefined && 'uid' in registration) {
+    const { uid, isFramed } = registration;
+    const outcome = await closeConnection(connections, { connectionId, isFramed }, disconnected);
+    if (outcome !== 'failed') await forgetConnection(table, uid, connectionId, outcome, clock.now());
+    return { connection: connectionId, uid, ...counted(outcome) };
+  }
+  const outcome = await connections.close(connectionId);
+  if (outcome === 'gone' && registration === undefined) return undefined;
+  if (outcome === 'closed') await forgetUnregistered(table, connectionId, clock.now());
+  return { connection: connectionId, ...counted(outcome) };
+}
+
+function counted(outcome: 'closed' | 'gone' | 'failed'): Pick<CloseResult, 'closed' | 'gone' | 'failed'> {
+  return { closed: 0, gone: 0, failed: 0, [outcome]: 1 };
 }

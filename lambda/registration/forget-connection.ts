@@ -52,7 +52,7 @@ async function forgetRegistered(table: ConnectionTable, connectionId: string): P
 }
 
 async function forgetRow(
-  table: ConnectionTable,
+  table: Pick<ConnectionTable, 'removeConnection'>,
   connectionId: string,
   registration: Registration | undefined,
 ): Promise<string | undefined> {
@@ -67,7 +67,7 @@ async function forgetRow(
  * and the connection gone again; or the row expires.
  */
 export async function forgetGoneConnection(
-  table: ConnectionTable,
+  table: Pick<ConnectionTable, 'removeConnection' | 'takeRegistration'>,
   uid: string,
   connectionId: string,
 ): Promise<void> {
@@ -84,7 +84,7 @@ export async function forgetGoneConnection(
  * `sessions=single` close the newer connection. Never throws, for the same reason.
  */
 export async function forgetConnection(
-  table: ConnectionTable,
+  table: Pick<ConnectionTable, 'markClosed' | 'removeConnection' | 'takeRegistration'>,
   uid: string,
   connectionId: string,
   outcome: 'closed' | 'gone',
@@ -96,6 +96,29 @@ export async function forgetConnection(
   // Also when the mark could not be written: if it was, and its answer was lost, `$disconnect` finds no registration
   // that names this row.
   await attempt(connectionId, () => table.removeConnection(uid, connectionId));
+}
+
+/**
+ * After the service closed a connection that was not registered when it was looked for. By now it may be:
+ *
+ *     register                 close
+ *                              ── read: none
+ *     ── put uid#u → c
+ *     ── put c → u
+ *                              ── close
+ *                              ── put c closed: it was u
+ *                              ── delete uid#u → c
+ *
+ * A registration that comes after the mark finds it. Never throws, as `forgetConnection`.
+ */
+export async function forgetUnregistered(
+  table: Pick<ConnectionTable, 'markClosed' | 'removeConnection'>,
+  connectionId: string,
+  now: number,
+): Promise<void> {
+  await attempt(connectionId, async () => {
+    await forgetRow(table, connectionId, await table.markClosed(connectionId, markExpiry(now)));
+  });
 }
 
 async function attempt(connectionId: string, forget: () => Promise<void>): Promise<void> {

@@ -271,6 +271,27 @@ describe('uidpush kick', () => {
     });
   });
 
+  it('closes one connection by its id, whoever it is', async () => {
+    const browser = await stack.browser('kicked by id');
+    const { connections } = JSON.parse((await run('online', 'kicked by id')).output);
+    const [{ id }] = connections;
+
+    expect(await run('kick', '--connection', id)).toMatchObject({
+      exitCode: 0,
+      output: `{"connection":"${id}","uid":"kicked by id","closed":1,"gone":0,"failed":0}\n`,
+    });
+    await browser.closed;
+    expect(await run('kick', '--connection', id)).toMatchObject({ exitCode: 1 });
+    expect(await run('kick', '--connection', 'L0SM9cOFvHcCIhw=')).toMatchObject({ exitCode: 3 });
+  });
+
+  it.each(['kick', 'kick u1 --connection a', 'kick --connection a --revoke', 'kick --revoke'])(
+    'refuses %s, which is not clear',
+    async (command) => {
+      expect(await run(...command.split(' '))).toMatchObject({ exitCode: 2, output: '' });
+    },
+  );
+
   it('ends with 1 when there is nobody', async () => {
     expect(await run('kick', 'nobody')).toMatchObject({ exitCode: 1 });
   });

@@ -2,6 +2,7 @@ import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { describe, test } from 'vitest';
 import { totalOf } from '../../bench/cost/calls.ts';
 import { usagePerOperation as usage } from '../../bench/cost/usage-per-operation.ts';
+import type { Presence } from '../../protocol/push-api.ts';
 import { CountedStack } from './counted-stack.ts';
 
 const counted = new CountedStack();
@@ -139,6 +140,17 @@ describe('AWS is asked for exactly this much by', () => {
           [2 - count, usage.disconnect],
         ),
       ),
+    );
+  });
+
+  test('closing a connection by its id', async () => {
+    const browser = await counted.framed('closed by id');
+    const { connections } = await stack.json<Presence>('GET', 'uids/closed%20by%20id');
+
+    online.splice(online.indexOf(browser), 1);
+    await counted.expectCalls(
+      () => stack.request('DELETE', `connections/${encodeURIComponent(connections[0]!.id)}`),
+      totalOf([1, usage.request], [1, usage.lookup], [1, usage.kick], [1, usage.disconnectUnregistered]),
     );
   });
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Presence } from '../../protocol/push-api.ts';
 import { patience, runStack } from '../e2e/running-stack.ts';
 import { codeBlocks, readDocument } from './document.ts';
 
@@ -40,7 +41,10 @@ test('every route of its table is one of the push URL', async () => {
     path: path.replace('<uid>', 'u1'),
   }));
   expect(routes.length).toBeGreaterThan(5);
-  for (const { method, path } of routes) {
+  for (const { method, path: template } of routes) {
+    const path = template.includes('<id>')
+      ? template.replace('<id>', encodeURIComponent(await newConnection()))
+      : template;
     const response = await stack.request(
       method ?? '',
       path.slice(1),
@@ -49,6 +53,12 @@ test('every route of its table is one of the push URL', async () => {
     expect({ method, path, ok: response.ok }).toEqual({ method, path, ok: true });
   }
 });
+
+async function newConnection(): Promise<string> {
+  await stack.browser('closes');
+  const { connections } = await stack.json<Presence>('GET', 'uids/closes');
+  return connections[0]?.id ?? '';
+}
 
 test('a uid with a broken message harms nobody', async () => {
   await stack.browser('unharmed');

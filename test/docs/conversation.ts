@@ -1,5 +1,6 @@
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { expect } from 'vitest';
+import type { Presence } from '../../protocol/push-api.ts';
 import { patience, type RunningStack } from '../e2e/running-stack.ts';
 import { QueueingClient } from '../support/queueing-client.ts';
 import type { Sender } from '../text/sender.ts';
@@ -20,7 +21,7 @@ export class Conversation {
     if (sign === '✕') {
       expect((await (await this.#browser(who)).closed).code).toBe(Number(text));
     } else if (sign === '→') {
-      await this.#send(who, await this.#filledIn(text));
+      await this.#send(who, await this.#filledIn(await this.#withIds(text)));
     } else {
       await this.#expect(who, pattern(text));
     }
@@ -93,6 +94,14 @@ export class Conversation {
       .replaceAll(/<([\d,]+) characters>/g, (_, count: string) =>
         'x'.repeat(Number(count.replaceAll(',', ''))),
       );
+  }
+
+  /** `<id of u1>` is the id of a connection of `u1`. */
+  async #withIds(text: string): Promise<string> {
+    const [before = '', uid, after = ''] = text.split(/<id of (\w+)>/);
+    if (uid === undefined) return text;
+    const { connections } = await this.#stack.json<Presence>('GET', `uids/${uid}`);
+    return `${before}${encodeURIComponent(connections[0]?.id ?? '')}${after}`;
   }
 
   #secretValue(output: 'TextSecretName' | 'TokenSecretName'): string {

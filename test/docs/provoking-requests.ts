@@ -4,6 +4,7 @@ import {
   MAX_MULTICAST_UIDS,
   MAX_REQUEST_BYTES,
 } from '../../protocol/limits.ts';
+import type { Presence } from '../../protocol/push-api.ts';
 import type { RunningStack } from '../e2e/running-stack.ts';
 import { otherRequests } from '../support/openapi-document.ts';
 
@@ -36,6 +37,7 @@ export const plainRequests: Record<string, ProvokingRequest> = {
   onlineUids: { method: 'GET', path: 'uids' },
   presence: { method: 'GET', path: 'uids/u1' },
   disconnect: { method: 'DELETE', path: 'uids/u1' },
+  closeConnection: { method: 'DELETE', path: 'connections/L0SM9cOFvHcCIhw=' },
   messageStatus: { method: 'GET', path: 'uids/u1/messages/1' },
   takeBack: { method: 'DELETE', path: 'uids/u1/messages/1' },
   health: { method: 'GET', path: 'health' },
@@ -248,6 +250,29 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
     })),
   ],
   'disconnect 400 unusable-uid': [{ method: 'DELETE', path: `uids/${tooLongUid}` }],
+  [`closeConnection 200 ${json}`]: [
+    async (stack) => {
+      await stack.browser('closed');
+      return { method: 'DELETE', path: `connections/${await connectionOf(stack, 'closed')}` };
+    },
+    async (stack) => {
+      await stack.browser('closed twice');
+      const path = `connections/${await connectionOf(stack, 'closed twice')}`;
+      await stack.request('DELETE', path);
+      return { method: 'DELETE', path };
+    },
+  ],
+  'closeConnection 400 invalid-request': [
+    { method: 'DELETE', path: `connections/${unreadable}` },
+    { method: 'DELETE', path: 'connections/a?now' },
+    { method: 'DELETE', path: 'connections/a', headers: { ttl: '60' } },
+  ],
+  'closeConnection 404 unknown-connection': [
+    { method: 'DELETE', path: 'connections/L0SM9cOFvHcCIhw%3D' },
+    ...['u1', '%20', 'a%2Fb', '%00', '%2F..%2F', '%F0%9F%98%80', 'x'.repeat(129), 'x'.repeat(3_000)].map(
+      (id) => ({ method: 'DELETE', path: `connections/${id}` }),
+    ),
+  ],
   ...ofMessages('messageStatus', 'GET'),
   ...ofMessages('takeBack', 'DELETE'),
   [`health 200 ${json}`]: [
@@ -270,6 +295,11 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
     { method: 'OPTIONS', path: 'health' },
   ],
 };
+
+async function connectionOf(stack: RunningStack, uid: string): Promise<string> {
+  const { connections } = await stack.json<Presence>('GET', `uids/${encodeURIComponent(uid)}`);
+  return encodeURIComponent(connections[0]?.id ?? '');
+}
 
 function ofMessages(operation: string, method: string): Record<string, readonly Provoke[]> {
   const of = (path: string) => ({ method, path: `uids/${path}` });

@@ -57,6 +57,7 @@ describe.each(qualifiers)('called as %s', (qualifier) => {
   test('the function of those who may disconnect disconnects and nothing more', async () => {
     expect(await offeredBy('UidPushDisconnectOnlyFunction', qualifier)).toEqual([
       'DELETE uids/u1',
+      'DELETE connections/L0SM9cOFvHcCIhw=',
       'GET health',
     ]);
   });

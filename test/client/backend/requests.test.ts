@@ -166,6 +166,16 @@ describe('the other requests', () => {
       { uid: 'u1', closed: 0, gone: 0, failed: 0, blockedUntil: since },
       (of) => of.disconnect('u1', { revoke: false, blockSeconds: 0 }),
     ],
+    [
+      'DELETE /connections/c%3D',
+      { connection: 'c=', uid: 'u1', closed: 1, gone: 0, failed: 0 },
+      (of) => of.closeConnection('c='),
+    ],
+    [
+      'DELETE /connections/c%3D',
+      { connection: 'c=', closed: 0, gone: 1, failed: 0 },
+      (of) => of.closeConnection('c='),
+    ],
     ['GET /health', { status: 'ok' }, (of) => of.health()],
     ['GET /uids/a%2Fb/messages/7', { uid: 'a/b', seq: 7, state: 'expired' }, (of) => of.message('a/b', 7)],
     [
@@ -200,6 +210,15 @@ describe('the other requests', () => {
     },
   );
 });
+
+it.each(['', '.', '..', 7 as unknown as string])(
+  'the id %j, which no URL can have, is refused',
+  async (id) => {
+    await expect(client().closeConnection(id)).rejects.toThrow(TypeError);
+    await expect(client().broadcastStatus(id)).rejects.toThrow(TypeError);
+    expect(asked()).toEqual([]);
+  },
+);
 
 describe('a request that fails', () => {
   const answerStatus = (status: number) => {

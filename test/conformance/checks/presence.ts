@@ -1,6 +1,7 @@
 import type { CheckGroup } from '../check.ts';
 import { expectEqual, expectThat } from '../mismatch.ts';
 import type { Visit } from '../visit.ts';
+import { problemOf } from './problem-of.ts';
 
 /** For clocks that differ, as AWS grants them to signatures. */
 const clockToleranceMs = 5 * 60_000;
@@ -88,6 +89,29 @@ export const presence: CheckGroup = {
         expectEqual('the code', (await browser.nextFrame()).code, 'disconnected');
         expectEqual('the close code', await browser.closedWith(), 1000);
         await visit.presence(uid, 0);
+      },
+    },
+    {
+      name: 'closing one of two connections by its id',
+      expected: 'error `disconnected`, closed with 1000, `closed` 1; the other stays',
+      async run(visit) {
+        const uid = await visit.newUid();
+        const { browser, registered } = await visit.framed(uid);
+        await visit.framed(uid);
+        const connection = String(registered.connectionId);
+        const result = await visit.deployment.client.closeConnection(connection);
+        expectEqual('the answer', result, { connection, uid, closed: 1, gone: 0, failed: 0 });
+        expectEqual('the code', (await browser.nextFrame()).code, 'disconnected');
+        expectEqual('the close code', await browser.closedWith(), 1000);
+        await visit.presence(uid, 1);
+      },
+    },
+    {
+      name: 'closing a connection that never was',
+      expected: '404 `unknown-connection`',
+      async run({ deployment }) {
+        const problem = await problemOf(deployment.client.closeConnection('never-was'));
+        expectEqual('the answer', problem, { status: 404, code: 'unknown-connection' });
       },
     },
   ],

@@ -56,6 +56,14 @@ describe('posting to a connection', () => {
     expect(await connections.post('a', 'hi')).toBe(outcome);
   });
 
+  test('of a malformed id: close and probe find none, a post may be bad for another reason', async () => {
+    const connections = await connectionsBehind(answering(400, 'BadRequestException'));
+
+    expect(await connections.close('a')).toBe('gone');
+    expect(await connections.probe('a')).toBe('gone');
+    expect(await connections.post('a', 'hi')).toBe('failed');
+  });
+
   test('is tried once: what may have arrived is not sent again', async () => {
     let requests = 0;
     const connections = await connectionsBehind((request, response) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RetryingConnections } from '../../../lambda/connection/retrying-connections.ts';
-import { disconnectUid } from '../../../lambda/presence/disconnect-route.ts';
+import { closeById, disconnectUid } from '../../../lambda/presence/disconnect-route.ts';
 import { keepNewest } from '../../../lambda/registration/keep-newest.ts';
 import type { ConnectionTable } from '../../../lambda/table/connection-table.ts';
 import type { Selection } from '../../../protocol/selection.ts';
@@ -58,6 +58,67 @@ describe('disconnecting a uid', () => {
 
     expect(result).toEqual({ uid: 'u', closed: 1, gone: 0, failed: 1 });
     expect(forgotten).toEqual(['b']);
+  });
+});
+
+describe('closing a connection by its id', () => {
+  const table = new MemoryConnectionTable();
+  const registered = { uid: 'u', registeredAt: now, isFramed: false };
+  const close = (id: string, outcome: 'closed' | 'gone' | 'failed', onClose = async () => {}) =>
+    closeById(id, {
+      table,
+      clock: new SkippingClock(now),
+      connections: {
+        post: async () => 'delivered',
+        close: async () => {
+          await onClose();
+          return outcome;
+        },
+      },
+    });
+  const register = async (id: string) => {
+    await table.addConnection('u', connection(id));
+    await table.addFirstRegistration(id, registered);
+  };
+
+  test.each(['closed', 'gone'] as const)('%s, it is forgotten', async (outcome) => {
+    await register(outcome);
+
+    const counts = { closed: 0, gone: 0, failed: 0, [outcome]: 1 };
+    expect(await close(outcome, outcome)).toEqual({ connection: outcome, uid: 'u', ...counts });
+    expect(await idsOf(table)).toEqual([]);
+  });
+
+  test('closed twice, it is gone', async () => {
+    await register('twice');
+    await close('twice', 'closed');
+
+    expect(await close('twice', 'gone')).toEqual({ connection: 'twice', closed: 0, gone: 1, failed: 0 });
+  });
+
+  test('one that may still live keeps its rows', async () => {
+    await register('b');
+
+    expect(await close('b', 'failed')).toEqual({ connection: 'b', uid: 'u', closed: 0, gone: 0, failed: 1 });
+    expect(await table.registrationOf('b')).toEqual(registered);
+    expect(await idsOf(table)).toEqual(['b']);
+    await table.removeConnection('u', 'b');
+  });
+
+  test('one that is not registered is closed, and can’t be registered any more', async () => {
+    expect(await close('c', 'closed')).toEqual({ connection: 'c', closed: 1, gone: 0, failed: 0 });
+    expect(await table.registrationOf('c')).toEqual({ closed: true });
+  });
+
+  test('one that registers meanwhile is forgotten, too', async () => {
+    await close('d', 'closed', () => register('d'));
+
+    expect(await idsOf(table)).toEqual([]);
+  });
+
+  test('one that nobody knows is unknown', async () => {
+    expect(await close('e', 'gone')).toBeUndefined();
+    expect(await table.registrationOf('e')).toBeUndefined();
   });
 });
 

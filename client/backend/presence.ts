@@ -1,0 +1,73 @@
+import * as v from 'valibot';
+import type { CloseResult, DisconnectResult, OnlinePage, Presence } from '../../protocol/push-api.ts';
+import { idSegment, queryOf, uidPath } from './address.ts';
+import { type Answer, count, parseAnswer, time } from './answers.ts';
+import type { onlineUidsOptionsOf } from './call-options.ts';
+import { maxAnswerBytes, type SendRequest } from './send-request.ts';
+
+/** The shapes of the answers about connections. The text service, whose size is limited, has no use for them. */
+
+const presence: Answer<Presence> = v.object({
+  uid: v.string(),
+  online: v.boolean(),
+  connections: v.array(
+    v.object({
+      id: v.string(),
+      since: time,
+      device: v.exactOptional(v.string()),
+      meta: v.exactOptional(v.record(v.string(), v.unknown())),
+    }),
+  ),
+  excluded: v.exactOptional(count),
+});
+
+const onlinePage: Answer<OnlinePage> = v.object({
+  uids: v.array(v.object({ uid: v.string(), connections: count })),
+  after: v.exactOptional(v.string()),
+});
+
+const disconnectResult: Answer<DisconnectResult> = v.object({
+  uid: v.string(),
+  closed: count,
+  gone: count,
+  failed: count,
+  revokedThrough: v.exactOptional(time),
+  blockedUntil: v.exactOptional(time),
+  excluded: v.exactOptional(count),
+});
+
+const closeResult: Answer<CloseResult> = v.object({
+  connection: v.string(),
+  uid: v.exactOptional(v.string()),
+  closed: count,
+  gone: count,
+  failed: count,
+});
+
+export async function online(sendRequest: SendRequest, uid: string, query: string): Promise<Presence> {
+  const answer = await sendRequest({ method: 'GET', path: `${uidPath(uid)}${query}`, maxAnswerBytes });
+  return parseAnswer(presence, answer);
+}
+
+export async function onlineUids(
+  sendRequest: SendRequest,
+  { limit, after }: ReturnType<typeof onlineUidsOptionsOf>,
+): Promise<OnlinePage> {
+  const path = `uids${queryOf({ limit, after })}`;
+  return parseAnswer(onlinePage, await sendRequest({ method: 'GET', path, maxAnswerBytes }));
+}
+
+export async function disconnect(
+  sendRequest: SendRequest,
+  uid: string,
+  query: string,
+): Promise<DisconnectResult> {
+  const path = `${uidPath(uid)}${query}`;
+  const answer = await sendRequest({ method: 'DELETE', path, maxAnswerBytes });
+  return parseAnswer(disconnectResult, answer);
+}
+
+export async function closeConnection(sendRequest: SendRequest, id: string): Promise<CloseResult> {
+  const path = `connections/${idSegment(id, 'connection')}`;
+  return parseAnswer(closeResult, await sendRequest({ method: 'DELETE', path, maxAnswerBytes }));
+}
