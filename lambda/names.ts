@@ -25,6 +25,10 @@ export const EnvironmentVariable = {
   canarySecretId: 'CANARY_SECRET_ID',
   /** Where the canary's page connects: `wss://…`. */
   webSocketUrl: 'WEB_SOCKET_URL',
+  /** The member of a JSON first message that is the credential; absent: the whole text is. */
+  firstMessageMember: 'FIRST_MESSAGE_MEMBER',
+  /** A JSON list of messages of plain sockets to pass over; absent: none. */
+  ignoredFirstMessages: 'IGNORED_FIRST_MESSAGES',
   /** How many connections a uid may have, see `Sessions`. */
   sessions: 'SESSIONS',
   /** Who may call the push URL, see `PushAuth`. */

@@ -22,6 +22,7 @@ import { replay } from './messages/replay.ts';
 import { metricsFromEnvironment } from './metrics/metrics.ts';
 import { EnvironmentVariable, Identity, MessageRoute, Sessions } from './names.ts';
 import { check } from './registration/check.ts';
+import { firstMessageRulesOfEnvironment } from './registration/first-message.ts';
 import { registerFramed, registerPlain } from './registration/register-socket.ts';
 
 /** A uid's older connections that are closed at the same time. */
@@ -52,6 +53,7 @@ const dependencies = {
     revocations: new DynamoDbRevocationTable(dynamoDb, messageTableName),
   }),
   credentialName: requireEnvironment(EnvironmentVariable.identity) === Identity.claimed ? 'uid' : 'token',
+  firstMessageRules: firstMessageRulesOfEnvironment(),
   isSingle: requireEnvironment(EnvironmentVariable.sessions) === Sessions.single,
   recordMetrics: metricsFromEnvironment(),
 } as const;

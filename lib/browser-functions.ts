@@ -1,4 +1,4 @@
-import { Duration, Fn, Token } from 'aws-cdk-lib';
+import { Duration, Fn, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { EnvironmentVariable, REGISTER_TIMEOUT_SECONDS } from '../lambda/names.ts';
 import type { Configuration } from './configuration.ts';
@@ -22,7 +22,7 @@ export function connectFunction(scope: Construct, origins: string): LambdaFuncti
 /** Declares the function that receives the messages of browsers. */
 export function registerFunction(
   scope: Construct,
-  { sessions, registerConcurrency }: Configuration,
+  { sessions, registerConcurrency, firstMessageMember, ignoredFirstMessages }: Configuration,
   table: ConnectionTable,
   identity: ConnectionIdentity,
 ): LambdaFunction {
@@ -34,6 +34,13 @@ export function registerFunction(
   table.grantRegister(register);
   identity.grantIdentify(register);
   register.addEnvironment(EnvironmentVariable.sessions, sessions);
+  if (firstMessageMember !== undefined) {
+    register.addEnvironment(EnvironmentVariable.firstMessageMember, firstMessageMember);
+  }
+  if (ignoredFirstMessages !== undefined) {
+    const ignored = Stack.of(scope).toJsonString(ignoredFirstMessages);
+    register.addEnvironment(EnvironmentVariable.ignoredFirstMessages, ignored);
+  }
   return register;
 }
 

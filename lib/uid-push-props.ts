@@ -52,6 +52,20 @@ export type UidPushProps = {
    */
   readonly allowedOrigins?: readonly string[];
   /**
+   * The member of a JSON first message of a plain socket that is the credential, the uid or the token:
+   * `{"type":"login","token":"…"}` with `'token'`. Texts that are no JSON object are credentials as they are.
+   *
+   * @default - every first message is the credential as it is
+   */
+  readonly firstMessageMember?: string;
+  /**
+   * Messages of plain sockets that are no credentials, such as heartbeats that begin before the log-in: `ping`. A JSON
+   * object, `{"type":"pong"}`, stands for every one that has its members with its values.
+   *
+   * @default - none
+   */
+  readonly ignoredFirstMessages?: readonly string[];
+  /**
    * `single`: a new registration of a uid closes its older connections.
    *
    * @default Sessions.many

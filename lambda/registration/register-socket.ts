@@ -14,6 +14,7 @@ import { MetricName, REGISTER_TIMEOUT_SECONDS } from '../names.ts';
 import { logRefusal } from '../refusal-log.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
 import { CONNECTION_LIFE_MS } from './connection-life.ts';
+import { type FirstMessageRules, plainCredential } from './first-message.ts';
 import { keepNewest } from './keep-newest.ts';
 import { registerFramedConnection, registerPlainConnection } from './register-connection.ts';
 
@@ -25,6 +26,8 @@ export type RegistrationDependencies = PageDependencies & {
   identify: Identify;
   /** The member of a register frame that is the credential. */
   credentialName: 'token' | 'uid';
+  /** @default every message of a plain socket is a credential as it is */
+  firstMessageRules?: FirstMessageRules;
   /** @default tokens can't be revoked */
   revocations?: Pick<RevocationTable, 'revocationOf'>;
   /** Whether a new connection of a uid closes its older ones. */
@@ -33,10 +36,10 @@ export type RegistrationDependencies = PageDependencies & {
 };
 
 /**
- * The first message of a plain socket is its credential, raw. Nothing is answered. A connection that is not registered
- * is closed when its credential is refused. A message that is no credential may be data that was sent beside it, and
- * whose function was faster, so it closes a connection only when that can't be registered by an earlier message any
- * more.
+ * The first message of a plain socket is its credential, raw, or has it, see `FirstMessageRules`. Nothing is answered. A
+ * connection that is not registered is closed when its credential is refused. A message that is no credential may be
+ * data that was sent beside it, and whose function was faster, so it closes a connection only when that can't be
+ * registered by an earlier message any more.
  *
  * @throws when the credential can't be checked or the tables can't be read or written
  */
@@ -46,7 +49,9 @@ export async function registerPlain(
 ): Promise<void> {
   const { connectionId, text } = incoming;
   const { table, revocations, connections } = dependencies;
-  const proven = await identified(text, incoming, dependencies);
+  const found = plainCredential(text, dependencies.firstMessageRules);
+  if (found === 'ignored') return;
+  const proven = 'code' in found ? found : await identified(found.credential, incoming, dependencies);
   if (!isProven(proven)) {
     // A later message proves nothing and need not: it is data, or a heartbeat.
     if ((await table.registrationOf(connectionId)) !== undefined) return;

@@ -1,6 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { Token } from 'aws-cdk-lib';
 import * as v from 'valibot';
+import { parseJson } from '../../protocol/json-text.ts';
 import { isOriginPattern } from './origin-pattern.ts';
 
 /** One choice of a deployment. The table of all is `settings`. */
@@ -31,6 +32,9 @@ export type Setting<Value = unknown> = {
    */
   fromText?(text: string): unknown;
 };
+
+/** In seconds. */
+export const year = 365 * 86_400;
 
 type Kind<Value> = Pick<Setting<Value>, 'type' | 'schema' | 'fromText'>;
 
@@ -63,8 +67,12 @@ function list(type: string, each: string, isValid: (text: string) => boolean): K
     schema: v.lazy((value) =>
       Token.isUnresolved(value) ? v.custom<readonly string[]>(Array.isArray) : items,
     ),
-    fromText: (value) => value.split(',').map((item) => item.trim()),
+    fromText: commaList,
   };
+}
+
+function commaList(value: string): string[] {
+  return value.split(',').map((item) => item.trim());
 }
 
 export const originList = list(
@@ -72,6 +80,22 @@ export const originList = list(
   'an origin as browsers send it, like https://app.example.com, https://*.example.com for one label of any name, or an app’s, like capacitor://localhost',
   isOriginPattern,
 );
+
+/** What pages send that is no credential: a text as it is, or the members of a JSON object. */
+export const messageList: Kind<readonly string[]> = {
+  ...list('a comma list of texts, or a JSON list', 'a text, or a JSON object with members', isMessage),
+  // A JSON object may have commas.
+  fromText: (value) => {
+    const texts = parseJson(value);
+    return Array.isArray(texts) ? texts : commaList(value);
+  },
+};
+
+function isMessage(text: string): boolean {
+  if (!text.trim().startsWith('{')) return text.trim() !== '';
+  const value = parseJson(text);
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+}
 
 export const rangeList = list(
   'a comma list of IPv4 ranges',

@@ -186,6 +186,18 @@ describe('an allowed origin', () => {
   });
 });
 
+describe('a message to pass over', () => {
+  test.each(['ping', '{"type":"pong"}', ' {"a":1,"b":[2]} ', '["a"]', '7'])('may be %s', (message) => {
+    expect(configured({ ignoredFirstMessages: [message] }).ignoredFirstMessages).toEqual([message]);
+  });
+
+  test.each(['', ' ', '{}', '{"type"', '{"type":"pong"},x', 5])('can’t be %j', (message) => {
+    const props = { ignoredFirstMessages: ['ping', message] };
+
+    expect(() => configured(props)).toThrow(`ignoredFirstMessages=${JSON.stringify(message)}`);
+  });
+});
+
 describe('what is known only at deployment', () => {
   const stack = new Stack(new App(), 'stack');
   const text = new CfnParameter(stack, 'Text').valueAsString;

@@ -55,6 +55,16 @@ describe('a flag', () => {
     expect(inFile({ stage: 'prod' })).toEqual({ stage: 'prod' });
   });
 
+  test.each([
+    ['ping, {"type":"pong"}', ['ping', '{"type":"pong"}']],
+    ['["ping","{\\"a\\":1,\\"b\\":2}"]', ['ping', '{"a":1,"b":2}']],
+  ])(
+    'gives messages to pass over as text with commas, or as JSON where one has commas: %s',
+    (flag, messages) => {
+      expect(read({ ignoredFirstMessages: flag }).ignoredFirstMessages).toEqual(messages);
+    },
+  );
+
   test('gives a list as text with commas, or as a list of cdk.json', () => {
     const list = ['https://a.example', 'http://localhost:3000'];
     expect(read({ allowedOrigins: 'https://a.example, http://localhost:3000' }).allowedOrigins).toEqual(list);
