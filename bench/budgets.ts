@@ -83,16 +83,17 @@ export type MeasuredBudget = keyof typeof measuredBudgets;
  * All but 70 kB are the AWS SDK, whose next version may be a little larger.
  */
 export const bundleBytes: Record<FunctionSource, number> = {
-  connect: 3_700,
+  connect: 3_800,
   register: 305_000,
   disconnect: 255_000,
-  push: 330_000,
+  push: 338_000,
   'push-only': 310_000,
   'disconnect-only': 300_000,
-  'broadcast-worker': 285_000,
+  // It stores messages, too, for multicasts.
+  'broadcast-worker': 290_000,
   'connection-counter': 245_000,
   // Both clients, and no SDK: the secrets' is loaded when there is one.
-  canary: 84_000,
+  canary: 86_500,
 };
 
 /**
@@ -113,9 +114,9 @@ export const bundledModules: Record<FunctionSource, number> = {
 
 /**
  * Most modules of the project itself in the bundle of the push function, and in its longest chain of imports: what a
- * reader of a push may have to open, and how deep.
+ * reader of a push may have to open, and how deep. A multicast is the deepest: it pushes to uids, at once or later.
  */
-export const pushModules = { all: 73, inAChain: 9 };
+export const pushModules = { all: 82, inAChain: 10 };
 
 /**
  * The modules of Node that functions may load when they start. One can weigh more than a whole bundle: `https`, which

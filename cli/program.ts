@@ -39,7 +39,7 @@ export type ProgramOptions = {
   onEnd: (exitCode: ExitCode) => void;
 };
 
-/** A day is longer than any broadcast. */
+/** A day is longer than any broadcast, or multicast. */
 const maxWaitSeconds = 86_400;
 
 /** The commands and their arguments. Parsing throws a `CommanderError`, a command what it throws. */
@@ -94,6 +94,12 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
     .description('send one message to every connection of many uids, and print what became of it')
     .argument('<file>', 'a file with a uid per line; -: standard input')
     .argument('<json>', 'a JSON object; it needs no uid')
+    .option(
+      '--wait <seconds>',
+      'how long to wait for the end of one to more than 1,000; 0: print the id of any and don’t wait',
+      wholeNumberUpTo(maxWaitSeconds),
+      900,
+    )
     .addOption(ttlOption())
     .addOption(idempotencyKeyOption())
     .addOption(onlyOption())
@@ -105,8 +111,8 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
         `uidpush online | jq -r .uid | uidpush multicast - '{"hello":1}'`,
       ),
     )
-    .action(async (file: string, json: string, options: PushCommandOptions) =>
-      onEnd(await multicast(await client(), file, json, pushOptionsOf(options))),
+    .action(async (file: string, json: string, { wait, ...options }: PushCommandOptions & { wait: number }) =>
+      onEnd(await multicast(await client(), file, json, wait * 1_000, pushOptionsOf(options))),
     );
 
   const broadcastCommand = program

@@ -5,7 +5,8 @@ import { BroadcastQueue } from './aws/broadcast-queue.ts';
 import { documentClient } from './aws/dynamodb.ts';
 import { DynamoDbBroadcastTable } from './aws/dynamodb-broadcast-table.ts';
 import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
-import { parseTask } from './broadcast/broadcast-task.ts';
+import { DynamoDbMessageLog } from './aws/dynamodb-message-log.ts';
+import { DynamoDbMulticastTable } from './aws/dynamodb-multicast-table.ts';
 import { MAX_CONCURRENT_POSTS } from './broadcast/post-to-all.ts';
 import { type WorkDependencies, workOnTask } from './broadcast/work-on-task.ts';
 import { retryingConnections, systemRetry } from './connection/retrying-connections.ts';
@@ -13,9 +14,11 @@ import { requireEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
 import { correlated } from './log.ts';
 import { metricsFromEnvironment } from './metrics/metrics.ts';
+import { type ChunkDependencies, workOnChunk } from './multicast/work-on-chunk.ts';
 import { EnvironmentVariable } from './names.ts';
+import { parseTask, type QueueTask } from './queue-task.ts';
 
-/** No caller waits for a broadcast, so a slow connection has its time; the others don't wait for it. */
+/** No caller waits for what is done here, so a slow connection has its time; the others don't wait for it. */
 const postTimeoutMs = 10_000;
 const retryForMs = 10_000;
 
@@ -33,28 +36,39 @@ const connections = new ApiGatewayConnections({
   timeoutMs: postTimeoutMs,
 });
 
-const dependencies: Omit<WorkDependencies, 'connections'> = {
+const dependencies: Omit<WorkDependencies & ChunkDependencies, 'connections' | 'lastAttemptAt'> = {
   broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName, messageTableName),
+  multicasts: new DynamoDbMulticastTable(dynamoDb, messageTableName),
   table: new DynamoDbConnectionTable(dynamoDb, tableName),
-  queue: new BroadcastQueue(requireEnvironment(EnvironmentVariable.broadcastQueueUrl)),
+  messageLog: new DynamoDbMessageLog(dynamoDb, messageTableName),
+  queue: new BroadcastQueue<QueueTask>(requireEnvironment(EnvironmentVariable.broadcastQueueUrl)),
   deadLetters: new BroadcastQueue(requireEnvironment(EnvironmentVariable.broadcastDeadLetterQueueUrl)),
   postsPerSecond,
   // Half are registrations, so it is about two seconds of posts; 1 MB, DynamoDB's own limit, has more.
   pageSize: Math.min(1_000, Math.ceil(4 * postsPerSecond)),
   clock: systemClock,
+  random: Math.random,
   recordMetrics: metricsFromEnvironment(),
 };
 
-/** Does the tasks of broadcasts that the queue delivers. Throws when one is to be delivered again. */
+/** Does the tasks of broadcasts and multicasts that the queue delivers. Throws when one is to be delivered again. */
 export function handler(event: SQSEvent, context: Context): Promise<void> {
   const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - countMarginMs;
   const retrying = retryingConnections(connections, systemRetry(retryForMs, lastAttemptAt));
   return invocation(context.awsRequestId, async () => {
     for (const { body } of event.Records) {
       const task = parseTask(body);
+      const available = { ...dependencies, connections: retrying, lastAttemptAt };
       // The log lines of its workers are found by the id that the backend was given.
-      const work = () => workOnTask(task, { ...dependencies, connections: retrying });
-      await correlated(task.broadcast, work, task.traceparent);
+      await correlated(idOf(task), () => workOn(task, available), task.traceparent);
     }
   });
+}
+
+function workOn(task: QueueTask, available: WorkDependencies & ChunkDependencies): Promise<void> {
+  return 'chunk' in task ? workOnChunk(task, available) : workOnTask(task, available);
+}
+
+function idOf(task: QueueTask): string {
+  return 'chunk' in task ? task.multicast : task.broadcast;
 }

@@ -1,11 +1,12 @@
 import type { BroadcastAccepted } from '../protocol/push-api.ts';
 import { BroadcastQueue } from './aws/broadcast-queue.ts';
 import { DynamoDbBroadcastTable } from './aws/dynamodb-broadcast-table.ts';
+import { DynamoDbMulticastTable } from './aws/dynamodb-multicast-table.ts';
 import { DynamoDbRequestTable } from './aws/dynamodb-request-table.ts';
 import { readValidValues } from './aws/secret-source.ts';
 import { requireEnvironment } from './environment.ts';
 import { type Authorisation, authorisationByIam, authorisationBySecret } from './http/authorise.ts';
-import type { MulticastOutcome } from './multicast/multicast.ts';
+import type { MulticastAnswer } from './multicast/multicast.ts';
 import { EnvironmentVariable, PushAuth } from './names.ts';
 import {
   connectionsOfEnvironment,
@@ -14,6 +15,7 @@ import {
   pushDependenciesOfEnvironment,
 } from './push-dependencies.ts';
 import { createPushHandler } from './push-handler.ts';
+import type { QueueTask } from './queue-task.ts';
 import { allRoutes } from './routes.ts';
 import { cachedValidValues } from './secret/valid-values.ts';
 
@@ -28,8 +30,9 @@ export const handler = createPushHandler({
     ...disconnectDependenciesOfEnvironment(),
     broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName, messageTableName),
     broadcastRequests: new DynamoDbRequestTable<BroadcastAccepted>(dynamoDb, messageTableName),
-    multicastRequests: new DynamoDbRequestTable<MulticastOutcome>(dynamoDb, messageTableName),
-    queue: new BroadcastQueue(requireEnvironment(EnvironmentVariable.broadcastQueueUrl)),
+    multicastRequests: new DynamoDbRequestTable<MulticastAnswer>(dynamoDb, messageTableName),
+    multicasts: new DynamoDbMulticastTable(dynamoDb, messageTableName),
+    queue: new BroadcastQueue<QueueTask>(requireEnvironment(EnvironmentVariable.broadcastQueueUrl)),
   },
   connections: connectionsOfEnvironment(),
   authorisation: authorisationOfEnvironment(),

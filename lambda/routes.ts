@@ -3,6 +3,7 @@ import type { StartDependencies } from './broadcast/start-broadcast.ts';
 import type { Route } from './http/router.ts';
 import { messageRoutes } from './messages/message-routes.ts';
 import { type MulticastDependencies, multicastRoute } from './multicast/multicast-route.ts';
+import { multicastStatusRoutes } from './multicast/status-routes.ts';
 import { closeRoute, type DisconnectDependencies, disconnectRoute } from './presence/disconnect-route.ts';
 import { presenceRoutes } from './presence/presence-routes.ts';
 import { type PushRouteDependencies, pushRoute } from './push/push-route.ts';
@@ -19,6 +20,7 @@ type Dependencies = Omit<
 export const allRoutes: readonly Route<Dependencies & RequestScope>[] = [
   pushRoute,
   multicastRoute,
+  ...multicastStatusRoutes,
   ...broadcastRoutes,
   ...presenceRoutes,
   disconnectRoute,

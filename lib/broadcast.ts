@@ -11,7 +11,7 @@ import { LambdaFunction } from './lambda-function.ts';
 import type { MessageTable } from './message-table.ts';
 import type { WebSocketGateway } from './websocket-gateway.ts';
 
-/** Workers that run at the same time, for all broadcasts together: one for each segment of a broadcast. */
+/** Workers that run at the same time, for all together: one for each segment of a broadcast. */
 const workers = 10;
 
 const workerTimeout = Duration.seconds(30);
@@ -23,13 +23,15 @@ export type BroadcastProps = {
   table: ConnectionTable;
   messages: MessageTable;
   gateway: WebSocketGateway;
-  /** Posts that all broadcasts together may start per second. */
+  /** Posts that all broadcasts and multicasts together may start per second. */
   postsPerSecond: number;
+  /** By which log lines have uids. */
+  uidHashKey: string;
   /** How many workers are reserved. */
   concurrency: number | undefined;
 };
 
-/** Broadcasts: a queue of tasks, the workers that do them, and a queue for what failed. */
+/** Broadcasts, and multicasts to many: a queue of tasks, the workers that do them, and a queue for what failed. */
 export class Broadcast extends Construct {
   /** Does the tasks. */
   readonly worker: LambdaFunction;
@@ -39,7 +41,7 @@ export class Broadcast extends Construct {
 
   constructor(scope: Construct, id: string, props: BroadcastProps) {
     super(scope, id);
-    const { table, messages, gateway, postsPerSecond, concurrency } = props;
+    const { table, messages, gateway, postsPerSecond, uidHashKey, concurrency } = props;
     this.deadLetterQueue = new Queue(this, 'DeadLetters', { ...fifo, retentionPeriod: Duration.days(14) });
     acknowledgeOf('Serverless', this.deadLetterQueue, {
       SQSRedrivePolicy: 'It is where tasks end that failed; what fails here waits for a person.',
@@ -65,6 +67,7 @@ export class Broadcast extends Construct {
       isLoop: true,
     });
     this.worker.addEnvironment(EnvironmentVariable.postsPerSecond, String(postsPerSecond / workers));
+    this.worker.addEnvironment(EnvironmentVariable.uidHashKey, uidHashKey);
     table.grantBroadcast(this.worker);
     messages.grantBroadcast(this.worker);
     gateway.grantPost(this.worker);

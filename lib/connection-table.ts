@@ -46,9 +46,9 @@ export class ConnectionTable extends Construct {
     this.#grant(fn, 'dynamodb:Scan');
   }
 
-  /** Lets `fn` go through all connections and forget those that are gone. */
+  /** Lets `fn` go through all connections, or those of a uid, and forget those that are gone. */
   grantBroadcast(fn: CdkFunction): void {
-    this.#grant(fn, 'dynamodb:Scan', 'dynamodb:DeleteItem');
+    this.#grant(fn, 'dynamodb:Scan', 'dynamodb:Query', 'dynamodb:DeleteItem');
   }
 
   /** Lets `fn` count the connections. */

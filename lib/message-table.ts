@@ -37,7 +37,7 @@ export class MessageTable extends Construct {
     this.#grant(fn, 'dynamodb:UpdateItem');
   }
 
-  /** Lets `fn` read how far broadcasts are. */
+  /** Lets `fn` read how far broadcasts and multicasts are. */
   grantReadBroadcasts(fn: CdkFunction): void {
     this.#grant(fn, 'dynamodb:Query');
   }
@@ -47,9 +47,9 @@ export class MessageTable extends Construct {
     this.#grant(fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:UpdateItem');
   }
 
-  /** Lets `fn` read broadcasts and note how far they are. */
+  /** Lets `fn` read broadcasts and multicasts, note how far they are, and store the messages of multicasts. */
   grantBroadcast(fn: CdkFunction): void {
-    this.#grant(fn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    this.#grant(fn, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
   }
 
   #grant(fn: CdkFunction, ...actions: string[]): void {

@@ -133,6 +133,7 @@ export class UidPush extends ServiceMetrics {
       messages,
       gateway,
       postsPerSecond: configuration.broadcastPostsPerSecond,
+      uidHashKey: this.uidHashKey,
       concurrency: configuration.broadcastConcurrency,
     });
     const functions: WatchedFunction[] = [];

@@ -24,8 +24,11 @@ export const MAX_LINES_PER_REQUEST = 1_000;
  */
 export const MAX_REQUEST_BYTES = 4_500_000;
 
-/** Most uids of one multicast that is answered at once. */
-export const MAX_MULTICAST_UIDS = 1_000;
+/** Most uids of one multicast. Of usual length, they are a tenth of the largest request. */
+export const MAX_MULTICAST_UIDS = 10_000;
+
+/** Most uids of a multicast that is done before it is answered; one to more is done in the background. */
+export const MAX_UIDS_AT_ONCE = 1_000;
 
 /** Longest token. Tokens of OpenID providers have one or two thousand; a frame may have 32 KB. */
 export const MAX_TOKEN_BYTES = 8_192;

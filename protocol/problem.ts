@@ -15,6 +15,8 @@ export const ProblemCode = {
   wrongMethod: 'wrong-method',
   /** There is no broadcast of this id, or it was more than a week ago. */
   unknownBroadcast: 'unknown-broadcast',
+  /** There is no multicast of this id, or it was more than a week ago. */
+  unknownMulticast: 'unknown-multicast',
   /** There is no connection of this id, and was none a minute ago. */
   unknownConnection: 'unknown-connection',
   /** No stored message of the uid was ever given this number. */
@@ -37,6 +39,7 @@ export const statusOfProblem: Record<ProblemCode, number> = {
   [ProblemCode.unauthorised]: 401,
   [ProblemCode.unknownRoute]: 404,
   [ProblemCode.unknownBroadcast]: 404,
+  [ProblemCode.unknownMulticast]: 404,
   [ProblemCode.unknownConnection]: 404,
   [ProblemCode.unknownMessage]: 404,
   [ProblemCode.wrongMethod]: 405,

@@ -71,6 +71,15 @@ export const usagePerOperation = {
   /** The push is repeated: a write is refused, which is paid for, and the answer is read. */
   repetition: { tableRead: 1, tableWrite: 1 },
 
+  /** A multicast in the background is noted, with the uids of its chunks, which are asked for, ten in one request. */
+  multicast: { pushFunction: 1, tableWrite: 2, queueSend: 1 },
+  /** The uids of a chunk are written: a unit for each KB. */
+  multicastChunk: { tableWrite: 1 },
+  /** A part of a chunk is done: as a rule the whole. */
+  multicastPart: { broadcastWorker: 1, tableRead: 3, tableWrite: 1 },
+  /** With a `TTL`, before that. */
+  storedPart: { tableWrite: 1 },
+
   /** A broadcast is noted, and its ten segments are asked for. */
   broadcast: { pushFunction: 1, tableWrite: 2, queueSend: 1 },
   /** A page of a segment; each segment has at least one. */

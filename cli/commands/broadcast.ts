@@ -4,9 +4,9 @@ import type { PushClient } from '../../client/backend/push-client.ts';
 import type { BroadcastStatus } from '../../protocol/push-api.ts';
 import { ExitCode } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/output.ts';
-import { type BroadcastProgress, noProgress, progressBar } from '../broadcast-progress.ts';
 import { CliError } from '../cli-error.ts';
 import { onlineUids } from '../online-uids.ts';
+import { type BroadcastProgress, broadcastBar, noProgress } from '../progress-bar.ts';
 
 /**
  * The pauses between two requests for the status. A small broadcast is done at once, so the first are short. Each is
@@ -35,7 +35,7 @@ export async function broadcast(
   }
   // A broadcast doesn't know how many it is for before it has found them all, so a person who watches has them counted
   // first.
-  const progress = process.stderr.isTTY ? progressBar(await countConnections(client)) : noProgress;
+  const progress = process.stderr.isTTY ? broadcastBar(await countConnections(client)) : noProgress;
   const { broadcast: id } = await client.broadcast(text, options);
   const status = await finishedStatus(client, id, { waitMs, progress, sleep });
   printJson(status);

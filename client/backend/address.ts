@@ -13,7 +13,7 @@ export function uidPath(uid: string): string {
 }
 
 /** Throws a `TypeError` for what can be no id of a `what`. */
-export function idSegment(id: string, what: 'broadcast' | 'connection'): string {
+export function idSegment(id: string, what: 'broadcast' | 'connection' | 'multicast'): string {
   if (typeof id !== 'string' || id === '' || id === '.' || id === '..')
     throw new TypeError(`The id of a ${what} was expected, which is a text.`);
   return encodeURIComponent(id);

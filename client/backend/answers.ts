@@ -1,12 +1,6 @@
 import * as v from 'valibot';
 import { parseJson } from '../../protocol/json-text.ts';
-import type {
-  BroadcastAccepted,
-  BroadcastStatus,
-  Health,
-  MessageStatus,
-  MulticastResult,
-} from '../../protocol/push-api.ts';
+import type { BroadcastAccepted, BroadcastStatus, Health, MessageStatus } from '../../protocol/push-api.ts';
 import type { PushResult } from '../../protocol/push-result.ts';
 import { decodeUtf8 } from '../../protocol/utf8.ts';
 import { PushError, PushErrorCode } from './push-error.ts';
@@ -26,17 +20,6 @@ export const pushResult: Answer<PushResult> = v.object({
   excluded: v.exactOptional(count),
   seq: v.exactOptional(count),
   stored: v.exactOptional(v.literal(true)),
-});
-
-export const multicastResult: Answer<MulticastResult> = v.object({
-  uids: count,
-  delivered: count,
-  gone: count,
-  failed: count,
-  excluded: v.exactOptional(count),
-  stored: v.exactOptional(count),
-  offline: v.array(v.string()),
-  unavailable: v.array(v.string()),
 });
 
 const expired = v.object({ uid: v.string(), seq: count, state: v.literal('expired') });

@@ -7,10 +7,12 @@ import {
   MAX_SELECTED,
   MAX_UIDS_PER_PAGE,
 } from '../../protocol/limits.ts';
+import type { MulticastStatus } from '../../protocol/push-api.ts';
 import { TRACEPARENT_HEADER, traceparentOf } from '../../protocol/trace-context.ts';
 import { queryOf } from './address.ts';
-import { checkOptions, wholeNumber } from './check-options.ts';
-import { retryCount } from './client-options.ts';
+import { checkOptions, functionOf, wholeNumber } from './check-options.ts';
+import { maxTimerMs, retryCount } from './client-options.ts';
+import type { MulticastOptions } from './options.ts';
 import { type RetryRule, withKey } from './retry.ts';
 
 const keyRule = `1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} visible characters of ASCII`;
@@ -58,9 +60,14 @@ const pushSchema = v.strictObject({
   ...selectionEntries,
   ...onceEntries,
 });
+const multicastSchema = v.strictObject({
+  ...pushSchema.entries,
+  waitMs: v.optional(wholeNumber(0, maxTimerMs), 300_000),
+  onProgress: v.optional(functionOf<(status: MulticastStatus) => void>()),
+});
 const broadcastSchema = v.strictObject({ ...correlationEntries, ...onceEntries });
 const text = v.optional(v.pipe(v.string('a text'), v.nonEmpty('a text that is not empty')));
-const onlineUidsSchema = v.strictObject({
+const pageSchema = v.strictObject({
   limit: v.optional(wholeNumber(1, MAX_UIDS_PER_PAGE)),
   after: text,
 });
@@ -84,11 +91,22 @@ export type PushParts = {
   retry?: RetryRule;
 };
 
+export type MulticastParts = PushParts &
+  Pick<Required<MulticastOptions>, 'waitMs'> &
+  Pick<MulticastOptions, 'onProgress'>;
+
 /** These throw a `TypeError` for options that can't be used, or that don't exist. */
 
 /** `method`: of the client, for its errors. */
-export function pushParts(method: 'push' | 'multicast', options: unknown, clientRetries: number): PushParts {
-  const parsed = checkOptions(method, pushSchema, options);
+export function pushParts(
+  method: 'push' | 'startMulticast',
+  options: unknown,
+  clientRetries: number,
+): PushParts {
+  return partsOf(checkOptions(method, pushSchema, options), clientRetries);
+}
+
+function partsOf(parsed: v.InferOutput<typeof pushSchema>, clientRetries: number): PushParts {
   const { ttlSeconds, correlationId, traceparent, only, except, ...once } = parsed;
   const { headers, ...retry } = onceParts(once, clientRetries);
   return {
@@ -97,6 +115,11 @@ export function pushParts(method: 'push' | 'multicast', options: unknown, client
     correlationId,
     ...retry,
   };
+}
+
+export function multicastParts(options: unknown, clientRetries: number): MulticastParts {
+  const { waitMs, onProgress, ...rest } = checkOptions('multicast', multicastSchema, options);
+  return { ...partsOf(rest, clientRetries), waitMs, ...(onProgress && { onProgress }) };
 }
 
 export function broadcastParts(options: unknown, clientRetries: number): Omit<PushParts, 'query'> {
@@ -115,8 +138,9 @@ export function pushManyParts(options: unknown): PushParts {
   };
 }
 
-export function onlineUidsOptionsOf(options: unknown) {
-  return checkOptions('onlineUids', onlineUidsSchema, options);
+/** `method`: of the client, for its errors. */
+export function pageOptionsOf(method: 'onlineUids' | 'multicastUids', options: unknown) {
+  return checkOptions(method, pageSchema, options);
 }
 
 /** Both return the query, with its `?`. */

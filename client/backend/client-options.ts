@@ -8,7 +8,7 @@ import { DEFAULT_TIMEOUT_MS } from './timeout.ts';
  * More is an overflow, after which a timer ends at once. Source:
  * https://nodejs.org/api/timers.html#settimeoutcallback-delay-args
  */
-const maxTimerMs = 2 ** 31 - 1;
+export const maxTimerMs = 2 ** 31 - 1;
 
 export const retryCount = wholeNumber(0, 100);
 

@@ -1,21 +1,158 @@
-import type { MulticastResult } from '../../protocol/push-api.ts';
-import * as answers from './answers.ts';
-import type { PushParts } from './call-options.ts';
+import * as v from 'valibot';
+import { MAX_UIDS_PER_PAGE } from '../../protocol/limits.ts';
+import type {
+  MulticastAccepted,
+  MulticastResult,
+  MulticastStatus,
+  MulticastUids,
+} from '../../protocol/push-api.ts';
+import { idSegment, queryOf } from './address.ts';
+import { type Answer, count, parseAnswer, time } from './answers.ts';
+import type { MulticastParts, PushParts } from './call-options.ts';
+import type { ClientOptions } from './client-options.ts';
 import { type MulticastMessage, multicastLines } from './message-bytes.ts';
+import type { OnlineUidsOptions } from './options.ts';
+import { PushError, PushErrorCode } from './push-error.ts';
 import { maxAnswerBytes, type SendRequest } from './send-request.ts';
 
+const counts = {
+  uids: count,
+  delivered: count,
+  gone: count,
+  failed: count,
+  excluded: v.exactOptional(count),
+  stored: v.exactOptional(count),
+};
+
+const multicastResult: Answer<MulticastResult> = v.object({
+  ...counts,
+  offline: v.array(v.string()),
+  unavailable: v.array(v.string()),
+});
+
+const multicastAccepted: Answer<MulticastAccepted> = v.object({ multicast: v.string() });
+
+const multicastStatusAnswer: Answer<MulticastStatus> = v.object({
+  ...counts,
+  multicast: v.string(),
+  state: v.picklist(['running', 'finished']),
+  done: count,
+  offline: count,
+  unavailable: count,
+  startedAt: time,
+  finishedAt: v.exactOptional(time),
+});
+
+const multicastUidsAnswer: Answer<MulticastUids> = v.object({
+  uids: v.array(v.string()),
+  after: v.exactOptional(v.string()),
+});
+
+/**
+ * The pauses between two requests for the status: each is half as long again as the one before, so that the end is
+ * noticed late by at most half the time that it took.
+ */
+const pausesMs = { first: 50, factor: 1.5, most: 1_000 };
+
+/** Sends a multicast, and waits for its end where the service does it in the background. */
 export async function multicast(
+  sendRequest: SendRequest,
+  { sleep, now }: Pick<ClientOptions, 'sleep' | 'now'>,
+  uids: readonly (string | number)[],
+  message: MulticastMessage,
+  { waitMs, onProgress, ...parts }: MulticastParts,
+): Promise<MulticastResult> {
+  const answer = await post(sendRequest, uids, message, parts);
+  const parsed = parseAnswer(v.union([multicastResult, multicastAccepted]), answer);
+  if (!('multicast' in parsed)) return parsed;
+  const { multicast: id } = parsed;
+  const giveUpAt = now() + waitMs;
+  let pauseMs = pausesMs.first;
+  for (;;) {
+    const status = await multicastStatus(sendRequest, id);
+    onProgress?.(status);
+    if (status.state === 'finished') return resultOf(sendRequest, status);
+    if (now() >= giveUpAt) {
+      const after = `${waitMs} ms`;
+      throw new PushError(PushErrorCode.timedOut, `The multicast ${id} is still running after ${after}.`);
+    }
+    await sleep(pauseMs);
+    pauseMs = Math.min(pausesMs.factor * pauseMs, pausesMs.most);
+  }
+}
+
+export async function startMulticast(
+  sendRequest: SendRequest,
+  uids: readonly (string | number)[],
+  message: MulticastMessage,
+  { headers, ...parts }: PushParts,
+): Promise<MulticastAccepted> {
+  const inBackground = { ...parts, headers: { ...headers, prefer: 'respond-async' } };
+  return parseAnswer(multicastAccepted, await post(sendRequest, uids, message, inBackground));
+}
+
+export async function multicastStatus(sendRequest: SendRequest, id: string): Promise<MulticastStatus> {
+  const path = `multicasts/${idSegment(id, 'multicast')}`;
+  return parseAnswer(multicastStatusAnswer, await sendRequest({ method: 'GET', path, maxAnswerBytes }));
+}
+
+/** @throws {TypeError} for a `kind` that there is not */
+export async function multicastUids(
+  sendRequest: SendRequest,
+  id: string,
+  kind: 'offline' | 'unavailable',
+  { limit, after }: { limit?: number | undefined; after?: string | undefined },
+): Promise<MulticastUids> {
+  if (kind !== 'offline' && kind !== 'unavailable') {
+    throw new TypeError('multicastUids: the kind of uids must be offline or unavailable.');
+  }
+  const path = `multicasts/${idSegment(id, 'multicast')}/${kind}${queryOf({ limit, after })}`;
+  return parseAnswer(multicastUidsAnswer, await sendRequest({ method: 'GET', path, maxAnswerBytes }));
+}
+
+function post(
   sendRequest: SendRequest,
   uids: readonly (string | number)[],
   message: MulticastMessage,
   { query, ...parts }: PushParts,
-): Promise<MulticastResult> {
-  const answer = await sendRequest({
+): Promise<Uint8Array> {
+  return sendRequest({
     method: 'POST',
     path: `multicast${query}`,
     body: { contentType: 'application/x-ndjson', bytes: multicastLines(uids, message) },
     ...parts,
     maxAnswerBytes,
   });
-  return answers.parseAnswer(answers.multicastResult, answer);
+}
+
+/** The same as of one that is done at once. */
+async function resultOf(sendRequest: SendRequest, status: MulticastStatus): Promise<MulticastResult> {
+  const { multicast: id, uids, delivered, gone, failed, excluded, stored } = status;
+  const named = (kind: 'offline' | 'unavailable') =>
+    status[kind] === 0 ? [] : allUids(sendRequest, id, kind);
+  return {
+    uids,
+    delivered,
+    gone,
+    failed,
+    ...(excluded !== undefined && { excluded }),
+    ...(stored !== undefined && { stored }),
+    offline: await named('offline'),
+    unavailable: await named('unavailable'),
+  };
+}
+
+async function allUids(
+  sendRequest: SendRequest,
+  id: string,
+  kind: 'offline' | 'unavailable',
+): Promise<string[]> {
+  const found: string[] = [];
+  let page: OnlineUidsOptions = { limit: MAX_UIDS_PER_PAGE };
+  for (;;) {
+    const { uids, after } = await multicastUids(sendRequest, id, kind, page);
+    found.push(...uids);
+    if (after === undefined) return found;
+    page = { ...page, after };
+  }
 }

@@ -1,3 +1,4 @@
+import type { MulticastStatus } from '../../protocol/push-api.ts';
 import type { CredentialsProvider } from './credentials.ts';
 
 // Types alone, which are published and need no other package: the schemas that check them are elsewhere.
@@ -122,13 +123,28 @@ export type OnceOptions = {
   retries?: number;
 };
 
-/** Options of `push` and `multicast`. */
+/** Options of `push` and `startMulticast`. */
 export type PushOptions = PushManyOptions & OnceOptions;
+
+/** Options of `multicast`. */
+export type MulticastOptions = PushOptions & {
+  /**
+   * Milliseconds for which the end of one to more than 1,000 uids is waited for. After that the call rejects with the
+   * code `timed-out`, and the multicast goes on. 0: one look at it, without a wait.
+   * @default 300_000
+   */
+  waitMs?: number;
+  /**
+   * Called with the progress of one to more than 1,000 uids, now and then while it runs, and at its end.
+   * @default nothing is called
+   */
+  onProgress?: (status: MulticastStatus) => void;
+};
 
 /** Options of `broadcast`. */
 export type BroadcastOptions = RequestOptions & OnceOptions;
 
-/** Options of `onlineUids`. */
+/** Options of `onlineUids` and `multicastUids`. */
 export type OnlineUidsOptions = {
   /**
    * Maximum number of uids in the page: 1 to 500.

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { CloseResult, DisconnectResult, OnlinePage, Presence } from '../../protocol/push-api.ts';
 import { idSegment, queryOf, uidPath } from './address.ts';
 import { type Answer, count, parseAnswer, time } from './answers.ts';
-import type { onlineUidsOptionsOf } from './call-options.ts';
+import type { pageOptionsOf } from './call-options.ts';
 import { maxAnswerBytes, type SendRequest } from './send-request.ts';
 
 /** The shapes of the answers about connections. The text service, whose size is limited, has no use for them. */
@@ -51,7 +51,7 @@ export async function online(sendRequest: SendRequest, uid: string, query: strin
 
 export async function onlineUids(
   sendRequest: SendRequest,
-  { limit, after }: ReturnType<typeof onlineUidsOptionsOf>,
+  { limit, after }: ReturnType<typeof pageOptionsOf>,
 ): Promise<OnlinePage> {
   const path = `uids${queryOf({ limit, after })}`;
   return parseAnswer(onlinePage, await sendRequest({ method: 'GET', path, maxAnswerBytes }));

@@ -5,29 +5,32 @@ import type {
   DisconnectResult,
   Health,
   MessageStatus,
+  MulticastAccepted,
   MulticastResult,
+  MulticastStatus,
+  MulticastUids,
   OnlinePage,
   Presence,
 } from '../../protocol/push-api.ts';
 import type { LineResult, PushResult } from '../../protocol/push-result.ts';
-import { uidPath } from './address.ts';
-import * as answers from './answers.ts';
+import { health, parseAnswer } from './answers.ts';
 import { broadcast, broadcastStatus } from './broadcasts.ts';
 import {
   broadcastParts,
   disconnectQuery,
+  multicastParts,
   onlineQuery,
-  onlineUidsOptionsOf,
-  type PushParts,
+  pageOptionsOf,
   pushParts,
 } from './call-options.ts';
 import { clientOptionsOf } from './client-options.ts';
-import { maxResultsBytes } from './line-results.ts';
-import { type MulticastMessage, messageBytes, type PushMessage } from './message-bytes.ts';
-import { multicast } from './multicast.ts';
+import type { MulticastMessage, PushMessage } from './message-bytes.ts';
+import { messageStatus, push } from './messages.ts';
+import { multicast, multicastStatus, multicastUids, startMulticast } from './multicast.ts';
 import type {
   BroadcastOptions,
   DisconnectOptions,
+  MulticastOptions,
   OnlineUidsOptions,
   PushClientOptions,
   PushManyOptions,
@@ -36,7 +39,7 @@ import type {
 } from './options.ts';
 import { closeConnection, disconnect, online, onlineUids } from './presence.ts';
 import { pushManyBy } from './push-many.ts';
-import { createSendRequest, maxAnswerBytes, type SendRequest } from './send-request.ts';
+import { createSendRequest, maxAnswerBytes } from './send-request.ts';
 
 /**
  * A client of the push URL. Every method rejects with a {@link PushError} when it has no result, and with a `TypeError`
@@ -72,8 +75,9 @@ export type PushClient = {
    */
   pushMany(messages: readonly PushMessage[], options?: PushManyOptions): Promise<LineResult[]>;
   /**
-   * Pushes one message, which needs no `uid`, to up to 1,000 uids: any JSON object in one line, verbatim. A uid that is
-   * named twice is one. Resolves to the counts of all of them, and to who has no connection.
+   * Pushes one message, which needs no `uid`, to up to 10,000 uids: any JSON object in one line, verbatim. A uid that
+   * is named twice is one. Resolves to the counts of all of them, and to who has no connection. For more than 1,000 the
+   * service does it in the background, and the end is waited for.
    *
    * @example
    * ```ts
@@ -84,8 +88,49 @@ export type PushClient = {
   multicast(
     uids: readonly (string | number)[],
     message: MulticastMessage,
-    options?: PushOptions,
+    options?: MulticastOptions,
   ): Promise<MulticastResult>;
+  /**
+   * The same, always in the background, without a wait for its end. Resolves to the id that `multicastStatus` and
+   * `multicastUids` take for a week; unknown ids are a `PushError` with the code `unknown-multicast`.
+   *
+   * @example
+   * ```ts
+   * const { multicast } = await client.startMulticast(['u1', 'nobody'], { title: 'Back in stock' });
+   * console.log(multicast); // …
+   * ```
+   */
+  startMulticast(
+    uids: readonly (string | number)[],
+    message: MulticastMessage,
+    options?: PushOptions,
+  ): Promise<MulticastAccepted>;
+  /**
+   * Resolves to the progress of a multicast that is done in the background.
+   *
+   * @example
+   * ```ts
+   * const { multicast } = await client.startMulticast(['u1', 'nobody'], { title: 'Back in stock' });
+   * console.log((await client.multicastStatus(multicast)).uids); // 2
+   * ```
+   */
+  multicastStatus(id: string): Promise<MulticastStatus>;
+  /**
+   * Resolves to a page of the uids that such a multicast found `offline` or `unavailable`. While it runs, there are
+   * more to come, and every page has an `after`.
+   *
+   * @example
+   * ```ts
+   * const { multicast } = await client.startMulticast(['u1', 'nobody'], { title: 'Back in stock' });
+   * while ((await client.multicastStatus(multicast)).state === 'running');
+   * console.log((await client.multicastUids(multicast, 'offline')).uids); // [ 'nobody' ]
+   * ```
+   */
+  multicastUids(
+    id: string,
+    kind: 'offline' | 'unavailable',
+    page?: OnlineUidsOptions,
+  ): Promise<MulticastUids>;
   /**
    * Resolves to the state of a stored message; `seq` is the number that its push resolved to. A number that no message
    * has or had is a `PushError` with the code `unknown-message`.
@@ -230,7 +275,12 @@ export function createPushClient(options: PushClientOptions): PushClient {
       push(sendRequest, message, pushParts('push', pushOptions, checked.retries)),
     pushMany: pushManyBy(sendRequest),
     multicast: async (uids, message, multicastOptions = {}) =>
-      multicast(sendRequest, uids, message, pushParts('multicast', multicastOptions, checked.retries)),
+      multicast(sendRequest, checked, uids, message, multicastParts(multicastOptions, checked.retries)),
+    startMulticast: async (uids, message, startOptions = {}) =>
+      startMulticast(sendRequest, uids, message, pushParts('startMulticast', startOptions, checked.retries)),
+    multicastStatus: (id) => multicastStatus(sendRequest, id),
+    multicastUids: async (id, kind, page = {}) =>
+      multicastUids(sendRequest, id, kind, pageOptionsOf('multicastUids', page)),
     message: (uid, seq) => messageStatus(sendRequest, 'GET', uid, seq),
     takeBack: (uid, seq) => messageStatus(sendRequest, 'DELETE', uid, seq),
     broadcast: async (text, broadcastOptions = {}) =>
@@ -238,44 +288,11 @@ export function createPushClient(options: PushClientOptions): PushClient {
     broadcastStatus: (id) => broadcastStatus(sendRequest, 'GET', id),
     stopBroadcast: (id) => broadcastStatus(sendRequest, 'DELETE', id),
     online: async (uid, selection = {}) => online(sendRequest, uid, onlineQuery(selection)),
-    onlineUids: async (page = {}) => onlineUids(sendRequest, onlineUidsOptionsOf(page)),
+    onlineUids: async (page = {}) => onlineUids(sendRequest, pageOptionsOf('onlineUids', page)),
     disconnect: async (uid, disconnectOptions = {}) =>
       disconnect(sendRequest, uid, disconnectQuery(disconnectOptions)),
     closeConnection: (id) => closeConnection(sendRequest, id),
-    health: () => health(sendRequest),
+    health: async () =>
+      parseAnswer(health, await sendRequest({ method: 'GET', path: 'health', maxAnswerBytes })),
   };
-}
-
-async function push(
-  sendRequest: SendRequest,
-  message: PushMessage,
-  { query, ...parts }: PushParts,
-): Promise<PushResult> {
-  const answer = await sendRequest({
-    method: 'POST',
-    path: `push${query}`,
-    body: { contentType: 'application/json', bytes: messageBytes(message) },
-    ...parts,
-    maxAnswerBytes: maxResultsBytes(1),
-  });
-  return answers.parseAnswer(answers.pushResult, answer);
-}
-
-async function messageStatus(
-  sendRequest: SendRequest,
-  method: 'GET' | 'DELETE',
-  uid: string,
-  seq: number,
-): Promise<MessageStatus> {
-  if (!Number.isSafeInteger(seq) || seq < 1)
-    throw new TypeError('The number of a message is an integer from 1.');
-  const answer = await sendRequest({ method, path: `${uidPath(uid)}/messages/${seq}`, maxAnswerBytes });
-  return answers.parseAnswer(answers.messageStatus, answer);
-}
-
-async function health(sendRequest: SendRequest): Promise<Health> {
-  return answers.parseAnswer(
-    answers.health,
-    await sendRequest({ method: 'GET', path: 'health', maxAnswerBytes }),
-  );
 }

@@ -1,26 +1,36 @@
-import { type BroadcastTask, groupOf, nameOf } from '../broadcast/broadcast-task.ts';
+import type { BroadcastTask } from '../broadcast/broadcast-task.ts';
+import { groupOf, nameOf, type QueueTask } from '../queue-task.ts';
 import type { QueueMessage } from './sqs-queue.ts';
+
+/**
+ * The most messages of one batch.
+ * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
+ */
+const largestBatch = 10;
 
 /**
  * A FIFO queue: tasks of a group one after the other, and each task once, however often it is sent within five minutes.
  */
-export class BroadcastQueue {
+export class BroadcastQueue<Task extends QueueTask = BroadcastTask> {
   readonly #queueUrl: string;
 
   constructor(queueUrl: string) {
     this.#queueUrl = queueUrl;
   }
 
-  async send(task: BroadcastTask): Promise<void> {
+  async send(task: Task): Promise<void> {
     const { sendMessage } = await sqsQueue();
     await sendMessage(this.#queueUrl, messageOf(task));
   }
 
-  /** Sends up to ten tasks, the most of one batch; throws unless the queue took them all. */
-  async sendAll(tasks: readonly BroadcastTask[]): Promise<void> {
+  /** Sends tasks, in batches; throws unless the queue took them all. */
+  async sendAll(tasks: readonly Task[]): Promise<void> {
     const { sendMessages } = await sqsQueue();
-    const refused = await sendMessages(this.#queueUrl, tasks.map(messageOf));
-    if (refused > 0) throw new Error(`The queue refused ${refused} of ${tasks.length} tasks.`);
+    for (let first = 0; first < tasks.length; first += largestBatch) {
+      const batch = tasks.slice(first, first + largestBatch);
+      const refused = await sendMessages(this.#queueUrl, batch.map(messageOf));
+      if (refused > 0) throw new Error(`The queue refused ${refused} of ${batch.length} tasks.`);
+    }
   }
 }
 
@@ -29,6 +39,6 @@ function sqsQueue() {
   return import('./sqs-queue.ts');
 }
 
-function messageOf(task: BroadcastTask): QueueMessage {
+function messageOf(task: QueueTask): QueueMessage {
   return { body: JSON.stringify(task), groupId: groupOf(task), deduplicationId: nameOf(task) };
 }

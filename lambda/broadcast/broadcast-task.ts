@@ -4,7 +4,7 @@ import * as v from 'valibot';
 export const BROADCAST_SEGMENTS = 10;
 
 /** Handed from task to task. `traceparent`: of the request that asked for the broadcast, where that is followed. */
-type Traced = { traceparent?: string | undefined };
+export type Traced = { traceparent?: string | undefined };
 
 /** A page of one segment of the table, for a worker to do. */
 export type PageTask = Traced & { broadcast: string; segment: number; page: number };
@@ -18,16 +18,12 @@ export type Target = { connectionId: string; isFramed: boolean };
 export type BroadcastTask = PageTask | RepetitionTask;
 
 const targetSchema = v.object({ connectionId: v.string(), isFramed: v.boolean() });
-const traced = { traceparent: v.optional(v.string()) };
-const taskSchema = v.union([
+export const traced = { traceparent: v.optional(v.string()) };
+/** Of the body of a queue's message. */
+export const broadcastTaskSchema = v.union([
   v.object({ ...traced, broadcast: v.string(), segment: v.number(), page: v.number() }),
   v.object({ ...traced, broadcast: v.string(), repetition: v.string(), targets: v.array(targetSchema) }),
 ]);
-
-/** Parses the body of a queue's message. Throws when it is no task. */
-export function parseTask(body: string): BroadcastTask {
-  return v.parse(taskSchema, JSON.parse(body));
-}
 
 /** Returns the group of a task. Tasks of one group are done one after the other: the pages of a segment. */
 export function groupOf(task: BroadcastTask): string {

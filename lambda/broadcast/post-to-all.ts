@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { Clock } from '../../protocol/clock.ts';
 import { type Outgoing, postInOrder } from '../connection/outgoing.ts';
 import type { RetryingConnections } from '../connection/retrying-connections.ts';
+import { pace } from '../pace.ts';
 import type { Counts } from './broadcast-table.ts';
 import type { Target } from './broadcast-task.ts';
 
@@ -28,12 +29,11 @@ export async function postToAll(
 ): Promise<Posted> {
   const posted: Posted = { delivered: [], gone: [], failed: [] };
   const limit = pLimit(MAX_CONCURRENT_POSTS);
-  const startedAt = clock.now();
+  const turn = pace(postsPerSecond, clock);
   await Promise.all(
-    targets.map((target, position) =>
+    targets.map((target) =>
       limit(async () => {
-        const wait = startedAt + (position * 1_000) / postsPerSecond - clock.now();
-        if (wait > 0) await clock.sleep(wait);
+        await turn();
         const { connectionId, isFramed } = target;
         const outcome = await postInOrder(message(isFramed), connectionId, connections);
         posted[outcome].push(target);

@@ -13,11 +13,13 @@ export const RequestHeader = {
   ttl: 'ttl',
   /** https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ */
   idempotencyKey: 'idempotency-key',
+  /** https://www.rfc-editor.org/rfc/rfc7240 */
+  prefer: 'prefer',
 } as const;
 export type RequestHeader = (typeof RequestHeader)[keyof typeof RequestHeader];
 
-/** Why a route that does not list the header refuses it. */
-const reasons: Record<RequestHeader, string> = {
+/** Why a route that does not list the header refuses it. A preference is none of these: it may be passed over. */
+const reasons: Partial<Record<RequestHeader, string>> = {
   [RequestHeader.ttl]: 'the header TTL is for pushes; nothing else is stored',
   [RequestHeader.idempotencyKey]:
     'the header Idempotency-Key is for pushes, multicasts and broadcasts; all else may be repeated without it',
@@ -28,10 +30,23 @@ export function unhonouredHeader(
   { headers }: Pick<FunctionUrlEvent, 'headers'>,
   honoured: readonly RequestHeader[],
 ): HttpResponse | undefined {
-  const unhonoured = Object.values(RequestHeader).find(
-    (name) => headers[name] !== undefined && !honoured.includes(name),
+  for (const name of Object.values(RequestHeader)) {
+    const reason = reasons[name];
+    if (reason === undefined || headers[name] === undefined || honoured.includes(name)) continue;
+    return problemResponse(ProblemCode.invalidRequest, reason);
+  }
+  return undefined;
+}
+
+/** The preference of a caller that doesn't want to wait. Source: https://www.rfc-editor.org/rfc/rfc7240#section-4.1 */
+export const respondAsync = 'respond-async';
+
+/** Whether the header `Prefer` has that preference. Others, and their parameters, are passed over, as the RFC wants. */
+export function prefersAsync({ headers }: Pick<FunctionUrlEvent, 'headers'>): boolean {
+  const preferences = (headers[RequestHeader.prefer] ?? '').split(',');
+  return preferences.some(
+    (preference) => /^[^;=]*/.exec(preference.trim().toLowerCase())?.[0].trim() === respondAsync,
   );
-  return unhonoured && problemResponse(ProblemCode.invalidRequest, reasons[unhonoured]);
 }
 
 /** The header `Idempotency-Key`, if there is one, or the problem. */

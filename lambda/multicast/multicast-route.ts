@@ -1,8 +1,9 @@
 import { parseMulticast } from '../../protocol/multicast-request.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
-import type { MulticastResult } from '../../protocol/push-api.ts';
+import type { MulticastAccepted, MulticastResult } from '../../protocol/push-api.ts';
 import { isRefusal } from '../../protocol/refusal.ts';
 import { bodyOf, isNdjson } from '../http/request-body.ts';
+import { prefersAsync, RequestHeader, respondAsync } from '../http/request-header.ts';
 import {
   type HttpResponse,
   jsonResponse,
@@ -13,9 +14,10 @@ import {
 import type { HttpRequest, Route } from '../http/router.ts';
 import { isKeyProblem } from '../idempotency/claim-key.ts';
 import { readPushOptions, routeWithPushOptions, withTtl } from '../push/push-options.ts';
-import { type MulticastOutcome, multicast } from './multicast.ts';
+import { multicast } from './multicast.ts';
+import type { MulticastOutcome } from './push-to-all.ts';
 
-export type MulticastDependencies = Parameters<typeof multicast>[3] & {
+export type MulticastDependencies = Parameters<typeof multicast>[4] & {
   /** The longest that messages are stored; a longer `TTL` is lowered to it. */
   maxTtlSeconds: number;
 };
@@ -25,6 +27,7 @@ export const multicastRoute: Route<MulticastDependencies> = {
   method: 'POST',
   path: '/multicast',
   ...routeWithPushOptions,
+  headers: [...routeWithPushOptions.headers, RequestHeader.prefer],
   async handle(httpRequest: HttpRequest, dependencies): Promise<HttpResponse> {
     const read = readPushOptions(httpRequest, dependencies.maxTtlSeconds);
     if ('problem' in read) return read.problem;
@@ -34,13 +37,21 @@ export const multicastRoute: Route<MulticastDependencies> = {
     if (!isNdjson(event)) return notNdjson;
     const request = parseMulticast(bodyOf(event));
     if ('code' in request) return problemResponse(request.code, request.detail);
-    const outcome = await multicast(request, options, idempotencyKey, dependencies);
-    if (isKeyProblem(outcome)) return keyProblemResponse(outcome);
-    if (isRefusal(outcome)) return refusalResponse(outcome);
-    const response = jsonResponse(resultOf(request.uids, outcome));
-    return outcome.stored ? withTtl(response, options.ttlSeconds) : response;
+    const prefersBackground = prefersAsync(event);
+    const answer = await multicast(request, options, idempotencyKey, prefersBackground, dependencies);
+    if (isKeyProblem(answer)) return keyProblemResponse(answer);
+    if (isRefusal(answer)) return refusalResponse(answer);
+    if ('multicast' in answer) return accepted(answer, prefersBackground);
+    const response = jsonResponse(resultOf(request.uids, answer));
+    return answer.stored ? withTtl(response, options.ttlSeconds) : response;
   },
 };
+
+function accepted(answer: MulticastAccepted, isPreferred: boolean): HttpResponse {
+  const response = jsonResponse(answer, 202);
+  if (!isPreferred) return response;
+  return { ...response, headers: { ...response.headers, 'preference-applied': respondAsync } };
+}
 
 function resultOf(uids: readonly string[], outcome: MulticastOutcome): MulticastResult {
   const named = (positions: readonly number[]) => positions.flatMap((position) => uids[position] ?? []);

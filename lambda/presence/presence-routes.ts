@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { MAX_UIDS_PER_PAGE } from '../../protocol/limits.ts';
 import type { OnlinePage } from '../../protocol/push-api.ts';
 import { isSelected, type Selection } from '../../protocol/selection.ts';
 import { uidProblem } from '../../protocol/uid.ts';
+import { pageLimit } from '../http/page-query.ts';
 import { readQuery, unusableUid } from '../http/request-url.ts';
 import { isoTime, jsonResponse, jsonTextResponse } from '../http/response.ts';
 import type { Route } from '../http/router.ts';
@@ -15,17 +15,8 @@ export type PresenceDependencies = Pick<RequestScope, 'limitTableRequests' | 'cl
   table: ConnectionTable;
 };
 
-const limitRule = `limit must be a whole number from 1 to ${MAX_UIDS_PER_PAGE}`;
 const onlineQuery = v.object({
-  limit: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^[1-9]\d*$/, limitRule),
-      v.transform(Number),
-      v.maxValue(MAX_UIDS_PER_PAGE, limitRule),
-    ),
-    '100',
-  ),
+  limit: pageLimit,
   after: v.optional(
     v.pipe(
       v.string(),

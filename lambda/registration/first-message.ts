@@ -4,7 +4,7 @@ import { memberSource, parseJson } from '../../protocol/json-text.ts';
 import { readUid } from '../../protocol/message.ts';
 import { EnvironmentVariable } from '../names.ts';
 
-/** What messages of plain sockets look like, besides credentials as they are. */
+/** Forms of the messages of plain sockets, besides credentials as they are. */
 export type FirstMessageRules = {
   /** The member of a JSON object that is the credential. @default an object is a credential as it is */
   member?: string;

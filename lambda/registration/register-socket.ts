@@ -36,8 +36,8 @@ export type RegistrationDependencies = PageDependencies & {
 };
 
 /**
- * The first message of a plain socket is its credential, raw, or has it, see `FirstMessageRules`. Nothing is answered. A
- * connection that is not registered is closed when its credential is refused. A message that is no credential may be
+ * The first message of a plain socket is its credential, raw, or has it: see `FirstMessageRules`. Nothing is answered.
+ * A connection that is not registered is closed when its credential is refused. A message that is no credential may be
  * data that was sent beside it, and whose function was faster, so it closes a connection only when that can't be
  * registered by an earlier message any more.
  *

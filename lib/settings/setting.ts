@@ -81,7 +81,7 @@ export const originList = list(
   isOriginPattern,
 );
 
-/** What pages send that is no credential: a text as it is, or the members of a JSON object. */
+/** Messages of pages that are no credential: a text as it is, or the members of a JSON object. */
 export const messageList: Kind<readonly string[]> = {
   ...list('a comma list of texts, or a JSON list', 'a text, or a JSON object with members', isMessage),
   // A JSON object may have commas.

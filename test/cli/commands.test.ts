@@ -16,41 +16,6 @@ function run(...args: string[]) {
   return uidpush(args, { UIDPUSH_PUSH_URL: stack.stack.outputs.PushUrl });
 }
 
-describe('uidpush multicast', () => {
-  it('sends the message to each uid of standard input, and says who is offline', async () => {
-    const browser = await stack.browser('multicast');
-    const uids = 'multicast\r\nnobody, with a comma\n\nmulticast\n';
-    const environment = { UIDPUSH_PUSH_URL: stack.stack.outputs.PushUrl };
-    const command = startUidpush(['multicast', '-', '{"n" : 1}'], environment);
-    command.child.stdin.end(uids);
-    const told = await command.ended;
-    expect({ ...told, output: JSON.parse(told.output) }).toEqual({
-      exitCode: 0,
-      output: {
-        uids: 2,
-        delivered: 1,
-        gone: 0,
-        failed: 0,
-        offline: ['nobody, with a comma'],
-        unavailable: [],
-      },
-      notes: '',
-    });
-    expect(await browser.next()).toBe('{"n" : 1}');
-  });
-
-  it('ends with 1 when nobody got it, and with 2 for a file that has no uid or isn’t there', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'uidpush-uids-'));
-    onTestFinished(() => rm(directory, { recursive: true }));
-    const file = join(directory, 'uids.txt');
-    await writeFile(file, 'nobody');
-    expect(await run('multicast', file, '{}')).toMatchObject({ exitCode: 1 });
-    await writeFile(file, '\n');
-    expect(await run('multicast', file, '{}')).toMatchObject({ exitCode: 2 });
-    expect(await run('multicast', join(directory, 'other.txt'), '{}')).toMatchObject({ exitCode: 2 });
-  });
-});
-
 describe('uidpush push', () => {
   it('sends the message to the uid, and ends with 0 when somebody got it', async () => {
     const browser = await stack.browser('pushed');

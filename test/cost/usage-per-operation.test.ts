@@ -71,6 +71,29 @@ describe('AWS is asked for exactly this much by', () => {
     );
   });
 
+  test('a multicast in the background, stored, to 501 uids, of which two are online', async () => {
+    await counted.framed('background 1');
+    await counted.framed('background 2');
+    const others = Array.from({ length: 499 }, (_, index) => `nobody ${index}`);
+    const uids = ['background 1', 'background 2', ...others];
+    const headers = { 'content-type': 'application/x-ndjson', prefer: 'respond-async', ttl: '60' };
+
+    await counted.expectCalls(
+      () => stack.request('POST', 'multicast', { body: `${JSON.stringify({ uids })}\n{}`, headers }),
+      totalOf(
+        [1, usage.multicast],
+        [2, usage.multicastChunk],
+        [2, usage.multicastPart],
+        [2, usage.storedPart],
+        [501, usage.lookup],
+        [501, usage.number],
+        [501, usage.store],
+        [2, usage.receipt],
+        [2, usage.delivery],
+      ),
+    );
+  });
+
   test('five lines for three uids in one request, of which two are online', async () => {
     await counted.framed('line 1');
     await counted.framed('line 2');

@@ -11,6 +11,7 @@ export class Conversation {
   readonly #stack: RunningStack;
   readonly #browsers = new Map<string, QueueingClient>();
   readonly #programs = new Map<string, Sender>();
+  #multicast = '';
   #request: { method: string; path: string; options: RequestInit } | undefined;
 
   constructor(stack: RunningStack) {
@@ -62,7 +63,9 @@ export class Conversation {
     if (!this.#request) throw new Error('An answer to nothing.');
     const { method, path, options } = this.#request;
     const response = await this.#stack.request(method, path, options);
-    return `${response.status} ${await response.text()}`;
+    const body = await response.text();
+    this.#multicast = /"multicast":"([^"]+)"/.exec(body)?.[1] ?? this.#multicast;
+    return `${response.status} ${body}`;
   }
 
   async #browser(who: string): Promise<QueueingClient> {
@@ -96,8 +99,9 @@ export class Conversation {
       );
   }
 
-  /** `<id of u1>` is the id of a connection of `u1`. */
-  async #withIds(text: string): Promise<string> {
+  /** `<id of u1>` is the id of a connection of `u1`, `<multicast>` that of the last multicast. */
+  async #withIds(source: string): Promise<string> {
+    const text = source.replaceAll('<multicast>', this.#multicast);
     const [before = '', uid, after = ''] = text.split(/<id of (\w+)>/);
     if (uid === undefined) return text;
     const { connections } = await this.#stack.json<Presence>('GET', `uids/${uid}`);

@@ -58,11 +58,13 @@ function expectDocumented(documented: DocumentedAnswer, method: string, answer: 
 }
 
 describe('the OpenAPI document', () => {
-  test('has the largest page of those online', () => {
-    const schema = at(['paths', '/uids', 'get', 'parameters', '0', 'schema']);
+  test('has the largest page of uids', () => {
+    const schema = at(['components', 'parameters', 'PageLimit', 'schema']);
     expect(schema).toMatchObject({ maximum: MAX_UIDS_PER_PAGE });
-    const page = at(['components', 'schemas', 'OnlinePage', 'properties', 'uids']);
-    expect(page).toMatchObject({ maxItems: MAX_UIDS_PER_PAGE });
+    for (const name of ['OnlinePage', 'MulticastUids']) {
+      const page = at(['components', 'schemas', name, 'properties', 'uids']);
+      expect(page).toMatchObject({ maxItems: MAX_UIDS_PER_PAGE });
+    }
   });
 
   test('refers to nothing that it does not have', () => {

@@ -7,6 +7,7 @@ import {
 import type { Presence } from '../../protocol/push-api.ts';
 import type { RunningStack } from '../e2e/running-stack.ts';
 import { otherRequests } from '../support/openapi-document.ts';
+import { provokingMulticasts } from './provoking-multicasts.ts';
 
 export type ProvokingRequest = {
   method: string;
@@ -17,7 +18,7 @@ export type ProvokingRequest = {
 };
 
 /** Some requests need something of the stack first: a browser, a broadcast. */
-type Provoke = ProvokingRequest | ((stack: RunningStack) => Promise<ProvokingRequest>);
+export type Provoke = ProvokingRequest | ((stack: RunningStack) => Promise<ProvokingRequest>);
 
 const json = 'application/json';
 const bytes = 'application/octet-stream';
@@ -31,6 +32,12 @@ const tooLong = 'x'.repeat(MAX_MESSAGE_BYTES + 1);
 export const plainRequests: Record<string, ProvokingRequest> = {
   push: push('{"uid":"u1"}'),
   multicast: multicast('{"uids":["u1"]}\n{}'),
+  multicastStatus: { method: 'GET', path: 'multicasts/0b8f6f4e-5c1d-4a53-9d6c-6f2f6f1f2a11' },
+  multicastOffline: { method: 'GET', path: 'multicasts/0b8f6f4e-5c1d-4a53-9d6c-6f2f6f1f2a11/offline' },
+  multicastUnavailable: {
+    method: 'GET',
+    path: 'multicasts/0b8f6f4e-5c1d-4a53-9d6c-6f2f6f1f2a11/unavailable',
+  },
   broadcast: broadcast('hello'),
   broadcastStatus: { method: 'GET', path: 'broadcasts/0b8f6f4e-5c1d-4a53-9d6c-6f2f6f1f2a11' },
   stopBroadcast: { method: 'DELETE', path: 'broadcasts/0b8f6f4e-5c1d-4a53-9d6c-6f2f6f1f2a11' },
@@ -96,6 +103,7 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
       return { ...push('{"uid":"reused","other":1}'), headers };
     },
   ],
+  ...provokingMulticasts,
   [`multicast 200 ${json}`]: [
     multicast('{"uids":["u1",9007199254740993]}\r\n\n{"hi":1}\n'),
     { ...multicast('{"uids":["stored"]}\n{}'), headers: { ttl: '60', 'idempotency-key': 'k1' } },

@@ -201,6 +201,7 @@ describe('a function with fewer routes', () => {
   test('may do what disconnecting takes and nothing more: it knows no message and starts no broadcast', () => {
     expect(allowedTo('DisconnectOnlyFunction')).toEqual([
       'dynamodb:DeleteItem Connections',
+      'dynamodb:GetItem Connections',
       'dynamodb:PutItem Connections',
       'dynamodb:Query Connections',
       'execute-api:ManageConnections DELETE',

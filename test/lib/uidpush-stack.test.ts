@@ -222,6 +222,7 @@ describe('the functions may do', () => {
   test('what the push URL offers', () => {
     expect(actionsOf('Function', 'Connections')).toEqual([
       'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
       'dynamodb:PutItem',
       'dynamodb:Query',
       'dynamodb:Scan',
@@ -242,11 +243,16 @@ describe('the functions may do', () => {
     expect(connectionMethodsOf('Function')).toEqual(['DELETE', 'GET', 'POST']);
   });
 
-  test('what the tasks of a broadcast take', () => {
-    expect(actionsOf('BroadcastWorker', 'Connections')).toEqual(['dynamodb:DeleteItem', 'dynamodb:Scan']);
+  test('what the tasks of broadcasts and multicasts take', () => {
+    expect(actionsOf('BroadcastWorker', 'Connections')).toEqual([
+      'dynamodb:DeleteItem',
+      'dynamodb:Query',
+      'dynamodb:Scan',
+    ]);
     expect(actionsOf('BroadcastWorker', 'Messages')).toEqual([
       'dynamodb:GetItem',
       'dynamodb:PutItem',
+      'dynamodb:Query',
       'dynamodb:UpdateItem',
     ]);
     expect(actionsOf('BroadcastWorker').filter((action) => !action.startsWith('dynamodb:'))).toEqual([

@@ -10,6 +10,7 @@ import { DynamoDbBothTables } from '../../lambda/aws/dynamodb-both-tables.ts';
 import { DynamoDbBroadcastTable } from '../../lambda/aws/dynamodb-broadcast-table.ts';
 import { DynamoDbConnectionTable } from '../../lambda/aws/dynamodb-connection-table.ts';
 import { DynamoDbMessageLog } from '../../lambda/aws/dynamodb-message-log.ts';
+import { DynamoDbMulticastTable } from '../../lambda/aws/dynamodb-multicast-table.ts';
 import { DynamoDbRequestTable } from '../../lambda/aws/dynamodb-request-table.ts';
 import { DynamoDbRevocationTable } from '../../lambda/aws/dynamodb-revocation-table.ts';
 import { TableAttribute } from '../../lambda/names.ts';
@@ -23,6 +24,7 @@ export async function emptyTable(): Promise<{
   connections: DynamoDbConnectionTable;
   broadcasts: DynamoDbBroadcastTable;
   log: DynamoDbMessageLog;
+  multicasts: DynamoDbMulticastTable;
   requests: DynamoDbRequestTable<PushResult>;
   bothTables: DynamoDbBothTables;
   revocations: DynamoDbRevocationTable;
@@ -46,6 +48,7 @@ export async function emptyTable(): Promise<{
     connections: new DynamoDbConnectionTable(dynamoDb, tableName),
     broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName, messageTableName),
     log: new DynamoDbMessageLog(dynamoDb, messageTableName),
+    multicasts: new DynamoDbMulticastTable(dynamoDb, messageTableName),
     requests: new DynamoDbRequestTable(dynamoDb, messageTableName),
     bothTables: new DynamoDbBothTables(dynamoDb, tableName, messageTableName),
     revocations: new DynamoDbRevocationTable(dynamoDb, messageTableName),

@@ -8,6 +8,7 @@ import {
 import { SkippingClock } from './fake-clock.ts';
 import { MemoryConnectionTable } from './memory-connection-table.ts';
 import { MemoryMessageLog } from './memory-message-log.ts';
+import { MemoryMulticastTable } from './memory-multicast-table.ts';
 import { MemoryRequestTable } from './memory-request-table.ts';
 
 type Dependencies = PushRouteDependencies & MulticastDependencies;
@@ -23,6 +24,8 @@ export function pushDependencies(overrides: Partial<Dependencies> = {}): Depende
     messageLog: new MemoryMessageLog(),
     requests: new MemoryRequestTable(),
     multicastRequests: new MemoryRequestTable(),
+    multicasts: new MemoryMulticastTable(),
+    queue: { sendAll: async () => {} },
     maxTtlSeconds: 600,
     connections: { post: async () => 'delivered', close: async () => 'closed' },
     limitConnectionRequests: pLimit(MAX_CONCURRENT_CONNECTION_REQUESTS),

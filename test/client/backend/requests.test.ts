@@ -34,32 +34,6 @@ function asked(): string[] {
 
 const result = { uid: 'u1', delivered: 1, gone: 0, failed: 0 };
 
-describe('pushing one message to many uids', () => {
-  const answer = { uids: 2, delivered: 1, gone: 0, failed: 0, offline: ['7'], unavailable: [] };
-
-  it('sends two lines, once however often they are sent', async () => {
-    const answers = ['oops', JSON.stringify(answer)];
-    pushUrl.answer = (response) => response.writeHead(answers.length > 1 ? 503 : 200).end(answers.shift());
-    expect(await client().multicast(['a"b', 7], '{"n" : 1}', { ttlSeconds: 60 })).toEqual(answer);
-    const [first, second] = pushUrl.requests;
-    expect(first?.path).toBe('/multicast');
-    expect(String(first?.body)).toBe('{"uids":["a\\"b",7]}\n{"n" : 1}\n');
-    expect(first!.headers).toMatchObject({ 'content-type': 'application/x-ndjson', ttl: '60' });
-    expect(second!.headers['idempotency-key']).toBe(first!.headers['idempotency-key']);
-  });
-
-  it.each<[string, unknown, unknown]>([
-    ['uids that are no array', 'u1', {}],
-    ['a uid that a number can’t hold', [2 ** 53], {}],
-    ['a uid that is neither text nor number', [null], {}],
-    ['a message with a line break', ['u1'], '{\n}'],
-    ['no message', ['u1'], undefined],
-  ])('takes no %s', async (_, uids, message) => {
-    await expect(client().multicast(uids as string[], message as object)).rejects.toThrow(TypeError);
-    expect(pushUrl.requests).toEqual([]);
-  });
-});
-
 describe('pushing one message', () => {
   it.each<[string, PushMessage, string]>([
     ['a text, verbatim', '{"uid": 9007199254740993}', '{"uid": 9007199254740993}'],

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { CheckGroup } from '../check.ts';
 import { expectEqual } from '../mismatch.ts';
+import { eventually } from '../within.ts';
+
+/** The queue hands a task that its worker lost to another after 40 seconds. */
+const limitMs = 120_000;
 
 export const multicast: CheckGroup = {
   name: 'multicast',
@@ -24,6 +28,39 @@ export const multicast: CheckGroup = {
         });
         expectEqual('what the socket got', await browser.next(), text);
         await browser.silence();
+      },
+    },
+    {
+      name: 'in the background',
+      limitMs: limitMs + 60_000,
+      expected: '202; then the same counts, and who was offline by name',
+      async run(visit) {
+        const uid = await visit.newUid();
+        const browser = await visit.plain(uid);
+        const nobody = visit.nobody();
+        const { client } = visit.deployment;
+        const text = `{"conformance":"${randomUUID()}"}`;
+        const { multicast: id } = await client.startMulticast([nobody, uid], text);
+        expectEqual('what the socket got', await browser.next(), text);
+        const status = await eventually(
+          'the end of the multicast',
+          () => client.multicastStatus(id),
+          ({ state }) => state === 'finished',
+          limitMs,
+        );
+        const { startedAt, finishedAt, ...counts } = status;
+        expectEqual('the end', counts, {
+          multicast: id,
+          state: 'finished',
+          uids: 2,
+          done: 2,
+          delivered: 1,
+          gone: 0,
+          failed: 0,
+          offline: 1,
+          unavailable: 0,
+        });
+        expectEqual('who was offline', await client.multicastUids(id, 'offline'), { uids: [nobody] });
       },
     },
   ],

@@ -1,12 +1,13 @@
 import { describe, expect, test, vi } from 'vitest';
 import { retryingConnections } from '../../../lambda/connection/retrying-connections.ts';
 import { createRouting } from '../../../lambda/http/router.ts';
-import type { MulticastOutcome } from '../../../lambda/multicast/multicast.ts';
+import type { MulticastAnswer } from '../../../lambda/multicast/multicast.ts';
 import { type MulticastDependencies, multicastRoute } from '../../../lambda/multicast/multicast-route.ts';
-import { MAX_MESSAGE_BYTES, MAX_MULTICAST_UIDS } from '../../../protocol/limits.ts';
+import { MAX_MESSAGE_BYTES, MAX_MULTICAST_UIDS, MAX_UIDS_AT_ONCE } from '../../../protocol/limits.ts';
 import { SkippingClock } from '../../support/fake-clock.ts';
 import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
 import { MemoryMessageLog } from '../../support/memory-message-log.ts';
+import { MemoryMulticastTable } from '../../support/memory-multicast-table.ts';
 import { MemoryRequestTable } from '../../support/memory-request-table.ts';
 import { pushDependencies } from '../../support/push-dependencies.ts';
 
@@ -45,7 +46,13 @@ async function world(online: Record<string, string[]>, overrides: Partial<Multic
       },
       dependencies,
     );
-    return { status: response.statusCode, ttl: response.headers.ttl, answer: JSON.parse(response.body) };
+    const { ttl, 'preference-applied': applied } = response.headers;
+    return {
+      status: response.statusCode,
+      ttl,
+      ...(applied && { applied }),
+      answer: JSON.parse(response.body),
+    };
   };
   return { send, posted, table };
 }
@@ -141,7 +148,7 @@ describe('a multicast', () => {
       },
     });
     const { send } = await world({}, { table, clock, lastAttemptAt: clock.now() + 20_000 });
-    const uids = Array.from({ length: MAX_MULTICAST_UIDS }, (_, index) => `u${index}`);
+    const uids = Array.from({ length: MAX_UIDS_AT_ONCE }, (_, index) => `u${index}`);
     const { answer } = await send(lines(uids));
 
     expect(answer.unavailable.length).toBeGreaterThan(0);
@@ -161,7 +168,7 @@ describe('a multicast', () => {
 });
 
 describe('to a thousand uids, of which three in ten are online', () => {
-  const uids = Array.from({ length: MAX_MULTICAST_UIDS }, (_, number) => `u${number}`);
+  const uids = Array.from({ length: MAX_UIDS_AT_ONCE }, (_, number) => `u${number}`);
   const isOnline = (number: number) => number % 10 < 3;
   const isGone = (number: number) => number % 100 === 2;
   const isThrottled = (number: number) => number % 100 === 11;
@@ -207,6 +214,80 @@ describe('to a thousand uids, of which three in ten are online', () => {
   });
 });
 
+describe('in the background', () => {
+  const many = Array.from({ length: MAX_UIDS_AT_ONCE + 1 }, (_, index) => `u${index}`);
+
+  /** A table of multicasts, and a queue whose tasks nobody does. */
+  function background() {
+    const multicasts = new MemoryMulticastTable();
+    const tasks: unknown[] = [];
+    const queue = { sendAll: async (all: readonly unknown[]) => void tasks.push(...all) };
+    return { multicasts, tasks, queue };
+  }
+
+  test('is one to more than a thousand: a task for each chunk', async () => {
+    const { multicasts, tasks, queue } = background();
+    const { send, posted } = await world({ u1: ['delivered a'] }, { multicasts, queue });
+    const { status, answer } = await send(lines(many, '{"n" : 1}'), { ttl: '60' }, 'except=a');
+
+    expect({ status, answer }).toEqual({ status: 202, answer: { multicast: expect.any(String) } });
+    const { multicast } = answer;
+    expect(tasks).toEqual(
+      [0, 500, 1_000].map((from, chunk) => ({ multicast, chunk, from, traceparent: undefined })),
+    );
+    expect(await multicasts.messageOf(multicast)).toEqual({
+      text: '{"n" : 1}',
+      options: { ttlSeconds: 60, selection: { only: undefined, except: ['a'] } },
+    });
+    expect(posted).toEqual([]);
+  });
+
+  test('is not one to a thousand, though more were named', async () => {
+    const { send } = await world({}, background());
+    const uids = [...many.slice(1), ...many.slice(1)];
+
+    expect(await send(lines(uids))).toMatchObject({ status: 200, answer: { uids: MAX_UIDS_AT_ONCE } });
+  });
+
+  test.each(['respond-async', 'Respond-Async', 'wait=10, respond-async', 'respond-async; x=1'])(
+    'is any with Prefer: %s',
+    async (prefer) => {
+      const { tasks, queue, multicasts } = background();
+      const { send } = await world({}, { queue, multicasts });
+
+      expect(await send(lines(['u1']), { prefer })).toMatchObject({ status: 202, applied: 'respond-async' });
+      expect(tasks).toHaveLength(1);
+    },
+  );
+
+  test.each(['wait=10', 'return=minimal', 'respond-asynchronously', ''])(
+    'is not one with Prefer: %s',
+    async (prefer) => {
+      const { send } = await world({}, background());
+      expect(await send(lines(['u1']), { prefer })).toMatchObject({ status: 200 });
+    },
+  );
+
+  test('with an Idempotency-Key is one, also after a death in the middle', async () => {
+    const { multicasts, tasks, queue } = background();
+    const multicastRequests = new MemoryRequestTable<MulticastAnswer>();
+    const key = { 'idempotency-key': 'k1' };
+    const dying = await world(
+      {},
+      { multicasts, multicastRequests, queue: { sendAll: () => Promise.reject(new Error('death')) } },
+    );
+    await expect(dying.send(lines(many), key)).rejects.toThrow('death');
+    const { send } = await world({}, { multicasts, multicastRequests, queue });
+    const first = await send(lines(many), key);
+
+    expect(await send(lines(many), key)).toEqual(first);
+    expect(first).toMatchObject({ status: 202 });
+    expect(tasks).toHaveLength(3);
+    expect(await multicasts.stateOf(first.answer.multicast)).toMatchObject({ uids: many.length });
+    expect((await send(lines(many, '{}'), key)).status).toBe(422);
+  });
+});
+
 describe('with a TTL', () => {
   test('each uid’s message is stored, with a number of its own', async () => {
     const messageLog = new MemoryMessageLog();
@@ -248,7 +329,7 @@ describe('with an Idempotency-Key', () => {
 
   test('after a death in the middle no message is stored twice', async () => {
     const messageLog = new MemoryMessageLog();
-    const multicastRequests = new MemoryRequestTable<MulticastOutcome>();
+    const multicastRequests = new MemoryRequestTable<MulticastAnswer>();
     let posts = 0;
     const dying = await world(
       { u1: ['delivered a'], u2: ['delivered b'] },

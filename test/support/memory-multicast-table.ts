@@ -1,0 +1,69 @@
+import type {
+  Chunk,
+  MulticastMessage,
+  MulticastState,
+  MulticastTable,
+  Part,
+} from '../../lambda/multicast/multicast-table.ts';
+
+type Multicast = Omit<MulticastState, 'parts'> & { message: MulticastMessage; chunks: readonly Chunk[] };
+
+/** A table of multicasts in memory: each operation is atomic, as a single-item operation of DynamoDB is. */
+export class MemoryMulticastTable implements MulticastTable {
+  readonly #multicasts = new Map<string, Multicast>();
+  readonly #begun = new Set<string>();
+  readonly #parts = new Map<string, Map<number, Part>>();
+
+  async addMulticast(
+    id: string,
+    message: MulticastMessage,
+    chunks: readonly Chunk[],
+    startedAt: number,
+  ): Promise<void> {
+    if (this.#multicasts.has(id)) return;
+    this.#multicasts.set(id, {
+      message,
+      chunks,
+      uids: chunks.reduce((total, { uids }) => total + uids.length, 0),
+      chunkStarts: chunks.map(({ first }) => first),
+      startedAt,
+      isStored: message.options.ttlSeconds > 0,
+      isSelected: message.options.selection !== undefined,
+    });
+  }
+
+  async messageOf(id: string): Promise<MulticastMessage | undefined> {
+    return this.#multicasts.get(id)?.message;
+  }
+
+  async chunkOf(id: string, chunk: number): Promise<Chunk | undefined> {
+    return this.#multicasts.get(id)?.chunks[chunk];
+  }
+
+  async stateOf(id: string): Promise<MulticastState | undefined> {
+    const found = this.#multicasts.get(id);
+    if (found === undefined) return undefined;
+    const { message: _, chunks: __, ...state } = found;
+    const parts = [...(this.#parts.get(id)?.values() ?? [])].sort((a, b) => a.from - b.from);
+    return { ...state, parts };
+  }
+
+  async beginPart(id: string, from: number): Promise<boolean> {
+    const name = `${id} ${from}`;
+    if (this.#begun.has(name)) return false;
+    this.#begun.add(name);
+    return true;
+  }
+
+  async partFrom(id: string, from: number): Promise<Part | undefined> {
+    return this.#parts.get(id)?.get(from);
+  }
+
+  async finishPart(id: string, part: Part): Promise<Part> {
+    const parts = this.#parts.get(id) ?? new Map<number, Part>();
+    this.#parts.set(id, parts);
+    const stands = parts.get(part.from) ?? part;
+    parts.set(part.from, stands);
+    return stands;
+  }
+}
