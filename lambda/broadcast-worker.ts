@@ -4,7 +4,6 @@ import { ApiGatewayConnections } from './aws/api-gateway-connections.ts';
 import { BroadcastQueue } from './aws/broadcast-queue.ts';
 import { documentClient } from './aws/dynamodb.ts';
 import { DynamoDbBroadcastTable } from './aws/dynamodb-broadcast-table.ts';
-import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
 import { DynamoDbMessageLog } from './aws/dynamodb-message-log.ts';
 import { DynamoDbMulticastTable } from './aws/dynamodb-multicast-table.ts';
 import { MAX_CONCURRENT_POSTS } from './broadcast/post-to-all.ts';
@@ -16,6 +15,7 @@ import { correlated } from './log.ts';
 import { metricsFromEnvironment } from './metrics/metrics.ts';
 import { type ChunkDependencies, workOnChunk } from './multicast/work-on-chunk.ts';
 import { EnvironmentVariable } from './names.ts';
+import { connectionTableOfEnvironment } from './presence-dependencies.ts';
 import { parseTask, type QueueTask } from './queue-task.ts';
 
 /** No caller waits for what is done here, so a slow connection has its time; the others don't wait for it. */
@@ -39,7 +39,7 @@ const connections = new ApiGatewayConnections({
 const dependencies: Omit<WorkDependencies & ChunkDependencies, 'connections' | 'lastAttemptAt'> = {
   broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName, messageTableName),
   multicasts: new DynamoDbMulticastTable(dynamoDb, messageTableName),
-  table: new DynamoDbConnectionTable(dynamoDb, tableName),
+  table: connectionTableOfEnvironment(dynamoDb),
   messageLog: new DynamoDbMessageLog(dynamoDb, messageTableName),
   queue: new BroadcastQueue<QueueTask>(requireEnvironment(EnvironmentVariable.broadcastQueueUrl)),
   deadLetters: new BroadcastQueue(requireEnvironment(EnvironmentVariable.broadcastDeadLetterQueueUrl)),

@@ -1,18 +1,14 @@
 import type { Context } from 'aws-lambda';
 import { documentClient } from './aws/dynamodb.ts';
-import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
-import { requireEnvironment } from './environment.ts';
 import type { DisconnectEvent, RouteResponse } from './gateway-event.ts';
 import { invocation } from './invocation.ts';
 import { hashed, logInfo } from './log.ts';
 import { metricsFromEnvironment } from './metrics/metrics.ts';
-import { EnvironmentVariable, MetricName } from './names.ts';
+import { MetricName } from './names.ts';
+import { connectionTableOfEnvironment } from './presence-dependencies.ts';
 import { forgetClosedConnection } from './registration/forget-connection.ts';
 
-const table = new DynamoDbConnectionTable(
-  documentClient(),
-  requireEnvironment(EnvironmentVariable.tableName),
-);
+const table = connectionTableOfEnvironment(documentClient());
 
 const recordMetrics = metricsFromEnvironment();
 

@@ -47,6 +47,13 @@ export const EnvironmentVariable = {
   messageTableName: 'MESSAGE_TABLE_NAME',
   /** The longest `TTL` of a stored message; a longer one is lowered to it. */
   maxTtlSeconds: 'MAX_TTL_SECONDS',
+  /** Queues of uids whose presence is to be looked at: at once, and after the grace; absent: there is no presence. */
+  lookQueueUrl: 'LOOK_QUEUE_URL',
+  settleQueueUrl: 'SETTLE_QUEUE_URL',
+  /** Seconds without a connection after which a uid is offline. */
+  presenceGraceSeconds: 'PRESENCE_GRACE_SECONDS',
+  /** The queue that receives events of presence; absent: none. */
+  presenceQueueUrl: 'PRESENCE_QUEUE_URL',
   /** By which a uid is hashed for the logs; absent: they have none. */
   uidHashKey: 'UID_HASH_KEY',
   /** The least of what is logged, see `LogLevel`; absent: `LogLevel.warn`. */

@@ -1,18 +1,19 @@
 import { ApiGatewayConnections } from './aws/api-gateway-connections.ts';
 import { documentClient } from './aws/dynamodb.ts';
-import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
 import { DynamoDbMessageLog } from './aws/dynamodb-message-log.ts';
 import { DynamoDbRequestTable } from './aws/dynamodb-request-table.ts';
 import { DynamoDbRevocationTable } from './aws/dynamodb-revocation-table.ts';
 import { maxTokenSecondsOfEnvironment, requireEnvironment } from './environment.ts';
 import { EnvironmentVariable } from './names.ts';
 import type { DisconnectDependencies } from './presence/disconnect-route.ts';
+import { connectionTableOfEnvironment } from './presence-dependencies.ts';
 import type { PushRouteDependencies } from './push/push-route.ts';
 import {
   MAX_CONCURRENT_CONNECTION_REQUESTS,
   MAX_CONCURRENT_TABLE_REQUESTS,
   type RequestScope,
 } from './request-scope.ts';
+import type { ConnectionTable } from './table/connection-table.ts';
 
 /** A connection that takes longer must not hold up the answer. */
 const connectionTimeoutMs = 3_000;
@@ -28,8 +29,8 @@ export function connectionsOfEnvironment(): ApiGatewayConnections {
   });
 }
 
-export function tableOfEnvironment(): DynamoDbConnectionTable {
-  return new DynamoDbConnectionTable(dynamoDb, requireEnvironment(EnvironmentVariable.tableName));
+export function tableOfEnvironment(): ConnectionTable {
+  return connectionTableOfEnvironment(dynamoDb);
 }
 
 /** Dependencies of the routes that close connections, beside the table of connections and the scope of the request. */

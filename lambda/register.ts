@@ -3,7 +3,6 @@ import { systemClock } from '../protocol/clock.ts';
 import { ApiGatewayConnections } from './aws/api-gateway-connections.ts';
 import { documentClient } from './aws/dynamodb.ts';
 import { DynamoDbBothTables } from './aws/dynamodb-both-tables.ts';
-import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
 import { DynamoDbMessageLog } from './aws/dynamodb-message-log.ts';
 import { DynamoDbRevocationTable } from './aws/dynamodb-revocation-table.ts';
 import { readValidValues } from './aws/secret-source.ts';
@@ -21,6 +20,7 @@ import { acknowledge } from './messages/acknowledge.ts';
 import { replay } from './messages/replay.ts';
 import { metricsFromEnvironment } from './metrics/metrics.ts';
 import { EnvironmentVariable, Identity, MessageRoute, Sessions } from './names.ts';
+import { arrivalsOfEnvironment, connectionTableOfEnvironment } from './presence-dependencies.ts';
 import { check } from './registration/check.ts';
 import { firstMessageRulesOfEnvironment } from './registration/first-message.ts';
 import { registerFramed, registerPlain } from './registration/register-socket.ts';
@@ -36,6 +36,7 @@ const endMarginMs = 4_000;
 const dynamoDb = documentClient();
 const tableName = requireEnvironment(EnvironmentVariable.tableName);
 const messageTableName = requireEnvironment(EnvironmentVariable.messageTableName);
+const arrivals = arrivalsOfEnvironment(dynamoDb);
 const apiGateway = new ApiGatewayConnections({
   url: requireEnvironment(EnvironmentVariable.connectionsUrl),
   maxSockets: maxConcurrentRequests,
@@ -44,14 +45,17 @@ const apiGateway = new ApiGatewayConnections({
 
 /** Dependencies of the handlers, besides the connections. */
 const dependencies = {
-  table: new DynamoDbConnectionTable(dynamoDb, tableName),
-  bothTables: new DynamoDbBothTables(dynamoDb, tableName, messageTableName),
+  table: connectionTableOfEnvironment(dynamoDb),
+  bothTables: new DynamoDbBothTables(dynamoDb, tableName, messageTableName, {
+    hasPresence: arrivals !== undefined,
+  }),
   messageLog: new DynamoDbMessageLog(dynamoDb, messageTableName),
   clock: systemClock,
   identify: identification(readValidValues),
   ...(maxTokenSecondsOfEnvironment() !== undefined && {
     revocations: new DynamoDbRevocationTable(dynamoDb, messageTableName),
   }),
+  ...(arrivals && { arrivals }),
   credentialName: requireEnvironment(EnvironmentVariable.identity) === Identity.claimed ? 'uid' : 'token',
   firstMessageRules: firstMessageRulesOfEnvironment(),
   isSingle: requireEnvironment(EnvironmentVariable.sessions) === Sessions.single,

@@ -1,5 +1,6 @@
 import type { DomainOptions } from './domain.ts';
 import type { MonitoringOptions } from './monitoring/monitoring-options.ts';
+import type { PresenceOptions } from './presence-options.ts';
 import { type Checked, checkSettings, type Given, refuseUnknown } from './settings/check-settings.ts';
 import { ConfigurationError } from './settings/configuration-error.ts';
 import type { Setting } from './settings/setting.ts';
@@ -8,19 +9,20 @@ import type { TextEndpointOptions } from './text-endpoint.ts';
 import type { UidPushProps } from './uid-push-props.ts';
 
 /**
- * The settings, checked, with their defaults; those of the text endpoint and of monitoring as its part takes them,
+ * The settings, checked, with their defaults; those of a part as the part takes them,
  * absent without it.
  */
-export type Configuration = Omit<Checked, 'text' | 'monitoring'> & {
+export type Configuration = Omit<Checked, 'text' | 'monitoring' | 'presence'> & {
   readonly text: TextEndpointOptions | undefined;
   readonly monitoring: MonitoringOptions | undefined;
   readonly domain: DomainOptions | undefined;
+  readonly presence: PresenceOptions | undefined;
 };
 
 /** JavaScript passes what it likes. */
 export type Unchecked = { readonly [Key in keyof UidPushProps]?: unknown };
 
-const groups = ['text', 'monitoring', 'domain'] as const;
+const groups = ['text', 'monitoring', 'domain', 'presence'] as const;
 
 /**
  * Checks the props of the construct at `path`. What is known only at deployment (a token) is taken as it is where it is
@@ -50,6 +52,7 @@ export function configurationOf(props: Unchecked, path: string): Configuration {
     text: props.text as TextEndpointOptions | undefined,
     monitoring: props.monitoring as MonitoringOptions | undefined,
     domain: props.domain as DomainOptions | undefined,
+    presence: props.presence as PresenceOptions | undefined,
   };
 }
 
@@ -63,7 +66,7 @@ function takeGroup(
   if (!isRecord(members)) {
     throw new ConfigurationError(group, members, 'it must be an object, {} for all defaults', where);
   }
-  // The text endpoint and monitoring are settings themselves.
+  // The others are settings themselves.
   if (group !== 'domain') given.set(group, { value: true, name: group });
   const names = memberNames(group);
   for (const [member, value] of membersOf(members, [...names.keys()])) {

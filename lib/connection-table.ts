@@ -51,6 +51,11 @@ export class ConnectionTable extends Construct {
     this.#grant(fn, 'dynamodb:Scan', 'dynamodb:Query', 'dynamodb:DeleteItem');
   }
 
+  /** Lets `fn` read which connections a uid has. */
+  grantRead(fn: CdkFunction): void {
+    this.#grant(fn, 'dynamodb:Query');
+  }
+
   /** Lets `fn` count the connections. */
   grantCount(fn: CdkFunction): void {
     this.#grant(fn, 'dynamodb:Scan');

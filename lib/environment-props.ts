@@ -5,6 +5,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { DomainOptions } from './domain.ts';
 import type { MonitoringOptions } from './monitoring/monitoring-options.ts';
+import type { PresenceOptions } from './presence-options.ts';
 import type { Checked } from './settings/check-settings.ts';
 import type { ChosenEnvironment } from './settings/chosen-environment.ts';
 import type { Setting } from './settings/setting.ts';
@@ -19,14 +20,17 @@ export function propsOf({ given, checked }: ChosenEnvironment, scope: Construct)
     ...Object.fromEntries(chosen.map((name) => [name, checked[name]])),
     ...(checked.text && { text: textOf(checked, scope) }),
     ...(checked.monitoring && { monitoring: monitoringOf(checked, scope) }),
+    ...(checked.presence && { presence: presenceOf(checked) }),
     ...domainOf(checked, scope),
   };
 }
 
+const groups: readonly SettingName[] = ['text', 'monitoring', 'presence'];
+
 /** The others are constructs, or members of one. */
 function isProp(name: SettingName): boolean {
   const { prop }: Setting = settings[name];
-  return prop === undefined && name !== 'text' && name !== 'monitoring';
+  return prop === undefined && !groups.includes(name);
 }
 
 function textOf(checked: Checked, scope: Construct): TextEndpointOptions {
@@ -65,6 +69,10 @@ function domainOf(checked: Checked, scope: Construct): { domain?: DomainOptions 
       ...(path !== undefined && { path }),
     },
   };
+}
+
+function presenceOf({ presenceGraceSeconds, presenceQueue }: Checked): PresenceOptions {
+  return { graceSeconds: presenceGraceSeconds, queue: presenceQueue };
 }
 
 function monitoringOf(checked: Checked, scope: Construct): MonitoringOptions {

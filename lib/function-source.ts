@@ -7,6 +7,8 @@ export const FunctionSource = {
   pushOnly: 'push-only',
   disconnectOnly: 'disconnect-only',
   broadcastWorker: 'broadcast-worker',
+  presenceWorker: 'presence-worker',
+  presenceSweep: 'presence-sweep',
   connectionCounter: 'connection-counter',
   canary: 'canary',
 } as const;

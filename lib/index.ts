@@ -12,6 +12,8 @@ export type { GrantOptions } from './grant-variables.ts';
 export { AlarmName } from './monitoring/alarm-name.ts';
 export type { Monitoring } from './monitoring/monitoring.ts';
 export type { MonitoringOptions } from './monitoring/monitoring-options.ts';
+export type { Presence } from './presence.ts';
+export type { PresenceOptions } from './presence-options.ts';
 export { ConfigurationError } from './settings/configuration-error.ts';
 export type { TextEndpoint, TextEndpointOptions } from './text-endpoint.ts';
 export { UidPush } from './uid-push.ts';

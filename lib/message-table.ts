@@ -52,6 +52,26 @@ export class MessageTable extends Construct {
     this.#grant(fn, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
   }
 
+  /** Lets `fn` read whether a uid is online. */
+  grantReadPresence(fn: CdkFunction): void {
+    this.#grant(fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem');
+  }
+
+  /** Lets `fn` note that a uid's last connection left. */
+  grantNoteLeft(fn: CdkFunction): void {
+    this.#grant(fn, 'dynamodb:UpdateItem');
+  }
+
+  /** Lets `fn` decide who is online, and when to look again. */
+  grantPresence(fn: CdkFunction): void {
+    this.#grant(fn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+  }
+
+  /** Lets `fn` find out at whom to look again. */
+  grantSweep(fn: CdkFunction): void {
+    this.#grant(fn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:DeleteItem');
+  }
+
   #grant(fn: CdkFunction, ...actions: string[]): void {
     this.table.grant(fn, ...actions);
     fn.addEnvironment(EnvironmentVariable.messageTableName, this.table.tableName);

@@ -25,6 +25,7 @@ import {
 import { LambdaFunction } from './lambda-function.ts';
 import type { MessageTable } from './message-table.ts';
 import type { WatchedFunction } from './monitoring/watched.ts';
+import type { Presence } from './presence.ts';
 import { oldPushUrlOf, type PushUrl, pushUrlOf } from './push-url.ts';
 import type { WebSocketGateway } from './websocket-gateway.ts';
 
@@ -37,6 +38,7 @@ export type PushEndpointProps = {
   messages: MessageTable;
   gateway: WebSocketGateway;
   broadcast: Broadcast;
+  presence: Presence | undefined;
   /** By which uids are hashed for the logs. */
   uidHashKey: string;
   /** How many of the function with all routes may run at the same time. */
@@ -176,6 +178,8 @@ export class PushEndpoint extends Construct {
     const timeout = Duration.seconds(PUSH_TIMEOUT_SECONDS);
     const fn = new LambdaFunction(this, id, { source, timeout, memorySize: 512, reservedConcurrency });
     fn.addEnvironment(EnvironmentVariable.uidHashKey, this.#props.uidHashKey);
+    // Each removes what it finds gone.
+    this.#props.presence?.grantDepartures(fn);
     return fn;
   }
 

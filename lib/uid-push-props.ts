@@ -3,6 +3,7 @@ import type { LogLevel } from '../protocol/log-line.ts';
 import type { Deployment } from './deployment.ts';
 import type { DomainOptions } from './domain.ts';
 import type { MonitoringOptions } from './monitoring/monitoring-options.ts';
+import type { PresenceOptions } from './presence-options.ts';
 import type { TextEndpointOptions } from './text-endpoint.ts';
 
 /** Props of `UidPush`. With the defaults the cost is less than a dollar a month while no browser is connected. */
@@ -106,6 +107,13 @@ export type UidPushProps = {
    * @default - there is none
    */
   readonly text?: TextEndpointOptions | undefined;
+  /**
+   * Events of users who come online and leave; `{}` for all of its defaults, with which the events go nowhere.
+   * While idle it costs about $0.70 a month for two queues that are polled.
+   *
+   * @default - there is none
+   */
+  readonly presence?: PresenceOptions | undefined;
   /**
    * Metrics that AWS lacks, alarms and a dashboard; `{}` for all of its defaults. In us-east-1 (list prices, November
    * 2026) it is about $14 a month: up to $5.40 for 18 metrics while they are written ($0.30 each), $4.70 for alarms

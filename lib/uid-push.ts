@@ -22,6 +22,7 @@ import { MessageTable } from './message-table.ts';
 import { ServiceMetrics } from './metrics.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import type { WatchedFunction } from './monitoring/watched.ts';
+import { Presence } from './presence.ts';
 import { PushEndpoint } from './push-endpoint.ts';
 import { pushEndpointIn, warnOfRegion } from './regions.ts';
 import { TextEndpoint } from './text-endpoint.ts';
@@ -57,6 +58,9 @@ export class UidPush extends ServiceMetrics {
 
   /** The Text protocol over TCP; only with `text`. */
   readonly textEndpoint: TextEndpoint | undefined;
+
+  /** Who comes online and who leaves; only with `presence`. */
+  readonly presence: Presence | undefined;
 
   /** Alarms and the dashboard; only with `monitoring`. */
   readonly monitoring: Monitoring | undefined;
@@ -112,7 +116,12 @@ export class UidPush extends ServiceMetrics {
     const register = registerFunction(this, configuration, table, identity);
     messages.grantReplay(register);
     const disconnect = disconnectFunction(this, table);
+    this.presence =
+      configuration.presence &&
+      new Presence(this, 'Presence', { ...configuration.presence, table, messages });
+    this.presence?.grantArrivals(register);
     for (const fn of [register, disconnect]) {
+      this.presence?.grantDepartures(fn);
       fn.addEnvironment(EnvironmentVariable.uidHashKey, this.uidHashKey);
     }
     const gateway = new WebSocketGateway(this, 'Gateway', {
@@ -136,6 +145,7 @@ export class UidPush extends ServiceMetrics {
       uidHashKey: this.uidHashKey,
       concurrency: configuration.broadcastConcurrency,
     });
+    this.presence?.grantDepartures(broadcast.worker);
     const functions: WatchedFunction[] = [];
     // Grants make functions too: that of the text endpoint before there is monitoring, those of the app later.
     let observe = (made: WatchedFunction): void => void functions.push(made);
@@ -147,6 +157,7 @@ export class UidPush extends ServiceMetrics {
       messages,
       gateway,
       broadcast,
+      presence: this.presence,
       uidHashKey: this.uidHashKey,
       concurrency: configuration.pushConcurrency,
       maxTokenSeconds: configuration.revocation ? configuration.maxTokenSeconds : undefined,
@@ -202,6 +213,7 @@ export class UidPush extends ServiceMetrics {
       { name: 'Push', fn: push.function, takesPushes: true },
       ...functions,
       { name: 'Broadcast', fn: broadcast.worker, takesPushes: false },
+      ...(this.presence?.functions ?? []),
       ...(this.monitoring?.functions ?? []),
     ]) {
       observe(watched);

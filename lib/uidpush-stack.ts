@@ -43,6 +43,11 @@ export class UidPushStack extends Stack {
       'The secret that tokens are signed with, in Secrets Manager',
     );
     this.#output(
+      'PresenceQueueUrl',
+      uidPush.presence?.eventQueue?.queueUrl,
+      'The queue of events of who comes online and who leaves',
+    );
+    this.#output(
       'TextEndpoint',
       uidPush.textEndpoint?.address,
       'Where programs connect that speak the Text protocol',

@@ -15,6 +15,8 @@ export type Outputs = {
   PushSecretName?: string;
   /** Only where browsers prove their uids by tokens that are signed with a secret. */
   TokenSecretName?: string;
+  /** Only where events of presence go to a queue. */
+  PresenceQueueUrl?: string;
   /** By which the logs have uids. */
   UidHashKey?: string;
   PageUrl: string;
@@ -22,7 +24,14 @@ export type Outputs = {
 
 export function outputsOf(plan: Plan, pageUrl: string): Outputs {
   const optional = (
-    ['TextEndpoint', 'TextSecretName', 'PushSecretName', 'TokenSecretName', 'UidHashKey'] as const
+    [
+      'TextEndpoint',
+      'TextSecretName',
+      'PushSecretName',
+      'TokenSecretName',
+      'PresenceQueueUrl',
+      'UidHashKey',
+    ] as const
   ).flatMap((name) => {
     const value = plan.outputs.get(name);
     return value === undefined ? [] : [[name, value] as const];

@@ -29,27 +29,17 @@ export class DynamoDbConnectionTable implements ConnectionTable {
   }
 
   async connectionsOf(uid: string, now: number): Promise<Connection[]> {
-    const pages = paginateQuery(
-      { client: this.#client },
-      {
-        TableName: this.#tableName,
-        ConsistentRead: true,
-        KeyConditionExpression: '#pk = :uid',
-        // TTL deletes late (typically within days), so an expired item may still be here.
-        // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html
-        FilterExpression: '#expiresAt > :now',
-        ExpressionAttributeNames: {
-          '#pk': TableAttribute.partitionKey,
-          '#expiresAt': TableAttribute.expiresAt,
-        },
-        ExpressionAttributeValues: { ':uid': items.uidPartition(uid), ':now': now / 1000 },
-      },
-    );
     const connections: Connection[] = [];
-    for await (const page of pages) {
+    for await (const page of this.#pagesOf(uid, now)) {
       for (const item of page.Items ?? []) connections.push(items.connectionFrom(item));
     }
     return connections;
+  }
+
+  async hasConnections(uid: string, now: number): Promise<boolean> {
+    // As many as one unit read has, more or less.
+    for await (const { Count = 0 } of this.#pagesOf(uid, now, 25)) if (Count > 0) return true;
+    return false;
   }
 
   async onlineUids(limit: number, after: string | undefined, now: number): Promise<OnlineUid[]> {
@@ -204,6 +194,25 @@ export class DynamoDbConnectionTable implements ConnectionTable {
       }),
     );
     return Attributes && items.registrationFrom(Attributes);
+  }
+
+  #pagesOf(uid: string, now: number, pageSize?: number): ReturnType<typeof paginateQuery> {
+    return paginateQuery(
+      { client: this.#client, ...(pageSize !== undefined && { pageSize }) },
+      {
+        TableName: this.#tableName,
+        ConsistentRead: true,
+        KeyConditionExpression: '#pk = :uid',
+        // TTL deletes late (typically within days), so an expired item may still be here.
+        // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html
+        FilterExpression: '#expiresAt > :now',
+        ExpressionAttributeNames: {
+          '#pk': TableAttribute.partitionKey,
+          '#expiresAt': TableAttribute.expiresAt,
+        },
+        ExpressionAttributeValues: { ':uid': items.uidPartition(uid), ':now': now / 1000 },
+      },
+    );
   }
 
   /** Strongly consistent. */

@@ -5,11 +5,12 @@ import type { Connection, Registration } from '../table/connection-table.ts';
  * `MessageLog.latestOf`, of a counter that outlives what a page remembers (`lasting-counter.ts`).
  */
 export interface BothTables {
+  /** `isOnline`: whether the uid is, as it was last decided; absent without presence. */
   registrationAndLatest(
     connectionId: string,
     uid: string,
     now: number,
-  ): Promise<{ registration: Registration | undefined; latest: number }>;
+  ): Promise<{ registration: Registration | undefined; latest: number; isOnline?: boolean }>;
   /** Returns the connection if it is one of the uid and has not expired at `now`. */
   connectionAndLatest(
     uid: string,

@@ -65,6 +65,8 @@ export type FramedRegisterOutcome = RegisterOutcome & {
   latest: number;
   expiresAt: number;
   device?: string;
+  /** As of `BothTables`. */
+  isOnline?: boolean;
 };
 
 export type FramedDetails = ClientDetails & {
@@ -109,13 +111,13 @@ export async function registerFramedConnection(
   const mine = isKnown ? known : { uid, registeredAt: again ? connectedAt : receivedAt, isFramed: true };
   const details = { ...(device !== undefined && { device }), ...(meta !== undefined && { meta }) };
   const row = await addRow(table, received, proven, mine, details);
-  const [{ registration, latest }, refused] = await Promise.all([
+  const [{ registration, ...read }, refused] = await Promise.all([
     bothTables.registrationAndLatest(connectionId, uid, receivedAt),
     refusedWith(table, received, proven, revocations),
   ]);
   const settled = refused ?? (await settle(table, received, registeredBy(row, uid), registration, !again));
   const ofRow = row.device === undefined ? {} : { device: row.device };
-  return { ...settled, latest, expiresAt: row.expiresAt * 1_000, ...ofRow };
+  return { ...settled, ...read, expiresAt: row.expiresAt * 1_000, ...ofRow };
 }
 
 /**

@@ -11,6 +11,7 @@ import type { BothTables } from '../messages/both-tables.ts';
 import { type PageDependencies, type ReplayPage, readPage, sendPage } from '../messages/replay.ts';
 import type { RecordMetrics } from '../metrics/metrics.ts';
 import { MetricName, REGISTER_TIMEOUT_SECONDS } from '../names.ts';
+import { type ArrivalDependencies, announceArrival } from '../presence/announce.ts';
 import { logRefusal } from '../refusal-log.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
 import { CONNECTION_LIFE_MS } from './connection-life.ts';
@@ -30,6 +31,8 @@ export type RegistrationDependencies = PageDependencies & {
   firstMessageRules?: FirstMessageRules;
   /** @default tokens can't be revoked */
   revocations?: Pick<RevocationTable, 'revocationOf'>;
+  /** @default arrivals are not announced */
+  arrivals?: ArrivalDependencies;
   /** Whether a new connection of a uid closes its older ones. */
   isSingle: boolean;
   recordMetrics: RecordMetrics;
@@ -66,8 +69,10 @@ export async function registerPlain(
     await connections.close(connectionId);
   }
   if (outcome === 'registered') recordRegistration(connectionId, proven.uid, false, dependencies);
-  if (outcome === 'registered' || outcome === 'extended')
+  if (outcome === 'registered' || outcome === 'extended') {
+    await arrive(proven.uid, undefined, dependencies);
     await keepSingle(connectionId, proven.uid, dependencies);
+  }
 }
 
 /**
@@ -144,7 +149,9 @@ async function registerAndRead(
     if (registered.outcome === 'refused') return { ...registered.error, subject: proven.uid };
     if (registered.outcome === 'closed') return registered.outcome;
     if (registered.outcome === 'other-uid') return { ...otherUid, subject: proven.uid };
-    const { outcome, isFramed, latest, expiresAt } = registered;
+    const { outcome, isFramed, latest, expiresAt, isOnline } = registered;
+    // Before the answer: a page that gets none registers again.
+    await arrive(proven.uid, isOnline, dependencies);
     const answer = { proven, isNew: outcome === 'registered', isFramed, latest, expiresAt };
     const { since = latest } = frame;
     if (since === latest || !isFramed) return answer;
@@ -210,6 +217,14 @@ function recordRegistration(
 ): void {
   logInfo('registered', () => ({ connectionId, isFramed, ...hashed(uid) }));
   recordMetrics({ [MetricName.registrations]: 1 });
+}
+
+async function arrive(
+  uid: string,
+  isOnline: boolean | undefined,
+  { arrivals }: RegistrationDependencies,
+): Promise<void> {
+  if (arrivals) await announceArrival(uid, isOnline, arrivals);
 }
 
 /**

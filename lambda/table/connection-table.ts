@@ -37,6 +37,8 @@ export type OnlineUid = { uid: string; connections: number };
 export interface ConnectionTable {
   /** Returns the connections of `uid` that have not expired at `now` (milliseconds since the epoch). */
   connectionsOf(uid: string, now: number): Promise<Connection[]>;
+  /** Returns whether `uid` has a connection that has not expired at `now`. Reads no more of them than it must. */
+  hasConnections(uid: string, now: number): Promise<boolean>;
   /**
    * Returns up to `limit` uids that have connections, beginning after `after`, in an arbitrary but stable order; fewer
    * than `limit` mean that there are no more. Reads the table until it has found them: the cost is that of a scan.

@@ -6,7 +6,7 @@ import type { ConnectionIdentity } from '../connection-identity.ts';
 import { FunctionSource } from '../function-source.ts';
 import { LambdaFunction } from '../lambda-function.ts';
 import type { PushEndpoint } from '../push-endpoint.ts';
-import { runRegularly } from './run-regularly.ts';
+import { runRegularly } from '../run-regularly.ts';
 
 /** Endpoints and credentials that the canary uses, as users do. */
 export type CanaryProps = {

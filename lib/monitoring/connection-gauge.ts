@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { ConnectionTable } from '../connection-table.ts';
 import { FunctionSource } from '../function-source.ts';
 import { LambdaFunction } from '../lambda-function.ts';
-import { runRegularly } from './run-regularly.ts';
+import { runRegularly } from '../run-regularly.ts';
 
 /** API Gateway has no count of open connections, so every five minutes the table is asked. */
 export class ConnectionGauge extends Construct {

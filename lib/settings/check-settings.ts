@@ -63,6 +63,7 @@ function isEmptyList(value: unknown): boolean {
 const provider = ['tokenJwksUrl', 'tokenIssuer', 'tokenAudience'] as const;
 const ofText: readonly SettingName[] = namesOf('text').concat('textTtlSeconds');
 const ofMonitoring: readonly SettingName[] = namesOf('monitoring');
+const ofPresence: readonly SettingName[] = namesOf('presence');
 const ofDomain: readonly SettingName[] = namesOf('domain').filter((name) => name !== 'domainName');
 
 function refuseContradictions(checked: Checked, { given, where }: Source): void {
@@ -85,6 +86,7 @@ function refuseContradictions(checked: Checked, { given, where }: Source): void 
   }
   if (!checked.text) refuseGiven(ofText, 'without text there is no text endpoint');
   if (!checked.monitoring) refuseGiven(ofMonitoring, 'without monitoring there are no alarms');
+  if (!checked.presence) refuseGiven(ofPresence, 'without presence nobody is told who comes and who leaves');
   if (checked.domainName === undefined) {
     refuseGiven(ofDomain, 'without domainName there is no such name');
     if (!checked.executeApiEndpoint)
@@ -100,7 +102,7 @@ function refuseContradictions(checked: Checked, { given, where }: Source): void 
   }
 }
 
-function namesOf(group: 'text' | 'monitoring' | 'domain'): SettingName[] {
+function namesOf(group: 'text' | 'monitoring' | 'domain' | 'presence'): SettingName[] {
   return Object.entries<Setting>(settings)
     .filter(([, { prop }]) => prop?.[0] === group)
     .map(([name]) => name as SettingName);

@@ -21,7 +21,7 @@ export type Setting<Value = unknown> = {
   /** Whether no flag may change it, not for a try either. */
   isFixed?: boolean;
   /** Where the props of the construct have it; by its own name if absent. */
-  prop?: readonly [group: 'text' | 'monitoring' | 'domain', name: string];
+  prop?: readonly [group: 'text' | 'monitoring' | 'domain' | 'presence', name: string];
   /** Checks a value, and says by its message what is allowed. */
   schema: v.GenericSchema<unknown, Value>;
   /** Checks the prop, where that is a construct and the context has but its name. */

@@ -3,6 +3,7 @@ import { Identity, PushAuth, PushEndpointKind, Sessions } from '../../lambda/nam
 import { LogLevel } from '../../protocol/log-line.ts';
 import { Deployment } from '../deployment.ts';
 import { isHostName, isHttps, isPath } from './address-patterns.ts';
+import { presenceSettings } from './presence-settings.ts';
 import {
   choice,
   construct,
@@ -196,6 +197,7 @@ export const settings = {
     onChange: 'Backends that push to the URL of older releases would get no answer any more.',
     doc: 'Whether the push URL of releases without versions stays, beside `PushUrl`, which is that of the version deployed last.',
   },
+  ...presenceSettings,
   monitoring: {
     ...flag,
     default: false,

@@ -8,7 +8,7 @@ import type { Service } from '../services.ts';
 import { AwsJsonError } from './aws-json-error.ts';
 
 /** Receives an operation's input as it came and resolves to its output; throws an `AwsJsonError`. */
-type Operation = (input: unknown) => object;
+type Operation = (input: unknown) => object | Promise<object>;
 
 export type AwsJsonServerOptions = {
   /** The first part of the header `X-Amz-Target`: `AmazonSQS`. */
@@ -55,7 +55,7 @@ async function respond(
 ): Promise<void> {
   const body = await readBody(request, maxInputBytes);
   if (body === 'aborted') return;
-  const { status, output } = answerTo(request.headers['x-amz-target'], body, options);
+  const { status, output } = await answerTo(request.headers['x-amz-target'], body, options);
   response.writeHead(status, {
     'content-type': `application/x-amz-json-${options.version}`,
     'x-amzn-requestid': randomUUID(),
@@ -65,16 +65,16 @@ async function respond(
 
 type Answer = { status: number; output: object };
 
-function answerTo(
+async function answerTo(
   target: string | string[] | undefined,
   body: Buffer | 'too long',
   { target: prefix, operations }: AwsJsonServerOptions,
-): Answer {
+): Promise<Answer> {
   try {
     const [service, name = ''] = String(target).split('.');
     const operation = service === prefix && Object.hasOwn(operations, name) && operations[name];
     if (!operation) throw new AwsJsonError('UnknownOperationException', 'This operation is not imitated.');
-    return { status: 200, output: operation(parseBody(body)) };
+    return { status: 200, output: await operation(parseBody(body)) };
   } catch (error) {
     if (error instanceof AwsJsonError) {
       return { status: 400, output: { __type: error.code, message: error.message } };

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { Invoke } from '../functions/function-outcome.ts';
 import type { Service } from '../services.ts';
 import type { FifoQueue } from './fifo-queue.ts';
@@ -12,6 +13,8 @@ export type EventSourceOptions = {
   batchSize: number;
   /** Most events handled at the same time. */
   maxConcurrency: number;
+  /** Whether the function says which of an event's messages failed. */
+  reportsFailures: boolean;
 };
 
 /**
@@ -22,7 +25,7 @@ export type EventSourceOptions = {
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
 export function startEventSource(options: EventSourceOptions): Service {
-  const { queue, queueArn, invoke, batchSize, maxConcurrency } = options;
+  const { queue, queueArn, invoke, batchSize, maxConcurrency, reportsFailures } = options;
   let underWay = 0;
   let stopped = false;
 
@@ -40,7 +43,10 @@ export function startEventSource(options: EventSourceOptions): Service {
   const handOver = async (messages: readonly ReceivedMessage[]) => {
     const outcome = await invoke(sqsEvent(messages, queueArn));
     if ('errorType' in outcome) return;
-    for (const { receiptHandle } of messages) queue.delete(receiptHandle);
+    const failed = reportsFailures ? failedOf(outcome.payload, messages) : new Set<string>();
+    for (const { messageId, receiptHandle } of messages) {
+      if (!failed.has(messageId)) queue.delete(receiptHandle);
+    }
   };
   const unsubscribe = queue.onAvailable(handOverAll);
   handOverAll();
@@ -51,3 +57,23 @@ export function startEventSource(options: EventSourceOptions): Service {
     },
   };
 }
+
+/**
+ * The ids of the messages that failed: those that the answer names, or all if it names one that was not in the event or
+ * is no such answer.
+ * Source:
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
+ */
+function failedOf(payload: unknown, messages: readonly ReceivedMessage[]): ReadonlySet<string> {
+  const ids = new Set(messages.map(({ messageId }) => messageId));
+  if (payload === null || payload === undefined) return new Set();
+  const read = v.safeParse(batchAnswer, payload);
+  const named = read.success
+    ? (read.output.batchItemFailures ?? []).map((one) => one.itemIdentifier)
+    : [...ids];
+  return named.every((id) => ids.has(id)) ? new Set(named) : ids;
+}
+
+const batchAnswer = v.object({
+  batchItemFailures: v.nullish(v.array(v.object({ itemIdentifier: v.string() }))),
+});

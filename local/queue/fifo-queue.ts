@@ -9,6 +9,8 @@ export type Redrive = { deadLetters: FifoQueue; maxReceiveCount: number };
 
 export type FifoQueueOptions = Pick<QueuePlan, 'visibilityTimeoutMs' | 'retentionMs'> & {
   clock: Clock;
+  /** How long a message waits before it can be received. @default 0 */
+  delayMs?: number;
   redrive?: Redrive;
 };
 
@@ -18,6 +20,8 @@ const maxMessages = 10_000;
 type StoredMessage = NewMessage &
   Receipt & {
     sentAt: number;
+    /** While it is delayed; ends the delay's timer. */
+    cancelDelay?: () => void;
     firstReceivedAt?: number;
     receiveCount: number;
     /** While a receiver has it. */
@@ -45,9 +49,10 @@ export class FifoQueue {
     this.#deduplication = new Deduplication(options.clock);
   }
 
-  /** How many messages no receiver has. */
+  /** How many messages no receiver has, and are not delayed. */
   get visibleMessages(): number {
-    return this.#messages - this.#inFlight.size;
+    const delayed = [...this.#groups.values()].flat().filter(({ cancelDelay }) => cancelDelay).length;
+    return this.#messages - this.#inFlight.size - delayed;
   }
 
   /** Calls `listener` whenever there may be something to receive, until the returned function is called. */
@@ -63,7 +68,9 @@ export class FifoQueue {
     if (this.#messages >= maxMessages) return 'full';
     const receipt = { messageId: randomUUID(), sequenceNumber: this.#nextSequenceNumber() };
     this.#deduplication.remember(message.deduplicationId, receipt);
-    this.#store({ ...message, ...receipt, sentAt: this.#options.clock.now(), receiveCount: 0 });
+    this.#store(
+      this.#delayed({ ...message, ...receipt, sentAt: this.#options.clock.now(), receiveCount: 0 }),
+    );
     return receipt;
   }
 
@@ -79,6 +86,8 @@ export class FifoQueue {
       if (group.some((message) => message.inFlight)) continue;
       for (const message of [...group]) {
         if (received.length === max) return received;
+        // Those after it were sent later, and are delayed as long.
+        if (message.cancelDelay) break;
         if (this.#isExpired(message)) this.#remove(message);
         else if (redrive && isExhausted(message, redrive)) this.#moveTo(redrive.deadLetters, message);
         else received.push(this.#handOver(message));
@@ -103,6 +112,18 @@ export class FifoQueue {
   stop(): void {
     for (const message of this.#inFlight.values()) message.inFlight?.cancelTimeout();
     this.#inFlight.clear();
+    for (const message of [...this.#groups.values()].flat()) message.cancelDelay?.();
+  }
+
+  /** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-delay-queues.html */
+  #delayed(message: StoredMessage): StoredMessage {
+    const { delayMs = 0, clock } = this.#options;
+    if (delayMs === 0) return message;
+    message.cancelDelay = clock.after(delayMs, () => {
+      delete message.cancelDelay;
+      this.#tellAvailable();
+    });
+    return message;
   }
 
   #store(message: StoredMessage): void {
@@ -131,7 +152,7 @@ export class FifoQueue {
     this.#inFlight.set(receiptHandle, message);
     message.receiveCount++;
     message.firstReceivedAt ??= clock.now();
-    const { inFlight: _, firstReceivedAt, ...rest } = message;
+    const { inFlight: _, cancelDelay: __, firstReceivedAt, ...rest } = message;
     return { ...rest, firstReceivedAt, receiptHandle };
   }
 

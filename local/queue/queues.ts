@@ -3,6 +3,7 @@ import { startAwsJsonServer } from '../aws-json/aws-json-server.ts';
 import { type Service, startServices } from '../services.ts';
 import type { QueuePlan } from '../template/queue-plan.ts';
 import { FifoQueue, type Redrive } from './fifo-queue.ts';
+import { deleteMessage, receiveMessage } from './receive-message.ts';
 import { type FindQueue, sendMessage, sendMessageBatch } from './send-message.ts';
 
 /** The stack's SQS queues, in memory. */
@@ -29,6 +30,8 @@ export function startQueues(plans: readonly QueuePlan[], clock: Clock): Promise<
         operations: {
           SendMessage: (input) => sendMessage(input, find),
           SendMessageBatch: (input) => sendMessageBatch(input, find),
+          ReceiveMessage: (input) => receiveMessage(input, find, clock),
+          DeleteMessage: (input) => deleteMessage(input, find),
         },
       }),
     );
@@ -42,9 +45,15 @@ function createQueues(plans: readonly QueuePlan[], clock: Clock): ReadonlyMap<st
   const create = (plan: QueuePlan): FifoQueue => {
     const created = queues.get(plan.arn);
     if (created) return created;
-    const { visibilityTimeoutMs, retentionMs } = plan;
+    const { visibilityTimeoutMs, delayMs, retentionMs } = plan;
     const redrive = redriveOf(plan);
-    const queue = new FifoQueue({ clock, visibilityTimeoutMs, retentionMs, ...(redrive && { redrive }) });
+    const queue = new FifoQueue({
+      clock,
+      visibilityTimeoutMs,
+      delayMs,
+      retentionMs,
+      ...(redrive && { redrive }),
+    });
     queues.set(plan.arn, queue);
     return queue;
   };

@@ -93,7 +93,7 @@ function bytesOf({ MessageBody }: Message): number {
   return Buffer.byteLength(MessageBody);
 }
 
-function existing(queue: FifoQueue | undefined): FifoQueue {
+export function existing(queue: FifoQueue | undefined): FifoQueue {
   if (!queue) throw new AwsJsonError('QueueDoesNotExist', 'The specified queue does not exist.');
   return queue;
 }

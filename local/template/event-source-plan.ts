@@ -12,6 +12,8 @@ export type EventSourcePlan = {
   batchSize: number;
   /** Most events handled at the same time. */
   maxConcurrency: number;
+  /** Whether the function says which of an event's messages failed. */
+  reportsFailures: boolean;
 };
 
 export function eventSourcePlans(
@@ -33,6 +35,7 @@ export function eventSourcePlans(
       // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html
       batchSize: mapping.number('BatchSize', 10),
       maxConcurrency: maxConcurrencyOf(mapping),
+      reportsFailures: reportsFailures(mapping),
     };
   });
 }
@@ -57,4 +60,10 @@ function maxConcurrencyOf(mapping: ResourceReader): number {
     MaximumConcurrency?: number;
   };
   return MaximumConcurrency;
+}
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html */
+function reportsFailures(mapping: ResourceReader): boolean {
+  const types = (mapping.value('FunctionResponseTypes') ?? []) as string[];
+  return types.includes('ReportBatchItemFailures');
 }

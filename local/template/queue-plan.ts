@@ -8,6 +8,8 @@ export type QueuePlan = {
   /** `https://sqs.<region>.amazonaws.com/<account>/<name>` */
   url: string;
   visibilityTimeoutMs: number;
+  /** How long a message waits before it can be received. */
+  delayMs: number;
   /** How long a message is kept. */
   retentionMs: number;
   redrive?: { deadLetterArn: string; maxReceiveCount: number };
@@ -26,6 +28,7 @@ export function queuePlans(template: Template, references: References): QueuePla
       arn: queue.attribute('Arn'),
       url: queue.ref,
       // Defaults: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html
+      delayMs: queue.number('DelaySeconds', 0) * 1_000,
       visibilityTimeoutMs: queue.number('VisibilityTimeout', 30) * 1_000,
       retentionMs: queue.number('MessageRetentionPeriod', 345_600) * 1_000,
       ...(redrive && { redrive }),

@@ -107,7 +107,7 @@ const runs: Record<string, { imitated: readonly string[]; withoutEffect?: readon
   'AWS::Events::Rule': { imitated: ['ScheduleExpression', 'State', 'Targets'] },
   'AWS::Lambda::Alias': { imitated: ['FunctionName', 'FunctionVersion', 'Name'] },
   'AWS::Lambda::EventSourceMapping': {
-    imitated: ['BatchSize', 'EventSourceArn', 'FunctionName', 'ScalingConfig'],
+    imitated: ['BatchSize', 'EventSourceArn', 'FunctionName', 'FunctionResponseTypes', 'ScalingConfig'],
     withoutEffect: ['Tags'],
   },
   'AWS::Lambda::Function': {
@@ -141,7 +141,7 @@ const runs: Record<string, { imitated: readonly string[]; withoutEffect?: readon
     withoutEffect: ['Description', 'KmsKeyId', 'Tags'],
   },
   'AWS::SQS::Queue': {
-    imitated: ['FifoQueue', 'MessageRetentionPeriod', 'RedrivePolicy', 'VisibilityTimeout'],
+    imitated: ['DelaySeconds', 'FifoQueue', 'MessageRetentionPeriod', 'RedrivePolicy', 'VisibilityTimeout'],
     withoutEffect: ['KmsMasterKeyId', 'SqsManagedSseEnabled', 'Tags'],
   },
 };

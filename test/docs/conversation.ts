@@ -2,6 +2,7 @@ import { SignJWT, UnsecuredJWT } from 'jose';
 import { expect } from 'vitest';
 import type { Presence } from '../../protocol/push-api.ts';
 import { patience, type RunningStack } from '../e2e/running-stack.ts';
+import { PresenceEvents } from '../support/presence-events.ts';
 import { QueueingClient } from '../support/queueing-client.ts';
 import type { Sender } from '../text/sender.ts';
 import type { Step } from './protocol-examples.ts';
@@ -11,6 +12,7 @@ export class Conversation {
   readonly #stack: RunningStack;
   readonly #browsers = new Map<string, QueueingClient>();
   readonly #programs = new Map<string, Sender>();
+  #events: PresenceEvents | undefined;
   #multicast = '';
   #request: { method: string; path: string; options: RequestInit } | undefined;
 
@@ -46,7 +48,9 @@ export class Conversation {
   }
 
   async #expect(who: string, expected: RegExp): Promise<void> {
-    if (who.endsWith('browser')) {
+    if (who === 'queue') {
+      expect(await this.#nextEvent()).toMatch(expected);
+    } else if (who.endsWith('browser')) {
       expect(await (await this.#browser(who)).next()).toMatch(expected);
     } else if (who.endsWith('program')) {
       const [answer] = await (await this.#program(who)).answers(1);
@@ -57,6 +61,15 @@ export class Conversation {
     } else {
       expect(await this.#answer()).toMatch(expected);
     }
+  }
+
+  /** The oldest event of presence that was not received yet, as it came. */
+  async #nextEvent(): Promise<string> {
+    this.#events ??= new PresenceEvents(this.#stack.stack.outputs.PresenceQueueUrl ?? '');
+    const events = this.#events;
+    let body: string | undefined;
+    await expect.poll(async () => (body = await events.next()), patience).toBeDefined();
+    return body ?? '';
   }
 
   async #answer(): Promise<string> {

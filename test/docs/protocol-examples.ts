@@ -42,7 +42,7 @@ function blocksOf(language: string): { heading: string; lines: string[] }[] {
 }
 
 function parseStep(line: string): Step {
-  const [, who, sign, text] = /^((?:\w+ )*(?:browser|program|backend)) ([→←✕]) (.*)$/.exec(line) ?? [];
+  const [, who, sign, text] = /^((?:\w+ )*(?:browser|program|backend|queue)) ([→←✕]) (.*)$/.exec(line) ?? [];
   if (who === undefined || text === undefined) throw new Error(`No line of an example: ${line}`);
   return { who, sign: sign as Step['sign'], text };
 }

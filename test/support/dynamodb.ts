@@ -11,6 +11,7 @@ import { DynamoDbBroadcastTable } from '../../lambda/aws/dynamodb-broadcast-tabl
 import { DynamoDbConnectionTable } from '../../lambda/aws/dynamodb-connection-table.ts';
 import { DynamoDbMessageLog } from '../../lambda/aws/dynamodb-message-log.ts';
 import { DynamoDbMulticastTable } from '../../lambda/aws/dynamodb-multicast-table.ts';
+import { DynamoDbPresenceTable } from '../../lambda/aws/dynamodb-presence-table.ts';
 import { DynamoDbRequestTable } from '../../lambda/aws/dynamodb-request-table.ts';
 import { DynamoDbRevocationTable } from '../../lambda/aws/dynamodb-revocation-table.ts';
 import { TableAttribute } from '../../lambda/names.ts';
@@ -28,6 +29,7 @@ export async function emptyTable(): Promise<{
   requests: DynamoDbRequestTable<PushResult>;
   bothTables: DynamoDbBothTables;
   revocations: DynamoDbRevocationTable;
+  presences: DynamoDbPresenceTable;
   itemOf: (pk: string, sk: string) => Promise<Record<string, unknown> | undefined>;
   connectionCounts: (now: number) => ReturnType<typeof connectionCounts>;
 }> {
@@ -51,6 +53,7 @@ export async function emptyTable(): Promise<{
     multicasts: new DynamoDbMulticastTable(dynamoDb, messageTableName),
     requests: new DynamoDbRequestTable(dynamoDb, messageTableName),
     bothTables: new DynamoDbBothTables(dynamoDb, tableName, messageTableName),
+    presences: new DynamoDbPresenceTable(dynamoDb, messageTableName),
     revocations: new DynamoDbRevocationTable(dynamoDb, messageTableName),
     itemOf: async (pk, sk) =>
       (await dynamoDb.send(new GetCommand({ TableName: messageTableName, Key: { pk, sk } }))).Item,

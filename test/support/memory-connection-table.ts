@@ -20,6 +20,10 @@ export class MemoryConnectionTable implements ConnectionTable {
       .sort((a, b) => (a.connectionId < b.connectionId ? -1 : 1));
   }
 
+  async hasConnections(uid: string, now: number): Promise<boolean> {
+    return (await this.connectionsOf(uid, now)).length > 0;
+  }
+
   async onlineUids(limit: number, after: string | undefined, now: number): Promise<OnlineUid[]> {
     const uids = [...this.#connections.keys()];
     const online: OnlineUid[] = [];

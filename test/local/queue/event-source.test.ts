@@ -13,7 +13,7 @@ type SqsRecord = { body: string; attributes: Record<string, string> };
 type Invocation = { records: SqsRecord[]; answer(outcome: FunctionOutcome): void };
 
 /** A queue whose messages go to a function that answers when the test says so. */
-function eventSource({ batchSize = 1, maxConcurrency = 10 } = {}) {
+function eventSource({ batchSize = 1, maxConcurrency = 10, reportsFailures = false } = {}) {
   const clock = new FakeClock();
   const deadLetters = new FifoQueue({ clock, visibilityTimeoutMs: 30_000, retentionMs: 3_600_000 });
   const queue = new FifoQueue({
@@ -28,6 +28,7 @@ function eventSource({ batchSize = 1, maxConcurrency = 10 } = {}) {
     queueArn,
     batchSize,
     maxConcurrency,
+    reportsFailures,
     invoke: (event) =>
       new Promise((answer) => {
         invocations.push({ records: (event as { Records: SqsRecord[] }).Records, answer });
@@ -129,6 +130,31 @@ describe('an event source mapping', () => {
     batch.answer(succeeded);
     expect(bodiesOf(await invocations.next())).toEqual(['c']);
     expect(queue.receive(1)).toEqual([]);
+  });
+
+  test.each([
+    ['none', { batchItemFailures: [] }, []],
+    ['none, by no answer', null, []],
+    ['those that it names', 'last', ['b']],
+    ['all, by one that is not in the event', { batchItemFailures: [{ itemIdentifier: 'x' }] }, ['a', 'b']],
+    ['all, by an answer that is none', { batchItemFailures: 'b' }, ['a', 'b']],
+  ])('lets the function say which messages failed: %s', async (_, payload, expected) => {
+    const { clock, queue, invocations } = eventSource({
+      batchSize: 2,
+      maxConcurrency: 1,
+      reportsFailures: true,
+    });
+    queue.send({ body: 'first', groupId: 'first', deduplicationId: 'first' });
+    for (const body of ['a', 'b']) queue.send({ body, groupId: 'group', deduplicationId: body });
+    (await invocations.next()).answer(succeeded);
+    const batch = await invocations.next();
+    const [, last] = batch.records as (SqsRecord & { messageId: string })[];
+    const named = { batchItemFailures: [{ itemIdentifier: last!.messageId }] };
+    batch.answer({ payload: payload === 'last' ? named : payload });
+    await new Promise(setImmediate);
+    clock.advance(30_000);
+
+    expect((await Promise.all(invocations.waiting)).flatMap(bodiesOf)).toEqual(expected);
   });
 
   test('hands over nothing once it is stopped', async () => {

@@ -41,6 +41,25 @@ describe('a FIFO queue', () => {
     expect(bodies(queue)).toEqual(['b']);
   });
 
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-delay-queues.html
+  test('with a delay, keeps each message back for as long', () => {
+    const queue = queueWith({ delayMs: 15_000 });
+    send(queue, 'a');
+    clock.advance(5_000);
+    send(queue, 'b');
+    clock.advance(9_999);
+    expect([bodies(queue), queue.visibleMessages]).toEqual([[], 0]);
+
+    clock.advance(1);
+    expect(queue.visibleMessages).toBe(1);
+    const first = handle(queue);
+    clock.advance(5_000);
+    expect(bodies(queue)).toEqual([]);
+    queue.delete(first);
+    expect(bodies(queue)).toEqual(['b']);
+    queue.stop();
+  });
+
   test('gives messages of other groups meanwhile', () => {
     const queue = queueWith();
     send(queue, 'a', 'one');

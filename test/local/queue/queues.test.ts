@@ -1,8 +1,10 @@
 import {
   BatchEntryIdsNotDistinct,
   BatchRequestTooLong,
+  DeleteMessageCommand,
   EmptyBatchRequest,
   QueueDoesNotExist,
+  ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
@@ -19,6 +21,7 @@ function planOf(name: string, more: Partial<QueuePlan> = {}): QueuePlan {
     name,
     arn: `arn:aws:sqs:us-east-1:000000000000:${name}`,
     url: `https://sqs.us-east-1.amazonaws.com/000000000000/${name}`,
+    delayMs: 0,
     visibilityTimeoutMs: 30_000,
     retentionMs: 3_600_000,
     ...more,
@@ -69,6 +72,24 @@ describe('the SDK', () => {
     expect(Successful?.map(({ Id }) => Id)).toEqual(Entries.map(({ Id }) => Id));
     expect(Failed).toEqual([]);
     expect(queue.receive(10).map(({ body }) => body)).toEqual(Entries.map(({ Id }) => Id));
+  });
+
+  test('receives messages and deletes them, as a consumer that is no function', async () => {
+    const { client, clock, queue, QueueUrl } = await startedQueues();
+    queue.send({ body: 'a', groupId: 'group', deduplicationId: '1' });
+    const receive = async (WaitTimeSeconds: number) =>
+      (await client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds }))).Messages ?? [];
+    const [message] = await receive(20);
+    expect(message).toMatchObject({ Body: 'a', Attributes: { MessageGroupId: 'group' } });
+    expect(await receive(0)).toEqual([]);
+    await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message?.ReceiptHandle }));
+    clock.advance(30_000);
+    expect(await receive(0)).toEqual([]);
+
+    const waiting = receive(20);
+    await expect.poll(() => clock.pending).toBe(1);
+    queue.send({ body: 'b', groupId: 'group', deduplicationId: '2' });
+    expect(await waiting).toMatchObject([{ Body: 'b' }]);
   });
 
   test('finds a queue by the URL that it has on AWS too', async () => {

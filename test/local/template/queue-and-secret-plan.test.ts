@@ -53,6 +53,7 @@ describe('what a template declares', () => {
       name: expect.stringMatching(/^uidpush-Tasks-[0-9A-Z]{12}\.fifo$/),
       arn: `arn:aws:sqs:us-east-1:000000000000:${tasks?.name}`,
       url: `https://sqs.us-east-1.amazonaws.com/000000000000/${tasks?.name}`,
+      delayMs: 0,
       visibilityTimeoutMs: 25_000,
       retentionMs: 345_600_000,
       redrive: { deadLetterArn: deadLetters?.arn, maxReceiveCount: 5 },
@@ -63,10 +64,25 @@ describe('what a template declares', () => {
 
   test('is a function that gets the messages of a queue', () => {
     const functionArn = plan.functions[0]?.arn;
-    const expected = { queueArn: tasks?.arn, functionArn, batchSize: 1, maxConcurrency: 10 };
+    const expected = {
+      queueArn: tasks?.arn,
+      functionArn,
+      batchSize: 1,
+      maxConcurrency: 10,
+      reportsFailures: false,
+    };
     expect(plan.eventSources).toEqual([expected]);
     const byArn = planAfter(({ Mapping }) => Object.assign(Mapping!, { FunctionName: arnOf('Push') }));
     expect(byArn.eventSources).toEqual([expected]);
+  });
+
+  test('is a queue whose messages are delayed, and a function that reports which of them failed', () => {
+    const { queues, eventSources } = planAfter(({ Tasks, Mapping }) => {
+      Object.assign(Tasks!, { DelaySeconds: 15 });
+      Object.assign(Mapping!, { FunctionResponseTypes: ['ReportBatchItemFailures'] });
+    });
+    expect(queues[1]).toMatchObject({ delayMs: 15_000 });
+    expect(eventSources).toMatchObject([{ reportsFailures: true }]);
   });
 
   // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html
@@ -131,11 +147,6 @@ describe('a template that would not work here as on AWS is refused', () => {
       'a standard queue',
       ({ Tasks }) => Object.assign(Tasks!, { FifoQueue: undefined }),
       'Tasks.FifoQueue must be true',
-    ],
-    [
-      'a queue whose messages are delayed',
-      ({ Tasks }) => Object.assign(Tasks!, { DelaySeconds: 1 }),
-      'Tasks: the property DelaySeconds',
     ],
     [
       'a dead-letter queue of another stack',

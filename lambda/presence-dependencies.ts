@@ -1,0 +1,32 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { systemClock } from '../protocol/clock.ts';
+import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
+import { DynamoDbPresenceTable } from './aws/dynamodb-presence-table.ts';
+import { lookSender, settleSender } from './aws/presence-queues.ts';
+import { requireEnvironment } from './environment.ts';
+import { EnvironmentVariable } from './names.ts';
+import { type ArrivalDependencies, announcingTable } from './presence/announce.ts';
+import type { ConnectionTable } from './table/connection-table.ts';
+
+/** Returns the table of connections. With presence, removals from it are announced. */
+export function connectionTableOfEnvironment(client: DynamoDBDocumentClient): ConnectionTable {
+  const table = new DynamoDbConnectionTable(client, requireEnvironment(EnvironmentVariable.tableName));
+  const settleQueueUrl = process.env[EnvironmentVariable.settleQueueUrl];
+  if (settleQueueUrl === undefined) return table;
+  return announcingTable(table, {
+    presences: presenceTableOfEnvironment(client),
+    sendSettle: settleSender(settleQueueUrl),
+    clock: systemClock,
+  });
+}
+
+/** Returns what announces those who come; `undefined` without presence. */
+export function arrivalsOfEnvironment(client: DynamoDBDocumentClient): ArrivalDependencies | undefined {
+  const lookQueueUrl = process.env[EnvironmentVariable.lookQueueUrl];
+  if (lookQueueUrl === undefined) return undefined;
+  return { presences: presenceTableOfEnvironment(client), sendLook: lookSender(lookQueueUrl) };
+}
+
+export function presenceTableOfEnvironment(client: DynamoDBDocumentClient): DynamoDbPresenceTable {
+  return new DynamoDbPresenceTable(client, requireEnvironment(EnvironmentVariable.messageTableName));
+}

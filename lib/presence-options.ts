@@ -1,0 +1,16 @@
+/** Options of `UidPushProps.presence`. */
+export type PresenceOptions = {
+  /**
+   * Whether events go to a FIFO queue that is made here, `Presence.eventQueue`.
+   *
+   * @default false
+   */
+  readonly queue?: boolean;
+  /**
+   * How many seconds a uid must have had no connection before it is offline: 1 to 600. A page that is loaded anew, or
+   * whose network comes and goes, is back by then.
+   *
+   * @default 15
+   */
+  readonly graceSeconds?: number;
+};

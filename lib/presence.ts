@@ -1,0 +1,147 @@
+import { Duration } from 'aws-cdk-lib';
+import { type Function as CdkFunction, CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { EnvironmentVariable } from '../lambda/names.ts';
+import { acknowledge, acknowledgeOf } from './acknowledge.ts';
+import type { ConnectionTable } from './connection-table.ts';
+import { FunctionSource } from './function-source.ts';
+import { LambdaFunction } from './lambda-function.ts';
+import type { MessageTable } from './message-table.ts';
+import type { WatchedFunction } from './monitoring/watched.ts';
+import type { PresenceOptions } from './presence-options.ts';
+import { runRegularly } from './run-regularly.ts';
+import { settings } from './settings/settings.ts';
+
+/** Workers that run at the same time on one queue; each has up to ten uids. */
+const maxConcurrency = 10;
+
+const workerTimeout = Duration.seconds(20);
+
+/** How often a message is handed to a worker before it is put aside: eight minutes. */
+const maxReceiveCount = 20;
+
+export type PresenceProps = PresenceOptions & {
+  readonly table: ConnectionTable;
+  readonly messages: MessageTable;
+};
+
+/**
+ * Who comes online and who leaves: two queues of uids to look at, the worker that does, and those whom it tells. Made
+ * by `UidPush`.
+ */
+export class Presence extends Construct {
+  /** The queue of the events; undefined unless it was asked for. */
+  readonly eventQueue: Queue | undefined;
+  /** Keeps for two weeks what failed time and again. */
+  readonly deadLetterQueue: Queue;
+  /** @internal Looks at uids. */
+  readonly worker: LambdaFunction;
+  /** @internal Asks for looks that are due. */
+  readonly sweep: LambdaFunction;
+  readonly #lookQueue: Queue;
+  readonly #settleQueue: Queue;
+  readonly #table: ConnectionTable;
+  readonly #messages: MessageTable;
+
+  /** @internal */
+  constructor(scope: Construct, id: string, props: PresenceProps) {
+    super(scope, id);
+    const { table, messages, queue = false, graceSeconds = settings.presenceGraceSeconds.default } = props;
+    this.#table = table;
+    this.#messages = messages;
+    this.deadLetterQueue = new Queue(this, 'DeadLetters', { ...fifo, retentionPeriod: Duration.days(14) });
+    acknowledgeOf('Serverless', this.deadLetterQueue, {
+      SQSRedrivePolicy:
+        'It is where uids end that could not be looked at; what fails here waits for a person.',
+    });
+    const worked = {
+      ...fifo,
+      visibilityTimeout: workerTimeout.plus(Duration.seconds(5)),
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount },
+    };
+    this.#lookQueue = new Queue(this, 'Looks', worked);
+    // A FIFO queue delays all of its messages alike.
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-delay-queues.html
+    this.#settleQueue = new Queue(this, 'Settles', {
+      ...worked,
+      deliveryDelay: Duration.seconds(graceSeconds),
+    });
+
+    this.worker = new LambdaFunction(this, 'Worker', {
+      source: FunctionSource.presenceWorker,
+      timeout: workerTimeout,
+      // A settle is followed by a look, and that by a settle where the uid has come and gone meanwhile.
+      isLoop: true,
+    });
+    this.worker.addEnvironment(EnvironmentVariable.presenceGraceSeconds, String(graceSeconds));
+    table.grantRead(this.worker);
+    messages.grantPresence(this.worker);
+    this.#grantSend(this.worker, this.#lookQueue, EnvironmentVariable.lookQueueUrl);
+    this.#grantSend(this.worker, this.#settleQueue, EnvironmentVariable.settleQueueUrl);
+    for (const source of [this.#lookQueue, this.#settleQueue]) {
+      this.worker.addEventSource(
+        new SqsEventSource(source, { batchSize: 10, maxConcurrency, reportBatchItemFailures: true }),
+      );
+    }
+    for (const child of this.worker.node.findAll()) {
+      if (child instanceof CfnEventSourceMapping) child.functionName = this.worker.live.functionArn;
+    }
+    acknowledgeOf('Serverless', this.worker, {
+      LambdaEventSourceMappingDestination: 'The queues themselves set aside what failed too often.',
+    });
+    this.sweep = this.#makeSweep();
+    if (queue) this.eventQueue = this.#makeEventQueue();
+  }
+
+  /** @internal */
+  get functions(): WatchedFunction[] {
+    return [
+      { name: 'Presence', fn: this.worker, takesPushes: false },
+      { name: 'Sweep', fn: this.sweep, takesPushes: false },
+    ];
+  }
+
+  /** Lets `fn` announce that a uid has a new connection. */
+  grantArrivals(fn: CdkFunction): void {
+    this.#messages.grantReadPresence(fn);
+    this.#grantSend(fn, this.#lookQueue, EnvironmentVariable.lookQueueUrl);
+  }
+
+  /** Lets `fn` announce that a uid's last connection is gone. */
+  grantDepartures(fn: CdkFunction): void {
+    this.#table.grantRead(fn);
+    this.#messages.grantNoteLeft(fn);
+    this.#grantSend(fn, this.#settleQueue, EnvironmentVariable.settleQueueUrl);
+  }
+
+  /** Finds those whose `$disconnect` was lost. */
+  #makeSweep(): LambdaFunction {
+    const scope = new Construct(this, 'Sweep');
+    const source = FunctionSource.presenceSweep;
+    const sweep = new LambdaFunction(scope, 'Function', { source, timeout: Duration.seconds(50) });
+    this.#messages.grantSweep(sweep);
+    this.#grantSend(sweep, this.#lookQueue, EnvironmentVariable.lookQueueUrl);
+    runRegularly(scope, sweep, Duration.minutes(1));
+    return sweep;
+  }
+
+  #makeEventQueue(): Queue {
+    const eventQueue = new Queue(this, 'Events', { ...fifo, retentionPeriod: Duration.days(4) });
+    const consumersChoice =
+      'How often a message may fail is for its consumer to say, who knows what it does.';
+    acknowledge(eventQueue, 'SQS3', consumersChoice);
+    acknowledgeOf('Serverless', eventQueue, { SQSRedrivePolicy: consumersChoice });
+    this.#grantSend(this.worker, eventQueue, EnvironmentVariable.presenceQueueUrl);
+    return eventQueue;
+  }
+
+  #grantSend(fn: CdkFunction, queue: Queue, variable: string): void {
+    queue.grant(fn, 'sqs:SendMessage');
+    fn.addEnvironment(variable, queue.queueUrl);
+  }
+}
+
+/** FIFO: what is about one uid comes one after the other. Encrypted by SQS's own key, which costs nothing. */
+const fifo = { fifo: true, encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { totalOf } from '../../bench/cost/calls.ts';
+import { usagePerOperation as usage } from '../../bench/cost/usage-per-operation.ts';
+import { patience } from '../e2e/running-stack.ts';
+import { PresenceEvents } from '../support/presence-events.ts';
+import type { QueueingClient } from '../support/queueing-client.ts';
+import { CountedStack } from './counted-stack.ts';
+
+const counted = new CountedStack({
+  context: { presence: 'true', presenceQueue: 'true', presenceGraceSeconds: '1' },
+});
+const { stack } = counted;
+
+/** A framed connection of a uid that is online by the events, too. */
+async function online(uid: string): Promise<QueueingClient> {
+  const browser = await counted.framed(uid);
+  const events = new PresenceEvents(stack.stack.outputs.PresenceQueueUrl!);
+  await expect.poll(() => events.typesOf(uid), patience).toEqual(['user.online']);
+  return browser;
+}
+
+async function close(browser: QueueingClient): Promise<void> {
+  counted.online.splice(counted.online.indexOf(browser), 1);
+  await browser.close();
+}
+
+describe('with presence, AWS is asked', () => {
+  test('for nothing more by a framed page of a uid that is online: the same request reads one item more', async () => {
+    await online('second tab');
+
+    await counted.expectCalls(
+      () => counted.framed('second tab'),
+      totalOf([1, usage.connectAnyOrigin], [1, usage.registerFramed]),
+    );
+  });
+
+  test('for one read more by a connection that is closed after another took its place', async () => {
+    const browser = await online('replaced');
+    await counted.framed('replaced');
+
+    await counted.expectCalls(() => close(browser), totalOf([1, usage.disconnect], [1, { tableRead: 1 }]));
+  });
+
+  test('for nothing more by a push', async () => {
+    await online('pushed to');
+
+    await counted.expectCalls(
+      () => stack.push('{"uid":"pushed to"}'),
+      totalOf([1, usage.request], [1, usage.lookup], [1, usage.delivery]),
+    );
+  });
+});

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { PresenceEvents } from '../support/presence-events.ts';
+import type { QueueingClient } from '../support/queueing-client.ts';
+import { patience, runStack } from './running-stack.ts';
+
+/** The queues' clock is the system's, so the grace is as short as it may be. */
+const stack = runStack({
+  context: { presence: 'true', presenceQueue: 'true', presenceGraceSeconds: '1' },
+});
+
+let events: PresenceEvents | undefined;
+
+function presenceEvents(): PresenceEvents {
+  events ??= new PresenceEvents(stack.stack.outputs.PresenceQueueUrl!);
+  return events;
+}
+
+async function framed(uid: string): Promise<QueueingClient> {
+  const browser = await stack.socket();
+  browser.send(JSON.stringify({ action: 'register', uid }));
+  await browser.next();
+  return browser;
+}
+
+const typesOf = (uid: string) => presenceEvents().typesOf(uid);
+
+test('the first tab is told as online, the second not, a reload not, and the last that closes as offline', async () => {
+  const uid = 'a user';
+  const first = await framed(uid);
+  await expect.poll(() => typesOf(uid), patience).toEqual(['user.online']);
+  const second = await framed(uid);
+  await second.close();
+  await first.close();
+  const reloaded = await framed(uid);
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect(await typesOf(uid)).toEqual(['user.online']);
+
+  await reloaded.close();
+  await expect.poll(() => typesOf(uid), patience).toEqual(['user.online', 'user.offline']);
+  const [online, offline] = await presenceEvents().of(uid);
+  expect(online).toEqual({
+    type: 'user.online',
+    uid,
+    epoch: expect.any(Number),
+    at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+    connections: 1,
+  });
+  expect(offline).toMatchObject({ connections: 0 });
+  expect(offline!.epoch).toBeGreaterThan(online!.epoch);
+});
+
+test('a plain socket comes and goes as a framed one does', async () => {
+  const uid = 'plain';
+  const browser = await stack.browser(uid);
+  await expect.poll(() => typesOf(uid), patience).toEqual(['user.online']);
+
+  await browser.close();
+  await expect.poll(() => typesOf(uid), patience).toEqual(['user.online', 'user.offline']);
+});
+
+test('who is closed by the backend has left', async () => {
+  const uid = 'kicked';
+  await framed(uid);
+  await expect.poll(() => typesOf(uid), patience).toEqual(['user.online']);
+
+  await stack.request('DELETE', `uids/${uid}`);
+  await expect.poll(() => typesOf(uid), patience).toEqual(['user.online', 'user.offline']);
+});
+
+test('who went without a word is found by the first push to a connection that is gone', async () => {
+  const uid = 'lost';
+  const browser = await framed(uid);
+  await expect.poll(() => typesOf(uid), patience).toEqual(['user.online']);
+  stack.faults.losesDisconnect = () => true;
+  browser.kill();
+  await expect.poll(() => stack.push(JSON.stringify({ uid })), patience).toMatchObject({ gone: 1 });
+
+  await expect.poll(() => typesOf(uid), patience).toEqual(['user.online', 'user.offline']);
+  delete stack.faults.losesDisconnect;
+});

@@ -1,0 +1,223 @@
+import pLimit from 'p-limit';
+import type { RetryingConnections } from '../../../lambda/connection/retrying-connections.ts';
+import { announcingTable } from '../../../lambda/presence/announce.ts';
+import { disconnectUid } from '../../../lambda/presence/disconnect-route.ts';
+import { look, settle } from '../../../lambda/presence/look.ts';
+import { type PresenceMessage, parsePresenceMessage } from '../../../lambda/presence/presence-message.ts';
+import type { DueTable } from '../../../lambda/presence/presence-table.ts';
+import { sweep } from '../../../lambda/presence/sweep.ts';
+import { CONNECTION_LIFE_MS } from '../../../lambda/registration/connection-life.ts';
+import {
+  forgetClosedConnection,
+  forgetGoneConnection,
+} from '../../../lambda/registration/forget-connection.ts';
+import { registerFramed } from '../../../lambda/registration/register-socket.ts';
+import { FifoQueue } from '../../../local/queue/fifo-queue.ts';
+import type { PresenceEvent } from '../../../protocol/presence-event.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
+import { MemoryMessageLog } from '../../support/memory-message-log.ts';
+import { MemoryPresenceTable } from '../../support/memory-presence-table.ts';
+import { stepwise } from '../../support/stepwise.ts';
+
+export const graceMs = 15_000;
+const visibilityTimeoutMs = 25_000;
+
+type Socket = { uid: string; connectionId: string; connectedAt: number; isOpen: boolean };
+
+/** Awaited before each step of a function; a function that is dead never goes on. */
+export type Step = () => Promise<void>;
+
+const never = new Promise<never>(() => {});
+
+/**
+ * The real functions, on tables in memory and the local stack's queues. Each operation of a table, and each message and
+ * event that is sent, is one step; who has the next one is for the test to choose, and before which step a function
+ * dies.
+ */
+export class PresenceWorld {
+  readonly clock = new FakeClock();
+  readonly told: PresenceEvent[] = [];
+  readonly sockets: Socket[] = [];
+  readonly #table = new MemoryConnectionTable();
+  readonly #presences = new MemoryPresenceTable();
+  readonly #step: Step;
+  readonly #queues: { look: FifoQueue; settle: FifoQueue };
+  #sent = 0;
+
+  constructor(step: Step) {
+    this.#step = step;
+    const options = { clock: this.clock, visibilityTimeoutMs, retentionMs: 4 * 86_400_000 };
+    this.#queues = { look: new FifoQueue(options), settle: new FifoQueue({ ...options, delayMs: graceMs }) };
+  }
+
+  async connect(uid: string, diesBefore = Number.POSITIVE_INFINITY): Promise<Socket> {
+    const connectionId = `c${this.sockets.length}`;
+    const socket = { uid, connectionId, connectedAt: this.clock.now(), isOpen: true };
+    this.sockets.push(socket);
+    const { table, presences, sendLook, step } = this.#function(diesBefore);
+    const text = JSON.stringify({ action: 'register', uid });
+    await registerFramed(
+      { connectionId, connectedAt: socket.connectedAt, receivedAt: socket.connectedAt, text },
+      {
+        table,
+        bothTables: stepwise(
+          {
+            registrationAndLatest: async () => ({
+              registration: await this.#table.registrationOf(connectionId),
+              latest: 0,
+              isOnline: (await this.#presences.presenceOf(uid))?.isOnline === true,
+            }),
+          },
+          step,
+        ),
+        messageLog: new MemoryMessageLog(),
+        arrivals: { presences, sendLook },
+        connections: this.#connections(step),
+        clock: this.clock,
+        credentialName: 'uid',
+        identify: async () => ({ uid }),
+        isSingle: false,
+        recordMetrics: () => {},
+      },
+    );
+    return socket;
+  }
+
+  /** The socket ends; `$disconnect` may be lost, or come late. */
+  async disconnect(
+    socket: Socket,
+    how: 'told' | 'told twice' | 'lost',
+    diesBefore = Number.POSITIVE_INFINITY,
+  ): Promise<void> {
+    if (!socket.isOpen) return;
+    socket.isOpen = false;
+    if (how === 'lost') return;
+    for (let time = 0; time < (how === 'told' ? 1 : 2); time++) {
+      await forgetClosedConnection(this.#function(diesBefore).table, socket, this.clock.now());
+    }
+  }
+
+  /** A push to the uid finds out which of its connections are gone. */
+  async push(uid: string, diesBefore = Number.POSITIVE_INFINITY): Promise<void> {
+    const { table } = this.#function(diesBefore);
+    for (const { connectionId } of await table.connectionsOf(uid, this.clock.now())) {
+      const socket = this.sockets.find((one) => one.connectionId === connectionId);
+      if (!socket?.isOpen) await forgetGoneConnection(table, uid, connectionId);
+    }
+  }
+
+  async kick(uid: string, diesBefore = Number.POSITIVE_INFINITY): Promise<void> {
+    const { table, step } = this.#function(diesBefore);
+    const connections: RetryingConnections = {
+      ...this.#connections(step),
+      close: async (connectionId) => {
+        await step();
+        const socket = this.sockets.find((one) => one.connectionId === connectionId);
+        if (!socket?.isOpen) return 'gone';
+        socket.isOpen = false;
+        return 'closed';
+      },
+    };
+    const limits = { limitConnectionRequests: pLimit(9), limitTableRequests: pLimit(9) };
+    await disconnectUid(uid, undefined, { table, connections, ...limits, clock: this.clock });
+  }
+
+  /** A worker does one message of each queue, if there is one. */
+  async work(diesBefore = Number.POSITIVE_INFINITY): Promise<boolean> {
+    let hasWorked = false;
+    for (const queue of Object.values(this.#queues)) {
+      const [message] = queue.receive(1);
+      if (!message) continue;
+      hasWorked = true;
+      await this.#workOn(parsePresenceMessage(message.body), diesBefore);
+      queue.delete(message.receiptHandle);
+    }
+    return hasWorked;
+  }
+
+  async sweep(diesBefore = Number.POSITIVE_INFINITY): Promise<void> {
+    const { presences, step } = this.#function(diesBefore);
+    const sendDue = async (uids: readonly string[], span: number) => {
+      await step();
+      for (const uid of uids)
+        this.#send('look', uid, { look: { uid, isSettled: true, isDue: true } }, `${uid}.${span}`);
+    };
+    const due: DueTable = {
+      dueIn: (span) => this.#presences.dueIn(span),
+      removeDue: (...args) => presences.removeDue(...args),
+      sweptThrough: () => presences.sweptThrough(),
+      noteSwept: (span) => presences.noteSwept(span),
+    };
+    await sweep({ due, sendDue, endsAt: Number.POSITIVE_INFINITY, clock: this.clock });
+  }
+
+  /** Time passes. API Gateway closes what is two hours old, and tells nobody. */
+  pass(milliseconds: number): void {
+    this.clock.advance(milliseconds);
+    for (const socket of this.sockets) {
+      if (this.clock.now() - socket.connectedAt > CONNECTION_LIFE_MS) socket.isOpen = false;
+    }
+  }
+
+  isOnlineByTable(uid: string): Promise<boolean> {
+    return this.#table.hasConnections(uid, this.clock.now());
+  }
+
+  /** By the told event with the highest epoch. */
+  isOnlineByEvents(uid: string): boolean {
+    const [last] = this.eventsOf(uid).toSorted((one, other) => other.epoch - one.epoch);
+    return last?.type === 'user.online';
+  }
+
+  eventsOf(uid: string): PresenceEvent[] {
+    return this.told.filter((event) => event.uid === uid);
+  }
+
+  async #workOn(message: PresenceMessage, diesBefore: number): Promise<void> {
+    const { presences, sendLook, sendSettle, step } = this.#function(diesBefore);
+    const table = stepwise(this.#table, step);
+    if ('settle' in message) return settle(message.settle, { table, sendLook, clock: this.clock });
+    const tell = async (event: PresenceEvent) => {
+      await step();
+      this.told.push(event);
+    };
+    await look(message.look, { table, presences, sendSettle, tell, graceMs, clock: this.clock });
+  }
+
+  #connections(step: Step): RetryingConnections {
+    const post = async () => {
+      await step();
+      return 'delivered' as const;
+    };
+    return { post, close: async () => 'closed' };
+  }
+
+  #function(diesBefore: number) {
+    let steps = 0;
+    const step = async () => {
+      await this.#step();
+      if (++steps >= diesBefore) await never;
+    };
+    const presences = stepwise(this.#presences, step);
+    const sendLook: Parameters<typeof settle>[1]['sendLook'] = async (look) => {
+      await step();
+      this.#send('look', look.uid, { look });
+    };
+    const sendSettle = async (uid: string) => {
+      await step();
+      this.#send('settle', uid, { settle: uid });
+    };
+    const table = announcingTable(stepwise(this.#table, step), { presences, sendSettle, clock: this.clock });
+    return { table, presences, sendLook, sendSettle, step };
+  }
+
+  #send(
+    queue: 'look' | 'settle',
+    groupId: string,
+    message: PresenceMessage,
+    deduplicationId = String(this.#sent++),
+  ): void {
+    this.#queues[queue].send({ body: JSON.stringify(message), groupId, deduplicationId });
+  }
+}
