@@ -4,6 +4,7 @@ import { DynamoDbMessageLog } from './aws/dynamodb-message-log.ts';
 import { DynamoDbRequestTable } from './aws/dynamodb-request-table.ts';
 import { DynamoDbRevocationTable } from './aws/dynamodb-revocation-table.ts';
 import { maxTokenSecondsOfEnvironment, requireEnvironment } from './environment.ts';
+import type { MulticastDependencies } from './multicast/multicast-route.ts';
 import { EnvironmentVariable } from './names.ts';
 import type { DisconnectDependencies } from './presence/disconnect-route.ts';
 import { connectionTableOfEnvironment } from './presence-dependencies.ts';
@@ -41,13 +42,17 @@ export function disconnectDependenciesOfEnvironment(): Pick<DisconnectDependenci
   return { revocation: { table: new DynamoDbRevocationTable(dynamoDb, messageTableName), maxTokenSeconds } };
 }
 
-/** Dependencies of `POST /push`, beside the scope of the request. */
-export function pushDependenciesOfEnvironment(): Omit<PushRouteDependencies, keyof RequestScope> {
+/** Dependencies of `POST /push`, and of `POST /multicast` at once, beside the scope of the request. */
+export function pushDependenciesOfEnvironment(): Omit<
+  PushRouteDependencies & MulticastDependencies,
+  keyof RequestScope
+> {
   const messageTableName = requireEnvironment(EnvironmentVariable.messageTableName);
   return {
     table: tableOfEnvironment(),
     messageLog: new DynamoDbMessageLog(dynamoDb, messageTableName),
     requests: new DynamoDbRequestTable(dynamoDb, messageTableName),
+    multicastRequests: new DynamoDbRequestTable(dynamoDb, messageTableName),
     maxTtlSeconds: Number(requireEnvironment(EnvironmentVariable.maxTtlSeconds)),
   };
 }

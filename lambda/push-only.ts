@@ -1,11 +1,12 @@
 import { authorisationByIam } from './http/authorise.ts';
+import { multicastRoute } from './multicast/multicast-route.ts';
 import { pushRoute } from './push/push-route.ts';
 import { connectionsOfEnvironment, pushDependenciesOfEnvironment } from './push-dependencies.ts';
 import { createPushHandler, healthRoute } from './push-handler.ts';
 
 /** The URL for pushing alone: this function has neither the code nor the permissions for anything else. */
 export const handler = createPushHandler({
-  routes: [pushRoute, healthRoute],
+  routes: [pushRoute, multicastRoute, healthRoute],
   dependencies: pushDependenciesOfEnvironment(),
   connections: connectionsOfEnvironment(),
   authorisation: authorisationByIam,

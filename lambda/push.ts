@@ -6,7 +6,6 @@ import { DynamoDbRequestTable } from './aws/dynamodb-request-table.ts';
 import { readValidValues } from './aws/secret-source.ts';
 import { requireEnvironment } from './environment.ts';
 import { type Authorisation, authorisationByIam, authorisationBySecret } from './http/authorise.ts';
-import type { MulticastAnswer } from './multicast/multicast.ts';
 import { EnvironmentVariable, PushAuth } from './names.ts';
 import {
   connectionsOfEnvironment,
@@ -30,7 +29,6 @@ export const handler = createPushHandler({
     ...disconnectDependenciesOfEnvironment(),
     broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName, messageTableName),
     broadcastRequests: new DynamoDbRequestTable<BroadcastAccepted>(dynamoDb, messageTableName),
-    multicastRequests: new DynamoDbRequestTable<MulticastAnswer>(dynamoDb, messageTableName),
     multicasts: new DynamoDbMulticastTable(dynamoDb, messageTableName),
     queue: new BroadcastQueue<QueueTask>(requireEnvironment(EnvironmentVariable.broadcastQueueUrl)),
   },

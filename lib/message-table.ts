@@ -24,22 +24,24 @@ export class MessageTable extends Construct {
   }
 
   /**
-   * Lets `fn` store messages, take them back and read their state; note requests that come with an idempotency key, and
-   * broadcasts.
+   * Lets `fn` store messages, find those of a uid, take them back and read their state; note requests that come with an
+   * idempotency key, broadcasts and multicasts, and read how far these are.
    */
   grantStore(fn: CdkFunction): void {
-    this.#grant(fn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    this.#grant(
+      fn,
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+    );
     fn.addEnvironment(EnvironmentVariable.maxTtlSeconds, String(this.#maxTtlSeconds));
   }
 
   /** Lets `fn` refuse tokens. */
   grantRevoke(fn: CdkFunction): void {
     this.#grant(fn, 'dynamodb:UpdateItem');
-  }
-
-  /** Lets `fn` read how far broadcasts and multicasts are. */
-  grantReadBroadcasts(fn: CdkFunction): void {
-    this.#grant(fn, 'dynamodb:Query');
   }
 
   /** Lets `fn` replay messages, and note that they were delivered and acknowledged. */

@@ -72,12 +72,11 @@ export class PushEndpoint extends Construct {
   constructor(scope: Construct, id: string, props: PushEndpointProps) {
     super(scope, id);
     this.#props = props;
-    const { auth, table, messages, broadcast, concurrency } = props;
+    const { auth, table, broadcast, concurrency } = props;
     this.function = this.#makeFunction('Function', FunctionSource.push, concurrency);
     this.#mayPush(this.function);
     this.#mayDisconnect(this.function);
     table.grantList(this.function);
-    messages.grantReadBroadcasts(this.function);
     broadcast.grantStart(this.function);
     this.function.addEnvironment(EnvironmentVariable.pushAuth, auth);
 

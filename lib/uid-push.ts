@@ -241,8 +241,9 @@ export class UidPush extends ServiceMetrics {
   }
 
   /**
-   * Lets `grantee` push and nothing more: it may call a URL that has `POST /push` alone (and `GET /health`). A Lambda
-   * function receives the URL: `PUSH_URL` in its environment is what `createPushClient` of `uidpush/backend` takes.
+   * Lets `grantee` push and nothing more: it may call a URL that has `POST /push` and, to up to 1,000 uids,
+   * `POST /multicast` alone (and `GET /health`). A Lambda function receives the URL: `PUSH_URL` in its environment is
+   * what `createPushClient` of `uidpush/backend` takes.
    *
    * With `pushAuth: 'secret'` it may read the secret, whose id is `PUSH_SECRET_ID` in its environment. A caller that
    * has the secret may use every route.

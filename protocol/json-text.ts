@@ -40,29 +40,34 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * The source of a top-level member, without the white space between its tokens: `9007199254740993` as it was written.
- * `text` must be a JSON object that has the member. Of two members of one name the last counts, as for `JSON.parse` and
- * PHP's `json_decode`.
+ * The text of a top-level member's value, as it was written. `text` must be a JSON object that has the member. Of two
+ * members of one name the last counts, as for `JSON.parse` and PHP's `json_decode`.
  */
-export function memberSource(text: string, name: string): string {
-  let found = '';
+export function memberText(text: string, name: string): string {
+  let from = 0;
+  let end = 0;
   let depth = 0;
   let previous = '';
   let memberName = '';
   let isInside = false;
-  for (const { source } of tokens(text)) {
+  for (const { source, start } of tokens(text)) {
     if (depth === 1 && source === ':') memberName = JSON.parse(previous);
     if (depth === 1 && previous === ':' && memberName === name) {
-      found = '';
+      from = start;
       isInside = true;
     }
     if (source === '}' || source === ']') depth--;
     if (depth === 0 || (depth === 1 && source === ',')) isInside = false;
-    if (isInside) found += source;
+    if (isInside) end = start + source.length;
     if (source === '{' || source === '[') depth++;
     previous = source;
   }
-  return found;
+  return text.slice(from, end);
+}
+
+/** The same without the white space between its tokens. */
+export function memberSource(text: string, name: string): string {
+  return Array.from(tokens(memberText(text, name)), ({ source }) => source).join('');
 }
 
 /**

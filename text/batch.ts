@@ -1,22 +1,29 @@
+import { type Envelope, parseEnvelope } from '../protocol/envelope.ts';
 import { MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
 import type { Line } from '../protocol/line-decoder.ts';
 import { parseMessage } from '../protocol/message.ts';
+import type { MulticastResult } from '../protocol/push-api.ts';
 import { type LineResult, wasAccepted } from '../protocol/push-result.ts';
-import { isRefusal } from '../protocol/refusal.ts';
+import { isRefusal, RefusalCode } from '../protocol/refusal.ts';
 import type { BatchLimits } from './limits.ts';
 
 type Answer = 'ok' | 'fail';
 
+/** Results of a batch's request. A message, or the envelope, without one was not delivered. */
+export type BatchResults = { messages?: readonly LineResult[]; envelope?: MulticastResult };
+
 const lineEndingBytes = 1;
 
 /**
- * Lines of one sender, in the order in which they are answered. Those that are messages leave together as one request.
+ * Lines of one sender, in the order in which they are answered. Those that are messages leave together as one request;
+ * an envelope is a request of its own.
  */
 export class Batch {
   readonly #limits: BatchLimits;
   readonly #messages: Uint8Array[] = [];
-  /** For each line its index among the messages, or its answer: it is no message. */
-  readonly #lines: (number | Answer)[] = [];
+  #envelope: Envelope | undefined;
+  /** For each line its index among the messages, that it is the envelope, or its answer: it is neither. */
+  readonly #lines: (number | 'envelope' | Answer)[] = [];
   #messageBytes = 0;
 
   constructor(limits: BatchLimits) {
@@ -28,6 +35,11 @@ export class Batch {
     return this.#messages;
   }
 
+  /** The only line that is to be pushed, where that is an envelope. */
+  get envelope(): Envelope | undefined {
+    return this.#envelope;
+  }
+
   get isEmpty(): boolean {
     return this.#lines.length === 0;
   }
@@ -36,20 +48,33 @@ export class Batch {
   get hasRoom(): boolean {
     const largest = MAX_MESSAGE_BYTES + lineEndingBytes;
     return (
+      this.#envelope === undefined &&
       this.#lines.length < this.#limits.maxBatchLines &&
       this.#messageBytes + largest <= this.#limits.maxBatchBytes
     );
   }
 
-  add(line: Line): void {
-    if (!isMessage(line)) {
-      this.addAnswered('fail');
-      return;
-    }
+  /** Returns whether it took the line: an envelope has no place beside messages. */
+  add(line: Line): boolean {
+    const read = 'bytes' in line ? readLine(line.bytes) : undefined;
+    if (read === undefined) this.addAnswered('fail');
+    else if (!(read instanceof Uint8Array)) return this.#addEnvelope(read);
+    else this.#addMessage(read);
+    return true;
+  }
+
+  #addMessage(bytes: Uint8Array): void {
     this.#lines.push(this.#messages.length);
     // A copy: the line shares memory with the chunk that it came in, which would be kept as long as the line.
-    this.#messages.push(new Uint8Array(line.bytes));
-    this.#messageBytes += line.bytes.length + lineEndingBytes;
+    this.#messages.push(new Uint8Array(bytes));
+    this.#messageBytes += bytes.length + lineEndingBytes;
+  }
+
+  #addEnvelope(envelope: Envelope): boolean {
+    if (this.#messages.length > 0) return false;
+    this.#lines.push('envelope');
+    this.#envelope = envelope;
+    return true;
   }
 
   /** A line that is answered without being pushed. */
@@ -57,16 +82,28 @@ export class Batch {
     this.#lines.push(answer);
   }
 
-  /** One answer line per line. `results` are those of the messages; a message without a result was not delivered. */
-  answers(results: readonly LineResult[]): string {
+  /** One answer line per line. */
+  answers({ messages = [], envelope }: BatchResults): string {
     return this.#lines
-      .map((line) => `${typeof line === 'number' ? answerOf(results[line]) : line}\n`)
+      .map((line) => {
+        if (typeof line === 'number') return `${answerOf(messages[line])}\n`;
+        return `${line === 'envelope' ? this.#answerToEnvelope(envelope) : line}\n`;
+      })
       .join('');
+  }
+
+  #answerToEnvelope(result: MulticastResult | undefined): string {
+    if (result === undefined) return 'fail';
+    if (this.#envelope?.wantsCounts) return JSON.stringify(result);
+    return result.delivered > 0 || (result.stored ?? 0) > 0 ? 'ok' : 'fail';
   }
 }
 
-function isMessage(line: Line): line is { bytes: Uint8Array } {
-  return 'bytes' in line && !isRefusal(parseMessage(line.bytes));
+/** Returns the bytes of a message, or an envelope; `undefined` for a line that is neither. */
+function readLine(bytes: Uint8Array): Uint8Array | Envelope | undefined {
+  const message = parseMessage(bytes);
+  if (!isRefusal(message)) return bytes;
+  return message.code === RefusalCode.unusableUid ? parseEnvelope(bytes) : undefined;
 }
 
 function answerOf(result: LineResult | undefined): Answer {

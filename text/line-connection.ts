@@ -1,18 +1,19 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { PushClient } from '../client/backend/push-client.ts';
+import type { LineClient } from '../client/backend/line-client.ts';
 import { PushError, PushErrorCode } from '../client/backend/push-error.ts';
 import { type Line, LineDecoder } from '../protocol/line-decoder.ts';
 import type { Log } from '../protocol/log-line.ts';
-import type { LineResult } from '../protocol/push-result.ts';
+import { RefusalCode } from '../protocol/refusal.ts';
 import { traceIdOf } from '../protocol/trace-context.ts';
-import { Batch } from './batch.ts';
+import { encodeUtf8 } from '../protocol/utf8.ts';
+import { Batch, type BatchResults } from './batch.ts';
 import type { ConnectionLimits } from './limits.ts';
 import { isHttpRequestLine, isTlsGreeting } from './other-protocol.ts';
 import { SecretGate } from './secret-gate.ts';
 
 type Conditions = {
-  client: Pick<PushClient, 'pushMany'>;
+  client: LineClient;
   /** How long messages are stored; 0: not at all. */
   ttlSeconds: number;
   limits: ConnectionLimits;
@@ -39,6 +40,8 @@ export class LineConnection {
   readonly #gate: SecretGate;
   /** The lines of the latest chunk that `#waiting` had no room for. */
   #arriving: Iterator<Line> = [].values();
+  /** The envelope that `#waiting` had no place for. */
+  #held: Line | undefined;
   #waiting: Batch;
   #isAnswering = false;
   #isPushing = false;
@@ -95,26 +98,34 @@ export class LineConnection {
 
   #takeLines(): void {
     while (this.#waiting.hasRoom) {
-      const { value: line, done } = this.#arriving.next();
-      if (done) {
+      const line = this.#held ?? this.#nextLine();
+      if (line === undefined) {
         this.#socket.resume();
         return;
       }
-      this.#take(line);
+      this.#held = this.#take(line) ? undefined : line;
+      if (this.#held) break;
     }
     this.#socket.pause();
   }
 
-  #take(line: Line): void {
+  #nextLine(): Line | undefined {
+    const { value, done } = this.#arriving.next();
+    return done ? undefined : value;
+  }
+
+  /** Returns whether the line is taken; an envelope may have to wait for the next batch. */
+  #take(line: Line): boolean {
     if (isHttpRequestLine(line)) {
       this.#waiting.addAnswered('fail');
       this.#takeNoMore();
     } else if (this.#gate.isOpen) {
-      this.#waiting.add(line);
+      return this.#waiting.add(line);
     } else {
       this.#waiting.addAnswered(this.#gate.tryLine(line) ? 'ok' : 'fail');
       if (this.#gate.isShut) this.#takeNoMore();
     }
+    return true;
   }
 
   /** The lines taken so far are answered, then the connection ends. */
@@ -131,30 +142,29 @@ export class LineConnection {
       const batch = this.#waiting;
       this.#waiting = new Batch(this.#conditions.limits);
       this.#takeLines();
-      const results = await this.#push(batch.messages);
-      await this.#send(batch.answers(results));
+      await this.#send(batch.answers(await this.#push(batch)));
     }
     this.#isAnswering = false;
     this.#endIfDone();
   }
 
-  async #push(messages: readonly Uint8Array[]): Promise<readonly LineResult[]> {
-    if (messages.length === 0) return [];
+  async #push({ messages, envelope }: Batch): Promise<BatchResults> {
+    if (messages.length === 0 && envelope === undefined) return {};
     const { client, ttlSeconds, log, isTracing } = this.#conditions;
     const correlationId = randomUUID();
     const traceparent = isTracing ? newTraceparent() : undefined;
     const trace = traceparent === undefined ? {} : { traceId: traceIdOf(traceparent) };
-    log.debug('push', { correlationId, ...trace, lines: messages.length });
+    log.debug('push', { correlationId, ...trace, lines: envelope ? 1 : messages.length });
     this.#isPushing = true;
+    const options = { ttlSeconds, correlationId, ...(traceparent !== undefined && { traceparent }) };
     try {
-      return await client.pushMany(messages, {
-        ttlSeconds,
-        correlationId,
-        ...(traceparent !== undefined && { traceparent }),
-      });
+      if (envelope === undefined) return { messages: await client.pushMany(messages, options) };
+      const { lines, selection } = envelope;
+      return { envelope: await client.multicastLines(encodeUtf8(lines), { ...options, ...selection }) };
     } catch (error) {
-      log.error('push-failed', fieldsOf(error));
-      return [];
+      // A uid of an envelope that can't be one is its sender's mistake.
+      if (!isMistake(error)) log.error('push-failed', fieldsOf(error));
+      return {};
     } finally {
       this.#isPushing = false;
     }
@@ -204,6 +214,10 @@ function drainedOrClosed(socket: Socket): Promise<void> {
 }
 
 /** Log fields of a push that failed; of its detail nothing but AWS's type of error. */
+function isMistake(error: unknown): boolean {
+  return error instanceof PushError && error.code === RefusalCode.unusableUid;
+}
+
 function fieldsOf(error: unknown): Record<string, string | number> {
   if (!(error instanceof PushError)) return { code: 'unknown' };
   const { code, status, detail = '', correlationId = '' } = error;

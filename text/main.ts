@@ -1,6 +1,6 @@
 import { environmentOrContainerCredentials } from '../client/backend/credentials.ts';
+import { createLineClient } from '../client/backend/line-client.ts';
 import type { AuthorisationOptions } from '../client/backend/options.ts';
-import { createPushManyClient } from '../client/backend/push-many.ts';
 import { signingScopeOf } from '../client/backend/signature.ts';
 import { logToStandardError } from './log.ts';
 import { readSettings } from './settings.ts';
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   const { pushUrl, pushSecret, host, port, idleTimeoutMs, secrets, ttlSeconds, logLevel, isTracing } =
     settings;
   const log = logToStandardError(logLevel);
-  const client = createPushManyClient({
+  const client = createLineClient({
     url: pushUrl,
     maxConcurrentRequests,
     ...authorisation(pushUrl, pushSecret),

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import type { PushClient } from '../client/backend/push-client.ts';
+import type { LineClient } from '../client/backend/line-client.ts';
 import type { Log } from '../protocol/log-line.ts';
 import { defaultTextLimits, type TextLimits } from './limits.ts';
 import { LineConnection } from './line-connection.ts';
@@ -10,7 +10,7 @@ export type TextServiceOptions = {
   host: string;
   /** 0: any free port. */
   port: number;
-  client: Pick<PushClient, 'pushMany'>;
+  client: LineClient;
   /** How long messages are stored. @default 0: not at all */
   ttlSeconds?: number;
   /** Any of these must be a connection's first line. @default none is required */

@@ -11,29 +11,15 @@ import { type Answer, count, parseAnswer, time } from './answers.ts';
 import type { MulticastParts, PushParts } from './call-options.ts';
 import type { ClientOptions } from './client-options.ts';
 import { type MulticastMessage, multicastLines } from './message-bytes.ts';
+import { multicastCounts, multicastResult, postMulticast } from './multicast-request.ts';
 import type { OnlineUidsOptions } from './options.ts';
 import { PushError, PushErrorCode } from './push-error.ts';
 import { maxAnswerBytes, type SendRequest } from './send-request.ts';
 
-const counts = {
-  uids: count,
-  delivered: count,
-  gone: count,
-  failed: count,
-  excluded: v.exactOptional(count),
-  stored: v.exactOptional(count),
-};
-
-const multicastResult: Answer<MulticastResult> = v.object({
-  ...counts,
-  offline: v.array(v.string()),
-  unavailable: v.array(v.string()),
-});
-
 const multicastAccepted: Answer<MulticastAccepted> = v.object({ multicast: v.string() });
 
 const multicastStatusAnswer: Answer<MulticastStatus> = v.object({
-  ...counts,
+  ...multicastCounts,
   multicast: v.string(),
   state: v.picklist(['running', 'finished']),
   done: count,
@@ -62,7 +48,7 @@ export async function multicast(
   message: MulticastMessage,
   { waitMs, onProgress, ...parts }: MulticastParts,
 ): Promise<MulticastResult> {
-  const answer = await post(sendRequest, uids, message, parts);
+  const answer = await postMulticast(sendRequest, multicastLines(uids, message), parts);
   const parsed = parseAnswer(v.union([multicastResult, multicastAccepted]), answer);
   if (!('multicast' in parsed)) return parsed;
   const { multicast: id } = parsed;
@@ -88,7 +74,8 @@ export async function startMulticast(
   { headers, ...parts }: PushParts,
 ): Promise<MulticastAccepted> {
   const inBackground = { ...parts, headers: { ...headers, prefer: 'respond-async' } };
-  return parseAnswer(multicastAccepted, await post(sendRequest, uids, message, inBackground));
+  const answer = await postMulticast(sendRequest, multicastLines(uids, message), inBackground);
+  return parseAnswer(multicastAccepted, answer);
 }
 
 export async function multicastStatus(sendRequest: SendRequest, id: string): Promise<MulticastStatus> {
@@ -108,21 +95,6 @@ export async function multicastUids(
   }
   const path = `multicasts/${idSegment(id, 'multicast')}/${kind}${queryOf({ limit, after })}`;
   return parseAnswer(multicastUidsAnswer, await sendRequest({ method: 'GET', path, maxAnswerBytes }));
-}
-
-function post(
-  sendRequest: SendRequest,
-  uids: readonly (string | number)[],
-  message: MulticastMessage,
-  { query, ...parts }: PushParts,
-): Promise<Uint8Array> {
-  return sendRequest({
-    method: 'POST',
-    path: `multicast${query}`,
-    body: { contentType: 'application/x-ndjson', bytes: multicastLines(uids, message) },
-    ...parts,
-    maxAnswerBytes,
-  });
 }
 
 /** The same as of one that is done at once. */

@@ -1,17 +1,11 @@
 import type { LineResult } from '../../protocol/push-result.ts';
 import { pushManyParts } from './call-options.ts';
-import { clientOptionsOf } from './client-options.ts';
 import { maxResultsBytes, parseLineResults } from './line-results.ts';
 import { messageLines, type PushMessage } from './message-bytes.ts';
-import type { PushClientOptions, PushManyOptions } from './options.ts';
-import { createSendRequest, type SendRequest } from './send-request.ts';
+import type { PushManyOptions } from './options.ts';
+import type { SendRequest } from './send-request.ts';
 
 export type PushMany = (messages: readonly PushMessage[], options?: PushManyOptions) => Promise<LineResult[]>;
-
-/** A client that has `pushMany` alone: all that the text service needs, whose program must be short. */
-export function createPushManyClient(options: PushClientOptions): { pushMany: PushMany } {
-  return { pushMany: pushManyBy(createSendRequest(clientOptionsOf(options))) };
-}
 
 export function pushManyBy(sendRequest: SendRequest): PushMany {
   return async (messages, options = {}) => {

@@ -23,7 +23,10 @@ const MAX_CONCURRENT_UIDS = 200;
 export type MulticastAnswer = MulticastOutcome | MulticastAccepted;
 
 type Dependencies = DeliveryDependencies &
-  StartDependencies & {
+  Pick<StartDependencies, 'clock' | 'traceparent'> & {
+    /** Absent where all is done at once. */
+    multicasts?: StartDependencies['multicasts'];
+    queue?: StartDependencies['queue'];
     /** Multicasts that came with an idempotency key. */
     multicastRequests: RequestTable<MulticastAnswer>;
   };
@@ -40,10 +43,15 @@ export async function multicast(
   prefersBackground: boolean,
   dependencies: Dependencies,
 ): Promise<MulticastAnswer | Refusal | KeyProblem> {
-  const isBackground = prefersBackground || request.uids.length > MAX_UIDS_AT_ONCE;
+  const { multicasts, queue } = dependencies;
+  const isMany = request.uids.length > MAX_UIDS_AT_ONCE;
+  const background = multicasts && queue && { ...dependencies, multicasts, queue };
+  if (isMany && background === undefined) return tooMany;
   const perform = ({ id, mayBeDone }: Pick<Mailing, 'id' | 'mayBeDone'>) => {
     const mailing = { id, mayBeDone, uids: request.uids, text: request.text, options };
-    return isBackground ? startMulticast(mailing, dependencies) : pushAtOnce(mailing, dependencies);
+    return background && (isMany || prefersBackground)
+      ? startMulticast(mailing, background)
+      : pushAtOnce(mailing, dependencies);
   };
   if (idempotencyKey === undefined) return perform({ id: randomUUID(), mayBeDone: false });
   const fingerprint = fingerprintOf(request.lines, options.ttlSeconds, options.selection);
@@ -81,4 +89,8 @@ function refusalOf(deliveries: readonly Delivery[]): Refusal | undefined {
   return refusals.find(({ code }) => code === RefusalCode.unconfirmed) ?? refusals[0];
 }
 
+const tooMany = refuse(
+  RefusalCode.tooLarge,
+  `by this URL a multicast may have ${MAX_UIDS_AT_ONCE} uids; this one has more`,
+);
 const outOfTime = refuse(RefusalCode.unavailable, 'there was no time left; nothing was pushed to this uid');

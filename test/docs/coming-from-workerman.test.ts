@@ -48,9 +48,24 @@ test('every route of its table is one of the push URL', async () => {
     const response = await stack.request(
       method ?? '',
       path.slice(1),
-      method === 'POST' ? { body: '{"uid":"x"}' } : {},
+      method === 'POST' ? bodyFor(template) : {},
     );
     expect({ method, path, ok: response.ok }).toEqual({ method, path, ok: true });
+  }
+});
+
+function bodyFor(path: string): RequestInit {
+  if (path !== '/multicast') return { body: '{"uid":"x"}' };
+  return { body: '{"uids":["x"]}\n{}', headers: { 'content-type': 'application/x-ndjson' } };
+}
+
+test('its table has each public method of Gateway', () => {
+  const methods = readDocument('test/docs/gateway-methods.txt').trim().split('\n');
+
+  expect(methods).toHaveLength(42);
+  for (const file of ['docs/COMING_FROM_WORKERMAN.md', 'docs/zh-CN/COMING_FROM_WORKERMAN.md']) {
+    const missing = methods.filter((method) => !new RegExp(`\`${method}[\`(]`).test(readDocument(file)));
+    expect({ file, missing }).toEqual({ file, missing: [] });
   }
 });
 

@@ -51,7 +51,11 @@ const qualifiers = [undefined, '$LATEST', 'live', 'push-only', 'disconnect-only'
 
 describe.each(qualifiers)('called as %s', (qualifier) => {
   test('the function of those who may push takes pushes and nothing more', async () => {
-    expect(await offeredBy('UidPushPushOnlyFunction', qualifier)).toEqual(['POST push', 'GET health']);
+    expect(await offeredBy('UidPushPushOnlyFunction', qualifier)).toEqual([
+      'POST push',
+      'POST multicast',
+      'GET health',
+    ]);
   });
 
   test('the function of those who may disconnect disconnects and nothing more', async () => {

@@ -192,6 +192,7 @@ describe('a function with fewer routes', () => {
       'dynamodb:GetItem Messages',
       'dynamodb:PutItem Messages',
       'dynamodb:Query Connections',
+      'dynamodb:Query Messages',
       'dynamodb:UpdateItem Messages',
       'execute-api:ManageConnections GET',
       'execute-api:ManageConnections POST',

@@ -21,18 +21,20 @@ describe('a batch', () => {
       '{"uid":"a"}',
       '{"uid":"b"}',
     ]);
-    expect(batch.answers([toNobody(''), delivered('')])).toBe('fail\nfail\nok\n');
+    expect(batch.answers({ messages: [toNobody(''), delivered('')] })).toBe('fail\nfail\nok\n');
   });
 
   it('says ok only when at least one connection got the message', () => {
     const batch = new Batch(limits);
     for (let i = 0; i < 3; i++) batch.add(line('{"uid":"a"}'));
 
-    const answers = batch.answers([
-      { uid: 'a', delivered: 0, gone: 2, failed: 1 },
-      { uid: 'a', delivered: 1, gone: 2, failed: 3 },
-      { code: 'unavailable', detail: '' },
-    ]);
+    const answers = batch.answers({
+      messages: [
+        { uid: 'a', delivered: 0, gone: 2, failed: 1 },
+        { uid: 'a', delivered: 1, gone: 2, failed: 3 },
+        { code: 'unavailable', detail: '' },
+      ],
+    });
 
     expect(answers).toBe('fail\nok\nfail\n');
   });
@@ -42,7 +44,7 @@ describe('a batch', () => {
     batch.add(line('{"uid":"a"}'));
     batch.add({ tooLong: true, start: Buffer.from('x') });
 
-    expect(batch.answers([])).toBe('fail\nfail\n');
+    expect(batch.answers({})).toBe('fail\nfail\n');
   });
 
   it('counts refused lines too, because each has an answer that waits', () => {
@@ -72,6 +74,42 @@ describe('a batch', () => {
     batch.add({ bytes: chunk.subarray(0, 11) });
 
     expect(batch.messages[0]!.buffer.byteLength).toBe(11);
+  });
+
+  describe('with an envelope', () => {
+    const envelope = line('{"uids":["a",7],"message":{ "n": 1 }}');
+    const result = { uids: 2, delivered: 0, gone: 0, failed: 1, offline: ['7'], unavailable: [] };
+
+    it('has no room for anything else, and leaves it to the next where there are messages', () => {
+      const batch = new Batch(limits);
+      batch.add(line('{oops'));
+
+      expect(batch.add(envelope)).toBe(true);
+      expect(batch.hasRoom).toBe(false);
+      expect(batch.envelope?.lines).toBe('{"uids":["a",7]}\n{ "n": 1 }\n');
+      const other = new Batch(limits);
+      other.add(line('{"uid":"a"}'));
+      expect(other.add(envelope)).toBe(false);
+      expect(other.answers({})).toBe('fail\n');
+    });
+
+    it('says ok when at least one connection got it, or it is stored, and else fail', () => {
+      const batch = new Batch(limits);
+      batch.add(envelope);
+
+      expect(batch.answers({ envelope: { ...result, delivered: 1 } })).toBe('ok\n');
+      expect(batch.answers({ envelope: { ...result, stored: 1 } })).toBe('ok\n');
+      expect(batch.answers({ envelope: result })).toBe('fail\n');
+      expect(batch.answers({})).toBe('fail\n');
+    });
+
+    it('says the counts where it asks for them', () => {
+      const batch = new Batch(limits);
+      batch.add(line('{"counts":true,"uids":["a"],"message":{}}'));
+
+      expect(batch.answers({ envelope: result })).toBe(`${JSON.stringify(result)}\n`);
+      expect(batch.answers({})).toBe('fail\n');
+    });
   });
 
   it('fits a push request with the default limits', () => {

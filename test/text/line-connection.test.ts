@@ -52,6 +52,29 @@ describe('a connection', () => {
     connection.destroy();
   });
 
+  it('pushes lines and envelopes one after the other, and answers them in order', async () => {
+    await open();
+    pushSide.answer = (line) => ({
+      uid: 'u',
+      delivered: line.includes('nobody') ? 0 : 1,
+      gone: 0,
+      failed: 0,
+    });
+    sender.read();
+    sender.send(
+      '{"uid":"a"}\n{"uids":["b"],"message":{}}\n{"uids":["nobody"],"message":{}}\n{"uid":"c"}\n{}\n',
+    );
+
+    expect(await sender.answers(5)).toEqual(['ok', 'ok', 'fail', 'ok', 'fail']);
+    expect(pushSide.requests).toEqual([
+      ['{"uid":"a"}'],
+      ['{"uids":["b"]} {}'],
+      ['{"uids":["nobody"]} {}'],
+      ['{"uid":"c"}'],
+    ]);
+    expect(pushSide.mostAtOnce).toBe(1);
+  });
+
   it('reads no further while a batch is on its way and the next one is full', async () => {
     await open();
     pushSide.hold();

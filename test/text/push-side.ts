@@ -1,3 +1,4 @@
+import type { MulticastResult } from '../../protocol/push-api.ts';
 import type { LineResult } from '../../protocol/push-result.ts';
 
 type Answer = (line: string) => LineResult;
@@ -56,5 +57,13 @@ export class PushSide {
     this.#underWay--;
     if (this.outage) throw this.outage;
     return texts.map(this.answer);
+  };
+
+  /** An envelope is a request of one line, its two joined by a space. */
+  multicastLines = async (bytes: Uint8Array): Promise<MulticastResult> => {
+    const line = Buffer.from(bytes).toString('latin1').trim().replace('\n', ' ');
+    const [result] = await this.pushMany([Buffer.from(line, 'latin1')]);
+    const { delivered, gone, failed } = { delivered: 0, gone: 0, failed: 0, ...result };
+    return { uids: 1, delivered, gone, failed, offline: [], unavailable: [] };
   };
 }

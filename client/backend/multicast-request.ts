@@ -1,0 +1,43 @@
+import * as v from 'valibot';
+import type { MulticastResult } from '../../protocol/push-api.ts';
+import { type Answer, count, parseAnswer } from './answers.ts';
+import { type PushParts, pushManyParts } from './call-options.ts';
+import type { PushManyOptions } from './options.ts';
+import { maxAnswerBytes, type SendRequest } from './send-request.ts';
+
+export const multicastCounts = {
+  uids: count,
+  delivered: count,
+  gone: count,
+  failed: count,
+  excluded: v.exactOptional(count),
+  stored: v.exactOptional(count),
+};
+
+export const multicastResult: Answer<MulticastResult> = v.object({
+  ...multicastCounts,
+  offline: v.array(v.string()),
+  unavailable: v.array(v.string()),
+});
+
+/** @param bytes The line of uids, and that of the message. */
+export function postMulticast(
+  sendRequest: SendRequest,
+  bytes: Uint8Array<ArrayBuffer>,
+  { query, ...parts }: PushParts,
+): Promise<Uint8Array> {
+  return sendRequest({
+    method: 'POST',
+    path: `multicast${query}`,
+    body: { contentType: 'application/x-ndjson', bytes },
+    ...parts,
+    maxAnswerBytes,
+  });
+}
+
+export function multicastLinesBy(
+  sendRequest: SendRequest,
+): (lines: Uint8Array<ArrayBuffer>, options: PushManyOptions) => Promise<MulticastResult> {
+  return async (lines, options) =>
+    parseAnswer(multicastResult, await postMulticast(sendRequest, lines, pushManyParts(options)));
+}
