@@ -54,6 +54,12 @@ export const EnvironmentVariable = {
   presenceGraceSeconds: 'PRESENCE_GRACE_SECONDS',
   /** The queue that receives events of presence; absent: none. */
   presenceQueueUrl: 'PRESENCE_QUEUE_URL',
+  /** Where events of presence are posted, the queue where they wait for it, and the secret that signs them. */
+  webhookUrl: 'WEBHOOK_URL',
+  webhookQueueUrl: 'WEBHOOK_QUEUE_URL',
+  webhookSecretId: 'WEBHOOK_SECRET_ID',
+  /** `true`: the webhook may be on this machine. The local stack sets it, and no template. */
+  webhookLoopback: 'WEBHOOK_LOOPBACK',
   /** By which a uid is hashed for the logs; absent: they have none. */
   uidHashKey: 'UID_HASH_KEY',
   /** The least of what is logged, see `LogLevel`; absent: `LogLevel.warn`. */

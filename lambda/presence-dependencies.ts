@@ -1,5 +1,5 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { systemClock } from '../protocol/clock.ts';
+import type { documentClient } from './aws/dynamodb.ts';
 import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
 import { DynamoDbPresenceTable } from './aws/dynamodb-presence-table.ts';
 import { lookSender, settleSender } from './aws/presence-queues.ts';
@@ -8,8 +8,10 @@ import { EnvironmentVariable } from './names.ts';
 import { type ArrivalDependencies, announcingTable } from './presence/announce.ts';
 import type { ConnectionTable } from './table/connection-table.ts';
 
+type DocumentClient = ReturnType<typeof documentClient>;
+
 /** Returns the table of connections. With presence, removals from it are announced. */
-export function connectionTableOfEnvironment(client: DynamoDBDocumentClient): ConnectionTable {
+export function connectionTableOfEnvironment(client: DocumentClient): ConnectionTable {
   const table = new DynamoDbConnectionTable(client, requireEnvironment(EnvironmentVariable.tableName));
   const settleQueueUrl = process.env[EnvironmentVariable.settleQueueUrl];
   if (settleQueueUrl === undefined) return table;
@@ -21,12 +23,12 @@ export function connectionTableOfEnvironment(client: DynamoDBDocumentClient): Co
 }
 
 /** Returns what announces those who come; `undefined` without presence. */
-export function arrivalsOfEnvironment(client: DynamoDBDocumentClient): ArrivalDependencies | undefined {
+export function arrivalsOfEnvironment(client: DocumentClient): ArrivalDependencies | undefined {
   const lookQueueUrl = process.env[EnvironmentVariable.lookQueueUrl];
   if (lookQueueUrl === undefined) return undefined;
   return { presences: presenceTableOfEnvironment(client), sendLook: lookSender(lookQueueUrl) };
 }
 
-export function presenceTableOfEnvironment(client: DynamoDBDocumentClient): DynamoDbPresenceTable {
+export function presenceTableOfEnvironment(client: DocumentClient): DynamoDbPresenceTable {
   return new DynamoDbPresenceTable(client, requireEnvironment(EnvironmentVariable.messageTableName));
 }

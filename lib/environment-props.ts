@@ -71,8 +71,12 @@ function domainOf(checked: Checked, scope: Construct): { domain?: DomainOptions 
   };
 }
 
-function presenceOf({ presenceGraceSeconds, presenceQueue }: Checked): PresenceOptions {
-  return { graceSeconds: presenceGraceSeconds, queue: presenceQueue };
+function presenceOf({ presenceGraceSeconds, presenceQueue, presenceWebhook }: Checked): PresenceOptions {
+  return {
+    graceSeconds: presenceGraceSeconds,
+    queue: presenceQueue,
+    ...(presenceWebhook !== undefined && { webhook: presenceWebhook }),
+  };
 }
 
 function monitoringOf(checked: Checked, scope: Construct): MonitoringOptions {

@@ -8,6 +8,7 @@ export const FunctionSource = {
   disconnectOnly: 'disconnect-only',
   broadcastWorker: 'broadcast-worker',
   presenceWorker: 'presence-worker',
+  webhookWorker: 'webhook-worker',
   presenceSweep: 'presence-sweep',
   connectionCounter: 'connection-counter',
   canary: 'canary',

@@ -7,6 +7,12 @@ export type PresenceOptions = {
    */
   readonly queue?: boolean;
   /**
+   * An https address to which events are posted, signed with a secret that is made here, `Presence.webhookSecret`.
+   *
+   * @default - none
+   */
+  readonly webhook?: string;
+  /**
    * How many seconds a uid must have had no connection before it is offline: 1 to 600. A page that is loaded anew, or
    * whose network comes and goes, is back by then.
    *

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type Function as CdkFunction, CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { EnvironmentVariable } from '../lambda/names.ts';
@@ -11,6 +12,7 @@ import { LambdaFunction } from './lambda-function.ts';
 import type { MessageTable } from './message-table.ts';
 import type { WatchedFunction } from './monitoring/watched.ts';
 import type { PresenceOptions } from './presence-options.ts';
+import { PresenceWebhook } from './presence-webhook.ts';
 import { runRegularly } from './run-regularly.ts';
 import { settings } from './settings/settings.ts';
 
@@ -36,10 +38,15 @@ export class Presence extends Construct {
   readonly eventQueue: Queue | undefined;
   /** Keeps for two weeks what failed time and again. */
   readonly deadLetterQueue: Queue;
+  /** What events for the webhook are signed with: `whsec_` and its value; undefined without one. */
+  readonly webhookSecret: Secret | undefined;
+  /** Keeps for two weeks the events that the webhook has not taken for a day; undefined without one. */
+  readonly webhookDeadLetterQueue: Queue | undefined;
   /** @internal Looks at uids. */
   readonly worker: LambdaFunction;
   /** @internal Asks for looks that are due. */
   readonly sweep: LambdaFunction;
+  readonly #webhook: PresenceWebhook | undefined;
   readonly #lookQueue: Queue;
   readonly #settleQueue: Queue;
   readonly #table: ConnectionTable;
@@ -48,7 +55,13 @@ export class Presence extends Construct {
   /** @internal */
   constructor(scope: Construct, id: string, props: PresenceProps) {
     super(scope, id);
-    const { table, messages, queue = false, graceSeconds = settings.presenceGraceSeconds.default } = props;
+    const {
+      table,
+      messages,
+      queue = false,
+      webhook,
+      graceSeconds = settings.presenceGraceSeconds.default,
+    } = props;
     this.#table = table;
     this.#messages = messages;
     this.deadLetterQueue = new Queue(this, 'DeadLetters', { ...fifo, retentionPeriod: Duration.days(14) });
@@ -93,6 +106,11 @@ export class Presence extends Construct {
     });
     this.sweep = this.#makeSweep();
     if (queue) this.eventQueue = this.#makeEventQueue();
+    if (webhook === undefined) return;
+    this.#webhook = new PresenceWebhook(this, 'Webhook', webhook);
+    this.#grantSend(this.worker, this.#webhook.queue, EnvironmentVariable.webhookQueueUrl);
+    this.webhookSecret = this.#webhook.secret;
+    this.webhookDeadLetterQueue = this.#webhook.deadLetterQueue;
   }
 
   /** @internal */
@@ -100,6 +118,7 @@ export class Presence extends Construct {
     return [
       { name: 'Presence', fn: this.worker, takesPushes: false },
       { name: 'Sweep', fn: this.sweep, takesPushes: false },
+      ...(this.#webhook ? [{ name: 'Webhook', fn: this.#webhook.worker, takesPushes: false }] : []),
     ];
   }
 

@@ -48,6 +48,11 @@ export class UidPushStack extends Stack {
       'The queue of events of who comes online and who leaves',
     );
     this.#output(
+      'PresenceWebhookSecretName',
+      uidPush.presence?.webhookSecret?.secretName,
+      'The secret that events of presence are signed with, in Secrets Manager',
+    );
+    this.#output(
       'TextEndpoint',
       uidPush.textEndpoint?.address,
       'Where programs connect that speak the Text protocol',

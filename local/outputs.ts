@@ -17,6 +17,8 @@ export type Outputs = {
   TokenSecretName?: string;
   /** Only where events of presence go to a queue. */
   PresenceQueueUrl?: string;
+  /** Only where events of presence go to a webhook. */
+  PresenceWebhookSecretName?: string;
   /** By which the logs have uids. */
   UidHashKey?: string;
   PageUrl: string;
@@ -30,6 +32,7 @@ export function outputsOf(plan: Plan, pageUrl: string): Outputs {
       'PushSecretName',
       'TokenSecretName',
       'PresenceQueueUrl',
+      'PresenceWebhookSecretName',
       'UidHashKey',
     ] as const
   ).flatMap((name) => {

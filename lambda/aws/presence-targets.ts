@@ -3,10 +3,13 @@ import type { PresenceTarget } from '../presence/tell-all.ts';
 import { groupOf } from './presence-queues.ts';
 import { sendMessage } from './sqs-queue.ts';
 
-/** Returns the targets that the environment names. */
+/** Returns the targets that the environment names. A webhook's events wait in a queue of their own. */
 export function presenceTargets(): PresenceTarget[] {
-  const queueUrl = process.env[EnvironmentVariable.presenceQueueUrl];
-  return [...(queueUrl === undefined ? [] : [queueTarget(queueUrl)])];
+  const { presenceQueueUrl, webhookQueueUrl } = EnvironmentVariable;
+  return [presenceQueueUrl, webhookQueueUrl].flatMap((name) => {
+    const queueUrl = process.env[name];
+    return queueUrl === undefined ? [] : [queueTarget(queueUrl)];
+  });
 }
 
 /** A FIFO queue, which takes an event that comes again within five minutes once. */

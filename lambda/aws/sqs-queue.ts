@@ -1,4 +1,5 @@
 import {
+  ChangeMessageVisibilityCommand,
   SendMessageBatchCommand,
   type SendMessageBatchRequestEntry,
   SendMessageCommand,
@@ -22,6 +23,17 @@ export async function sendMessages(queueUrl: string, messages: readonly QueueMes
   );
   const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
   return Failed.length;
+}
+
+/** Has a message that was received come again after `seconds`, if it is not deleted before. */
+export async function hideMessage(queueUrl: string, receiptHandle: string, seconds: number): Promise<void> {
+  await sqs.send(
+    new ChangeMessageVisibilityCommand({
+      QueueUrl: queueUrl,
+      ReceiptHandle: receiptHandle,
+      VisibilityTimeout: seconds,
+    }),
+  );
 }
 
 function requestFor({ body, groupId, deduplicationId }: QueueMessage) {

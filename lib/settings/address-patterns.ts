@@ -21,3 +21,12 @@ export function isHttps(address: string): boolean {
   const { protocol, username, password } = new URL(address);
   return protocol === 'https:' && username === '' && password === '';
 }
+
+/** Where events may be posted: by https, or in the clear to this machine. */
+export function isWebhook(address: string): boolean {
+  if (isHttps(address)) return true;
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname, username, password } = new URL(address);
+  const isHere = ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
+  return protocol === 'http:' && isHere && username === '' && password === '';
+}

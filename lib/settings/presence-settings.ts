@@ -1,4 +1,5 @@
-import { flag, type Setting, wholeNumber } from './setting.ts';
+import { isWebhook } from './address-patterns.ts';
+import { flag, type Setting, text, wholeNumber } from './setting.ts';
 
 /** Settings of presence: who comes online and who leaves. */
 export const presenceSettings = {
@@ -20,5 +21,11 @@ export const presenceSettings = {
     default: false,
     doc: 'Whether events of presence go to a FIFO queue that the stack makes.',
     prop: ['presence', 'queue'],
+  },
+  presenceWebhook: {
+    ...text('an https address, without a user name and a password', isWebhook),
+    unset: 'none',
+    doc: 'Where events of presence are posted, signed as Standard Webhooks says. `http://127.0.0.1:<port>` is for the local stack alone.',
+    prop: ['presence', 'webhook'],
   },
 } as const satisfies Record<string, Setting>;

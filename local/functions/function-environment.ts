@@ -42,6 +42,8 @@ export function functionEnvironment(plan: FunctionPlan, endpoints: ServiceEndpoi
     LAMBDA_TASK_ROOT: plan.assetDirectory,
     TZ: ':UTC',
     // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+    // Webhooks go to public addresses alone on AWS, and here to programs of this machine, too.
+    WEBHOOK_LOOPBACK: 'true',
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamoDb,
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,

@@ -108,6 +108,17 @@ export class FifoQueue {
     this.#tellAvailable();
   }
 
+  /**
+   * Has what was received under this handle come again after so long.
+   * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
+   */
+  changeVisibility(receiptHandle: string, milliseconds: number): void {
+    const message = this.#inFlight.get(receiptHandle);
+    if (!message?.inFlight) return;
+    message.inFlight.cancelTimeout();
+    message.inFlight.cancelTimeout = this.#hide(message, milliseconds);
+  }
+
   /** Ends every timer. */
   stop(): void {
     for (const message of this.#inFlight.values()) message.inFlight?.cancelTimeout();
@@ -144,16 +155,21 @@ export class FifoQueue {
   #handOver(message: StoredMessage): ReceivedMessage {
     const { clock, visibilityTimeoutMs } = this.#options;
     const receiptHandle = randomUUID();
-    const cancelTimeout = clock.after(visibilityTimeoutMs, () => {
-      this.#release(message);
-      this.#tellAvailable();
-    });
+    const cancelTimeout = this.#hide(message, visibilityTimeoutMs);
     message.inFlight = { receiptHandle, cancelTimeout };
     this.#inFlight.set(receiptHandle, message);
     message.receiveCount++;
     message.firstReceivedAt ??= clock.now();
     const { inFlight: _, cancelDelay: __, firstReceivedAt, ...rest } = message;
     return { ...rest, firstReceivedAt, receiptHandle };
+  }
+
+  /** Returns a function that cancels its coming back. */
+  #hide(message: StoredMessage, milliseconds: number): () => void {
+    return this.#options.clock.after(milliseconds, () => {
+      this.#release(message);
+      this.#tellAvailable();
+    });
   }
 
   /** Its receiver has it no more. */

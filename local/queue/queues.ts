@@ -3,7 +3,7 @@ import { startAwsJsonServer } from '../aws-json/aws-json-server.ts';
 import { type Service, startServices } from '../services.ts';
 import type { QueuePlan } from '../template/queue-plan.ts';
 import { FifoQueue, type Redrive } from './fifo-queue.ts';
-import { deleteMessage, receiveMessage } from './receive-message.ts';
+import { changeMessageVisibility, deleteMessage, receiveMessage } from './receive-message.ts';
 import { type FindQueue, sendMessage, sendMessageBatch } from './send-message.ts';
 
 /** The stack's SQS queues, in memory. */
@@ -31,6 +31,7 @@ export function startQueues(plans: readonly QueuePlan[], clock: Clock): Promise<
           SendMessage: (input) => sendMessage(input, find),
           SendMessageBatch: (input) => sendMessageBatch(input, find),
           ReceiveMessage: (input) => receiveMessage(input, find, clock),
+          ChangeMessageVisibility: (input) => changeMessageVisibility(input, find),
           DeleteMessage: (input) => deleteMessage(input, find),
         },
       }),

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import type { Clock } from '../../protocol/clock.ts';
 import { parseInput } from '../aws-json/parse-input.ts';
-import type { FifoQueue } from './fifo-queue.ts';
 import type { ReceivedMessage } from './queue-message.ts';
 import { existing, type FindQueue, md5 } from './send-message.ts';
 
@@ -15,6 +14,11 @@ const receiveSchema = v.strictObject({
   AttributeNames: v.optional(v.array(v.string())),
   MessageSystemAttributeNames: v.optional(v.array(v.string())),
   MessageAttributeNames: v.optional(v.array(v.string())),
+});
+const visibilitySchema = v.strictObject({
+  QueueUrl: v.string(),
+  ReceiptHandle: v.string(),
+  VisibilityTimeout: v.pipe(v.number(), v.minValue(0), v.maxValue(43_200)),
 });
 const deleteSchema = v.strictObject({ QueueUrl: v.string(), ReceiptHandle: v.string() });
 
@@ -42,9 +46,16 @@ export async function receiveMessage(input: unknown, findQueue: FindQueue, clock
 }
 
 /** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html */
-export function deleteMessage(input: unknown, findQueue: (url: string) => FifoQueue | undefined): object {
+export function deleteMessage(input: unknown, findQueue: FindQueue): object {
   const { QueueUrl, ReceiptHandle } = parseInput(deleteSchema, input, invalid);
   existing(findQueue(QueueUrl)).delete(ReceiptHandle);
+  return {};
+}
+
+/** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html */
+export function changeMessageVisibility(input: unknown, findQueue: FindQueue): object {
+  const { QueueUrl, ReceiptHandle, VisibilityTimeout } = parseInput(visibilitySchema, input, invalid);
+  existing(findQueue(QueueUrl)).changeVisibility(ReceiptHandle, VisibilityTimeout * 1_000);
   return {};
 }
 

@@ -25,7 +25,12 @@ export const features: Record<string, Record<string, string>> = {
   'tokens that can be revoked': { revocation: 'true' },
   'reserved functions': { pushConcurrency: '50', registerConcurrency: '100', broadcastConcurrency: '10' },
   'the text endpoint': { text: 'true' },
-  presence: { presence: 'true', presenceQueue: 'true' },
+  presence: {
+    presence: 'true',
+    presenceQueue: 'true',
+    presenceWebhook: 'https://shop.example/presence',
+    monitoring: 'true',
+  },
   monitoring: { monitoring: 'true', alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:on-call' },
   'a gradual deployment': { monitoring: 'true', deployment: 'canary', text: 'true' },
   protection: { protect: 'true' },

@@ -1,0 +1,75 @@
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, expect, test } from 'vitest';
+import { FakeClock } from '../support/fake-clock.ts';
+import { patience, runStack } from './running-stack.ts';
+
+type Delivery = { headers: IncomingHttpHeaders; body: string };
+
+/** A webhook that answers with these, and then with 204. */
+const answers: number[] = [];
+const deliveries: Delivery[] = [];
+const server = createServer(async (request, response) => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  deliveries.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
+  response.writeHead(answers.shift() ?? 204, { location: '/elsewhere' }).end();
+});
+server.listen(0, '127.0.0.1');
+await once(server, 'listening');
+afterAll(() => {
+  server.close();
+  server.closeAllConnections();
+});
+
+/** Of queues: a grace, and waits between attempts, are over when the test says so. */
+const queueClock = new FakeClock(Date.now());
+const stack = runStack({
+  queueClock,
+  context: {
+    presence: 'true',
+    presenceWebhook: `http://127.0.0.1:${(server.address() as AddressInfo).port}/events`,
+  },
+});
+
+async function framed(uid: string): Promise<void> {
+  const browser = await stack.socket();
+  browser.send(JSON.stringify({ action: 'register', uid }));
+  await browser.next();
+}
+
+function isSigned({ headers, body }: Delivery): boolean {
+  const secret = stack.stack.secretValue(stack.stack.outputs.PresenceWebhookSecretName!);
+  const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`;
+  const signature = createHmac('sha256', Buffer.from(secret, 'base64')).update(signed).digest('base64');
+  return String(headers['webhook-signature']).split(' ').includes(`v1,${signature}`);
+}
+
+test('an event is posted, signed, and again and later each time while it is refused', async () => {
+  answers.push(500, 302, 500);
+  await framed('posted');
+  for (const [attempts, seconds] of [
+    [1, 6],
+    [2, 11],
+    [3, 22],
+  ] as const) {
+    await expect.poll(() => deliveries.length, patience).toBe(attempts);
+    // The worker has answered when the queue's timers are set anew.
+    await expect
+      .poll(async () => {
+        queueClock.advance(seconds * 1_000);
+        await new Promise(setImmediate);
+        return deliveries.length;
+      }, patience)
+      .toBeGreaterThan(attempts);
+  }
+
+  await expect.poll(() => deliveries.length, patience).toBe(4);
+  expect(deliveries.map(isSigned)).toEqual([true, true, true, true]);
+  expect(new Set(deliveries.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+  expect(new Set(deliveries.map(({ body }) => body)).size).toBe(1);
+  expect(JSON.parse(deliveries[0]!.body)).toMatchObject({ type: 'user.online', uid: 'posted' });
+  expect(deliveries[0]!.headers['content-type']).toBe('application/json');
+});
