@@ -1,7 +1,6 @@
 import { StandardRetryStrategy } from '@smithy/core/retry';
-import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentialIdentity, RetryErrorInfo, StandardRetryToken } from '@smithy/types';
-import { signingHash } from './signing-hash.ts';
+import { SignatureV4Signer } from './request-signer.ts';
 import { SocketHandler } from './socket-handler.ts';
 
 /** Who signs the requests, and for which region. */
@@ -92,7 +91,7 @@ export function tableSettings(options: ClientOptions = {}) {
   const caller = options.caller ?? callerFromEnvironment();
   return {
     ...clientSettings({ ...options, caller }),
-    signer: signerFor('dynamodb', caller),
+    signer: new SignatureV4Signer('dynamodb', caller),
     // Would ask for the account's id, which the environment doesn't have.
     accountIdEndpointMode: 'disabled' as const,
     endpointDiscoveryEnabled: false,
@@ -125,13 +124,8 @@ export function postSettings({
       now,
     }),
     cacheMiddleware: true,
-    signer: signerFor('execute-api', caller),
+    signer: new SignatureV4Signer('execute-api', caller),
   };
-}
-
-/** The SDK's own signer, kept: by itself the SDK makes one for each request. */
-function signerFor(service: string, { region, ...credentials }: Caller): SignatureV4 {
-  return new SignatureV4({ service, region, credentials, sha256: signingHash() });
 }
 
 /** Settings that the SDK otherwise looks for in files of a home directory, which a function doesn't have. */
