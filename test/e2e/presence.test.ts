@@ -78,3 +78,19 @@ test('who went without a word is found by the first push to a connection that is
   await expect.poll(() => typesOf(uid), patience).toEqual(['user.online', 'user.offline']);
   delete stack.faults.losesDisconnect;
 });
+
+test('nothing is missing when workers are killed, whatever they were at', async () => {
+  const uids = Array.from({ length: 12 }, (_, index) => `killed ${index}`);
+  const browsers = await Promise.all(uids.map(framed));
+  await stack.stack.functions.killSandboxes('UidPushPresenceWorker');
+  await expect
+    .poll(async () => Promise.all(uids.map(typesOf)), { ...patience, interval: 500 })
+    .toEqual(uids.map(() => ['user.online']));
+
+  await Promise.all(browsers.map((browser) => browser.close()));
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await stack.stack.functions.killSandboxes('UidPushPresenceWorker');
+  await expect
+    .poll(async () => Promise.all(uids.map(typesOf)), { ...patience, interval: 500 })
+    .toEqual(uids.map(() => ['user.online', 'user.offline']));
+});
