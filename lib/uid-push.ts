@@ -189,6 +189,7 @@ export class UidPush extends ServiceMetrics {
           tables: { Connections: table.table, Messages: messages.table },
           broadcast,
           text: this.textEndpoint,
+          presence: this.presence,
         },
       });
     }

@@ -145,8 +145,8 @@ function rulesOf(failures: Failures, { slowPushMs = 2_000, failedPercent = 1 }: 
     },
     {
       name: AlarmName.deadLetters,
-      meaning: 'A broadcast has not reached everybody.',
-      metrics: { '': failures.deadLetters },
+      meaning: 'A broadcast, or an event of presence, has not reached everybody.',
+      metrics: { '': failures.deadLetters, ...failures.presenceDeadLetters },
       atLeast: 1,
       periods: atOnce,
     },

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Watched } from './watched.ts';
 
 /** Posts in five minutes below which a share says nothing: of two, one that fails is half. */
@@ -28,7 +29,7 @@ export type Failures = ReturnType<typeof failuresOf>;
  * one by one, not their sum: what an expression yields while one of its metrics has no data at all is not documented,
  * and a function that is not invoked has none.
  */
-export function failuresOf({ metrics, stage, tables, broadcast, text }: Watched) {
+export function failuresOf({ metrics, stage, tables, broadcast, text, presence }: Watched) {
   return {
     internalErrors: metrics.metricInternalErrors(sum),
     failedPercent: failedPercent(metrics),
@@ -49,12 +50,21 @@ export function failuresOf({ metrics, stage, tables, broadcast, text }: Watched)
       ...eachOf(tables, (table) => table.metric('ReadThrottleEvents', sum), 'Reads'),
       ...eachOf(tables, (table) => table.metric('WriteThrottleEvents', sum), 'Writes'),
     },
-    deadLetters: broadcast.deadLetterQueue.metricApproximateNumberOfMessagesVisible(most),
+    deadLetters: deadLettersOf(broadcast.deadLetterQueue),
+    /** By what was given up: looks at uids, and events that the webhook didn't take. */
+    presenceDeadLetters: {
+      ...(presence && { Presence: deadLettersOf(presence.deadLetterQueue) }),
+      ...(presence?.webhookDeadLetterQueue && { Webhook: deadLettersOf(presence.webhookDeadLetterQueue) }),
+    },
     textTasks: text && {
       healthy: text.balancer.targetGroup.metrics.healthyHostCount(most),
       unhealthy: text.balancer.targetGroup.metrics.unHealthyHostCount(most),
     },
   };
+}
+
+function deadLettersOf(queue: Queue): IMetric {
+  return queue.metricApproximateNumberOfMessagesVisible(most);
 }
 
 /** Kinds of failures of a function. */

@@ -3,6 +3,7 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Broadcast } from '../broadcast.ts';
 import type { LambdaFunction } from '../lambda-function.ts';
 import type { ServiceMetrics } from '../metrics.ts';
+import type { Presence } from '../presence.ts';
 import type { TextEndpoint } from '../text-endpoint.ts';
 
 /** The watched parts of one service, without its functions, some of which are made later. */
@@ -13,6 +14,7 @@ export type Watched = {
   tables: Record<string, TableV2>;
   broadcast: Broadcast;
   text: TextEndpoint | undefined;
+  presence: Presence | undefined;
 };
 
 /** A function that is watched. */
