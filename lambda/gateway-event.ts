@@ -1,4 +1,4 @@
-import type { MessageRoute } from './names.ts';
+import type { GroupRoute, MessageRoute } from './names.ts';
 
 /**
  * The parts of API Gateway's WebSocket events that the functions read.
@@ -22,7 +22,7 @@ export type ConnectEvent = {
 
 export type MessageEvent = {
   /** `routeKey`: the route that the message selected by its `action`. */
-  requestContext: RequestContext & { routeKey: MessageRoute };
+  requestContext: RequestContext & { routeKey: MessageRoute | GroupRoute };
   body?: string;
 };
 

@@ -45,6 +45,10 @@ export const EnvironmentVariable = {
   postsPerSecond: 'POSTS_PER_SECOND',
   /** The name of the table of stored messages. */
   messageTableName: 'MESSAGE_TABLE_NAME',
+  /** The name of the table of groups; absent: there are none. */
+  groupTableName: 'GROUP_TABLE_NAME',
+  /** `true`: where uids are claimed, pages may join any group; absent: none. */
+  claimedGroups: 'CLAIMED_GROUPS',
   /** The longest `TTL` of a stored message; a longer one is lowered to it. */
   maxTtlSeconds: 'MAX_TTL_SECONDS',
   /** Queues of uids whose presence is to be looked at: at once, and after the grace; absent: there is no presence. */
@@ -139,6 +143,15 @@ export const MessageRoute = {
   plain: '$default',
 } as const;
 export type MessageRoute = (typeof MessageRoute)[keyof typeof MessageRoute];
+
+/** With `groups`, the routes by which a framed socket joins and leaves; the register function handles them, too. */
+export const GroupRoute = {
+  /** `{"action":"join","group":…}`. */
+  join: 'join',
+  /** `{"action":"leave","group":…}`. */
+  leave: 'leave',
+} as const;
+export type GroupRoute = (typeof GroupRoute)[keyof typeof GroupRoute];
 
 /** Attributes of the tables' items that their declarations need. */
 export const TableAttribute = {

@@ -1,7 +1,7 @@
 import { systemClock } from '../protocol/clock.ts';
 import type { documentClient } from './aws/dynamodb.ts';
-import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
 import { DynamoDbPresenceTable } from './aws/dynamodb-presence-table.ts';
+import { followedTableOfEnvironment } from './aws/group-table-of-environment.ts';
 import { lookSender, settleSender } from './aws/presence-queues.ts';
 import { requireEnvironment } from './environment.ts';
 import { EnvironmentVariable } from './names.ts';
@@ -10,9 +10,9 @@ import type { ConnectionTable } from './table/connection-table.ts';
 
 type DocumentClient = ReturnType<typeof documentClient>;
 
-/** Returns the table of connections. With presence, removals from it are announced. */
+/** Returns the table of connections. With presence, removals from it are announced; with groups, their rows follow. */
 export function connectionTableOfEnvironment(client: DocumentClient): ConnectionTable {
-  const table = new DynamoDbConnectionTable(client, requireEnvironment(EnvironmentVariable.tableName));
+  const table = followedTableOfEnvironment(client);
   const settleQueueUrl = process.env[EnvironmentVariable.settleQueueUrl];
   if (settleQueueUrl === undefined) return table;
   return announcingTable(table, {

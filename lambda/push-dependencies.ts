@@ -3,7 +3,9 @@ import { documentClient } from './aws/dynamodb.ts';
 import { DynamoDbMessageLog } from './aws/dynamodb-message-log.ts';
 import { DynamoDbRequestTable } from './aws/dynamodb-request-table.ts';
 import { DynamoDbRevocationTable } from './aws/dynamodb-revocation-table.ts';
+import { groupTableOfEnvironment } from './aws/group-table-of-environment.ts';
 import { maxTokenSecondsOfEnvironment, requireEnvironment } from './environment.ts';
+import type { GroupRouteDependencies } from './groups/group-routes.ts';
 import type { MulticastDependencies } from './multicast/multicast-route.ts';
 import { EnvironmentVariable } from './names.ts';
 import type { DisconnectDependencies } from './presence/disconnect-route.ts';
@@ -30,8 +32,17 @@ export function connectionsOfEnvironment(): ApiGatewayConnections {
   });
 }
 
+/** The table of connections; with groups, their rows follow it. */
 export function tableOfEnvironment(): ConnectionTable {
   return connectionTableOfEnvironment(dynamoDb);
+}
+
+/** Dependencies of the routes of groups; none without the setting. */
+export function groupDependenciesOfEnvironment(): Pick<GroupRouteDependencies, 'groups'> {
+  const groupTable = groupTableOfEnvironment(dynamoDb);
+  if (groupTable === undefined) return {};
+  const messageTableName = requireEnvironment(EnvironmentVariable.messageTableName);
+  return { groups: { groupTable, groupRequests: new DynamoDbRequestTable(dynamoDb, messageTableName) } };
 }
 
 /** Dependencies of the routes that close connections, beside the table of connections and the scope of the request. */

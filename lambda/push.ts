@@ -11,6 +11,7 @@ import {
   connectionsOfEnvironment,
   disconnectDependenciesOfEnvironment,
   dynamoDb,
+  groupDependenciesOfEnvironment,
   pushDependenciesOfEnvironment,
 } from './push-dependencies.ts';
 import { createPushHandler } from './push-handler.ts';
@@ -27,6 +28,7 @@ export const handler = createPushHandler({
   dependencies: {
     ...pushDependenciesOfEnvironment(),
     ...disconnectDependenciesOfEnvironment(),
+    ...groupDependenciesOfEnvironment(),
     broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName, messageTableName),
     broadcastRequests: new DynamoDbRequestTable<BroadcastAccepted>(dynamoDb, messageTableName),
     multicasts: new DynamoDbMulticastTable(dynamoDb, messageTableName),

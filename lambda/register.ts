@@ -5,6 +5,7 @@ import { documentClient } from './aws/dynamodb.ts';
 import { DynamoDbBothTables } from './aws/dynamodb-both-tables.ts';
 import { DynamoDbMessageLog } from './aws/dynamodb-message-log.ts';
 import { DynamoDbRevocationTable } from './aws/dynamodb-revocation-table.ts';
+import { groupTableOfEnvironment } from './aws/group-table-of-environment.ts';
 import { readValidValues } from './aws/secret-source.ts';
 import {
   type RetryingConnections,
@@ -13,13 +14,14 @@ import {
 } from './connection/retrying-connections.ts';
 import { maxTokenSecondsOfEnvironment, requireEnvironment } from './environment.ts';
 import type { MessageEvent, RouteResponse } from './gateway-event.ts';
+import { type JoinRule, join, leave } from './groups/join.ts';
 import { identification } from './identity/identification.ts';
 import type { Incoming } from './incoming.ts';
 import { invocation } from './invocation.ts';
 import { acknowledge } from './messages/acknowledge.ts';
 import { replay } from './messages/replay.ts';
 import { metricsFromEnvironment } from './metrics/metrics.ts';
-import { EnvironmentVariable, Identity, MessageRoute, Sessions } from './names.ts';
+import { EnvironmentVariable, GroupRoute, Identity, MessageRoute, Sessions } from './names.ts';
 import { arrivalsOfEnvironment, connectionTableOfEnvironment } from './presence-dependencies.ts';
 import { check } from './registration/check.ts';
 import { firstMessageRulesOfEnvironment } from './registration/first-message.ts';
@@ -35,6 +37,8 @@ const endMarginMs = 4_000;
 
 const dynamoDb = documentClient();
 const tableName = requireEnvironment(EnvironmentVariable.tableName);
+const groupTable = groupTableOfEnvironment(dynamoDb);
+const isClaimed = requireEnvironment(EnvironmentVariable.identity) === Identity.claimed;
 const messageTableName = requireEnvironment(EnvironmentVariable.messageTableName);
 const arrivals = arrivalsOfEnvironment(dynamoDb);
 const apiGateway = new ApiGatewayConnections({
@@ -56,7 +60,9 @@ const dependencies = {
     revocations: new DynamoDbRevocationTable(dynamoDb, messageTableName),
   }),
   ...(arrivals && { arrivals }),
-  credentialName: requireEnvironment(EnvironmentVariable.identity) === Identity.claimed ? 'uid' : 'token',
+  credentialName: isClaimed ? 'uid' : 'token',
+  ...(groupTable && { groupTable }),
+  joinRule: joinRuleOfEnvironment(),
   firstMessageRules: firstMessageRulesOfEnvironment(),
   isSingle: requireEnvironment(EnvironmentVariable.sessions) === Sessions.single,
   recordMetrics: metricsFromEnvironment(),
@@ -68,12 +74,14 @@ type Handle = (
 ) => Promise<void>;
 
 /** Each route of the WebSocket API that this function handles. */
-const handlers: Record<MessageRoute, Handle> = {
+const handlers: Record<MessageRoute | GroupRoute, Handle> = {
   [MessageRoute.plain]: registerPlain,
   [MessageRoute.register]: registerFramed,
   [MessageRoute.check]: check,
   [MessageRoute.replay]: replay,
   [MessageRoute.acknowledge]: acknowledge,
+  [GroupRoute.join]: join,
+  [GroupRoute.leave]: leave,
 };
 
 /** Handles a message of a browser. One function for all routes: it is warm whenever a browser sends anything. */
@@ -86,4 +94,9 @@ export function handler(event: MessageEvent, context: Context): Promise<RouteRes
     await handlers[routeKey](incoming, { ...dependencies, connections });
     return { statusCode: 200 };
   });
+}
+
+function joinRuleOfEnvironment(): JoinRule {
+  if (!isClaimed) return 'by-token';
+  return process.env[EnvironmentVariable.claimedGroups] === 'true' ? 'any' : 'none';
 }

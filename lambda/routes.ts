@@ -1,5 +1,6 @@
 import { broadcastRoutes } from './broadcast/broadcast-routes.ts';
 import type { StartDependencies } from './broadcast/start-broadcast.ts';
+import { type GroupRouteDependencies, groupRoutes } from './groups/group-routes.ts';
 import type { Route } from './http/router.ts';
 import { messageRoutes } from './messages/message-routes.ts';
 import { type MulticastDependencies, multicastRoute } from './multicast/multicast-route.ts';
@@ -12,7 +13,11 @@ import type { RequestScope } from './request-scope.ts';
 
 /** Dependencies of all routes, beside the scope of the request. */
 type Dependencies = Omit<
-  PushRouteDependencies & MulticastDependencies & StartDependencies & DisconnectDependencies,
+  PushRouteDependencies &
+    MulticastDependencies &
+    GroupRouteDependencies &
+    StartDependencies &
+    DisconnectDependencies,
   keyof RequestScope
 >;
 
@@ -21,6 +26,7 @@ export const allRoutes: readonly Route<Dependencies & RequestScope>[] = [
   pushRoute,
   multicastRoute,
   ...multicastStatusRoutes,
+  ...groupRoutes,
   ...broadcastRoutes,
   ...presenceRoutes,
   disconnectRoute,

@@ -5,6 +5,7 @@ import type { Configuration } from './configuration.ts';
 import type { ConnectionIdentity } from './connection-identity.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import { FunctionSource } from './function-source.ts';
+import type { GroupTable } from './group-table.ts';
 import { LambdaFunction } from './lambda-function.ts';
 
 /**
@@ -22,9 +23,12 @@ export function connectFunction(scope: Construct, origins: string): LambdaFuncti
 /** Declares the function that receives the messages of browsers. */
 export function registerFunction(
   scope: Construct,
-  { sessions, registerConcurrency, firstMessageMember, ignoredFirstMessages }: Configuration,
-  table: ConnectionTable,
-  identity: ConnectionIdentity,
+  { sessions, claimedGroups, registerConcurrency, firstMessageMember, ignoredFirstMessages }: Configuration,
+  {
+    table,
+    groups,
+    identity,
+  }: { table: ConnectionTable; groups: GroupTable | undefined; identity: ConnectionIdentity },
 ): LambdaFunction {
   const register = new LambdaFunction(scope, 'Register', {
     source: FunctionSource.register,
@@ -32,6 +36,8 @@ export function registerFunction(
     reservedConcurrency: registerConcurrency,
   });
   table.grantRegister(register);
+  groups?.grantJoin(register);
+  if (claimedGroups) register.addEnvironment(EnvironmentVariable.claimedGroups, 'true');
   identity.grantIdentify(register);
   register.addEnvironment(EnvironmentVariable.sessions, sessions);
   if (firstMessageMember !== undefined) {
@@ -45,10 +51,15 @@ export function registerFunction(
 }
 
 /** Declares the function that removes what a closed connection registered. */
-export function disconnectFunction(scope: Construct, table: ConnectionTable): LambdaFunction {
+export function disconnectFunction(
+  scope: Construct,
+  table: ConnectionTable,
+  groups: GroupTable | undefined,
+): LambdaFunction {
   const source = FunctionSource.disconnect;
   const disconnect = new LambdaFunction(scope, 'Disconnect', { source, timeout: Duration.seconds(10) });
   table.grantDisconnect(disconnect);
+  groups?.grantFollow(disconnect);
   return disconnect;
 }
 

@@ -36,6 +36,11 @@ export class ConnectionTable extends Construct {
     this.#grant(fn, 'dynamodb:Query', 'dynamodb:DeleteItem');
   }
 
+  /** Lets `fn` read whether a uid has a certain connection. */
+  grantReadRow(fn: CdkFunction): void {
+    this.#grant(fn, 'dynamodb:BatchGetItem');
+  }
+
   /** Lets `fn` mark connections that it closes, and find the uid of one by its id. */
   grantClose(fn: CdkFunction): void {
     this.#grant(fn, 'dynamodb:GetItem', 'dynamodb:PutItem');

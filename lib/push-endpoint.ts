@@ -22,6 +22,7 @@ import {
   type Right,
   setVariable,
 } from './grant-variables.ts';
+import type { GroupTable } from './group-table.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import type { MessageTable } from './message-table.ts';
 import type { WatchedFunction } from './monitoring/watched.ts';
@@ -36,6 +37,8 @@ export type PushEndpointProps = {
   hasOldUrl: boolean;
   table: ConnectionTable;
   messages: MessageTable;
+  /** Absent without groups. */
+  groups: GroupTable | undefined;
   gateway: WebSocketGateway;
   broadcast: Broadcast;
   presence: Presence | undefined;
@@ -72,10 +75,11 @@ export class PushEndpoint extends Construct {
   constructor(scope: Construct, id: string, props: PushEndpointProps) {
     super(scope, id);
     this.#props = props;
-    const { auth, table, broadcast, concurrency } = props;
+    const { auth, table, groups, broadcast, concurrency } = props;
     this.function = this.#makeFunction('Function', FunctionSource.push, concurrency);
     this.#mayPush(this.function);
     this.#mayDisconnect(this.function);
+    groups?.grantManage(this.function);
     table.grantList(this.function);
     broadcast.grantStart(this.function);
     this.function.addEnvironment(EnvironmentVariable.pushAuth, auth);
@@ -183,15 +187,17 @@ export class PushEndpoint extends Construct {
   }
 
   #mayPush(fn: LambdaFunction): void {
-    const { table, messages, gateway } = this.#props;
+    const { table, messages, groups, gateway } = this.#props;
     table.grantLookUp(fn);
+    groups?.grantFollow(fn);
     messages.grantStore(fn);
     gateway.grantPost(fn);
   }
 
   #mayDisconnect(fn: LambdaFunction): void {
-    const { table, messages, gateway, maxTokenSeconds } = this.#props;
+    const { table, messages, groups, gateway, maxTokenSeconds } = this.#props;
     table.grantLookUp(fn);
+    groups?.grantFollow(fn);
     table.grantClose(fn);
     // Framed connections receive the reason before they are closed.
     gateway.grantPost(fn);

@@ -124,6 +124,19 @@ export type UidPushProps = {
    */
   readonly monitoring?: MonitoringOptions | undefined;
   /**
+   * Whether uids and connections can be in groups, which a backend pushes to. A registration costs one read more, and a
+   * write for each group. Turned off again, all memberships are lost.
+   *
+   * @default false
+   */
+  readonly groups?: boolean;
+  /**
+   * With `Identity.claimed` and `groups`, whether any page may join any group. With tokens it takes a `groups` claim.
+   *
+   * @default false
+   */
+  readonly claimedGroups?: boolean;
+  /**
    * How many push functions may run at the same time. They are reserved: no other function of the account takes them.
    * With `PushAuth.secret` the URL is public, and this is the limit of what strangers cost: ten requests a second each.
    *

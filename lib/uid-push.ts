@@ -17,6 +17,7 @@ import { Deployment } from './deployment.ts';
 import type { Domain } from './domain.ts';
 import { GradualDeployment } from './gradual-deployment.ts';
 import type { GrantOptions } from './grant-variables.ts';
+import { groupTableOf } from './group-table.ts';
 import { LogQueries } from './log-queries.ts';
 import { MessageTable } from './message-table.ts';
 import { ServiceMetrics } from './metrics.ts';
@@ -78,6 +79,8 @@ export class UidPush extends ServiceMetrics {
   readonly connectionTable: TableV2;
   /** Stored messages, answers to requests with an idempotency key, and broadcasts. */
   readonly messageTable: TableV2;
+  /** Groups and their members; only with `groups`. */
+  readonly groupTable: TableV2 | undefined;
   /** Checks the origin of a browser that connects; without `allowedOrigins` there is none to check, and no function. */
   readonly connectFunction: CdkFunction | undefined;
   /** Receives the messages of browsers: registers them, replays, acknowledges. */
@@ -109,13 +112,14 @@ export class UidPush extends ServiceMetrics {
     warnOfRegion(this, endpoint);
     const table = new ConnectionTable(this, 'Connections', configuration);
     const messages = new MessageTable(this, 'Messages', configuration);
+    const groups = groupTableOf(this, configuration, table);
     const identity = new ConnectionIdentity(this, 'Identity', configuration);
 
     const origins = originsText(configuration.allowedOrigins);
     const connect = connectFunction(this, origins);
-    const register = registerFunction(this, configuration, table, identity);
+    const register = registerFunction(this, configuration, { table, groups, identity });
     messages.grantReplay(register);
-    const disconnect = disconnectFunction(this, table);
+    const disconnect = disconnectFunction(this, table, groups);
     this.presence =
       configuration.presence &&
       new Presence(this, 'Presence', { ...configuration.presence, table, messages });
@@ -128,6 +132,7 @@ export class UidPush extends ServiceMetrics {
       stage: configuration.stage,
       connect,
       register,
+      hasGroups: groups !== undefined,
       disconnect,
       domain: configuration.domain,
       executeApiEndpoint: configuration.executeApiEndpoint,
@@ -146,6 +151,7 @@ export class UidPush extends ServiceMetrics {
       concurrency: configuration.broadcastConcurrency,
     });
     this.presence?.grantDepartures(broadcast.worker);
+    groups?.grantFollow(broadcast.worker);
     const functions: WatchedFunction[] = [];
     // Grants make functions too: that of the text endpoint before there is monitoring, those of the app later.
     let observe = (made: WatchedFunction): void => void functions.push(made);
@@ -155,6 +161,7 @@ export class UidPush extends ServiceMetrics {
       hasOldUrl: configuration.oldPushUrl,
       table,
       messages,
+      groups,
       gateway,
       broadcast,
       presence: this.presence,
@@ -186,7 +193,7 @@ export class UidPush extends ServiceMetrics {
         watched: {
           metrics: this,
           stage: gateway.stage,
-          tables: { Connections: table.table, Messages: messages.table },
+          tables: { Connections: table.table, Messages: messages.table, ...groups?.tables },
           broadcast,
           text: this.textEndpoint,
           presence: this.presence,
@@ -231,6 +238,7 @@ export class UidPush extends ServiceMetrics {
     this.webSocketStage = gateway.stage;
     this.connectionTable = table.table;
     this.messageTable = messages.table;
+    this.groupTable = groups?.table;
     this.connectFunction = connect;
     this.registerFunction = register;
     this.disconnectFunction = disconnect;

@@ -15,7 +15,7 @@ import {
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { EnvironmentVariable, MessageRoute, PING_ROUTE } from '../lambda/names.ts';
+import { EnvironmentVariable, GroupRoute, MessageRoute, PING_ROUTE } from '../lambda/names.ts';
 import { pongFrame } from '../protocol/frames.ts';
 import { acknowledge, acknowledgeOf, acknowledgeWildcard } from './acknowledge.ts';
 import { Domain, type DomainOptions } from './domain.ts';
@@ -31,6 +31,8 @@ export type WebSocketGatewayProps = {
   connect: LambdaFunction | undefined;
   /** Receives every message but pings. */
   register: LambdaFunction;
+  /** Whether there are groups, which framed sockets join and leave. */
+  hasGroups: boolean;
   disconnect: LambdaFunction;
   domain: DomainOptions | undefined;
   /** Whether the API has API Gateway's name, too. */
@@ -82,7 +84,8 @@ export class WebSocketGateway extends Construct {
       defaultRouteOptions: integration('Plain', props.register),
       disconnectRouteOptions: integration('Disconnect', props.disconnect),
     });
-    for (const [name, route] of Object.entries(MessageRoute)) {
+    const messageRoutes = { ...MessageRoute, ...(props.hasGroups && GroupRoute) };
+    for (const [name, route] of Object.entries(messageRoutes)) {
       if (route === MessageRoute.plain) continue;
       this.api.addRoute(route, integration(capitalised(name), props.register));
     }
@@ -95,7 +98,7 @@ export class WebSocketGateway extends Construct {
     this.#throttle([
       '$disconnect',
       PING_ROUTE,
-      ...Object.values(MessageRoute),
+      ...Object.values(messageRoutes),
       ...(props.connect ? ['$connect'] : []),
     ]);
     acknowledge(

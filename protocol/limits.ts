@@ -30,6 +30,26 @@ export const MAX_MULTICAST_UIDS = 10_000;
 /** Most uids of a multicast that is done before it is answered; one to more is done in the background. */
 export const MAX_UIDS_AT_ONCE = 1_000;
 
+/** Longest name of a group. */
+export const MAX_GROUP_BYTES = 256;
+
+/**
+ * Most groups that a backend puts a uid into, and in which a connection may be to join one more. All of a uid are one
+ * item, which with names of usual length stays below one kilobyte: what one write unit writes.
+ */
+export const MAX_GROUPS = 16;
+
+/**
+ * Most connections of a group that a push reaches: what one function posts to in the time of a request.
+ */
+export const MAX_GROUP_CONNECTIONS = 5_000;
+
+/** Most members that one page of a group has. */
+export const MAX_MEMBERS_PER_PAGE = 500;
+
+/** Longest time for which a uid is put into a group, where it is for a time: a year. */
+export const MAX_MEMBERSHIP_SECONDS = 31_536_000;
+
 /** Longest token. Tokens of OpenID providers have one or two thousand; a frame may have 32 KB. */
 export const MAX_TOKEN_BYTES = 8_192;
 

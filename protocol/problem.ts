@@ -21,6 +21,12 @@ export const ProblemCode = {
   unknownConnection: 'unknown-connection',
   /** No stored message of the uid was ever given this number. */
   unknownMessage: 'unknown-message',
+  /** The name of a group is empty or too long. */
+  unusableGroup: 'unusable-group',
+  /** The uid is in as many groups as it may be. */
+  tooManyGroups: 'too-many-groups',
+  /** The group has more connections than a push reaches; nobody was posted to. */
+  groupTooLarge: 'group-too-large',
   /** The same key and uid came with another message or TTL before. */
   idempotencyKeyReused: 'idempotency-key-reused',
   /** The request that came with this key before has no answer yet. */
@@ -36,6 +42,7 @@ export const statusOfProblem: Record<ProblemCode, number> = {
   [ProblemCode.notAnObject]: 400,
   [ProblemCode.unusableUid]: 400,
   [ProblemCode.invalidRequest]: 400,
+  [ProblemCode.unusableGroup]: 400,
   [ProblemCode.unauthorised]: 401,
   [ProblemCode.unknownRoute]: 404,
   [ProblemCode.unknownBroadcast]: 404,
@@ -44,7 +51,9 @@ export const statusOfProblem: Record<ProblemCode, number> = {
   [ProblemCode.unknownMessage]: 404,
   [ProblemCode.wrongMethod]: 405,
   [ProblemCode.idempotencyKeyInUse]: 409,
+  [ProblemCode.tooManyGroups]: 409,
   [ProblemCode.tooLarge]: 413,
+  [ProblemCode.groupTooLarge]: 413,
   [ProblemCode.unsupportedMediaType]: 415,
   [ProblemCode.idempotencyKeyReused]: 422,
   [ProblemCode.internal]: 500,

@@ -24,6 +24,31 @@ export const usagePerOperation = {
   readRevocation: { tableRead: 1 },
   /** `?revoke`, and `?block=`, of a request that disconnects. */
   revoke: { tableWrite: 2 },
+  /**
+   * With `groups=true`, of each registration and each connection that ends: what decides in which groups it is; three
+   * items, with the groups' layouts. Three times where it is in any.
+   */
+  followGroups: { tablePairRead: 1 },
+  /** The row of a connection in a group is put or deleted, for each group when it registers and when it ends. */
+  groupRow: { tableWrite: 1 },
+  /** `join`, and `leave`. */
+  joinGroup: {
+    registerFunction: 1,
+    tableRead: 1,
+    tablePairRead: 3,
+    tableWrite: 2,
+    post: 1,
+    messageIn: 1,
+    messageOut: 1,
+  },
+  /** `PUT /groups/<group>/uids/<uid>`: memberships, twice, and connections; the list and the memberships. */
+  putIntoGroup: { tableRead: 3, tableWrite: 2 },
+  /** Of that, for each open connection. */
+  putConnectionIntoGroup: { tablePairRead: 2, tableWrite: 1 },
+  /** `DELETE` of the same. */
+  takeOutOfGroup: { tableRead: 5, tableWrite: 2 },
+  /** Of that, for each connection that was in. */
+  takeConnectionOutOfGroup: { tableRead: 1, tablePairRead: 2, tableWrite: 1 },
   /** `ping`, and its pong, which is API Gateway's own. */
   ping: { messageIn: 1, messageOut: 1 },
   /** `check`: every third test of a page whose uid has no stored messages, in place of `ping`. */

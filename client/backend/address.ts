@@ -1,3 +1,4 @@
+import { groupProblem } from '../../protocol/group.ts';
 import { uidProblem } from '../../protocol/uid.ts';
 
 /** Throws a `TypeError` for what is no uid, and for the two uids that no URL can name. */
@@ -30,11 +31,22 @@ export function queryOf(parameters: Record<string, string | number | readonly st
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 }
 
+/** Throws a `TypeError` for what is no group, and for the two groups that no URL can name. */
+export function groupPath(group: string): string {
+  const problem = groupProblem(group);
+  if (problem) throw new TypeError(`A group was expected; found ${problem}.`);
+  if (group === '.' || group === '..') throw new TypeError(`The group "${group}" cannot be named in a URL.`);
+  return `groups/${encodeURIComponent(group)}`;
+}
+
 /**
- * The path with its uid in the query, too: an HTTP API decodes the path, after which `a%2Fb` looks like two segments.
+ * The path with the group and the uid that it names in the query, too: an HTTP API decodes the path, after which
+ * `a%2Fb` looks like two segments.
  */
-export function withUidInQuery(path: string): string {
-  const [, uid] = /^uids\/([^/?]+)/.exec(path) ?? [];
-  if (uid === undefined) return path;
-  return `${path}${path.includes('?') ? '&' : '?'}uid=${uid}`;
+export function withNamesInQuery(path: string): string {
+  const [, group] = /^groups\/([^/?]+)/.exec(path) ?? [];
+  const [, uid] = /^(?:groups\/[^/?]+\/)?uids\/([^/?]+)/.exec(path) ?? [];
+  const names = [...(group ? [`group=${group}`] : []), ...(uid ? [`uid=${uid}`] : [])];
+  if (names.length === 0) return path;
+  return `${path}${path.includes('?') ? '&' : '?'}${names.join('&')}`;
 }

@@ -4,6 +4,7 @@ import { isCorrelationId } from '../../protocol/correlation-id.ts';
 import {
   MAX_BLOCK_SECONDS,
   MAX_IDEMPOTENCY_KEY_LENGTH,
+  MAX_MEMBERSHIP_SECONDS,
   MAX_SELECTED,
   MAX_UIDS_PER_PAGE,
 } from '../../protocol/limits.ts';
@@ -64,6 +65,11 @@ const multicastSchema = v.strictObject({
   ...pushSchema.entries,
   waitMs: v.optional(wholeNumber(0, maxTimerMs), 300_000),
   onProgress: v.optional(functionOf<(status: MulticastStatus) => void>()),
+});
+const { ttlSeconds: _, ...groupPushEntries } = pushSchema.entries;
+const groupPushSchema = v.strictObject(groupPushEntries);
+const membershipSchema = v.strictObject({
+  ttlSeconds: v.optional(wholeNumber(1, MAX_MEMBERSHIP_SECONDS)),
 });
 const broadcastSchema = v.strictObject({ ...correlationEntries, ...onceEntries });
 const text = v.optional(v.pipe(v.string('a text'), v.nonEmpty('a text that is not empty')));
@@ -139,8 +145,17 @@ export function pushManyParts(options: unknown): PushParts {
 }
 
 /** `method`: of the client, for its errors. */
-export function pageOptionsOf(method: 'onlineUids' | 'multicastUids', options: unknown) {
+export function pageOptionsOf(method: 'onlineUids' | 'multicastUids' | 'groups.members', options: unknown) {
   return checkOptions(method, pageSchema, options);
+}
+
+export function groupPushParts(options: unknown, clientRetries: number): PushParts {
+  return partsOf({ ttlSeconds: 0, ...checkOptions('groups.push', groupPushSchema, options) }, clientRetries);
+}
+
+export function membershipHeaders(options: unknown): Record<string, string> {
+  const { ttlSeconds = 0 } = checkOptions('groups.add', membershipSchema, options);
+  return ttlHeader(ttlSeconds);
 }
 
 /** Both return the query, with its `?`. */

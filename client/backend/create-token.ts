@@ -26,6 +26,11 @@ export type TokenOptions = {
    */
   issuer?: string;
   /**
+   * Patterns of the groups that the page may join, where the stack has `groups`: `*` in one stands for any text.
+   * @default none
+   */
+  groups?: readonly string[];
+  /**
    * Returns the time in milliseconds since 1970.
    * @default Date.now
    */
@@ -43,6 +48,7 @@ const tokenSchema = v.strictObject({
   ttlSeconds: v.optional(wholeNumber(1, Number.MAX_SAFE_INTEGER), 3_600),
   audience: nonEmptyText,
   issuer: nonEmptyText,
+  groups: v.optional(v.array(v.string('texts'), 'a list of texts')),
   now: v.optional(functionOf<() => number>(), () => Date.now),
 });
 
@@ -62,13 +68,18 @@ const tokenSchema = v.strictObject({
  * ```
  */
 export async function createToken(options: TokenOptions): Promise<string> {
-  const { uid, secret, ttlSeconds, audience, issuer, now } = checkOptions(
+  const { uid, secret, ttlSeconds, audience, issuer, groups, now } = checkOptions(
     'createToken',
     tokenSchema,
     options,
   );
   const issuedAt = Math.floor(now() / 1_000);
-  return new SignJWT({ ...(audience && { aud: audience }), ...(issuer && { iss: issuer }) })
+  const claims = {
+    ...(audience && { aud: audience }),
+    ...(issuer && { iss: issuer }),
+    ...(groups && { groups }),
+  };
+  return new SignJWT(claims)
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setSubject(uid)
     .setIssuedAt(issuedAt)

@@ -12,7 +12,12 @@ export type {
   CloseResult,
   DisconnectResult,
   ExpiredMessageStatus,
+  GroupMember,
+  GroupPage,
+  GroupPushResult,
+  GroupRemoval,
   Health,
+  MembershipResult,
   MessageStatus,
   MulticastAccepted,
   MulticastResult,
@@ -21,6 +26,7 @@ export type {
   OnlinePage,
   Presence,
   StoredMessageStatus,
+  UidGroups,
 } from '../../protocol/push-api.ts';
 export {
   type DeliveryCounts,
@@ -32,11 +38,14 @@ export {
 export { isRefusal, type Refusal, RefusalCode } from '../../protocol/refusal.ts';
 export { createToken, type TokenOptions } from './create-token.ts';
 export type { Credentials, CredentialsProvider } from './credentials.ts';
+export type { Groups } from './groups.ts';
 export type { MessageObject, MulticastMessage, PushMessage } from './message-bytes.ts';
 export type {
   AuthorisationOptions,
   BroadcastOptions,
   DisconnectOptions,
+  GroupPushOptions,
+  MembershipOptions,
   MulticastOptions,
   OnceOptions,
   OnlineUidsOptions,

@@ -126,6 +126,18 @@ export type OnceOptions = {
 /** Options of `push` and `startMulticast`. */
 export type PushOptions = PushManyOptions & OnceOptions;
 
+/** Options of `groups.push`. */
+export type GroupPushOptions = RequestOptions & SelectionOptions & OnceOptions;
+
+/** Options of `groups.add`. */
+export type MembershipOptions = {
+  /**
+   * Seconds for which the uid is in the group: an integer from 1 to 31,536,000.
+   * @default until it is removed
+   */
+  ttlSeconds?: number;
+};
+
 /** Options of `multicast`. */
 export type MulticastOptions = PushOptions & {
   /**

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { CloseResult, DisconnectResult, OnlinePage, Presence } from '../../protocol/push-api.ts';
+import type { CloseResult, DisconnectResult, Health, OnlinePage, Presence } from '../../protocol/push-api.ts';
 import { idSegment, queryOf, uidPath } from './address.ts';
-import { type Answer, count, parseAnswer, time } from './answers.ts';
+import { type Answer, count, health, parseAnswer, time } from './answers.ts';
 import type { pageOptionsOf } from './call-options.ts';
 import { maxAnswerBytes, type SendRequest } from './send-request.ts';
 
@@ -70,4 +70,8 @@ export async function disconnect(
 export async function closeConnection(sendRequest: SendRequest, id: string): Promise<CloseResult> {
   const path = `connections/${idSegment(id, 'connection')}`;
   return parseAnswer(closeResult, await sendRequest({ method: 'DELETE', path, maxAnswerBytes }));
+}
+
+export async function healthBy(sendRequest: SendRequest): Promise<Health> {
+  return parseAnswer(health, await sendRequest({ method: 'GET', path: 'health', maxAnswerBytes }));
 }

@@ -13,7 +13,6 @@ import type {
   Presence,
 } from '../../protocol/push-api.ts';
 import type { LineResult, PushResult } from '../../protocol/push-result.ts';
-import { health, parseAnswer } from './answers.ts';
 import { broadcast, broadcastStatus } from './broadcasts.ts';
 import {
   broadcastParts,
@@ -24,6 +23,7 @@ import {
   pushParts,
 } from './call-options.ts';
 import { clientOptionsOf } from './client-options.ts';
+import { type Groups, groupsBy } from './groups.ts';
 import type { MulticastMessage, PushMessage } from './message-bytes.ts';
 import { messageStatus, push } from './messages.ts';
 import { multicast, multicastStatus, multicastUids, startMulticast } from './multicast.ts';
@@ -37,9 +37,9 @@ import type {
   PushOptions,
   SelectionOptions,
 } from './options.ts';
-import { closeConnection, disconnect, online, onlineUids } from './presence.ts';
+import { closeConnection, disconnect, healthBy, online, onlineUids } from './presence.ts';
 import { pushManyBy } from './push-many.ts';
-import { createSendRequest, maxAnswerBytes } from './send-request.ts';
+import { createSendRequest } from './send-request.ts';
 
 /**
  * A client of the push URL. Every method rejects with a {@link PushError} when it has no result, and with a `TypeError`
@@ -243,6 +243,8 @@ export type PushClient = {
    * ```
    */
   closeConnection(id: string): Promise<CloseResult>;
+  /** Groups of uids and connections, in a deployment with `groups=true`. */
+  readonly groups: Groups;
   /**
    * Resolves when the service answers, without access to its tables.
    *
@@ -292,7 +294,7 @@ export function createPushClient(options: PushClientOptions): PushClient {
     disconnect: async (uid, disconnectOptions = {}) =>
       disconnect(sendRequest, uid, disconnectQuery(disconnectOptions)),
     closeConnection: (id) => closeConnection(sendRequest, id),
-    health: async () =>
-      parseAnswer(health, await sendRequest({ method: 'GET', path: 'health', maxAnswerBytes })),
+    groups: groupsBy(sendRequest, checked.retries),
+    health: () => healthBy(sendRequest),
   };
 }

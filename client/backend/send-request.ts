@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
 import { CORRELATION_HEADER } from '../../protocol/correlation-id.ts';
-import { withUidInQuery } from './address.ts';
+import { withNamesInQuery } from './address.ts';
 import { createAuthorisation, serviceOf } from './authorisation.ts';
 import type { ClientOptions } from './client-options.ts';
 import { createExchange, type Progress } from './exchange.ts';
@@ -12,7 +12,7 @@ import type { PlainRequest } from './signature.ts';
 import { unlessAborted, withinTime } from './within-time.ts';
 
 type RequestParts = {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Relative to the push URL, without a `/` at its start; percent-encoded. */
   path: string;
   body?: { contentType: string; bytes: Uint8Array<ArrayBuffer> };
@@ -43,7 +43,7 @@ export function createSendRequest(options: ClientOptions): SendRequest {
   const clock = createServiceClock(options.now);
   const exchange = createExchange(options.fetch, createAuthorisation(options, clock), clock);
   const limit = pLimit(maxConcurrentRequests);
-  const pathFor = serviceOf(options) === 'execute-api' ? withUidInQuery : (path: string) => path;
+  const pathFor = serviceOf(options) === 'execute-api' ? withNamesInQuery : (path: string) => path;
 
   /** A request that has waited too long gives its turn to the next; one that takes too long, too. */
   const attempt = (request: PlainRequest, maxAnswerBytes: number): Promise<Uint8Array> => {

@@ -3,8 +3,9 @@ import type { FunctionUrlEvent } from './function-url-event.ts';
 import { decodePercents } from './request-url.ts';
 import { type HttpResponse, problemResponse } from './response.ts';
 
-/** The parameter by which a request says again which uid its path names. */
+/** The parameters by which a request says again which uid, and which group, its path names. */
 const uidParameter = 'uid';
+const groupParameter = 'group';
 
 /** Characters that mean the same in a path whether it is percent-encoded or decoded. RFC 3986, section 2.3. */
 const unreserved = /^[\w.~-]+$/;
@@ -20,9 +21,11 @@ const unreserved = /^[\w.~-]+$/;
 export function withEncodedPath(
   event: FunctionUrlEvent,
 ): { event: FunctionUrlEvent } | { problem: HttpResponse } {
+  const [, inGroups] = /^\/groups\/(.+)$/s.exec(event.rawPath) ?? [];
+  if (inGroups !== undefined) return withEncodedGroup(event, inGroups);
   const [, inPath] = /^\/uids\/(.+)$/s.exec(event.rawPath) ?? [];
   if (inPath === undefined) return { event };
-  const { uid, rest } = takeUid(event.rawQueryString);
+  const { value: uid, rest } = takeName(event.rawQueryString, uidParameter);
   if (uid === undefined) return unreserved.test(inPath) ? { event } : ambiguous;
   const encoded = encodeURIComponent(uid);
   const spelled = [uid, encoded].find((one) => inPath === one || inPath.startsWith(`${one}/`));
@@ -31,16 +34,40 @@ export function withEncodedPath(
   return { event: { ...event, rawPath, rawQueryString: rest } };
 }
 
+/** The same of a path under `/groups/`: its group is always in the query, and its uid, if it has one. */
+function withEncodedGroup(
+  event: FunctionUrlEvent,
+  inPath: string,
+): { event: FunctionUrlEvent } | { problem: HttpResponse } {
+  const { value: group, rest: withoutGroup } = takeName(event.rawQueryString, groupParameter);
+  const { value: uid, rest } = takeName(withoutGroup, uidParameter);
+  if (group === undefined) return ambiguousGroup;
+  const ends = uid === undefined ? ['', '/push'] : [`/uids/${uid}`, `/uids/${encodeURIComponent(uid)}`];
+  const spelled = [group, encodeURIComponent(group)];
+  const end = ends.find((one) => spelled.some((name) => inPath === name + one));
+  if (end === undefined) return ambiguousGroup;
+  const encodedEnd = uid === undefined ? end : `/uids/${encodeURIComponent(uid)}`;
+  const rawPath = `/groups/${encodeURIComponent(group)}${encodedEnd}`;
+  return { event: { ...event, rawPath, rawQueryString: rest } };
+}
+
 /** The value of the parameter, decoded, and the query without it. */
-function takeUid(query: string): { uid: string | undefined; rest: string } {
+function takeName(query: string, name: string): { value: string | undefined; rest: string } {
   const parts = query.split('&');
-  const isUid = (part: string) => part.startsWith(`${uidParameter}=`);
-  const [value] = parts.filter(isUid).map((part) => part.slice(uidParameter.length + 1));
+  const isName = (part: string) => part.startsWith(`${name}=`);
+  const [value] = parts.filter(isName).map((part) => part.slice(name.length + 1));
   return {
-    uid: value === undefined || value === '' ? undefined : decodePercents(value.replaceAll('+', ' ')),
-    rest: parts.filter((part) => !isUid(part)).join('&'),
+    value: value === undefined || value === '' ? undefined : decodePercents(value.replaceAll('+', ' ')),
+    rest: parts.filter((part) => !isName(part)).join('&'),
   };
 }
+
+const ambiguousGroup = {
+  problem: problemResponse(
+    ProblemCode.invalidRequest,
+    'behind an HTTP API the group of the path must be the parameter group of the query, too, and its uid the parameter uid',
+  ),
+};
 
 const ambiguous = {
   problem: problemResponse(

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { groupProblem } from '../../protocol/group.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
 import { uidProblem } from '../../protocol/uid.ts';
 import { type HttpResponse, problemResponse } from './response.ts';
@@ -60,6 +61,12 @@ function invalid(detail: string): { problem: HttpResponse } {
 export function unusableUid(uid: string): HttpResponse | undefined {
   const problem = uidProblem(uid);
   return problem ? problemResponse(ProblemCode.unusableUid, `found ${problem}`) : undefined;
+}
+
+/** Returns the problem of a path's variable that is no group. */
+export function unusableGroup(group: string): HttpResponse | undefined {
+  const problem = groupProblem(group);
+  return problem ? problemResponse(ProblemCode.unusableGroup, `found ${problem}`) : undefined;
 }
 
 /**

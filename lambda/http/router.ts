@@ -15,7 +15,7 @@ export type HttpRequest = {
 
 export type Route<Dependencies> = {
   /** A route of `GET` takes `HEAD` too. */
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `/uids/:uid`; a variable is one segment, percent-encoded UTF-8. */
   path: string;
   /** The parameters that its query may have. @default none */

@@ -176,6 +176,14 @@ export function multicastRequestName(key: string): string {
   return createHash('sha256').update(Uint8Array.of(0xff, 0xff)).update(key).digest('hex');
 }
 
+/** Never the name of another request: none begins with three such bytes. */
+export function groupRequestName(group: string, key: string): string {
+  const hash = createHash('sha256')
+    .update(Uint8Array.of(0xff, 0xff, 0xff))
+    .update(group);
+  return hash.update(Uint8Array.of(0xff)).update(key).digest('hex');
+}
+
 /** Of the text, verbatim, of how long it is stored, and for whom. */
 export function fingerprintOf(text: string, ttlSeconds = 0, selection?: Selection): string {
   const options = selection ? `${ttlSeconds} ${JSON.stringify(selection)}` : ttlSeconds;

@@ -106,7 +106,7 @@ async function verify(
 
 /** The table counts whole seconds, so a token ends when the second in which it would end begins. */
 function provenBy(
-  { sub, exp, iat }: JWTPayload,
+  { sub, exp, iat, groups }: JWTPayload,
   maxLifeSeconds: number | undefined,
   now: number,
 ): Proven | Refused {
@@ -114,7 +114,8 @@ function provenBy(
     return frameError(FrameErrorCode.tokenClaims);
   const expiresAt = Math.min(Math.floor(exp) * 1_000, maxTimeMs);
   if (expiresAt <= now) return { ...frameError(FrameErrorCode.tokenExpired), subject: sub };
-  if (maxLifeSeconds === undefined) return { uid: sub, expiresAt };
+  const proven = { uid: sub, expiresAt, ...(isPatterns(groups) && { groups }) };
+  if (maxLifeSeconds === undefined) return proven;
   if (iat === undefined || exp - iat > maxLifeSeconds) {
     return {
       code: FrameErrorCode.tokenClaims,
@@ -126,7 +127,12 @@ function provenBy(
   if (iat > now / 1_000 + leewaySeconds) {
     return { ...frameError(FrameErrorCode.tokenNotYetValid), subject: sub };
   }
-  return { uid: sub, expiresAt, issuedAt: iat };
+  return { ...proven, issuedAt: iat };
+}
+
+/** What is no array of texts is the claim of another service. */
+function isPatterns(claim: unknown): claim is string[] {
+  return Array.isArray(claim) && claim.every((pattern) => typeof pattern === 'string');
 }
 
 /** Claims are looked at when the signature has been found good. */

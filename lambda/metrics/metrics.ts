@@ -53,6 +53,21 @@ function unitOf(name: string): 'Milliseconds' | 'Count' {
   return name === MetricName.pushLatency || name === MetricName.canaryLatency ? 'Milliseconds' : 'Count';
 }
 
+/** Returns the metrics of a push to a group, as `pushMetrics` does. */
+export function groupPushMetrics(
+  { delivered, gone, failed }: Pick<PushResult, 'delivered' | 'gone' | 'failed'>,
+  elapsedMs: number,
+): MetricValues {
+  return {
+    ...(delivered + failed > 0 && {
+      [MetricName.pushesDelivered]: delivered,
+      [MetricName.pushesFailed]: failed,
+    }),
+    ...(gone > 0 && { [MetricName.pushesGone]: gone }),
+    [MetricName.pushLatency]: elapsedMs,
+  };
+}
+
 /**
  * Returns the metrics of the messages of one request, and of its duration. Zeros are left out, since each byte is paid
  * for, with one exception: of posts, both the delivered and the failed ones are written, so that a share can be

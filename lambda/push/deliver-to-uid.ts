@@ -1,13 +1,12 @@
 import type { PushResult } from '../../protocol/push-result.ts';
 import { type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
-import { isSelected } from '../../protocol/selection.ts';
-import { type Outgoing, outgoing, postInOrder } from '../connection/outgoing.ts';
+import { type Outgoing, outgoing } from '../connection/outgoing.ts';
 import { errorName, hashed, logError, logInfo } from '../log.ts';
 import { type MessageLog, type Receivable, recordDelivered } from '../messages/message-log.ts';
 import { type Draft, type DraftClaim, storeMessages } from '../messages/store-messages.ts';
-import { forgetGoneConnection } from '../registration/forget-connection.ts';
 import type { RequestScope } from '../request-scope.ts';
 import type { Connection, ConnectionTable } from '../table/connection-table.ts';
+import { deliverToConnection } from './deliver-to-connection.ts';
 
 export type DeliveryDependencies = RequestScope & { table: ConnectionTable; messageLog: MessageLog };
 
@@ -147,27 +146,6 @@ async function deliver(
   await Promise.all(
     connections.map((connection) => deliverToConnection(uid, connection, deliveries, dependencies)),
   );
-}
-
-async function deliverToConnection(
-  uid: string,
-  connection: Connection,
-  deliveries: readonly Delivery[],
-  { table, connections, limitConnectionRequests, limitTableRequests }: DeliveryDependencies,
-): Promise<void> {
-  const { connectionId, isFramed } = connection;
-  for (const { draft, message, result } of deliveries) {
-    if (!isSelected(connection, draft.selection)) {
-      result.excluded = (result.excluded ?? 0) + 1;
-      continue;
-    }
-    const texts = message(isFramed);
-    const outcome = await postInOrder(texts, connectionId, connections, limitConnectionRequests);
-    result[outcome]++;
-    if (outcome !== 'gone') continue;
-    // From here on it is no connection of this uid: the results of the messages after this one don't count it.
-    return limitTableRequests(() => forgetGoneConnection(table, uid, connectionId));
-  }
 }
 
 /** Notes of each stored message that a connection got it. */

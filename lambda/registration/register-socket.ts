@@ -1,7 +1,10 @@
 import type { Clock } from '../../protocol/clock.ts';
 import { type FrameError, FrameErrorCode } from '../../protocol/frame-error.ts';
 import { errorFrame, parseRegisterFrame, registeredFrame } from '../../protocol/frames.ts';
+import { leftFrame } from '../../protocol/group.ts';
 import type { RetryingConnections } from '../connection/retrying-connections.ts';
+import type { GroupTable } from '../groups/group-table.ts';
+import { type JoinRule, noteGroupsClaim } from '../groups/join.ts';
 import { type Identify, isProven, type Proven, type Refused } from '../identity/identity.ts';
 import { type RevocationTable, revocationError } from '../identity/revocation.ts';
 import { isTokenRefusal } from '../identity/token.ts';
@@ -14,7 +17,7 @@ import { MetricName, REGISTER_TIMEOUT_SECONDS } from '../names.ts';
 import { type ArrivalDependencies, announceArrival } from '../presence/announce.ts';
 import { logRefusal } from '../refusal-log.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
-import { CONNECTION_LIFE_MS } from './connection-life.ts';
+import { CONNECTION_LIFE_MS, connectionExpiry } from './connection-life.ts';
 import { type FirstMessageRules, plainCredential } from './first-message.ts';
 import { keepNewest } from './keep-newest.ts';
 import { registerFramedConnection, registerPlainConnection } from './register-connection.ts';
@@ -35,6 +38,9 @@ export type RegistrationDependencies = PageDependencies & {
   arrivals?: ArrivalDependencies;
   /** Whether a new connection of a uid closes its older ones. */
   isSingle: boolean;
+  /** @default there are no groups */
+  groupTable?: GroupTable;
+  joinRule?: JoinRule;
   recordMetrics: RecordMetrics;
 };
 
@@ -95,7 +101,7 @@ export async function registerFramed(
     await connections.close(connectionId);
     return;
   }
-  const { proven, isNew, isFramed, latest, page, expiresAt } = answer;
+  const { proven, isNew, isFramed, latest, page, expiresAt, leftGroups } = answer;
   const frame = isFramed
     ? registeredFrame({
         uid: proven.uid,
@@ -110,6 +116,7 @@ export async function registerFramed(
   const outcome = await connections.post(connectionId, frame);
   // The page waits in vain, and tries again; pushes reach it meanwhile.
   if (outcome === 'failed') dependencies.recordMetrics({ [MetricName.internalErrors]: 1 });
+  for (const group of leftGroups) await connections.post(connectionId, leftFrame(group));
   if (page) await sendPage(page, proven.uid, connectionId, dependencies);
   if (isNew) recordRegistration(connectionId, proven.uid, true, dependencies);
   // After the answer: a client that replaces its own connection knows the new one before it loses the old one.
@@ -122,6 +129,8 @@ type FramedAnswer = {
   isFramed: boolean;
   latest: number;
   expiresAt: number;
+  /** Which the connection had joined, and is not in any more. */
+  leftGroups: readonly string[];
   page?: ReplayPage;
 };
 
@@ -152,7 +161,9 @@ async function registerAndRead(
     const { outcome, isFramed, latest, expiresAt, isOnline } = registered;
     // Before the answer: a page that gets none registers again.
     await arrive(proven.uid, isOnline, dependencies);
-    const answer = { proven, isNew: outcome === 'registered', isFramed, latest, expiresAt };
+    const isNew = outcome === 'registered';
+    const leftGroups = await noteClaim(incoming, proven, isNew, dependencies);
+    const answer = { proven, isNew, isFramed, latest, expiresAt, leftGroups };
     const { since = latest } = frame;
     if (since === latest || !isFramed) return answer;
     // If the log can't be read, the client is to receive an error in place of `registered`.
@@ -166,6 +177,18 @@ async function registerAndRead(
       message: 'the registration could not be completed; try again',
     };
   }
+}
+
+/** With groups, notes which of them the token lets the connection join, before `registered` is answered. */
+async function noteClaim(
+  { connectionId, connectedAt }: Incoming,
+  { uid, groups }: Proven,
+  isNew: boolean,
+  { groupTable, joinRule, clock }: RegistrationDependencies,
+): Promise<string[]> {
+  if (groupTable === undefined || joinRule !== 'by-token') return [];
+  const place = { uid, connectionId, expiresAt: connectionExpiry(connectedAt) };
+  return noteGroupsClaim(place, groups, isNew, { groupTable, clock });
 }
 
 /**

@@ -78,6 +78,15 @@ function refuseContradictions(checked: Checked, { given, where }: Source): void 
     refuseGiven(provider, 'with identity=claimed nobody checks a token: anybody can be anybody');
     if (checked.revocation) refuse('revocation', 'with identity=claimed there are no tokens to refuse');
   }
+  if (checked.claimedGroups) {
+    if (!checked.groups) refuse('claimedGroups', 'without groups there are none to join');
+    if (checked.identity !== Identity.claimed) {
+      refuse(
+        'claimedGroups',
+        'it is for identity=claimed: with tokens, their groups claim names what a page may join',
+      );
+    }
+  }
   if (!checked.revocation) refuseGiven(['maxTokenSeconds'], 'without revocation tokens may have any life');
   if (checked.tokenJwksUrl !== undefined) {
     // A provider's tokens are for many: without issuer and audience, one made for another service would be accepted

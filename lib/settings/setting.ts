@@ -135,6 +135,9 @@ export const flag: Kind<boolean> = {
   fromText: (value) => (value === 'true' || value === 'false' ? value === 'true' : value),
 };
 
+/** A flag of what is not there by default. */
+export const optIn = { ...flag, default: false } as const;
+
 /**
  * A construct of the app's own, known by a member that all of its kind have. Its class is not asked for: an app may
  * have a second copy of aws-cdk-lib.

@@ -10,6 +10,7 @@ import {
   flag,
   messageList,
   numberFrom,
+  optIn,
   originList,
   type Setting,
   text,
@@ -46,8 +47,7 @@ export const settings = {
     onChange: 'The tokens that browsers have would be refused.',
   },
   revocation: {
-    ...flag,
-    default: false,
+    ...optIn,
     doc: 'Whether a backend can log a uid out for good and block it. Tokens need an `iat`; a registration costs one read more.',
   },
   maxTokenSeconds: {
@@ -100,6 +100,15 @@ export const settings = {
     default: 7 * 86_400,
     doc: 'The longest that a message is stored. A longer `TTL` is lowered to it.',
   },
+  groups: {
+    ...optIn,
+    doc: 'Whether uids and connections can be in groups, which a backend pushes to. A registration costs one read more, and a write for each group.',
+    onChange: 'The table of groups would be made, or deleted with all that is in it.',
+  },
+  claimedGroups: {
+    ...optIn,
+    doc: 'With `identity=claimed` and `groups`, whether any page may join any group. With tokens it takes a `groups` claim.',
+  },
   pushConcurrency: {
     ...wholeNumber(1, 100_000),
     unit: 'functions',
@@ -125,8 +134,7 @@ export const settings = {
     doc: 'The least of what functions and text tasks log.',
   },
   tracing: {
-    ...flag,
-    default: false,
+    ...optIn,
     doc: 'Whether a request’s `traceparent` goes with it to log lines and pages, and X-Ray records the functions.',
   },
   lambdaLogFormat: {
@@ -182,8 +190,7 @@ export const settings = {
     doc: '`dualstack`: browsers reach the WebSocket API by IPv6, too.',
   },
   protect: {
-    ...flag,
-    default: false,
+    ...optIn,
     doc: 'Whether tables can’t be deleted, can be put back to any second of 35 days, and outlive the stack, which itself can’t be deleted. `true` in an environment that is called `prod` or `production`.',
   },
   deployment: {
@@ -199,8 +206,7 @@ export const settings = {
   },
   ...presenceSettings,
   monitoring: {
-    ...flag,
-    default: false,
+    ...optIn,
     doc: 'Metrics that AWS lacks, alarms and a dashboard.',
   },
   alarmTopicArn: {

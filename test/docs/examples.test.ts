@@ -8,7 +8,7 @@ import type { Connection } from '../../client/browser/index.ts';
 import { patience, runStack } from '../e2e/running-stack.ts';
 import { type Example, examples, moduleFolder, moduleOf, printedBy, runExample } from './examples.ts';
 
-const stack = runStack({ identity: 'token' });
+const stack = runStack({ identity: 'token', context: { groups: 'true' } });
 
 function tokenFor(uid: string): Promise<string> {
   const { outputs, secretValue } = stack.stack;

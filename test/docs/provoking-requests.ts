@@ -7,6 +7,7 @@ import {
 import type { Presence } from '../../protocol/push-api.ts';
 import type { RunningStack } from '../e2e/running-stack.ts';
 import { otherRequests } from '../support/openapi-document.ts';
+import { groupRequests, plainGroupRequests } from './group-requests.ts';
 import { provokingMulticasts } from './provoking-multicasts.ts';
 
 export type ProvokingRequest = {
@@ -45,6 +46,7 @@ export const plainRequests: Record<string, ProvokingRequest> = {
   presence: { method: 'GET', path: 'uids/u1' },
   disconnect: { method: 'DELETE', path: 'uids/u1' },
   closeConnection: { method: 'DELETE', path: 'connections/L0SM9cOFvHcCIhw=' },
+  ...plainGroupRequests,
   messageStatus: { method: 'GET', path: 'uids/u1/messages/1' },
   takeBack: { method: 'DELETE', path: 'uids/u1/messages/1' },
   health: { method: 'GET', path: 'health' },
@@ -281,6 +283,7 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
       (id) => ({ method: 'DELETE', path: `connections/${id}` }),
     ),
   ],
+  ...groupRequests,
   ...ofMessages('messageStatus', 'GET'),
   ...ofMessages('takeBack', 'DELETE'),
   [`health 200 ${json}`]: [

@@ -1,6 +1,9 @@
+import pLimit from 'p-limit';
 import { afterAll, beforeAll, expect, inject, onTestFinished } from 'vitest';
 import { documentClient } from '../../lambda/aws/dynamodb.ts';
 import { DynamoDbConnectionTable } from '../../lambda/aws/dynamodb-connection-table.ts';
+import { DynamoDbGroupTable } from '../../lambda/aws/dynamodb-group-table.ts';
+import { smallLayout } from '../../lambda/groups/layout.ts';
 import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
 import type { GatewayFaults } from '../../local/gateway/gateway-faults.ts';
 import { type LocalStack, type StartOptions, start } from '../../local/start.ts';
@@ -81,11 +84,14 @@ export class RunningStack {
         this.#options.onLog?.(source, line);
       },
     });
-    const dynamoDb = documentClient({
-      endpoint: this.#stack.tableEndpoint,
+    this.#table = new DynamoDbConnectionTable(this.#dynamoDb, this.tableName);
+  }
+
+  get #dynamoDb() {
+    return documentClient({
+      endpoint: this.stack.tableEndpoint,
       caller: { accessKeyId: 'local', secretAccessKey: 'local', region: 'local' },
     });
-    this.#table = new DynamoDbConnectionTable(dynamoDb, this.tableName);
   }
 
   async stop(): Promise<void> {
@@ -99,6 +105,30 @@ export class RunningStack {
 
   async #idsOf(uid: string): Promise<string[]> {
     return (await this.table.connectionsOf(uid, Date.now())).map(({ connectionId }) => connectionId);
+  }
+
+  /** Puts so many connections into a group that no socket stands for. */
+  async fillGroup(group: string, connections: number): Promise<void> {
+    const dynamoDb = this.#dynamoDb;
+    const name = only(
+      this.stack.tableNames.filter((one) => one.includes('Groups')),
+      'table of groups',
+    );
+    const groupTable = new DynamoDbGroupTable(dynamoDb, name, this.tableName);
+    const expiresAt = Math.ceil(Date.now() / 1_000) + 600;
+    const limit = pLimit(50);
+    await Promise.all(
+      Array.from({ length: connections }, (_, n) =>
+        limit(() =>
+          groupTable.putRow(group, smallLayout, {
+            uid: `${n}`,
+            connectionId: `c${n}=`,
+            isFramed: true,
+            expiresAt,
+          }),
+        ),
+      ),
+    );
   }
 
   /** A browser that has connected and said nothing. */

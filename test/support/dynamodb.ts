@@ -9,6 +9,7 @@ import { documentClient } from '../../lambda/aws/dynamodb.ts';
 import { DynamoDbBothTables } from '../../lambda/aws/dynamodb-both-tables.ts';
 import { DynamoDbBroadcastTable } from '../../lambda/aws/dynamodb-broadcast-table.ts';
 import { DynamoDbConnectionTable } from '../../lambda/aws/dynamodb-connection-table.ts';
+import { DynamoDbGroupTable } from '../../lambda/aws/dynamodb-group-table.ts';
 import { DynamoDbMessageLog } from '../../lambda/aws/dynamodb-message-log.ts';
 import { DynamoDbMulticastTable } from '../../lambda/aws/dynamodb-multicast-table.ts';
 import { DynamoDbPresenceTable } from '../../lambda/aws/dynamodb-presence-table.ts';
@@ -19,6 +20,7 @@ import type { PushResult } from '../../protocol/push-result.ts';
 
 const tableName = 'connections';
 const messageTableName = 'messages';
+const groupTableName = 'groups';
 
 /** Empty tables on a DynamoDB stand-in, which ends with the test. */
 export async function emptyTable(): Promise<{
@@ -30,6 +32,7 @@ export async function emptyTable(): Promise<{
   bothTables: DynamoDbBothTables;
   revocations: DynamoDbRevocationTable;
   presences: DynamoDbPresenceTable;
+  groups: DynamoDbGroupTable;
   itemOf: (pk: string, sk: string) => Promise<Record<string, unknown> | undefined>;
   connectionCounts: (now: number) => ReturnType<typeof connectionCounts>;
 }> {
@@ -45,7 +48,7 @@ export async function emptyTable(): Promise<{
     server.close();
     await once(server, 'close');
   });
-  await Promise.all([tableName, messageTableName].map((name) => createTable(sdk, name)));
+  await Promise.all([tableName, messageTableName, groupTableName].map((name) => createTable(sdk, name)));
   return {
     connections: new DynamoDbConnectionTable(dynamoDb, tableName),
     broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName, messageTableName),
@@ -55,6 +58,7 @@ export async function emptyTable(): Promise<{
     bothTables: new DynamoDbBothTables(dynamoDb, tableName, messageTableName),
     presences: new DynamoDbPresenceTable(dynamoDb, messageTableName),
     revocations: new DynamoDbRevocationTable(dynamoDb, messageTableName),
+    groups: new DynamoDbGroupTable(dynamoDb, groupTableName, tableName),
     itemOf: async (pk, sk) =>
       (await dynamoDb.send(new GetCommand({ TableName: messageTableName, Key: { pk, sk } }))).Item,
     connectionCounts: (now) => connectionCounts(dynamoDb, tableName, now),

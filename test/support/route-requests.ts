@@ -10,13 +10,14 @@ export type RouteRequest = {
 };
 
 /** Values of the variables that paths of routes have. */
-type Variables = { uid: string; seq: string; id: string; connectionId: string };
+type Variables = { uid: string; seq: string; id: string; connectionId: string; group: string };
 
 const examples: Variables = {
   uid: 'u1',
   seq: '1',
   id: '0b8f6f4e-5c1d-4a53-9d6c-6f2f6f1f2a11',
   connectionId: 'L0SM9cOFvHcCIhw=',
+  group: 'g1',
 };
 
 /**

@@ -23,6 +23,7 @@ export const features: Record<string, Record<string, string>> = {
   },
   'a push secret': { pushAuth: 'secret' },
   'tokens that can be revoked': { revocation: 'true' },
+  groups: { groups: 'true' },
   'reserved functions': { pushConcurrency: '50', registerConcurrency: '100', broadcastConcurrency: '10' },
   'the text endpoint': { text: 'true' },
   presence: {
@@ -46,6 +47,7 @@ export const everything: Record<string, string> = {
   registerConcurrency: '100',
   broadcastConcurrency: '10',
   revocation: 'true',
+  groups: 'true',
   monitoring: 'true',
 };
 

@@ -1,11 +1,13 @@
 import { describeBroadcastTable } from '../../contract/broadcast-table.ts';
 import { describeConnectionTable } from '../../contract/connection-table.ts';
+import { describeGroupTable } from '../../contract/group-table.ts';
 import { describeMessageLog } from '../../contract/message-log.ts';
 import { describeMulticastTable } from '../../contract/multicast-table.ts';
 import { describePresenceTable } from '../../contract/presence-table.ts';
 import { describeRequestTable } from '../../contract/request-table.ts';
 import { emptyTable } from '../../support/dynamodb.ts';
 import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
+import { MemoryGroupTable } from '../../support/memory-group-table.ts';
 import { MemoryMessageLog } from '../../support/memory-message-log.ts';
 import { MemoryMulticastTable } from '../../support/memory-multicast-table.ts';
 import { MemoryPresenceTable } from '../../support/memory-presence-table.ts';
@@ -22,3 +24,8 @@ describeRequestTable('DynamoDB', async () => (await emptyTable()).requests);
 describeRequestTable('the memory of the unit tests', () => new MemoryRequestTable());
 describePresenceTable('DynamoDB', async () => (await emptyTable()).presences);
 describePresenceTable('the memory of the model tests', async () => new MemoryPresenceTable());
+describeGroupTable('DynamoDB', emptyTable);
+describeGroupTable('the memory of the model tests', async () => {
+  const connections = new MemoryConnectionTable();
+  return { connections, groups: new MemoryGroupTable(connections) };
+});

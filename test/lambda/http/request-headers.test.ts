@@ -17,7 +17,7 @@ beforeAll(async () => {
   aws = await startAwsEndpoint((operation) => ({
     body: operation.endsWith('.Query') || operation.endsWith('.Scan') ? { Items: [] } : {},
   }));
-  push = await startPushFunction(aws.endpoints, {});
+  push = await startPushFunction(aws.endpoints, { GROUP_TABLE_NAME: 'groups' });
 });
 afterAll(async () => {
   await push.stop();
