@@ -4,6 +4,11 @@ import { parseJson } from '../protocol/json-text.ts';
 export type Outputs = {
   pushUrl: string;
   webSocketUrl: string;
+  /** API Gateway's own, where `webSocketUrl` is another. */
+  apiWebSocketUrl?: string;
+  cloudFrontMode?: string;
+  /** `function-url` or `http-api`; absent in the outputs of older releases. */
+  pushUrlKind?: string;
   /** `host:port` */
   textEndpoint?: string;
   pushSecretName?: string;
@@ -12,15 +17,22 @@ export type Outputs = {
   uidHashKey?: string;
 };
 
-const outputsSchema = v.object({
+const outputsSchema = v.looseObject({
   PushUrl: v.string(),
   WebSocketUrl: v.string(),
-  TextEndpoint: v.optional(v.string()),
-  PushSecretName: v.optional(v.string()),
-  TokenSecretName: v.optional(v.string()),
-  TextSecretName: v.optional(v.string()),
-  UidHashKey: v.optional(v.string()),
 });
+
+/** Those that not every stack has, by their names. */
+const optionalNames = {
+  ApiWebSocketUrl: 'apiWebSocketUrl',
+  CloudFrontMode: 'cloudFrontMode',
+  PushUrlKind: 'pushUrlKind',
+  TextEndpoint: 'textEndpoint',
+  PushSecretName: 'pushSecretName',
+  TokenSecretName: 'tokenSecretName',
+  TextSecretName: 'textSecretName',
+  UidHashKey: 'uidHashKey',
+} as const satisfies Record<string, keyof Outputs>;
 
 /**
  * The outputs in what `cdk deploy --outputs-file` writes, `{"<stack>":{"PushUrl":…,"WebSocketUrl":…}}`, or in the local
@@ -39,15 +51,9 @@ export function outputsIn(text: string): Outputs | { problem: string } {
 export function outputsFrom(value: unknown): Outputs | undefined {
   const parsed = v.safeParse(outputsSchema, value);
   if (!parsed.success) return undefined;
-  const { PushUrl, WebSocketUrl, TextEndpoint, PushSecretName, TokenSecretName, TextSecretName, UidHashKey } =
-    parsed.output;
-  return {
-    pushUrl: PushUrl,
-    webSocketUrl: WebSocketUrl,
-    ...(TextEndpoint !== undefined && { textEndpoint: TextEndpoint }),
-    ...(PushSecretName !== undefined && { pushSecretName: PushSecretName }),
-    ...(TokenSecretName !== undefined && { tokenSecretName: TokenSecretName }),
-    ...(TextSecretName !== undefined && { textSecretName: TextSecretName }),
-    ...(UidHashKey !== undefined && { uidHashKey: UidHashKey }),
-  };
+  const { PushUrl, WebSocketUrl, ...others } = parsed.output;
+  const optional = Object.entries(optionalNames).flatMap(([name, key]) =>
+    typeof others[name] === 'string' ? [[key, others[name]] as const] : [],
+  );
+  return { pushUrl: PushUrl, webSocketUrl: WebSocketUrl, ...Object.fromEntries(optional) };
 }

@@ -29,7 +29,8 @@ function hintFor({ code, status, detail = '' }: PushError, target: Target | unde
   }
   if (code === ProblemCode.unauthorised) return 'Set UIDPUSH_SECRET to the stack’s push secret.';
   if (status !== 403) return undefined;
-  const isUnsigned = target !== undefined && Object.keys(authorisationOf(target)).length === 0;
+  const { secret, credentials } = target ? authorisationOf(target) : {};
+  const isUnsigned = target !== undefined && secret === undefined && credentials === undefined;
   return isUnsigned ? 'Set UIDPUSH_REGION to the region of the stack.' : hintForRefusal(detail);
 }
 

@@ -17,6 +17,8 @@ export type Target = {
   uidHashKey?: string;
   /** The region to sign for, where the push URL doesn't say it. */
   region?: string;
+  /** The service to sign for, likewise. */
+  service?: AuthorisationOptions['service'];
 };
 
 /** The stack of `npm start`. */
@@ -45,8 +47,7 @@ export async function readTarget(options: TargetOptions, environment: NodeJS.Pro
   if (stackName) return targetOfStack(stackName, environment);
   const authorisation = authorisationIn(environment);
   if (options.outputs !== undefined) {
-    const { pushUrl, webSocketUrl, uidHashKey } = readOutputs(options.outputs);
-    return { pushUrl, webSocketUrl, ...authorisation, ...(uidHashKey !== undefined && { uidHashKey }) };
+    return { ...targetOf(readOutputs(options.outputs)), ...authorisation };
   }
   return {
     pushUrl: UIDPUSH_PUSH_URL || localTarget.pushUrl,
@@ -69,6 +70,20 @@ function authorisationIn({
   };
 }
 
+function targetOf({ pushUrl, webSocketUrl, pushUrlKind, uidHashKey }: Outputs): Target {
+  return {
+    pushUrl,
+    webSocketUrl,
+    ...serviceOfKind(pushUrlKind),
+    ...(uidHashKey !== undefined && { uidHashKey }),
+  };
+}
+
+/** What the push client must know of an HTTP API whose name doesn't tell, as one on this machine. */
+export function serviceOfKind(pushUrlKind: string | undefined): Pick<AuthorisationOptions, 'service'> {
+  return pushUrlKind === 'http-api' ? { service: 'execute-api' } : {};
+}
+
 async function targetOfStack(name: string, environment: NodeJS.ProcessEnv): Promise<Target> {
   const given = authorisationIn(environment);
   const { awsStack } = await import('./aws-stack.ts');
@@ -78,14 +93,12 @@ async function targetOfStack(name: string, environment: NodeJS.ProcessEnv): Prom
   if (!found) {
     throw new CliError(ExitCode.usage, `The stack ${name} has no outputs PushUrl and WebSocketUrl.`);
   }
-  const { pushUrl, webSocketUrl, pushSecretName, tokenSecretName, uidHashKey } = found;
+  const { pushSecretName, tokenSecretName } = found;
   const readSecret = (secretName: string) => async () =>
     (await asked(`The secret ${secretName}`, () => stack.secretValue(secretName))) ?? '';
   return {
-    pushUrl,
-    webSocketUrl,
+    ...targetOf(found),
     region,
-    ...(uidHashKey !== undefined && { uidHashKey }),
     ...(pushSecretName !== undefined && { secret: readSecret(pushSecretName) }),
     ...(tokenSecretName !== undefined && { tokenSecret: readSecret(tokenSecretName) }),
     ...given,
@@ -103,10 +116,12 @@ async function asked<Answer>(what: string, ask: () => Promise<Answer>): Promise<
 }
 
 /** How the requests of a command prove that they may be made. */
-export function authorisationOf({ pushUrl, secret, region }: Target): AuthorisationOptions {
-  if (secret !== undefined) return { secret };
+export function authorisationOf({ pushUrl, secret, region, service }: Target): AuthorisationOptions {
+  const ofService = service === undefined ? {} : { service };
+  if (secret !== undefined) return { secret, ...ofService };
   const signedFor = region ?? (URL.canParse(pushUrl) ? signingScopeOf(new URL(pushUrl))?.region : undefined);
-  return signedFor === undefined ? {} : { region: signedFor, credentials: awsCredentials() };
+  if (signedFor === undefined) return ofService;
+  return { region: signedFor, credentials: awsCredentials(), ...ofService };
 }
 
 /** Those that the AWS tools find: of the environment, profiles, single sign-on, containers, instance roles. */

@@ -17,6 +17,7 @@ import {
   EnvironmentVariable,
   type Identity,
   MetricName,
+  PushEndpointKind,
 } from './names.ts';
 
 /** As long as a run and more; `exp` has no tolerance. */
@@ -35,6 +36,9 @@ const pushSecret = secretOf(BackendVariable.pushSecretId);
 const backend = createPushClient({
   url: process.env[BackendVariable.pushUrl] ?? '',
   timeoutMs: 10_000,
+  ...(process.env[EnvironmentVariable.pushEndpoint] === PushEndpointKind.httpApi && {
+    service: 'execute-api',
+  }),
   ...(pushSecret && { secret: () => pushSecret.value() }),
 });
 const recordMetrics = metricsFromEnvironment();

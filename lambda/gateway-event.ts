@@ -1,4 +1,5 @@
 import type { GroupRoute, MessageRoute } from './names.ts';
+import type { ConnectHeaders } from './registration/connect-header.ts';
 
 /**
  * The parts of API Gateway's WebSocket events that the functions read.
@@ -16,8 +17,7 @@ type RequestContext = {
 
 export type ConnectEvent = {
   requestContext: RequestContext;
-  /** As the browser sent them; their case is not promised. */
-  headers?: Record<string, string | undefined>;
+  headers?: ConnectHeaders;
 };
 
 export type MessageEvent = {

@@ -10,6 +10,8 @@ export const EnvironmentVariable = {
   connectionsUrl: 'CONNECTIONS_URL',
   /** Comma list of browser origins that may connect, `*` for one label of a host's name; empty: any. */
   allowedOrigins: 'ALLOWED_ORIGINS',
+  /** The secret that CloudFront sends with each connect; absent: connects may come by any way. */
+  originSecretId: 'ORIGIN_SECRET_ID',
   /** How a connection proves its uid, see `Identity`. */
   identity: 'IDENTITY',
   /** The secret that tokens are signed with; only with `Identity.token` and without a provider. */
@@ -33,7 +35,7 @@ export const EnvironmentVariable = {
   sessions: 'SESSIONS',
   /** Who may call the push URL, see `PushAuth`. */
   pushAuth: 'PUSH_AUTH',
-  /** Endpoint before the push function, see `PushEndpointKind`; absent: a function URL. */
+  /** Endpoint before the push function, see `PushEndpointKind`, for it and the canary; absent: a function URL. */
   pushEndpoint: 'PUSH_ENDPOINT',
   /** The name of the secret that callers bear; only with `PushAuth.secret`. */
   pushSecretId: 'PUSH_SECRET_ID',
@@ -73,6 +75,9 @@ export const EnvironmentVariable = {
   /** The value of `MetricDimension.service`; absent: no metrics are written. */
   metricsService: 'METRICS_SERVICE',
 } as const;
+
+/** The header, in lower case, by which CloudFront proves that a connect comes by it. */
+export const ORIGIN_SECRET_HEADER = 'x-uidpush-origin-secret';
 
 /** Timeout of the push function; an invocation older than this has been killed. */
 export const PUSH_TIMEOUT_SECONDS = 25;

@@ -1,6 +1,7 @@
 import { Duration, Fn, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { EnvironmentVariable, REGISTER_TIMEOUT_SECONDS } from '../lambda/names.ts';
+import { CloudFront } from './cloud-front.ts';
 import type { Configuration } from './configuration.ts';
 import type { ConnectionIdentity } from './connection-identity.ts';
 import type { ConnectionTable } from './connection-table.ts';
@@ -9,11 +10,15 @@ import type { GroupTable } from './group-table.ts';
 import { LambdaFunction } from './lambda-function.ts';
 
 /**
- * Declares the function that looks at the origin of a browser that connects. `origins`: see `originsText`. None where
- * any origin may connect: there is nothing else to decide.
+ * Declares the function that looks at the origin of a browser that connects, and whether it comes by CloudFront.
+ * `origins`: see `originsText`. None where any browser may connect: there is nothing else to decide.
  */
-export function connectFunction(scope: Construct, origins: string): LambdaFunction | undefined {
-  if (origins === '') return undefined;
+export function connectFunction(
+  scope: Construct,
+  { cloudFront }: Configuration,
+  origins: string,
+): LambdaFunction | undefined {
+  if (origins === '' && cloudFront !== CloudFront.only) return undefined;
   const source = FunctionSource.connect;
   const connect = new LambdaFunction(scope, 'Connect', { source, timeout: Duration.seconds(5) });
   connect.addEnvironment(EnvironmentVariable.allowedOrigins, origins);

@@ -15,7 +15,7 @@ import { Construct } from 'constructs';
 export type DomainOptions = {
   /** `push.example.com`. API Gateway shares it with no HTTP or REST API. */
   readonly name: string;
-  /** One for the name, in the region of the stack. */
+  /** One for the name, in the region of the stack; with `cloudFront` in us-east-1. */
   readonly certificate: ICertificate;
   /** Where the name's records are made. @default - nowhere; the name must point to `Domain.target` */
   readonly hostedZone?: IHostedZone;
@@ -58,19 +58,25 @@ export class Domain extends Construct {
       ...(path !== undefined && { apiMappingKey: path }),
     });
     this.#mapping.node.addDependency(stage);
-    if (hostedZone) this.#addRecords(domain, hostedZone, name);
+    if (hostedZone) {
+      const { regionalDomainName, regionalHostedZoneId } = domain;
+      const alias = new ApiGatewayv2DomainProperties(regionalDomainName, regionalHostedZoneId);
+      addAddressRecords(this, hostedZone, name, RecordTarget.fromAlias(alias));
+    }
     this.address = path === undefined ? name : `${name}/${path}`;
     this.target = domain.regionalDomainName;
   }
+}
 
-  /** Both kinds, whatever addresses the name has: one that isn't there is answered with none. */
-  #addRecords(domain: DomainName, zone: IHostedZone, name: string): void {
-    const target = RecordTarget.fromAlias(
-      new ApiGatewayv2DomainProperties(domain.regionalDomainName, domain.regionalHostedZoneId),
-    );
-    // With a dot at its end a name is whole, whatever the zone's is.
-    const record = { zone, recordName: `${name}.`, target };
-    new ARecord(this, 'A', record);
-    new AaaaRecord(this, 'Aaaa', record);
-  }
+/** Makes records of both kinds, whatever addresses the target has: one that isn't there is answered with none. */
+export function addAddressRecords(
+  scope: Construct,
+  zone: IHostedZone,
+  name: string,
+  target: RecordTarget,
+): void {
+  // With a dot at its end a name is whole, whatever the zone's is.
+  const record = { zone, recordName: `${name}.`, target };
+  new ARecord(scope, 'A', record);
+  new AaaaRecord(scope, 'Aaaa', record);
 }

@@ -28,7 +28,6 @@ export type GradualDeploymentProps = {
  */
 export class GradualDeployment extends Construct {
   readonly #application: LambdaApplication;
-  readonly #role: Role;
   readonly #answered: Alarm;
   readonly #deployment: GradualDeploymentProps['deployment'];
 
@@ -36,39 +35,45 @@ export class GradualDeployment extends Construct {
     super(scope, id);
     this.#deployment = deployment;
     this.#application = new LambdaApplication(this, 'Application');
-    // Instead of AWSCodeDeployRoleForLambdaLimited, which may change every alias of the account.
-    this.#role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('codedeploy.amazonaws.com') });
-    acknowledgeOwnPolicy(this.#role);
-    const alarms = Stack.of(this).formatArn({ service: 'cloudwatch', resource: 'alarm:*' });
-    this.#role.addToPolicy(
-      new PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: [alarms] }),
-    );
-    acknowledgeWildcard(
-      this.#role,
-      alarms,
-      'CodeDeploy asks for the alarms of its groups, whose names refer to them.',
-    );
     this.#answered = this.#alarm('Answered', metrics.metricInternalErrors(minute));
   }
 
   /** Lets new versions of `fn` take over little by little. */
   add(name: string, fn: LambdaFunction): void {
-    // By their names: a reference to the alias would be a circle, since the alias refers to its deployment group.
-    const arns = [fn.functionArn, `${fn.functionArn}:${LIVE_ALIAS}`];
-    this.#role.addToPolicy(
-      new PolicyStatement({
-        actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
-        resources: arns,
-      }),
-    );
+    const role = this.#makeRole(`${name}Role`, fn);
     const group = new LambdaDeploymentGroup(this, name, {
       application: this.#application,
       alias: fn.live as Alias,
       deploymentConfig: configs[this.#deployment],
       alarms: [this.#alarm(name, fn.live.metricErrors(minute)), this.#answered],
-      role: this.#role.withoutPolicyUpdates(),
+      role: role.withoutPolicyUpdates(),
     });
-    group.node.addDependency(this.#role);
+    group.node.addDependency(role);
+  }
+
+  /**
+   * A role that may change the alias of `fn` and no other: where one may change all, each alias, which waits for its
+   * group and so for the role, would wait for every function, and the canary's is made after the push function's alias.
+   */
+  #makeRole(id: string, fn: LambdaFunction): Role {
+    // Instead of AWSCodeDeployRoleForLambdaLimited, which may change every alias of the account.
+    const role = new Role(this, id, { assumedBy: new ServicePrincipal('codedeploy.amazonaws.com') });
+    acknowledgeOwnPolicy(role);
+    const alarms = Stack.of(this).formatArn({ service: 'cloudwatch', resource: 'alarm:*' });
+    role.addToPolicy(new PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: [alarms] }));
+    acknowledgeWildcard(
+      role,
+      alarms,
+      'CodeDeploy asks for the alarms of its groups, whose names refer to them.',
+    );
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
+        // By their names: a reference to the alias would be a circle, since the alias refers to its deployment group.
+        resources: [fn.functionArn, `${fn.functionArn}:${LIVE_ALIAS}`],
+      }),
+    );
+    return role;
   }
 
   #alarm(name: string, metric: IMetric): Alarm {

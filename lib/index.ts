@@ -6,6 +6,7 @@
 
 export { Identity, MetricName, PushAuth, PushEndpointKind, Sessions } from '../lambda/names.ts';
 export { LogLevel } from '../protocol/log-line.ts';
+export { CloudFront } from './cloud-front.ts';
 export { Deployment } from './deployment.ts';
 export type { Domain, DomainOptions } from './domain.ts';
 export type { GrantOptions } from './grant-variables.ts';

@@ -8,7 +8,7 @@ export const logQueries = {
   'One request': 'filter correlationId = "…" | sort @timestamp',
   'One user': 'filter uidHash = "…" | sort @timestamp',
   'Who is refused':
-    'filter event in ["request-unauthorised","connect-refused","register-refused"] | stats count(), sum(suppressed) by event, code, bin(5m)',
+    'filter event in ["request-unauthorised","connect-refused","connect-not-by-cloudfront","register-refused"] | stats count(), sum(suppressed) by event, code, bin(5m)',
   'Tables that do not answer': 'filter event in ["lookup-failed","store-failed"] | stats count() by error',
   'Posts that fail': 'filter event in ["post-failed","throttled"] | stats count() by event, status, error',
   'Functions that fail':

@@ -62,6 +62,8 @@ export type PushEndpointProps = {
  */
 export class PushEndpoint extends Construct {
   readonly function: LambdaFunction;
+  /** What is before the function. */
+  readonly kind: PushEndpointKind;
   /** `https://…/`, with all routes. */
   readonly url: string;
   /** The same without the alias: it runs what is deployed last, also while that is being deployed. */
@@ -87,6 +89,7 @@ export class PushEndpoint extends Construct {
     const isSecret = auth === PushAuth.secret;
     if (isSecret && concurrency === undefined) warnOfFloods(this);
     this.#allRoutes = pushUrlOf(this.function, { kind: props.endpoint, isSigned: !isSecret });
+    this.kind = props.endpoint;
     this.url = this.#allRoutes.url;
     const hasOldUrl = props.hasOldUrl && props.endpoint === PushEndpointKind.functionUrl;
     this.oldUrl = hasOldUrl ? oldPushUrlOf(this.function, !isSecret) : undefined;

@@ -6,7 +6,7 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { EnvironmentVariable, PushEndpointKind } from '../lambda/names.ts';
-import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
+import { acknowledge, acknowledgeOf, acknowledgeWildcard } from './acknowledge.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 
 /** An address behind which a function answers requests. */
@@ -48,6 +48,8 @@ function authTypeOf(isSigned: boolean): FunctionUrlAuthType {
   return isSigned ? FunctionUrlAuthType.AWS_IAM : FunctionUrlAuthType.NONE;
 }
 
+const noAccessLog = 'The function logs what fails; an access log would cost for each request.';
+
 /**
  * An HTTP API with one route, for regions without function URLs. It is $1.00 a million requests more, and takes its
  * part of the account's requests per second. The function's own 25 seconds are less than the 30 that it waits.
@@ -70,7 +72,12 @@ class PushHttpApi extends Construct implements PushUrl {
     if (!defaultStage) throw new Error('An HTTP API that has not said otherwise has a stage.');
     this.url = defaultStage.url;
     this.#arn = Stack.of(this).formatArn({ service: 'execute-api', resource: api.apiId, resourceName: '*' });
-    acknowledge(defaultStage, 'APIG1', 'The function logs what fails; an access log would cost per request.');
+    acknowledge(defaultStage, 'APIG1', noAccessLog);
+    acknowledgeOf('Serverless', defaultStage, {
+      APIGWAccessLogging: noAccessLog,
+      APIGWDefaultThrottling:
+        'Backends may push as often as the account lets them; what strangers may take is limited by pushConcurrency.',
+    });
     if (!isSigned) {
       acknowledge(api, 'APIG4', 'The function checks the secret that a request bears.');
     }

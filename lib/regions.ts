@@ -38,8 +38,8 @@ export function pushEndpointIn(scope: Construct): PushEndpointKind {
   return hasNone ? PushEndpointKind.httpApi : PushEndpointKind.functionUrl;
 }
 
-/** A stack for any region is deployed to that of the CLI. */
-function regionOf(scope: Construct): string | undefined {
+/** The region that `scope` is deployed to, if it is known; a stack for any region is deployed to that of the CLI. */
+export function regionOf(scope: Construct): string | undefined {
   const { region: declared } = Stack.of(scope);
   return Token.isUnresolved(declared) ? process.env.CDK_DEFAULT_REGION : declared;
 }

@@ -1,5 +1,6 @@
 import type { Identity, PushAuth, PushEndpointKind, Sessions } from '../lambda/names.ts';
 import type { LogLevel } from '../protocol/log-line.ts';
+import type { CloudFront } from './cloud-front.ts';
 import type { Deployment } from './deployment.ts';
 import type { DomainOptions } from './domain.ts';
 import type { MonitoringOptions } from './monitoring/monitoring-options.ts';
@@ -206,6 +207,27 @@ export type UidPushProps = {
   readonly domain?: DomainOptions;
   /** Whether the WebSocket API has API Gateway's name, too. Without it there must be a `domain`. @default true */
   readonly executeApiEndpoint?: boolean;
+  /**
+   * Whether browsers connect by CloudFront, with a limit for each address: `only`, or `beside` API Gateway's own
+   * address, for the time in which pages move. With a `domain` its name is CloudFront's, and its certificate of
+   * us-east-1. In us-east-1 it is $6 a month for the web ACL, and $1.60 a million connects.
+   *
+   * @default CloudFront.off
+   */
+  readonly cloudFront?: CloudFront;
+  /**
+   * How often one address may connect in five minutes: 10 to 2,000,000,000. Only with `cloudFront`, and without
+   * `webAclArn`.
+   *
+   * @default 1000
+   */
+  readonly connectsPerAddress?: number;
+  /**
+   * A web ACL of your own, for CloudFront. Only with `cloudFront`.
+   *
+   * @default - one is made, which can be done in us-east-1 only
+   */
+  readonly webAclArn?: string;
   /** With `dualstack` browsers reach the WebSocket API by IPv6, too. @default ipv4 */
   readonly ipAddressType?: 'ipv4' | 'dualstack';
 };

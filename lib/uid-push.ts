@@ -1,12 +1,13 @@
 import { Aws, Fn } from 'aws-cdk-lib';
 import type { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { EnvironmentVariable } from '../lambda/names.ts';
+import { EnvironmentVariable, type PushEndpointKind } from '../lambda/names.ts';
 import { LogLevel } from '../protocol/log-line.ts';
 import { Broadcast } from './broadcast.ts';
 import { connectFunction, disconnectFunction, originsText, registerFunction } from './browser-functions.ts';
@@ -50,6 +51,8 @@ export class UidPush extends ServiceMetrics {
   readonly webSocketUrl: string;
   /** The push URL, which backends call: `https://…/`. */
   readonly pushUrl: string;
+  /** What the push URL is of. Requests to an HTTP API are signed for the service `execute-api`. */
+  readonly pushEndpoint: PushEndpointKind;
   /** The push URL of releases whose functions had no versions; only with `oldPushUrl`. */
   readonly oldPushUrl: string | undefined;
   /** The secret that callers of the push URL send as a bearer token; only with `pushAuth: 'secret'`. */
@@ -66,8 +69,11 @@ export class UidPush extends ServiceMetrics {
   /** Alarms and the dashboard; only with `monitoring`. */
   readonly monitoring: Monitoring | undefined;
 
-  /** The WebSocket URL's own name; only with `domain`. */
+  /** The WebSocket URL's own name at API Gateway; only with `domain`, and without `cloudFront`. */
   readonly domain: Domain | undefined;
+
+  /** CloudFront in front of the WebSocket API; only with `cloudFront`. */
+  readonly distribution: Distribution | undefined;
 
   // The parts, for changes that the props don't offer.
 
@@ -116,7 +122,7 @@ export class UidPush extends ServiceMetrics {
     const identity = new ConnectionIdentity(this, 'Identity', configuration);
 
     const origins = originsText(configuration.allowedOrigins);
-    const connect = connectFunction(this, origins);
+    const connect = connectFunction(this, configuration, origins);
     const register = registerFunction(this, configuration, { table, groups, identity });
     messages.grantReplay(register);
     const disconnect = disconnectFunction(this, table, groups);
@@ -129,14 +135,11 @@ export class UidPush extends ServiceMetrics {
       fn.addEnvironment(EnvironmentVariable.uidHashKey, this.uidHashKey);
     }
     const gateway = new WebSocketGateway(this, 'Gateway', {
-      stage: configuration.stage,
+      ...configuration,
       connect,
       register,
       hasGroups: groups !== undefined,
       disconnect,
-      domain: configuration.domain,
-      executeApiEndpoint: configuration.executeApiEndpoint,
-      ipAddressType: configuration.ipAddressType,
     });
     this.webSocketUrl = gateway.url;
     gateway.grantPost(register);
@@ -230,7 +233,9 @@ export class UidPush extends ServiceMetrics {
     new LogQueries(this, 'LogQueries');
 
     this.domain = gateway.domain;
+    this.distribution = gateway.cloudFront?.distribution;
     this.pushUrl = push.url;
+    this.pushEndpoint = endpoint;
     this.oldPushUrl = push.oldUrl;
     this.pushSecret = push.secret;
     this.tokenSecret = identity.secret;

@@ -18,8 +18,24 @@ export class UidPushStack extends Stack {
     guardSettings(this, environment);
     const uidPush = new UidPush(this, 'UidPush', propsOf(environment, this));
     this.#output('WebSocketUrl', uidPush.webSocketUrl, 'Where browsers connect');
-    this.#output('DomainTarget', uidPush.domain?.target, 'What the WebSocket URL’s name must point to');
+    const { domain, distribution } = uidPush;
+    const atCloudFront = environment.checked.domainName && distribution?.distributionDomainName;
+    this.#output(
+      'DomainTarget',
+      domain?.target ?? atCloudFront,
+      'What the WebSocket URL’s name must point to',
+    );
+    this.#output('DistributionId', distribution?.distributionId, 'CloudFront’s distribution');
+    this.#output(
+      'ApiWebSocketUrl',
+      distribution || (domain && environment.checked.executeApiEndpoint)
+        ? uidPush.webSocketStage.url
+        : undefined,
+      'The WebSocket API by API Gateway’s own name, where WebSocketUrl is another',
+    );
+    this.#output('CloudFrontMode', distribution && environment.checked.cloudFront, 'The setting cloudFront');
     this.#output('PushUrl', uidPush.pushUrl, 'Where backends push: POST <PushUrl>push');
+    this.#output('PushUrlKind', uidPush.pushEndpoint, 'What PushUrl is of: function-url or http-api');
     this.#output(
       'PreviousPushUrl',
       uidPush.oldPushUrl,

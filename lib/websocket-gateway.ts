@@ -18,8 +18,10 @@ import { Construct } from 'constructs';
 import { EnvironmentVariable, GroupRoute, MessageRoute, PING_ROUTE } from '../lambda/names.ts';
 import { pongFrame } from '../protocol/frames.ts';
 import { acknowledge, acknowledgeOf, acknowledgeWildcard } from './acknowledge.ts';
+import { CloudFront } from './cloud-front.ts';
 import { Domain, type DomainOptions } from './domain.ts';
 import type { LambdaFunction } from './lambda-function.ts';
+import { WebSocketDistribution } from './web-socket-distribution.ts';
 
 export type WebSocketGatewayProps = {
   stage: string;
@@ -38,6 +40,10 @@ export type WebSocketGatewayProps = {
   /** Whether the API has API Gateway's name, too. */
   executeApiEndpoint: boolean;
   ipAddressType: 'ipv4' | 'dualstack';
+  /** Whether browsers connect by CloudFront, which has the domain's name then. */
+  cloudFront: CloudFront;
+  connectsPerAddress: number;
+  webAclArn: string | undefined;
 };
 
 /**
@@ -63,6 +69,7 @@ export class WebSocketGateway extends Construct {
   readonly api: WebSocketApi;
   readonly stage: WebSocketStage;
   readonly domain: Domain | undefined;
+  readonly cloudFront: WebSocketDistribution | undefined;
   /** Where browsers connect: `wss://…`. */
   readonly url: string;
   /** Where `@connections` is. */
@@ -113,9 +120,14 @@ export class WebSocketGateway extends Construct {
     });
     // A stage can't be made with settings for routes that don't exist yet.
     this.stage.node.addDependency(this.api);
-    this.domain =
-      props.domain && new Domain(this, 'Domain', { ...props.domain, stage: this.stage, ipAddressType });
-    this.url = this.domain ? `wss://${this.domain.address}` : this.stage.url;
+    const { domain } = props;
+    if (props.cloudFront !== CloudFront.off) {
+      this.cloudFront = new WebSocketDistribution(this, 'CloudFront', { ...props, apiId: this.api.apiId });
+      if (props.cloudFront === CloudFront.only && props.connect) this.cloudFront.requireAt(props.connect);
+    } else if (domain) {
+      this.domain = new Domain(this, 'Domain', { ...domain, stage: this.stage, ipAddressType });
+    }
+    this.url = this.cloudFront?.url ?? (this.domain ? `wss://${this.domain.address}` : this.stage.url);
     this.#connectionsUrl = this.stage.callbackUrl;
     if (!props.executeApiEndpoint && this.domain) {
       (this.api.node.defaultChild as CfnApi).disableExecuteApiEndpoint = true;

@@ -19,23 +19,32 @@ export type Outputs = {
   PresenceQueueUrl?: string;
   /** Only where events of presence go to a webhook. */
   PresenceWebhookSecretName?: string;
+  /** The WebSocket API by API Gateway's own name; only where it has another, too. */
+  ApiWebSocketUrl?: string;
+  /** The setting `cloudFront`, where it is on. */
+  CloudFrontMode?: string;
+  /** `function-url` or `http-api`. */
+  PushUrlKind?: string;
   /** By which the logs have uids. */
   UidHashKey?: string;
   PageUrl: string;
 };
 
+const optionalNames = [
+  'ApiWebSocketUrl',
+  'CloudFrontMode',
+  'PushUrlKind',
+  'TextEndpoint',
+  'TextSecretName',
+  'PushSecretName',
+  'TokenSecretName',
+  'PresenceQueueUrl',
+  'PresenceWebhookSecretName',
+  'UidHashKey',
+] as const satisfies (keyof Outputs)[];
+
 export function outputsOf(plan: Plan, pageUrl: string): Outputs {
-  const optional = (
-    [
-      'TextEndpoint',
-      'TextSecretName',
-      'PushSecretName',
-      'TokenSecretName',
-      'PresenceQueueUrl',
-      'PresenceWebhookSecretName',
-      'UidHashKey',
-    ] as const
-  ).flatMap((name) => {
+  const optional = optionalNames.flatMap((name) => {
     const value = plan.outputs.get(name);
     return value === undefined ? [] : [[name, value] as const];
   });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../protocol/clock.ts';
+import { startDistribution } from './distribution/distribution.ts';
 import { functionUrl, type HandleRequest } from './function-url/function-url.ts';
 import type { FunctionUrlFaults } from './function-url/function-url-faults.ts';
 import type { FunctionActivity } from './functions/function-activity.ts';
@@ -25,6 +26,7 @@ import { startFaultyTables } from './table/faulty-tables.ts';
 import type { TableFaults } from './table/table-faults.ts';
 import { startTables } from './table/tables.ts';
 import { readAssembly } from './template/assembly.ts';
+import type { DistributionPlan } from './template/distribution-plan.ts';
 import type { FunctionUrlPlan } from './template/function-url-plan.ts';
 import { only } from './template/only.ts';
 import { type Plan, planOf } from './template/plan.ts';
@@ -77,6 +79,8 @@ export type LocalStack = {
   secretValue: Secrets['valueOf'];
   /** Sets a new value of the secret; the one before it stays valid until the next. */
   putSecretValue: Secrets['put'];
+  /** As the stack's own ids: `UidPushIdentityTokenSecret…`. */
+  secretNames: string[];
   /** DynamoDB's address. */
   tableEndpoint: string;
   /** As the stack's own ids: `UidPushConnections…`. */
@@ -181,10 +185,27 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
     }),
   );
 
+  const distributions = await Promise.all(
+    plan.distributions.map(async ({ names, originHost, originHeaders, viewerRequestCode }) => {
+      const { url } = await services.add(
+        startDistribution({
+          host,
+          port: 0,
+          origin: gateway.managementUrl,
+          originHost,
+          originHeaders: () => headersOf(originHeaders, secrets),
+          viewerRequestCode,
+        }),
+      );
+      return names.map((name): LocalAddress => [`wss://${name}`, url]);
+    }),
+  );
+
   const local = localisedPlan(plan, [
     [`https://${api.host}`, gateway.managementUrl],
     [`wss://${api.host}/${api.stage}`, gateway.url],
     ...domainAddresses(api, gateway),
+    ...distributions.flat(),
     [url.url, http.url],
     ...narrow,
     // The SDK sends to the host of a queue's URL.
@@ -231,6 +252,7 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
     secretValue: secrets.valueOf,
     putSecretValue: secrets.put,
     tableEndpoint: tables.endpoint,
+    secretNames: plan.secrets.map(({ name }) => name),
     tableNames: plan.tables.map(({ name }) => name),
   };
 }
@@ -248,6 +270,16 @@ function functionUrlsOf(plan: Plan): [FunctionUrlPlan, FunctionUrlPlan[]] {
 function routesOf(api: WebSocketApiPlan, functions: LambdaFunctions): ReadonlyMap<string, RouteTarget> {
   return new Map(
     api.routes.map(({ key, target }) => [key, 'answer' in target ? target : invokeOf(functions, target)]),
+  );
+}
+
+/** As CloudFormation puts the values of secrets in. */
+function headersOf(headers: DistributionPlan['originHeaders'], secrets: Secrets): Record<string, string> {
+  return Object.fromEntries(
+    headers.map(({ name, value }) => [
+      name,
+      typeof value === 'string' ? value : secrets.valueOf(value.secretArn),
+    ]),
   );
 }
 

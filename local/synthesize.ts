@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assemblyKey } from './assembly-key.ts';
 import { keptAssembly } from './kept-assembly.ts';
+import { region } from './template/references.ts';
 
 /** The CDK app did not give a template. The message has what it printed. */
 export class SynthesisError extends Error {
@@ -67,6 +68,7 @@ export async function synthesize(
       ...withoutAws(process.env),
       PATH: [join(project, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
       CDK_OUTDIR: directory,
+      CDK_DEFAULT_REGION: region,
       // CloudFormation's rules are for what is deployed. To check them would take longer than all the rest of the
       // start.
       CDK_VALIDATION: 'false',

@@ -1,3 +1,5 @@
+import { type ConnectHeaders, headerOf } from './connect-header.ts';
+
 /**
  * Whether a page may open a socket, by its origin. Browsers send `Origin` and no page can forge it; they apply no CORS
  * to WebSockets, so this is the only check. Programs other than browsers send no `Origin`, or any: with a list, they
@@ -5,10 +7,9 @@
  *
  * `allowed`: comma list of origins (`https://app.example.com`, `https://*.example.com`); empty: any.
  */
-export function isOriginAllowed(headers: Record<string, string | undefined>, allowed: string): boolean {
+export function isOriginAllowed(headers: ConnectHeaders, allowed: string): boolean {
   if (allowed === '') return true;
-  const name = Object.keys(headers).find((header) => header.toLowerCase() === 'origin');
-  const origin = name === undefined ? undefined : headers[name];
+  const origin = headerOf(headers, 'origin');
   return origin !== undefined && origin !== '' && allowed.split(',').some((pattern) => fits(origin, pattern));
 }
 

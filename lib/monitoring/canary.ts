@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { EnvironmentVariable } from '../../lambda/names.ts';
+import { EnvironmentVariable, PushEndpointKind } from '../../lambda/names.ts';
 import type { ConnectionIdentity } from '../connection-identity.ts';
 import { FunctionSource } from '../function-source.ts';
 import { LambdaFunction } from '../lambda-function.ts';
@@ -34,6 +34,9 @@ export class Canary extends Construct {
     this.function.addEnvironment(EnvironmentVariable.webSocketUrl, props.webSocketUrl);
     this.function.addEnvironment(EnvironmentVariable.allowedOrigins, props.allowedOrigins);
     props.identity.grantProveCanary(this.function, props.register);
+    const { kind } = props.push;
+    if (kind === PushEndpointKind.httpApi)
+      this.function.addEnvironment(EnvironmentVariable.pushEndpoint, kind);
     // The URL that the stack's output names, which backends use.
     props.push.grantAll(this.function);
     runRegularly(this, this.function, Duration.minutes(1));

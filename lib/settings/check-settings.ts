@@ -1,6 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import * as v from 'valibot';
 import { Identity } from '../../lambda/names.ts';
+import { CloudFront } from '../cloud-front.ts';
 import { Deployment } from '../deployment.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import type { Setting } from './setting.ts';
@@ -102,6 +103,17 @@ function refuseContradictions(checked: Checked, { given, where }: Source): void 
       refuse('executeApiEndpoint', 'without domainName browsers had no address');
   } else if (!given.has('domainCertificateArn')) {
     refuse('domainName', 'a certificate for it must be given, too: domainCertificateArn');
+  }
+  if (checked.cloudFront === CloudFront.off) {
+    refuseGiven(['connectsPerAddress', 'webAclArn'], 'without cloudFront nobody counts connects by address');
+  } else {
+    if (!checked.executeApiEndpoint) refuse('executeApiEndpoint', 'CloudFront reaches the API by that name');
+    if (checked.webAclArn !== undefined) {
+      refuseGiven(
+        ['connectsPerAddress'],
+        'a web ACL of your own has rules of its own: leave one of them out',
+      );
+    }
   }
   if (checked.deployment !== Deployment.allAtOnce && !checked.monitoring) {
     refuse('deployment', 'without monitoring nothing says that a new version fails');

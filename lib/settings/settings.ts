@@ -2,7 +2,8 @@ import type * as v from 'valibot';
 import { Identity, PushAuth, PushEndpointKind, Sessions } from '../../lambda/names.ts';
 import { LogLevel } from '../../protocol/log-line.ts';
 import { Deployment } from '../deployment.ts';
-import { isHostName, isHttps, isPath } from './address-patterns.ts';
+import { isHttps } from './address-patterns.ts';
+import { addressSettings } from './address-settings.ts';
 import { presenceSettings } from './presence-settings.ts';
 import {
   choice,
@@ -142,53 +143,7 @@ export const settings = {
     default: 'json',
     doc: '`text`: Lambda writes START, END and REPORT of each invocation, should metrics not arrive with `json`.',
   },
-  stage: {
-    // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages.html
-    ...text('1 to 128 letters, digits, hyphens or underscores', (name) =>
-      /^[A-Za-z0-9_-]{1,128}$/.test(name),
-    ),
-    default: 'live',
-    doc: 'The stage’s name, the path of the WebSocket URL.',
-    onChange: 'The WebSocket URL would change, and every open page would lose its connection for good.',
-    isFixed: true,
-  },
-  domainName: {
-    ...text('a host’s name, like push.example.com', isHostName),
-    unset: 'API Gateway’s',
-    doc: 'The name in the WebSocket URL. Needs `domainCertificateArn`.',
-    prop: ['domain', 'name'],
-  },
-  domainCertificateArn: {
-    ...text('a certificate’s ARN', (arn) => /^arn:[^:]+:acm:/.test(arn)),
-    unset: 'none',
-    doc: 'A certificate of ACM for that name, in the region of the stack.',
-    prop: ['domain', 'certificate'],
-    propSchema: construct('a certificate', 'certificateArn'),
-  },
-  domainHostedZoneId: {
-    ...text('a hosted zone’s id', (id) => /^Z[A-Z0-9]+$/.test(id)),
-    unset: 'the name is pointed to the output `DomainTarget` by hand',
-    doc: 'The hosted zone of Route 53 in which that name’s records are made.',
-    prop: ['domain', 'hostedZone'],
-    propSchema: construct('a hosted zone', 'hostedZoneId'),
-  },
-  domainPath: {
-    // https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-mappings.html
-    ...text('up to 300 letters, digits and $-_.+!*’(), with a / between levels', isPath),
-    unset: 'none',
-    doc: 'The path of the WebSocket URL under that name.',
-    prop: ['domain', 'path'],
-  },
-  executeApiEndpoint: {
-    ...flag,
-    default: true,
-    doc: 'Whether the WebSocket API has API Gateway’s name, too. Without it there must be a `domainName`.',
-  },
-  ipAddressType: {
-    ...choice(['ipv4', 'dualstack']),
-    default: 'ipv4',
-    doc: '`dualstack`: browsers reach the WebSocket API by IPv6, too.',
-  },
+  ...addressSettings,
   protect: {
     ...optIn,
     doc: 'Whether tables can’t be deleted, can be put back to any second of 35 days, and outlive the stack, which itself can’t be deleted. `true` in an environment that is called `prod` or `production`.',

@@ -1,5 +1,6 @@
 import type { Assembly } from './assembly.ts';
 import type { Template } from './cloud-formation.ts';
+import { type DistributionPlan, distributionPlans } from './distribution-plan.ts';
 import { type EventSourcePlan, eventSourcePlans } from './event-source-plan.ts';
 import { type FunctionPlan, functionPlans } from './function-plan.ts';
 import { type FunctionUrlPlan, functionUrlPlans } from './function-url-plan.ts';
@@ -19,6 +20,7 @@ export type Plan = {
   tables: TablePlan[];
   functions: FunctionPlan[];
   webSocketApis: WebSocketApiPlan[];
+  distributions: DistributionPlan[];
   /** And the HTTP APIs in their place. */
   functionUrls: FunctionUrlPlan[];
   queues: QueuePlan[];
@@ -41,6 +43,7 @@ export function planOf({ stackName, template, assetDirectories }: Assembly): Pla
     tables: tablePlans(template, references),
     functions,
     webSocketApis: webSocketApiPlans(template, references),
+    distributions: distributionPlans(template, references),
     functionUrls: [...functionUrlPlans(template, references), ...httpApiPlans(template, references)],
     queues,
     eventSources: eventSourcePlans(template, references, queues, functions),

@@ -71,6 +71,13 @@ const identify: Record<string, (naming: Naming, properties: Record<string, unkno
   }),
   'AWS::ApiGatewayV2::Integration': (naming) => ({ ref: naming.id(7) }),
   'AWS::ApiGatewayV2::Route': (naming) => ({ ref: naming.id(7) }),
+  'AWS::CloudFront::Distribution': (naming) => ({
+    ref: naming.id(14).toUpperCase(),
+    attributes: { DomainName: `d${naming.id(13)}.cloudfront.net` },
+  }),
+  'AWS::CloudFront::Function': (naming) => ({
+    attributes: { FunctionARN: `arn:${partition}:cloudfront::${accountId}:function/${naming.id(12)}` },
+  }),
   'AWS::CloudWatch::Dashboard': (naming) => ({ ref: naming.name(255) }),
   'AWS::DynamoDB::GlobalTable': (naming) => table(naming),
   'AWS::DynamoDB::Table': (naming) => table(naming),
@@ -113,6 +120,9 @@ const identify: Record<string, (naming: Naming, properties: Record<string, unkno
       attributes: { Arn: arn('sqs', name), QueueName: name },
     };
   },
+  'AWS::WAFv2::WebACL': (naming) => ({
+    attributes: { Arn: arn('wafv2', `global/webacl/${naming.name(128)}/${naming.id(32)}`) },
+  }),
 };
 
 function table(naming: Naming): Identity {

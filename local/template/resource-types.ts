@@ -41,6 +41,11 @@ const runs: Record<string, { imitated: readonly string[]; withoutEffect?: readon
     imitated: ['ApiId', 'AutoDeploy', 'StageName'],
     withoutEffect: ['Description', 'Tags', 'AccessLogSettings', 'DefaultRouteSettings', 'RouteSettings'],
   },
+  'AWS::CloudFront::Distribution': { imitated: ['DistributionConfig'] },
+  'AWS::CloudFront::Function': {
+    imitated: ['FunctionCode'],
+    withoutEffect: ['AutoPublish', 'FunctionConfig', 'Name', 'Tags'],
+  },
   'AWS::DynamoDB::GlobalTable': {
     imitated: ['AttributeDefinitions', 'BillingMode', 'KeySchema', 'TimeToLiveSpecification'],
     withoutEffect: ['Replicas', 'SSESpecification', 'WarmThroughput', 'WriteOnDemandThroughputSettings'],
@@ -146,7 +151,10 @@ const runs: Record<string, { imitated: readonly string[]; withoutEffect?: readon
   },
 };
 
-/** Permissions, networks, scaling, logs and bookkeeping: they change nothing about what the stack does here. */
+/**
+ * Permissions, networks, scaling, limits of addresses, logs and bookkeeping: they change nothing about what the stack
+ * does here.
+ */
 const inert: ReadonlySet<string> = new Set([
   'AWS::ApiGatewayV2::Deployment',
   'AWS::ApplicationAutoScaling::ScalableTarget',
@@ -174,6 +182,7 @@ const inert: ReadonlySet<string> = new Set([
   'AWS::Logs::QueryDefinition',
   'AWS::Route53::RecordSet',
   'AWS::SQS::QueuePolicy',
+  'AWS::WAFv2::WebACL',
 ]);
 
 /** Throws where the template declares something that this machine would not do as AWS does. */

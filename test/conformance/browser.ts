@@ -1,3 +1,5 @@
+import { lookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { QueueingClient } from '../support/queueing-client.ts';
 import { Mismatch, shown } from './mismatch.ts';
@@ -9,6 +11,12 @@ const silenceMs = 1_000;
 
 export type JsonObject = Record<string, unknown>;
 
+type ConnectOptions = {
+  origin: string | undefined;
+  /** The host to connect to, in place of the URL's. */
+  connectTo?: string | undefined;
+};
+
 /** A browser's socket, whose every wait is bounded. */
 export class Browser {
   readonly #client: QueueingClient;
@@ -18,8 +26,13 @@ export class Browser {
   }
 
   /** Rejects when the upgrade is refused; the message has the HTTP status. */
-  static async connect(url: string, origin: string | undefined): Promise<Browser> {
-    const options = { handshakeTimeout: openMs, ...(origin !== undefined && { origin }) };
+  static async connect(url: string, { origin, connectTo }: ConnectOptions): Promise<Browser> {
+    const options = {
+      handshakeTimeout: openMs,
+      ...(origin !== undefined && { origin }),
+      // `Host` and the name that TLS asks for stay the URL's.
+      ...(connectTo !== undefined && { lookup: lookupOf(connectTo) }),
+    };
     return new Browser(await QueueingClient.connect(url, options));
   }
 
@@ -73,4 +86,9 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Finds another host's addresses whatever is asked for. */
+function lookupOf(host: string): LookupFunction {
+  return (_, options, callback) => lookup(host, options, callback);
 }

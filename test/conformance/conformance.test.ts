@@ -115,6 +115,35 @@ describe('a stack with tokens, a push secret, origins and single sessions', () =
   });
 });
 
+describe('a stack with a name and a path of its own', () => {
+  const stack = runStack({
+    context: {
+      domainName: 'push.example.com',
+      domainCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/1',
+      domainPath: 'push/v1',
+      pushEndpoint: 'http-api',
+    },
+  });
+
+  test('passes by both addresses, before the name points there, and says requests’ uids as an HTTP API wants', async () => {
+    const { WebSocketUrl, ApiWebSocketUrl = '', ...others } = stack.stack.outputs;
+    const { port, pathname } = new URL(WebSocketUrl);
+    expect(pathname).toBe('/push/v1');
+    const file = await outputsFile({
+      ...others,
+      WebSocketUrl: `ws://push.example.com:${port}${pathname}`,
+      ApiWebSocketUrl: `${ApiWebSocketUrl}/live`,
+    });
+    const ended = await conformance(['--outputs', file, '--json', '--connect-to', '127.0.0.1']);
+
+    expect(named(reportIn(ended), 'failed')).toEqual([]);
+    expect(named(reportIn(ended), 'passed')).toEqual(
+      expect.arrayContaining(['socket: connect', 'socket: by API Gateway’s own address']),
+    );
+    expect(ended.exitCode).toBe(0);
+  });
+});
+
 test('a service that lies about deliveries, prints messages anew and stores none fails', async () => {
   const file = await outputsFile(await startLyingService());
   const table = await conformance(['--outputs', file, '--only', 'push,verbatim,stored']);

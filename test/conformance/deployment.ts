@@ -7,6 +7,12 @@ import type { TextAddress } from './text-program.ts';
 /** The stack that is proven, and what is known of its configuration. */
 export type Deployment = {
   webSocketUrl: string;
+  /** API Gateway's own address, where `webSocketUrl` is another and this one exists, too. */
+  apiWebSocketUrl: string | undefined;
+  /** Whether what doesn't come by CloudFront must be refused. */
+  needsCloudFront: boolean;
+  /** The host at which `webSocketUrl` is reached, whatever its name points to. */
+  connectTo: string | undefined;
   pushUrl: string;
   /** Who may call the push URL. `open`: nobody checks, as on a person's own machine. */
   pushAuth: 'iam' | 'secret' | 'open';

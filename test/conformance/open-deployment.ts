@@ -1,8 +1,10 @@
 import { decodeJwt } from 'jose';
 import { CliError } from '../../cli/cli-error.ts';
 import type { Outputs } from '../../cli/outputs.ts';
+import { serviceOfKind } from '../../cli/target.ts';
 import type { AuthorisationOptions } from '../../client/backend/options.ts';
 import { signingScopeOf } from '../../client/backend/signature.ts';
+import { CloudFront } from '../../lib/cloud-front.ts';
 import { ExitCode } from '../../terminal/exit-code.ts';
 import { clientOf, type Deployment, pushAuthOf } from './deployment.ts';
 import type { ConformanceIdentity } from './identity.ts';
@@ -21,9 +23,13 @@ export async function openDeployment(outputs: Outputs, options: Options): Promis
   const authorisation: AuthorisationOptions = {
     ...(secret !== undefined && { secret }),
     ...(region !== undefined && { region, credentials: caller.credentials }),
+    ...serviceOfKind(outputs.pushUrlKind),
   };
   return {
     webSocketUrl,
+    apiWebSocketUrl: outputs.apiWebSocketUrl,
+    needsCloudFront: outputs.cloudFrontMode === CloudFront.only,
+    connectTo: options.connectTo,
     pushUrl,
     pushAuth: pushAuthOf(pushUrl, authorisation),
     authorisation,

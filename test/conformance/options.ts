@@ -8,6 +8,7 @@ export type Options = {
   json: boolean;
   broadcast: boolean;
   origin?: string;
+  connectTo?: string;
   sessions: 'many' | 'single';
   token?: string;
   tokenSecret?: string;
@@ -33,6 +34,10 @@ export function readOptions(args: readonly string[]): Options {
     .option('--json', 'print JSON, not a table', false)
     .option('--broadcast', 'broadcast too: REACHES EVERY REGISTERED BROWSER of the deployment', false)
     .option('--origin <origin>', 'one of the stack’s allowedOrigins, if it has any')
+    .option(
+      '--connect-to <host>',
+      'where the WebSocket URL’s name is to point (DomainTarget), to prove it before it does',
+    )
     .addOption(
       new Option('--sessions <number>', 'as the stack has it').choices(['many', 'single']).default('many'),
     )

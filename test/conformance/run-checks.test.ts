@@ -9,6 +9,9 @@ import { Visit } from './visit.ts';
 const pushUrl = 'http://127.0.0.1:9/';
 const deployment: Deployment = {
   webSocketUrl: 'ws://127.0.0.1:9',
+  apiWebSocketUrl: undefined,
+  needsCloudFront: false,
+  connectTo: undefined,
   pushUrl,
   pushAuth: 'open',
   authorisation: {},

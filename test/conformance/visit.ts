@@ -42,7 +42,16 @@ export class Visit {
 
   /** A socket that has said nothing. */
   async socket(origin: string | undefined = this.deployment.origin): Promise<Browser> {
-    const browser = await Browser.connect(this.deployment.webSocketUrl, origin);
+    const { webSocketUrl, connectTo } = this.deployment;
+    return this.#opened(await Browser.connect(webSocketUrl, { origin, connectTo }));
+  }
+
+  /** A socket by another address of the API. */
+  async socketBy(address: string): Promise<Browser> {
+    return this.#opened(await Browser.connect(address, { origin: this.deployment.origin }));
+  }
+
+  #opened(browser: Browser): Browser {
     this.#browsers.push(browser);
     return browser;
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { AlarmName } from '../../lib/monitoring/alarm-name.ts';
-import { grantedApp } from '../support/templates.ts';
+import { features, grantedApp } from '../support/templates.ts';
 import { codeBlocks, readDocument } from './document.ts';
 
 type Resource = { Type: string; Properties: Record<string, unknown> };
@@ -15,7 +15,12 @@ const blocks = codeBlocks(page, 'sh');
 let resources: Record<string, Resource>;
 
 beforeAll(() => {
-  const { stack } = grantedApp({ text: 'true', textSecret: 'true', monitoring: 'true' });
+  const { stack } = grantedApp({
+    ...features.CloudFront,
+    text: 'true',
+    textSecret: 'true',
+    monitoring: 'true',
+  });
   resources = Template.fromStack(stack).toJSON().Resources;
 });
 

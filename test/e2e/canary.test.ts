@@ -108,6 +108,23 @@ describe('where origins, tokens and the push URL are checked, the canary', () =>
     // Runs are a minute apart: by then the functions read an unknown value anew.
     await setTimeout(REREAD_AFTER_MS);
     await runs.next();
+    expect(await runs.next(), runs.failedSteps.join()).toBe(0);
+  });
+});
+
+describe('where the push URL is an HTTP API, the canary', () => {
+  const runs = new Runs();
+  const stack = runStack({
+    identity: 'token',
+    context: { monitoring: 'true', pushEndpoint: 'http-api' },
+    ...runs,
+    onMetric: runs.onMetric,
+    onLog: runs.onLog,
+  });
+
+  test('gets its messages acknowledged', async () => {
+    expect(stack.stack.outputs.PushUrlKind).toBe('http-api');
     expect(await runs.next()).toBe(0);
+    expect(runs.failedSteps).toEqual([]);
   });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createPushClient } from '../../client/backend/push-client.ts';
+import { uidpush } from '../cli/uidpush.ts';
+import { outputsFile } from '../conformance/conformance-program.ts';
 import { patience, runStack } from './running-stack.ts';
 
 const stack = runStack({ context: { pushEndpoint: 'http-api' } });
@@ -36,6 +38,14 @@ describe('the push URL as an HTTP API', () => {
     expect((await stack.request('DELETE', path)).status).toBe(400);
     expect(await client().disconnect('victim/messages/1')).toMatchObject({ closed: 0 });
     expect(await client().message('victim', 1)).toMatchObject({ state: 'stored' });
+  });
+
+  test('is asked as an HTTP API by the command, which has it from the outputs', async () => {
+    const file = await outputsFile(stack.stack.outputs);
+    const browser = await stack.browser('by/command');
+    const { exitCode, output } = await uidpush(['--outputs', file, 'kick', 'by/command']);
+    expect({ exitCode, output }).toEqual({ exitCode: 0, output: expect.stringContaining('1') });
+    await browser.closed;
   });
 
   test('serves plain requests for plain uids', async () => {

@@ -66,6 +66,14 @@ export class RunningStack {
     );
   }
 
+  /** The name of the one secret that has `part` in its name. */
+  secretNameLike(part: string): string {
+    return only(
+      this.stack.secretNames.filter((name) => name.includes(part)),
+      `secret ${part}`,
+    );
+  }
+
   async start(): Promise<void> {
     this.#stack = await start({
       host: '127.0.0.1',

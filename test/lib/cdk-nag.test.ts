@@ -3,7 +3,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, test, vi } from 'vitest';
 import { addChecks } from '../../bin/checks.ts';
 import { acknowledgeOwnPolicy } from '../../lib/acknowledge.ts';
-import { deployedApp, everything, features, grantedApp } from '../support/templates.ts';
+import { allAtOnce, deployedApp, everything, features, grantedApp } from '../support/templates.ts';
 
 /** Synthesises with cdk-nag's packs, and throws where a finding isn't acknowledged. */
 function check({ app }: { app: App }): void {
@@ -30,12 +30,18 @@ function acknowledgementsOf(stack: Stack): Acknowledgement[] {
 vi.setConfig({ testTimeout: 60_000 });
 
 describe('each pack of cdk-nag', () => {
-  test.each(Object.entries({ ...features, everything }))(
+  test.each(Object.entries({ ...features, everything, allAtOnce }))(
     'finds nothing unacknowledged with %s',
     (_, context) => {
       expect(() => check(deployedApp(context))).not.toThrow();
     },
   );
+
+  test('finds nothing unacknowledged in a web ACL', () => {
+    vi.stubEnv('CDK_DEFAULT_REGION', 'us-east-1');
+    expect(() => check(deployedApp({ cloudFront: 'only' }))).not.toThrow();
+    vi.unstubAllEnvs();
+  });
 
   test('finds nothing unacknowledged in what grants make', () => {
     const granted = grantedApp({ monitoring: 'true' });
@@ -52,7 +58,7 @@ describe('each pack of cdk-nag', () => {
   });
 
   test('is told a reason with every acknowledgement, at the resource and not for the whole', () => {
-    const found = acknowledgementsOf(deployedApp({ ...everything, text: 'true' }).stack);
+    const found = acknowledgementsOf(deployedApp(allAtOnce).stack);
 
     expect(found.length).toBeGreaterThan(0);
     for (const { path, rule, reason } of found) {
@@ -63,7 +69,7 @@ describe('each pack of cdk-nag', () => {
   });
 
   test('is told of each wildcard which one it is', () => {
-    const wildcards = acknowledgementsOf(deployedApp(everything).stack).filter(({ rule }) =>
+    const wildcards = acknowledgementsOf(deployedApp(allAtOnce).stack).filter(({ rule }) =>
       rule.includes('IAM5'),
     );
 

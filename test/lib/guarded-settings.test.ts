@@ -55,6 +55,13 @@ const provider = {
   tokenAudience: 'push',
 };
 
+const ownName = {
+  domainName: 'push.example.com',
+  domainCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/1',
+  domainPath: 'v1',
+};
+const webAclArn = 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/connects/1';
+
 /** Changes that delete a secret or the balancer, or shut somebody out. */
 const dangerous: [what: string, Record<string, unknown>, Record<string, unknown>, string][] = [
   ['who may push', { pushAuth: 'secret' }, {}, 'PushAuth=iam'],
@@ -64,9 +71,22 @@ const dangerous: [what: string, Record<string, unknown>, Record<string, unknown>
   ['the stage', {}, { stage: 'prod' }, 'Stage=prod'],
   ['the balancer', { text: true }, {}, 'Text=false'],
   ['the text secret', { text: true, textSecret: true }, { text: true }, 'TextCredential=false'],
+  ['the name', ownName, { ...ownName, domainName: 'live.example.com' }, 'DomainName=live.example.com'],
+  ['the path', ownName, { ...ownName, domainPath: 'v2' }, 'DomainPath=v2'],
+  ['API Gateway’s name', ownName, { ...ownName, executeApiEndpoint: false }, 'ExecuteApiEndpoint=false'],
+  ['by what browsers connect', {}, { cloudFront: 'only', webAclArn }, 'CloudFront=only'],
 ];
 
 describe('a deployment', () => {
+  test('that would take a name, a path or CloudFront away is refused, too', () => {
+    const deployed = parametersAfter(templateWith({ ...ownName, cloudFront: 'only', webAclArn }), {}, {});
+    expect(refusals(templateWith({}), deployed)).toEqual([
+      expect.stringContaining('--parameters DomainName=none'),
+      expect.stringContaining('--parameters DomainPath=none'),
+      expect.stringContaining('--parameters CloudFront=off'),
+    ]);
+  });
+
   test.each(dangerous)('that would change %s is refused unless it names that', (_, before, after, named) => {
     const deployed = parametersAfter(templateWith(before), {}, {});
     const next = templateWith(after);

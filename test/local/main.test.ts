@@ -68,6 +68,7 @@ describe('npm start', () => {
     expect(Object.keys(outputs)).toEqual([
       'WebSocketUrl',
       'PushUrl',
+      'PushUrlKind',
       'TextEndpoint',
       'UidHashKey',
       'PageUrl',

@@ -76,6 +76,7 @@ describe('the local stack', () => {
       WebSocketUrl: expect.stringMatching(/^ws:\/\/127\.0\.0\.1:\d+$/),
       PushUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/$/),
       TextEndpoint: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+      PushUrlKind: 'function-url',
       UidHashKey: expect.stringMatching(/^[\da-f-]{36}$/),
       PageUrl: outputs.PushUrl,
     });

@@ -12,6 +12,15 @@ import { UidPushStack } from '../../lib/uidpush-stack.ts';
 /** Only what is declared is looked at, so the functions' code is not bundled. */
 const withoutBundling = { 'aws:cdk:bundling-stacks': [] };
 
+const ownName = {
+  domainName: 'push.example.com',
+  domainCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012',
+  domainHostedZoneId: 'Z0123456789',
+  domainPath: 'push/v1',
+};
+const webAclArn =
+  'arn:aws:wafv2:us-east-1:123456789012:global/webacl/connects/12345678-1234-1234-1234-123456789012';
+
 /** Each feature that can be switched on, as text. A new feature is one more line. */
 export const features: Record<string, Record<string, string>> = {
   defaults: {},
@@ -35,6 +44,12 @@ export const features: Record<string, Record<string, string>> = {
   monitoring: { monitoring: 'true', alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:on-call' },
   'a gradual deployment': { monitoring: 'true', deployment: 'canary', text: 'true' },
   protection: { protect: 'true' },
+  'an HTTP API': { pushEndpoint: 'http-api' },
+  'an HTTP API and a push secret': { pushEndpoint: 'http-api', pushAuth: 'secret', pushConcurrency: '50' },
+  'a name of one’s own': { ...ownName, executeApiEndpoint: 'false', ipAddressType: 'dualstack' },
+  tracing: { tracing: 'true', text: 'true', monitoring: 'true' },
+  CloudFront: { cloudFront: 'only', webAclArn },
+  'CloudFront with a name of one’s own': { ...ownName, cloudFront: 'beside', webAclArn },
   'monitoring of the text endpoint': { monitoring: 'true', text: 'true', logLevel: 'info' },
 };
 
@@ -49,6 +64,30 @@ export const everything: Record<string, string> = {
   revocation: 'true',
   groups: 'true',
   monitoring: 'true',
+};
+
+/** Every feature that others don't exclude, at the same time: cfn-lint and the packs of cdk-nag look at it. */
+export const allAtOnce: Record<string, string> = {
+  ...everything,
+  ...ownName,
+  cloudFront: 'only',
+  webAclArn,
+  pushEndpoint: 'http-api',
+  tracing: 'true',
+  logLevel: 'debug',
+  lambdaLogFormat: 'text',
+  ipAddressType: 'dualstack',
+  protect: 'true',
+  deployment: 'canary',
+  tokenJwksUrl: 'https://id.example/keys',
+  tokenIssuer: 'https://id.example',
+  tokenAudience: 'push',
+  alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:on-call',
+  presence: 'true',
+  presenceQueue: 'true',
+  text: 'true',
+  textSecret: 'true',
+  textCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012',
 };
 
 /** The environment of a settings file that has these settings, given as text or as what it stands for. */

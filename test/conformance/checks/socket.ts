@@ -1,6 +1,5 @@
 import type { CheckGroup } from '../check.ts';
 import { expectEqual, expectThat } from '../mismatch.ts';
-import type { Visit } from '../visit.ts';
 
 /** A name that is reserved: no page can come from there. Source: https://datatracker.ietf.org/doc/html/rfc2606 */
 const foreignOrigin = 'https://conformance.invalid';
@@ -33,9 +32,30 @@ export const socket: CheckGroup = {
       skipReason: ({ origin }) => (origin === undefined ? 'no --origin: any may connect' : undefined),
       async run(visit) {
         expectThat(
-          (await refusalOf(visit, foreignOrigin))?.includes('403') === true,
+          (await refusedWith(() => visit.socket(foreignOrigin)))?.includes('403') === true,
           'it was not answered 403',
         );
+      },
+    },
+    {
+      name: 'by API Gateway’s own address',
+      expected: 'a page registers and gets a push; HTTP 403 with `cloudFront=only`',
+      skipReason: ({ apiWebSocketUrl }) =>
+        apiWebSocketUrl === undefined ? 'WebSocketUrl is the only address, or API Gateway’s own' : undefined,
+      async run(visit) {
+        const { apiWebSocketUrl = '', needsCloudFront, client } = visit.deployment;
+        if (needsCloudFront) {
+          const refusal = await refusedWith(() => visit.socketBy(apiWebSocketUrl));
+          expectThat(refusal?.includes('403') === true, 'it was not answered 403');
+          return;
+        }
+        const uid = await visit.newUid();
+        const browser = await visit.socketBy(apiWebSocketUrl);
+        browser.send(await visit.registerFrame(uid));
+        expectEqual('the type of the answer', (await browser.nextFrame()).type, 'registered');
+        const { delivered } = await client.push({ uid });
+        expectEqual('the connections that got it', delivered, 1);
+        await browser.next();
       },
     },
     {
@@ -60,9 +80,9 @@ export const socket: CheckGroup = {
 };
 
 /** What the upgrade was refused with; `undefined` when a socket opened. */
-async function refusalOf(visit: Visit, origin: string): Promise<string | undefined> {
+async function refusedWith(connect: () => Promise<unknown>): Promise<string | undefined> {
   try {
-    await visit.socket(origin);
+    await connect();
     return undefined;
   } catch (error) {
     return String(error);
