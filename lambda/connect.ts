@@ -9,17 +9,17 @@ import type { ConnectHeaders } from './registration/connect-header.ts';
 import { isOriginAllowed } from './registration/origin.ts';
 
 const allowedOrigins = requireEnvironment(EnvironmentVariable.allowedOrigins);
-const isByCloudFront = await proofFromEnvironment();
+const isByCloudFront = proofFromEnvironment();
 const recordMetrics = metricsFromEnvironment();
 
 /**
  * `$connect`: decides whether the socket opens. It registers no connection: until this has returned the connection
- * can't be posted to, and a push in between would receive 410 and delete the row of a living connection.
+ * can't be posted to, and a push in between could find it gone and delete the row of a living connection.
  */
 export function handler(event: ConnectEvent, context: Context): Promise<RouteResponse> {
   return invocation(context.awsRequestId, async () => {
     const headers = event.headers ?? {};
-    const isProven = await isByCloudFront(headers);
+    const isProven = await (await isByCloudFront)(headers);
     if (isProven && isOriginAllowed(headers, allowedOrigins)) return { statusCode: 200 };
     if (isProven) logRefusal('connect-refused');
     else logRefusal('connect-not-by-cloudfront');

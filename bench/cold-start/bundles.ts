@@ -110,4 +110,25 @@ export function bundleEnvironment(overrides: Record<string, string> = {}): Recor
   };
 }
 
+const presenceFunctions: readonly FunctionSource[] = [
+  FunctionSource.presenceWorker,
+  FunctionSource.webhookWorker,
+  FunctionSource.presenceSweep,
+];
+
+/** Variables that make the others announce who comes and goes, so only those of presence have them. */
+const presenceEnvironment = {
+  LOOK_QUEUE_URL: 'http://127.0.0.1:9/000000000000/looks.fifo',
+  SETTLE_QUEUE_URL: 'http://127.0.0.1:9/000000000000/settles.fifo',
+  PRESENCE_GRACE_SECONDS: '15',
+  WEBHOOK_URL: 'https://127.0.0.1:9/',
+  WEBHOOK_QUEUE_URL: 'http://127.0.0.1:9/000000000000/webhook.fifo',
+  WEBHOOK_SECRET_ID: 'webhook-secret',
+};
+
+/** Returns the variables of one function, to load it. */
+export function environmentOf(name: FunctionSource): Record<string, string> {
+  return bundleEnvironment(presenceFunctions.includes(name) ? presenceEnvironment : {});
+}
+
 export const allFunctions: readonly FunctionSource[] = Object.values(FunctionSource);

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import type { FunctionSource } from '../../lib/function-source.ts';
-import { type Bundle, bundleEnvironment, withBundles } from './bundles.ts';
+import { type Bundle, environmentOf, withBundles } from './bundles.ts';
 
 const run = promisify(execFile);
 
@@ -19,20 +19,20 @@ export type LoadTime = Bundle & { samples: number[] };
 export function measureLoadTimes(names: readonly FunctionSource[], repetitions: number): Promise<LoadTime[]> {
   return withBundles(names, async (bundles) => {
     const measured = bundles.map((bundle) => ({ ...bundle, samples: [] as number[] }));
-    for (const { file } of bundles) await loadOnce(file);
+    for (const { name, file } of bundles) await loadOnce(name, file);
     for (let repetition = 0; repetition < repetitions; repetition++) {
-      for (const { file, samples } of measured) samples.push(await loadOnce(file));
+      for (const { name, file, samples } of measured) samples.push(await loadOnce(name, file));
     }
     return measured;
   });
 }
 
-async function loadOnce(file: string): Promise<number> {
+async function loadOnce(name: FunctionSource, file: string): Promise<number> {
   const program = `const start = performance.now();
     await import(${JSON.stringify(pathToFileURL(file).href)});
     process.stdout.write(String(performance.now() - start), () => process.exit());`;
   const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program], {
-    env: bundleEnvironment(),
+    env: environmentOf(name),
     timeout: loadTimeoutMs,
   });
   return Number(stdout);
