@@ -3,7 +3,7 @@ import type { Presence } from '../../protocol/push-api.ts';
 import { patience, runStack } from '../e2e/running-stack.ts';
 import { codeBlocks, readDocument } from './document.ts';
 
-const stack = runStack();
+const stack = runStack({ context: { groups: 'true' } });
 const page = readDocument('docs/COMING_FROM_WORKERMAN.md');
 const login = '{"type":"login","uid":"u1"}';
 
@@ -36,9 +36,9 @@ test('its PHP is that of the example', async () => {
 });
 
 test('every route of its table is one of the push URL', async () => {
-  const routes = Array.from(page.matchAll(/`(GET|POST|DELETE) (\/[^`?]*)/g), ([, method, path = '']) => ({
+  const routes = Array.from(page.matchAll(/`(GET|POST|PUT|DELETE) (\/[^`?]*)/g), ([, method, path = '']) => ({
     method,
-    path: path.replace('<uid>', 'u1'),
+    path: path.replace('<uid>', 'u1').replace('<group>', 'room'),
   }));
   expect(routes.length).toBeGreaterThan(5);
   for (const { method, path: template } of routes) {
