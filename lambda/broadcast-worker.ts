@@ -15,8 +15,8 @@ import { correlated } from './log.ts';
 import { metricsFromEnvironment } from './metrics/metrics.ts';
 import { type ChunkDependencies, workOnChunk } from './multicast/work-on-chunk.ts';
 import { EnvironmentVariable } from './names.ts';
-import { connectionTableOfEnvironment } from './presence-dependencies.ts';
 import { parseTask, type QueueTask } from './queue-task.ts';
+import { connectionTableOfEnvironment } from './tables-of-environment.ts';
 
 /** No caller waits for what is done here, so a slow connection has its time; the others don't wait for it. */
 const postTimeoutMs = 10_000;

@@ -6,7 +6,7 @@ import { requireEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
 import { EnvironmentVariable } from './names.ts';
 import { sweep } from './presence/sweep.ts';
-import { presenceTableOfEnvironment } from './presence-dependencies.ts';
+import { presenceTableOfEnvironment } from './tables-of-environment.ts';
 
 /** Kept back from the function's own timeout: a page of 1 MB may have 10,000 uids. */
 const endMarginMs = 30_000;

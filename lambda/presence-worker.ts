@@ -11,7 +11,7 @@ import { eachInOrder } from './presence/each-in-order.ts';
 import { type LookDependencies, look, settle } from './presence/look.ts';
 import { parsePresenceMessage } from './presence/presence-message.ts';
 import { tellAll } from './presence/tell-all.ts';
-import { presenceTableOfEnvironment } from './presence-dependencies.ts';
+import { presenceTableOfEnvironment } from './tables-of-environment.ts';
 
 const dynamoDb = documentClient();
 const sendLook = lookSender(requireEnvironment(EnvironmentVariable.lookQueueUrl));

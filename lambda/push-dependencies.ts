@@ -3,13 +3,11 @@ import { documentClient } from './aws/dynamodb.ts';
 import { DynamoDbMessageLog } from './aws/dynamodb-message-log.ts';
 import { DynamoDbRequestTable } from './aws/dynamodb-request-table.ts';
 import { DynamoDbRevocationTable } from './aws/dynamodb-revocation-table.ts';
-import { groupTableOfEnvironment } from './aws/group-table-of-environment.ts';
 import { maxTokenSecondsOfEnvironment, requireEnvironment } from './environment.ts';
 import type { GroupRouteDependencies } from './groups/group-routes.ts';
 import type { MulticastDependencies } from './multicast/multicast-route.ts';
 import { EnvironmentVariable } from './names.ts';
 import type { DisconnectDependencies } from './presence/disconnect-route.ts';
-import { connectionTableOfEnvironment } from './presence-dependencies.ts';
 import type { PushRouteDependencies } from './push/push-route.ts';
 import {
   MAX_CONCURRENT_CONNECTION_REQUESTS,
@@ -17,6 +15,7 @@ import {
   type RequestScope,
 } from './request-scope.ts';
 import type { ConnectionTable } from './table/connection-table.ts';
+import { connectionTableOfEnvironment, groupTableOfEnvironment } from './tables-of-environment.ts';
 
 /** A connection that takes longer must not hold up the answer. */
 const connectionTimeoutMs = 3_000;

@@ -5,7 +5,6 @@ import { documentClient } from './aws/dynamodb.ts';
 import { DynamoDbBothTables } from './aws/dynamodb-both-tables.ts';
 import { DynamoDbMessageLog } from './aws/dynamodb-message-log.ts';
 import { DynamoDbRevocationTable } from './aws/dynamodb-revocation-table.ts';
-import { groupTableOfEnvironment } from './aws/group-table-of-environment.ts';
 import { readValidValues } from './aws/secret-source.ts';
 import {
   type RetryingConnections,
@@ -22,10 +21,14 @@ import { acknowledge } from './messages/acknowledge.ts';
 import { replay } from './messages/replay.ts';
 import { metricsFromEnvironment } from './metrics/metrics.ts';
 import { EnvironmentVariable, GroupRoute, Identity, MessageRoute, Sessions } from './names.ts';
-import { arrivalsOfEnvironment, connectionTableOfEnvironment } from './presence-dependencies.ts';
 import { check } from './registration/check.ts';
 import { firstMessageRulesOfEnvironment } from './registration/first-message.ts';
 import { registerFramed, registerPlain } from './registration/register-socket.ts';
+import {
+  arrivalsOfEnvironment,
+  connectionTableOfEnvironment,
+  groupTableOfEnvironment,
+} from './tables-of-environment.ts';
 
 /** A uid's older connections that are closed at the same time. */
 const maxConcurrentRequests = 10;

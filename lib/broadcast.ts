@@ -1,11 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
-import { type Function as CdkFunction, CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { EnvironmentVariable } from '../lambda/names.ts';
-import { acknowledgeOf } from './acknowledge.ts';
 import type { ConnectionTable } from './connection-table.ts';
+import { deadLetterQueue, fifo } from './fifo-queue.ts';
 import { FunctionSource } from './function-source.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import type { MessageTable } from './message-table.ts';
@@ -42,10 +41,7 @@ export class Broadcast extends Construct {
   constructor(scope: Construct, id: string, props: BroadcastProps) {
     super(scope, id);
     const { table, messages, gateway, postsPerSecond, uidHashKey, concurrency } = props;
-    this.deadLetterQueue = new Queue(this, 'DeadLetters', { ...fifo, retentionPeriod: Duration.days(14) });
-    acknowledgeOf('Serverless', this.deadLetterQueue, {
-      SQSRedrivePolicy: 'It is where tasks end that failed; what fails here waits for a person.',
-    });
+    this.deadLetterQueue = deadLetterQueue(this, 'tasks that failed');
     this.queue = new Queue(this, 'Tasks', {
       ...fifo,
       // A task that its worker neither finished nor gave back is received again after this. It must be longer than the
@@ -77,14 +73,7 @@ export class Broadcast extends Construct {
       EnvironmentVariable.broadcastDeadLetterQueueUrl,
       this.deadLetterQueue.queueUrl,
     );
-    this.worker.addEventSource(new SqsEventSource(this.queue, { batchSize: 1, maxConcurrency: workers }));
-    // Added to the alias, it would have another logical id: for a while there would be two, with twice the workers.
-    for (const child of this.worker.node.findAll()) {
-      if (child instanceof CfnEventSourceMapping) child.functionName = this.worker.live.functionArn;
-    }
-    acknowledgeOf('Serverless', this.worker, {
-      LambdaEventSourceMappingDestination: 'The queue itself sets aside what failed five times.',
-    });
+    this.worker.workOn(this.queue, { batchSize: 1, maxConcurrency: workers });
   }
 
   /** Lets `fn` ask for the tasks of a broadcast to be done. */
@@ -93,6 +82,3 @@ export class Broadcast extends Construct {
     fn.addEnvironment(EnvironmentVariable.broadcastQueueUrl, this.queue.queueUrl);
   }
 }
-
-/** FIFO: the pages of a segment one after the other, and each once. Encrypted by SQS's own key, which costs nothing. */
-const fifo = { fifo: true, encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };

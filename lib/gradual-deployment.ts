@@ -17,16 +17,25 @@ const configs = {
 /** As CodeDeploy looks at alarms only while it shifts traffic, they have to ring within a minute. */
 const minute = { statistic: 'Sum', period: Duration.minutes(1) };
 
-export type GradualDeploymentProps = {
+type GradualDeploymentProps = {
   deployment: Exclude<Deployment, typeof Deployment.allAtOnce>;
   metrics: ServiceMetrics;
 };
+
+/** Declares how new versions take over in `service`; `undefined` where they do all at once. */
+export function gradualDeployment(
+  service: ServiceMetrics,
+  deployment: Deployment,
+): GradualDeployment | undefined {
+  if (deployment === Deployment.allAtOnce) return undefined;
+  return new GradualDeployment(service, 'Deployment', { deployment, metrics: service });
+}
 
 /**
  * Has CodeDeploy shift the calls of a function to its new version little by little, and back when something fails. The
  * first deployment of a function has nothing to shift from.
  */
-export class GradualDeployment extends Construct {
+class GradualDeployment extends Construct {
   readonly #application: LambdaApplication;
   readonly #answered: Alarm;
   readonly #deployment: GradualDeploymentProps['deployment'];

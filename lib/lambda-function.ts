@@ -5,6 +5,7 @@ import {
   ApplicationLogLevel,
   Architecture,
   Function as CdkFunction,
+  CfnEventSourceMapping,
   type CfnFunction,
   type IAlias,
   type IVersion,
@@ -13,7 +14,9 @@ import {
   Runtime,
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource, type SqsEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { functionCode } from '#function-code';
 import { EnvironmentVariable } from '../lambda/names.ts';
@@ -112,6 +115,18 @@ export class LambdaFunction extends CdkFunction {
         'What is reserved is taken from all other functions of the account, which only its owner can weigh up.',
       LambdaInsideVPC:
         'It calls services of AWS on their public, encrypted addresses alone; in a VPC it would need a NAT gateway or endpoints, which cost while idle.',
+    });
+  }
+
+  /** Has it do what is in `queue`, whose dead letters are all that is set aside. */
+  workOn(queue: Queue, props: SqsEventSourceProps): void {
+    this.addEventSource(new SqsEventSource(queue, props));
+    // Added to the alias, it would have another logical id: for a while there would be two, with twice the workers.
+    for (const child of this.node.findAll()) {
+      if (child instanceof CfnEventSourceMapping) child.functionName = this.live.functionArn;
+    }
+    acknowledgeOf('Serverless', this, {
+      LambdaEventSourceMappingDestination: 'The queue itself sets aside what failed too often.',
     });
   }
 

@@ -1,11 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
-import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { EnvironmentVariable } from '../lambda/names.ts';
-import { acknowledgeOf } from './acknowledge.ts';
+import { deadLetterQueue, fifo } from './fifo-queue.ts';
 import { FunctionSource } from './function-source.ts';
 import { GeneratedSecret } from './generated-secret.ts';
 import { LambdaFunction } from './lambda-function.ts';
@@ -24,11 +22,7 @@ export class PresenceWebhook extends Construct {
 
   constructor(scope: Construct, id: string, url: string) {
     super(scope, id);
-    const fifo = { fifo: true, encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
-    this.deadLetterQueue = new Queue(this, 'DeadLetters', { ...fifo, retentionPeriod: Duration.days(14) });
-    acknowledgeOf('Serverless', this.deadLetterQueue, {
-      SQSRedrivePolicy: 'It is where events end that the webhook did not take; they wait for a person.',
-    });
+    this.deadLetterQueue = deadLetterQueue(this, 'events that the webhook did not take');
     this.queue = new Queue(this, 'Queue', {
       ...fifo,
       visibilityTimeout: workerTimeout.plus(Duration.seconds(5)),
@@ -52,14 +46,6 @@ export class PresenceWebhook extends Construct {
     this.worker.addEnvironment(EnvironmentVariable.webhookUrl, url);
     this.worker.addEnvironment(EnvironmentVariable.webhookQueueUrl, this.queue.queueUrl);
     this.worker.addEnvironment(EnvironmentVariable.webhookSecretId, this.secret.secretArn);
-    this.worker.addEventSource(
-      new SqsEventSource(this.queue, { batchSize: 1, maxConcurrency: 10, reportBatchItemFailures: true }),
-    );
-    for (const child of this.worker.node.findAll()) {
-      if (child instanceof CfnEventSourceMapping) child.functionName = this.worker.live.functionArn;
-    }
-    acknowledgeOf('Serverless', this.worker, {
-      LambdaEventSourceMappingDestination: 'The queue itself sets aside what failed for a day.',
-    });
+    this.worker.workOn(this.queue, { batchSize: 1, maxConcurrency: 10, reportBatchItemFailures: true });
   }
 }

@@ -1,12 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import { type Function as CdkFunction, CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { EnvironmentVariable } from '../lambda/names.ts';
 import { acknowledge, acknowledgeOf } from './acknowledge.ts';
 import type { ConnectionTable } from './connection-table.ts';
+import { deadLetterQueue, fifo } from './fifo-queue.ts';
 import { FunctionSource } from './function-source.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import type { MessageTable } from './message-table.ts';
@@ -64,11 +64,7 @@ export class Presence extends Construct {
     } = props;
     this.#table = table;
     this.#messages = messages;
-    this.deadLetterQueue = new Queue(this, 'DeadLetters', { ...fifo, retentionPeriod: Duration.days(14) });
-    acknowledgeOf('Serverless', this.deadLetterQueue, {
-      SQSRedrivePolicy:
-        'It is where uids end that could not be looked at; what fails here waits for a person.',
-    });
+    this.deadLetterQueue = deadLetterQueue(this, 'uids that could not be looked at');
     const worked = {
       ...fifo,
       visibilityTimeout: workerTimeout.plus(Duration.seconds(5)),
@@ -94,16 +90,8 @@ export class Presence extends Construct {
     this.#grantSend(this.worker, this.#lookQueue, EnvironmentVariable.lookQueueUrl);
     this.#grantSend(this.worker, this.#settleQueue, EnvironmentVariable.settleQueueUrl);
     for (const source of [this.#lookQueue, this.#settleQueue]) {
-      this.worker.addEventSource(
-        new SqsEventSource(source, { batchSize: 10, maxConcurrency, reportBatchItemFailures: true }),
-      );
+      this.worker.workOn(source, { batchSize: 10, maxConcurrency, reportBatchItemFailures: true });
     }
-    for (const child of this.worker.node.findAll()) {
-      if (child instanceof CfnEventSourceMapping) child.functionName = this.worker.live.functionArn;
-    }
-    acknowledgeOf('Serverless', this.worker, {
-      LambdaEventSourceMappingDestination: 'The queues themselves set aside what failed too often.',
-    });
     this.sweep = this.#makeSweep();
     if (queue) this.eventQueue = this.#makeEventQueue();
     if (webhook === undefined) return;
@@ -161,6 +149,3 @@ export class Presence extends Construct {
     fn.addEnvironment(variable, queue.queueUrl);
   }
 }
-
-/** FIFO: what is about one uid comes one after the other. Encrypted by SQS's own key, which costs nothing. */
-const fifo = { fifo: true, encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };

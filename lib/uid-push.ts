@@ -14,9 +14,8 @@ import { connectFunction, disconnectFunction, originsText, registerFunction } fr
 import { configurationOf } from './configuration.ts';
 import { ConnectionIdentity } from './connection-identity.ts';
 import { ConnectionTable } from './connection-table.ts';
-import { Deployment } from './deployment.ts';
 import type { Domain } from './domain.ts';
-import { GradualDeployment } from './gradual-deployment.ts';
+import { gradualDeployment } from './gradual-deployment.ts';
 import type { GrantOptions } from './grant-variables.ts';
 import { groupTableOf } from './group-table.ts';
 import { LogQueries } from './log-queries.ts';
@@ -186,13 +185,7 @@ export class UidPush extends ServiceMetrics {
       this.monitoring = new Monitoring(this, 'Monitoring', {
         ...configuration.monitoring,
         table,
-        used: {
-          webSocketUrl: this.webSocketUrl,
-          allowedOrigins: origins,
-          identity,
-          register,
-          push,
-        },
+        used: { webSocketUrl: this.webSocketUrl, allowedOrigins: origins, identity, register, push },
         watched: {
           metrics: this,
           stage: gateway.stage,
@@ -203,11 +196,7 @@ export class UidPush extends ServiceMetrics {
         },
       });
     }
-    const { deployment } = configuration;
-    const gradual =
-      deployment === Deployment.allAtOnce
-        ? undefined
-        : new GradualDeployment(this, 'Deployment', { deployment, metrics: this });
+    const gradual = gradualDeployment(this, configuration.deployment);
     observe = (watched) => {
       gradual?.add(watched.name, watched.fn);
       if (configuration.logLevel !== LogLevel.warn) {

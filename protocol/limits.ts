@@ -44,9 +44,6 @@ export const MAX_GROUPS = 16;
  */
 export const MAX_GROUP_CONNECTIONS = 5_000;
 
-/** Most members that one page of a group has. */
-export const MAX_MEMBERS_PER_PAGE = 500;
-
 /** Longest time for which a uid is put into a group, where it is for a time: a year. */
 export const MAX_MEMBERSHIP_SECONDS = 31_536_000;
 
@@ -90,7 +87,7 @@ export const MAX_META_BYTES = 512;
 /** Most devices and connections that one `except`, or one `only`, names. */
 export const MAX_SELECTED = 100;
 
-/** Most uids that one page of those online has. */
+/** Most uids that one page has: of those online, of a group, of a multicast. */
 export const MAX_UIDS_PER_PAGE = 500;
 
 /** Longest idempotency key, in characters of visible ASCII. */

@@ -213,11 +213,11 @@ function drainedOrClosed(socket: Socket): Promise<void> {
   });
 }
 
-/** Log fields of a push that failed; of its detail nothing but AWS's type of error. */
 function isMistake(error: unknown): boolean {
   return error instanceof PushError && error.code === RefusalCode.unusableUid;
 }
 
+/** Log fields of a push that failed; of its detail nothing but AWS's type of error. */
 function fieldsOf(error: unknown): Record<string, string | number> {
   if (!(error instanceof PushError)) return { code: 'unknown' };
   const { code, status, detail = '', correlationId = '' } = error;

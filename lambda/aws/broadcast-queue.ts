@@ -3,12 +3,6 @@ import { groupOf, nameOf, type QueueTask } from '../queue-task.ts';
 import type { QueueMessage } from './sqs-queue.ts';
 
 /**
- * The most messages of one batch.
- * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
- */
-const largestBatch = 10;
-
-/**
  * A FIFO queue: tasks of a group one after the other, and each task once, however often it is sent within five minutes.
  */
 export class BroadcastQueue<Task extends QueueTask = BroadcastTask> {
@@ -26,11 +20,7 @@ export class BroadcastQueue<Task extends QueueTask = BroadcastTask> {
   /** Sends tasks, in batches; throws unless the queue took them all. */
   async sendAll(tasks: readonly Task[]): Promise<void> {
     const { sendMessages } = await sqsQueue();
-    for (let first = 0; first < tasks.length; first += largestBatch) {
-      const batch = tasks.slice(first, first + largestBatch);
-      const refused = await sendMessages(this.#queueUrl, batch.map(messageOf));
-      if (refused > 0) throw new Error(`The queue refused ${refused} of ${batch.length} tasks.`);
-    }
+    await sendMessages(this.#queueUrl, tasks.map(messageOf));
   }
 }
 

@@ -1,7 +1,5 @@
 import {
   type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
   paginateQuery,
   ScanCommand,
   UpdateCommand,
@@ -18,7 +16,7 @@ import { BROADCAST_SEGMENTS, type PageTask, type RepetitionTask } from '../broad
 import { TableAttribute } from '../names.ts';
 import * as items from './broadcast-items.ts';
 import { onlyOpenConnections, recipientFrom } from './connection-items.ts';
-import { type Item, isWritten } from './dynamodb.ts';
+import { getItem, type Item, isWritten, putIfNone } from './dynamodb.ts';
 
 const { partitionKey, sortKey, expiresAt } = TableAttribute;
 
@@ -34,20 +32,10 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
   }
 
   async addBroadcast(id: string, text: string, startedAt: number): Promise<void> {
-    const TableName = this.#messageTable;
     // The state last: a broadcast that can be asked about has its text. Started again, it has the text and the time of
     // the first start; or no text, if it was stopped in between.
     for (const Item of [items.textItem(id, text, startedAt), items.stateItem(id, startedAt)]) {
-      await isWritten(
-        this.#client.send(
-          new PutCommand({
-            TableName,
-            Item,
-            ConditionExpression: 'attribute_not_exists(#pk)',
-            ExpressionAttributeNames: { '#pk': partitionKey },
-          }),
-        ),
-      );
+      await putIfNone(this.#client, this.#messageTable, Item);
     }
   }
 
@@ -157,21 +145,11 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
   }
 
   async correctCounts(task: RepetitionTask, change: Counts, now: number): Promise<void> {
-    const write = this.#client.send(
-      new PutCommand({
-        TableName: this.#messageTable,
-        Item: items.repetitionItem(task, change, now),
-        // The queue may deliver a repetition twice.
-        ConditionExpression: 'attribute_not_exists(#pk)',
-        ExpressionAttributeNames: { '#pk': partitionKey },
-      }),
-    );
-    await isWritten(write);
+    // The queue may deliver a repetition twice.
+    await putIfNone(this.#client, this.#messageTable, items.repetitionItem(task, change, now));
   }
 
-  async #get(key: Item): Promise<Item | undefined> {
-    const input = { TableName: this.#messageTable, Key: key, ConsistentRead: true };
-    const { Item } = await this.#client.send(new GetCommand(input));
-    return Item;
+  #get(key: Item): Promise<Item | undefined> {
+    return getItem(this.#client, this.#messageTable, key);
   }
 }

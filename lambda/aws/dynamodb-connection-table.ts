@@ -1,7 +1,6 @@
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
-  GetCommand,
   PutCommand,
   paginateQuery,
   paginateScan,
@@ -17,7 +16,7 @@ import type {
   Registration,
 } from '../table/connection-table.ts';
 import * as items from './connection-items.ts';
-import { type Item, isWritten, unlessRefused } from './dynamodb.ts';
+import { getItem, type Item, isWritten, putIfNone, unlessRefused } from './dynamodb.ts';
 
 export class DynamoDbConnectionTable implements ConnectionTable {
   readonly #client: DynamoDBDocumentClient;
@@ -134,16 +133,8 @@ export class DynamoDbConnectionTable implements ConnectionTable {
     registration: Registration,
     expiresAt: number,
   ): Promise<boolean> {
-    return isWritten(
-      this.#client.send(
-        new PutCommand({
-          TableName: this.#tableName,
-          Item: items.registrationItem(connectionId, registration, expiresAt),
-          ConditionExpression: 'attribute_not_exists(#pk)',
-          ExpressionAttributeNames: { '#pk': TableAttribute.partitionKey },
-        }),
-      ),
-    );
+    const item = items.registrationItem(connectionId, registration, expiresAt);
+    return putIfNone(this.#client, this.#tableName, item);
   }
 
   async replaceRegistration(
@@ -215,15 +206,7 @@ export class DynamoDbConnectionTable implements ConnectionTable {
     );
   }
 
-  /** Strongly consistent. */
-  async #read(Key: Item): Promise<Item | undefined> {
-    const { Item } = await this.#client.send(
-      new GetCommand({
-        TableName: this.#tableName,
-        Key,
-        ConsistentRead: true,
-      }),
-    );
-    return Item;
+  #read(key: Item): Promise<Item | undefined> {
+    return getItem(this.#client, this.#tableName, key);
   }
 }

@@ -1,11 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  paginateQuery,
-} from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type {
   GroupRow,
   GroupTable,
@@ -19,7 +13,7 @@ import type {
 import { grown, type Layout, livingDigits } from '../groups/layout.ts';
 import { TableAttribute } from '../names.ts';
 import { connectionFrom, connectionKey } from './connection-items.ts';
-import { batchGet, type Item, isWritten } from './dynamodb.ts';
+import { batchGet, getItem, type Item, ifNone, isWritten } from './dynamodb.ts';
 import * as items from './group-items.ts';
 import { isOpen, type Query, rowsInOrder, rowsOf, rowsOfUid } from './group-rows.ts';
 
@@ -223,10 +217,7 @@ export class DynamoDbGroupTable implements GroupTable {
     const TableName = this.#tableName;
     const condition =
       version === undefined
-        ? {
-            ConditionExpression: 'attribute_not_exists(#pk)',
-            ExpressionAttributeNames: { '#pk': partitionKey },
-          }
+        ? ifNone
         : {
             ConditionExpression: '#version = :version',
             ExpressionAttributeNames: { '#version': 'version' },
@@ -239,9 +230,8 @@ export class DynamoDbGroupTable implements GroupTable {
     return isWritten(this.#client.send(new PutCommand({ TableName, Item, ...condition })));
   }
 
-  async #get(Key: Item): Promise<Item | undefined> {
-    const command = new GetCommand({ TableName: this.#tableName, Key, ConsistentRead: true });
-    return (await this.#client.send(command)).Item;
+  #get(key: Item): Promise<Item | undefined> {
+    return getItem(this.#client, this.#tableName, key);
   }
 
   async #delete(Key: Item): Promise<void> {

@@ -1,10 +1,4 @@
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  paginateQuery,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { MAX_REPLAY_MESSAGES } from '../../protocol/limits.ts';
 import type {
   LogEntry,
@@ -16,7 +10,7 @@ import type {
 } from '../messages/message-log.ts';
 import { COUNTER_SECONDS, type Counter } from '../messages/message-log.ts';
 import { PUSH_TIMEOUT_SECONDS, TableAttribute } from '../names.ts';
-import { batchGet, type Item, isWritten } from './dynamodb.ts';
+import { batchGet, getItem, type Item, isWritten } from './dynamodb.ts';
 
 const { partitionKey, sortKey, expiresAt } = TableAttribute;
 
@@ -182,10 +176,8 @@ export class DynamoDbMessageLog implements MessageLog {
     );
   }
 
-  async #get(Key: Item): Promise<Item | undefined> {
-    return (
-      await this.#client.send(new GetCommand({ TableName: this.#tableName, Key, ConsistentRead: true }))
-    ).Item;
+  #get(key: Item): Promise<Item | undefined> {
+    return getItem(this.#client, this.#tableName, key);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type {
   Chunk,
   MulticastMessage,
@@ -7,7 +7,7 @@ import type {
   Part,
 } from '../multicast/multicast-table.ts';
 import { TableAttribute } from '../names.ts';
-import { type Item, isWritten } from './dynamodb.ts';
+import { getItem, type Item, putIfNone } from './dynamodb.ts';
 import * as items from './multicast-items.ts';
 
 const { partitionKey, sortKey } = TableAttribute;
@@ -91,22 +91,10 @@ export class DynamoDbMulticastTable implements MulticastTable {
   }
 
   #putIfNone(Item: Item): Promise<boolean> {
-    return isWritten(
-      this.#client.send(
-        new PutCommand({
-          TableName: this.#tableName,
-          Item,
-          ConditionExpression: 'attribute_not_exists(#pk)',
-          ExpressionAttributeNames: { '#pk': partitionKey },
-        }),
-      ),
-    );
+    return putIfNone(this.#client, this.#tableName, Item);
   }
 
-  async #get(Key: Item): Promise<Item | undefined> {
-    const { Item } = await this.#client.send(
-      new GetCommand({ TableName: this.#tableName, Key, ConsistentRead: true }),
-    );
-    return Item;
+  #get(key: Item): Promise<Item | undefined> {
+    return getItem(this.#client, this.#tableName, key);
   }
 }

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
-  GetCommand,
   PutCommand,
   paginateQuery,
   UpdateCommand,
@@ -10,7 +9,7 @@ import {
 import { TableAttribute } from '../names.ts';
 import { dueSpanOf } from '../presence/due.ts';
 import type { DueTable, Presence, PresenceTable } from '../presence/presence-table.ts';
-import { type Item, isWritten } from './dynamodb.ts';
+import { getItem, type Item, ifNone, isWritten } from './dynamodb.ts';
 
 const { partitionKey, sortKey, expiresAt } = TableAttribute;
 
@@ -42,19 +41,14 @@ export class DynamoDbPresenceTable implements PresenceTable, DueTable {
   }
 
   async presenceOf(uid: string): Promise<Presence | undefined> {
-    const { Item } = await this.#client.send(
-      new GetCommand({ TableName: this.#tableName, Key: presenceKey(uid), ConsistentRead: true }),
-    );
-    return Item && presenceFrom(Item);
+    const item = await getItem(this.#client, this.#tableName, presenceKey(uid));
+    return item && presenceFrom(item);
   }
 
   async change(uid: string, before: Presence | undefined, after: Presence): Promise<boolean> {
     const condition =
       before === undefined
-        ? {
-            ConditionExpression: 'attribute_not_exists(#pk)',
-            ExpressionAttributeNames: { '#pk': partitionKey },
-          }
+        ? ifNone
         : {
             ConditionExpression: `epoch = :epoch AND ${before.leftAt === undefined ? 'attribute_not_exists(leftAt)' : 'leftAt = :leftAt'}`,
             ExpressionAttributeValues: {
@@ -124,10 +118,8 @@ export class DynamoDbPresenceTable implements PresenceTable, DueTable {
   }
 
   async sweptThrough(): Promise<number | undefined> {
-    const { Item } = await this.#client.send(
-      new GetCommand({ TableName: this.#tableName, Key: sweptKey, ConsistentRead: true }),
-    );
-    return Item && Number(Item.span);
+    const item = await getItem(this.#client, this.#tableName, sweptKey);
+    return item && Number(item.span);
   }
 
   async noteSwept(span: number): Promise<void> {

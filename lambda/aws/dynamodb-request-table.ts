@@ -1,8 +1,8 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { IDEMPOTENCY_SECONDS } from '../../protocol/limits.ts';
 import type { KeyedRequest, RequestTable } from '../idempotency/request-table.ts';
 import { TableAttribute } from '../names.ts';
-import { type Item, isWritten } from './dynamodb.ts';
+import { getItem, type Item, isWritten } from './dynamodb.ts';
 
 const { partitionKey, sortKey, expiresAt } = TableAttribute;
 
@@ -45,14 +45,8 @@ export class DynamoDbRequestTable<Answer extends object> implements RequestTable
   }
 
   async requestOf(name: string, now: number): Promise<KeyedRequest<Answer> | undefined> {
-    const { Item } = await this.#client.send(
-      new GetCommand({
-        TableName: this.#tableName,
-        Key: keyOf(name),
-        ConsistentRead: true,
-      }),
-    );
-    return Item && Number(Item[expiresAt]) > now / 1_000 ? requestFrom(Item) : undefined;
+    const item = await getItem(this.#client, this.#tableName, keyOf(name));
+    return item && Number(item[expiresAt]) > now / 1_000 ? requestFrom(item) : undefined;
   }
 
   takeOver(name: string, from: number, startedAt: number): Promise<boolean> {

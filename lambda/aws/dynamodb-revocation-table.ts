@@ -1,7 +1,7 @@
-import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Revocation, RevocationTable } from '../identity/revocation.ts';
 import { TableAttribute } from '../names.ts';
-import { type Item, isWritten } from './dynamodb.ts';
+import { getItem, type Item, isWritten } from './dynamodb.ts';
 
 const { partitionKey, sortKey, expiresAt } = TableAttribute;
 
@@ -22,9 +22,8 @@ export class DynamoDbRevocationTable implements RevocationTable {
   }
 
   async revocationOf(uid: string): Promise<Revocation | undefined> {
-    const command = new GetCommand({ TableName: this.#tableName, Key: keyOf(uid), ConsistentRead: true });
-    const { Item } = await this.#client.send(command);
-    return Item && revocationFrom(Item);
+    const item = await getItem(this.#client, this.#tableName, keyOf(uid));
+    return item && revocationFrom(item);
   }
 
   async revoke(uid: string, through: number, expiry: number): Promise<void> {

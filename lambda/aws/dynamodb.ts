@@ -1,7 +1,14 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, type BatchGetCommandInput, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  type BatchGetCommandInput,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { type Clock, systemClock } from '../../protocol/clock.ts';
 import { retry } from '../../protocol/retry.ts';
+import { TableAttribute } from '../names.ts';
 import { type ClientOptions, tableSettings } from './client-settings.ts';
 
 /** An item, or a part of one such as its key: attributes as JavaScript's own values. */
@@ -31,6 +38,26 @@ export async function unlessRefused<Output>(write: Promise<Output>): Promise<Out
     if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;
   }
+}
+
+/** Reads an item, strongly consistent. */
+export async function getItem(
+  client: DynamoDBDocumentClient,
+  TableName: string,
+  Key: Item,
+): Promise<Item | undefined> {
+  return (await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
+}
+
+/** Condition of a write that only makes an item, and never replaces one. */
+export const ifNone = {
+  ConditionExpression: 'attribute_not_exists(#pk)',
+  ExpressionAttributeNames: { '#pk': TableAttribute.partitionKey },
+};
+
+/** Puts an item unless there is one of its key. Returns whether it did. */
+export function putIfNone(client: DynamoDBDocumentClient, TableName: string, Item: Item): Promise<boolean> {
+  return isWritten(client.send(new PutCommand({ TableName, Item, ...ifNone })));
 }
 
 const maxReads = 4;

@@ -16,13 +16,22 @@ export async function sendMessage(queueUrl: string, message: QueueMessage): Prom
   await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, ...requestFor(message) }));
 }
 
-/** Sends up to ten messages, the most of one batch. Returns how many the queue refused. */
-export async function sendMessages(queueUrl: string, messages: readonly QueueMessage[]): Promise<number> {
-  const Entries = messages.map(
-    (message, index): SendMessageBatchRequestEntry => ({ Id: String(index), ...requestFor(message) }),
-  );
-  const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-  return Failed.length;
+/**
+ * The most messages of one batch.
+ * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
+ */
+const largestBatch = 10;
+
+/** Sends messages, in batches; throws unless the queue took them all. */
+export async function sendMessages(queueUrl: string, messages: readonly QueueMessage[]): Promise<void> {
+  for (let first = 0; first < messages.length; first += largestBatch) {
+    const batch = messages.slice(first, first + largestBatch);
+    const Entries = batch.map(
+      (message, index): SendMessageBatchRequestEntry => ({ Id: String(index), ...requestFor(message) }),
+    );
+    const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+    if (Failed.length > 0) throw new Error(`The queue refused ${Failed.length} of ${batch.length} messages.`);
+  }
 }
 
 /** Has a message that was received come again after `seconds`, if it is not deleted before. */

@@ -6,6 +6,7 @@ import { isRefusal } from '../../protocol/refusal.ts';
 import { decodeUtf8 } from '../../protocol/utf8.ts';
 import { bodyOf } from '../http/request-body.ts';
 import { RequestHeader, readIdempotencyKey } from '../http/request-header.ts';
+import { maybeId } from '../http/request-url.ts';
 import {
   type HttpResponse,
   isoTime,
@@ -83,8 +84,7 @@ async function stateOf(
   id: string,
   broadcasts: Pick<BroadcastTable, 'stateOf'>,
 ): Promise<BroadcastState | undefined> {
-  // An id of the service is a UUID; anything longer can't be a key of the table.
-  return id.length > 36 ? undefined : broadcasts.stateOf(id);
+  return maybeId(id) ? broadcasts.stateOf(id) : undefined;
 }
 
 function unknownBroadcast(): HttpResponse {

@@ -1,10 +1,9 @@
-import * as v from 'valibot';
-import { MAX_GROUPS, MAX_MEMBERS_PER_PAGE, MAX_MEMBERSHIP_SECONDS } from '../../protocol/limits.ts';
+import { MAX_GROUPS, MAX_MEMBERSHIP_SECONDS } from '../../protocol/limits.ts';
 import { parseObject } from '../../protocol/message.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
 import { isRefusal } from '../../protocol/refusal.ts';
-import { uidProblem } from '../../protocol/uid.ts';
 import type { FunctionUrlEvent } from '../http/function-url-event.ts';
+import { uidPageQuery } from '../http/page-query.ts';
 import { bodyOf, isNdjson } from '../http/request-body.ts';
 import { RequestHeader, readIdempotencyKey } from '../http/request-header.ts';
 import { readQuery, unusableGroup, unusableUid } from '../http/request-url.ts';
@@ -111,30 +110,11 @@ async function takeOut(
   return jsonResponse({ group, uid, connections: await takeUidOut(group, uid, dependencies) });
 }
 
-const limitRule = `limit must be a whole number from 1 to ${MAX_MEMBERS_PER_PAGE}`;
-const pageQuery = v.object({
-  limit: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^[1-9]\d*$/, limitRule),
-      v.transform(Number),
-      v.maxValue(MAX_MEMBERS_PER_PAGE, limitRule),
-    ),
-    '100',
-  ),
-  after: v.optional(
-    v.pipe(
-      v.string(),
-      v.check((uid) => uidProblem(uid) === undefined, 'after must be a uid'),
-    ),
-  ),
-});
-
 async function show(
   { params: { group = '' }, query }: HttpRequest,
   dependencies: GroupPushDependencies,
 ): Promise<HttpResponse> {
-  const read = readQuery(query, pageQuery);
+  const read = readQuery(query, uidPageQuery);
   if ('problem' in read) return read.problem;
   return jsonResponse(await groupPage(group, read.value.limit, read.value.after, dependencies));
 }

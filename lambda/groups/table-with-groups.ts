@@ -1,4 +1,5 @@
 import type { ConnectionTable } from '../table/connection-table.ts';
+import { withOperations } from '../table/with-operations.ts';
 import { type GroupDependencies, settleRows } from './settle-rows.ts';
 
 /**
@@ -7,11 +8,7 @@ import { type GroupDependencies, settleRows } from './settle-rows.ts';
  */
 export function tableWithGroups(table: ConnectionTable, dependencies: GroupDependencies): ConnectionTable {
   const settle = (uid: string, connectionId: string) => settleRows(uid, connectionId, dependencies);
-  return {
-    connectionsOf: (...args) => table.connectionsOf(...args),
-    hasConnections: (...args) => table.hasConnections(...args),
-    onlineUids: (...args) => table.onlineUids(...args),
-    connectionOf: (...args) => table.connectionOf(...args),
+  return withOperations(table, {
     async addConnection(uid, connection) {
       const row = await table.addConnection(uid, connection);
       // Also when the row lasts as long already: rows of groups may have been lost.
@@ -27,10 +24,5 @@ export function tableWithGroups(table: ConnectionTable, dependencies: GroupDepen
       await table.removeConnection(uid, connectionId, expected);
       await settle(uid, connectionId);
     },
-    registrationOf: (...args) => table.registrationOf(...args),
-    addFirstRegistration: (...args) => table.addFirstRegistration(...args),
-    replaceRegistration: (...args) => table.replaceRegistration(...args),
-    takeRegistration: (...args) => table.takeRegistration(...args),
-    markClosed: (...args) => table.markClosed(...args),
-  };
+  });
 }

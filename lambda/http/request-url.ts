@@ -63,6 +63,11 @@ export function unusableUid(uid: string): HttpResponse | undefined {
   return problem ? problemResponse(ProblemCode.unusableUid, `found ${problem}`) : undefined;
 }
 
+/** Whether a path's variable may be an id of the service, a UUID. Anything longer can't be a key of the table. */
+export function maybeId(id: string): boolean {
+  return id.length <= 36;
+}
+
 /** Returns the problem of a path's variable that is no group. */
 export function unusableGroup(group: string): HttpResponse | undefined {
   const problem = groupProblem(group);

@@ -36,7 +36,7 @@ const largestWaitMs = 100;
  *     ── read counter ──────▶ n    nothing
  *     ── put n+1 if none ───▶      an unpublished message, until the next push or reader raises the counter over it
  *     ── raise counter to n+1 ▶    a stored message: every registration finds it, and open pages by their heartbeat
- *     (look connections up, post: `push-messages.ts`)
+ *     (look connections up, post: `push/deliver-to-uid.ts`)
  *
  * So the log has no holes: n+1 is put only where n was put before, or the counter says that n was given. What is
  * missing up to the counter has expired, which is how a reader recognises a gap. (Taking the number from the counter

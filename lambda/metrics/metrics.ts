@@ -59,10 +59,7 @@ export function groupPushMetrics(
   elapsedMs: number,
 ): MetricValues {
   return {
-    ...(delivered + failed > 0 && {
-      [MetricName.pushesDelivered]: delivered,
-      [MetricName.pushesFailed]: failed,
-    }),
+    ...postMetrics(delivered, failed),
     ...(gone > 0 && { [MetricName.pushesGone]: gone }),
     [MetricName.pushLatency]: elapsedMs,
   };
@@ -78,20 +75,21 @@ export function pushMetrics(results: readonly LineResult[], elapsedMs: number): 
   const refused = results.filter(isRefusal);
   const sum = (count: 'delivered' | 'gone' | 'failed') =>
     pushed.reduce((total, result) => total + result[count], 0);
-  const [delivered, failed] = [sum('delivered'), sum('failed')];
   const others = {
     [MetricName.pushesGone]: sum('gone'),
     [MetricName.pushesOffline]: pushed.filter(isOffline).length,
     [MetricName.pushesUnavailable]: refused.filter(isOutage).length,
   };
   return {
-    ...(delivered + failed > 0 && {
-      [MetricName.pushesDelivered]: delivered,
-      [MetricName.pushesFailed]: failed,
-    }),
+    ...postMetrics(sum('delivered'), sum('failed')),
     ...Object.fromEntries(Object.entries(others).filter(([, count]) => count > 0)),
     [MetricName.pushLatency]: elapsedMs,
   };
+}
+
+function postMetrics(delivered: number, failed: number): MetricValues {
+  if (delivered + failed === 0) return {};
+  return { [MetricName.pushesDelivered]: delivered, [MetricName.pushesFailed]: failed };
 }
 
 function isOutage({ code }: Refusal): boolean {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { ProblemCode } from '../../protocol/problem.ts';
 import type { MulticastStatus, MulticastUids } from '../../protocol/push-api.ts';
 import { pageLimit } from '../http/page-query.ts';
-import { readQuery } from '../http/request-url.ts';
+import { maybeId, readQuery } from '../http/request-url.ts';
 import { type HttpResponse, isoTime, jsonResponse, problemResponse } from '../http/response.ts';
 import type { Route } from '../http/router.ts';
 import type { RequestScope } from '../request-scope.ts';
@@ -61,8 +61,7 @@ async function stateOf(
   id: string,
   multicasts: Pick<MulticastTable, 'stateOf'>,
 ): Promise<MulticastState | undefined> {
-  // An id of the service is a UUID; anything longer can't be a key of the table.
-  return id.length > 36 ? undefined : multicasts.stateOf(id);
+  return maybeId(id) ? multicasts.stateOf(id) : undefined;
 }
 
 function unknownMulticast(): HttpResponse {

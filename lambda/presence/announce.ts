@@ -2,6 +2,7 @@ import type { Clock } from '../../protocol/clock.ts';
 import { errorName, hashed, logError } from '../log.ts';
 import { CANARY_UID_PREFIX } from '../names.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
+import { withOperations } from '../table/with-operations.ts';
 import type { PresenceTable, SendLook, SendSettle } from './presence-table.ts';
 
 export type ArrivalDependencies = {
@@ -64,15 +65,10 @@ export function announcingTable(
   table: ConnectionTable,
   dependencies: DepartureDependencies,
 ): ConnectionTable {
-  const removeConnection: ConnectionTable['removeConnection'] = async (uid, ...others) => {
-    await table.removeConnection(uid, ...others);
-    await announceDeparture(uid, table, dependencies);
-  };
-  return new Proxy(table, {
-    get(target, name) {
-      if (name === 'removeConnection') return removeConnection;
-      const member: unknown = Reflect.get(target, name);
-      return typeof member === 'function' ? member.bind(target) : member;
+  return withOperations(table, {
+    async removeConnection(uid, ...others) {
+      await table.removeConnection(uid, ...others);
+      await announceDeparture(uid, table, dependencies);
     },
   });
 }

@@ -1,8 +1,6 @@
-import * as v from 'valibot';
 import type { OnlinePage } from '../../protocol/push-api.ts';
 import { isSelected, type Selection } from '../../protocol/selection.ts';
-import { uidProblem } from '../../protocol/uid.ts';
-import { pageLimit } from '../http/page-query.ts';
+import { uidPageQuery } from '../http/page-query.ts';
 import { readQuery, unusableUid } from '../http/request-url.ts';
 import { isoTime, jsonResponse, jsonTextResponse } from '../http/response.ts';
 import type { Route } from '../http/router.ts';
@@ -15,23 +13,13 @@ export type PresenceDependencies = Pick<RequestScope, 'limitTableRequests' | 'cl
   table: ConnectionTable;
 };
 
-const onlineQuery = v.object({
-  limit: pageLimit,
-  after: v.optional(
-    v.pipe(
-      v.string(),
-      v.check((uid) => uidProblem(uid) === undefined, 'after must be a uid'),
-    ),
-  ),
-});
-
 export const presenceRoutes: readonly Route<PresenceDependencies>[] = [
   {
     method: 'GET',
     path: '/uids',
     parameters: ['limit', 'after'],
     async handle({ query }, dependencies) {
-      const read = readQuery(query, onlineQuery);
+      const read = readQuery(query, uidPageQuery);
       if ('problem' in read) return read.problem;
       return jsonResponse(await onlineUids(read.value.limit, read.value.after, dependencies));
     },

@@ -28,7 +28,7 @@ type Revocations = Pick<RevocationTable, 'revocationOf'> | undefined;
  *
  *     register              table                          a crash after this line leaves
  *     ── read ─────────────▶ no registration                nothing
- *     ── put uid's row ────▶ uid#u → c                      pushes to u reach c, until its first 410 or its expiry
+ *     ── put uid's row ────▶ uid#u → c                      pushes to u reach c, until one finds it gone, or its expiry
  *     ── put if none ──────▶ c → u                          registered
  *
  * Between the read and the last write another message, or `$disconnect`, may have been there: see `settle`. The
