@@ -18,10 +18,7 @@ const anHour = Duration.hours(1);
 const sum: MetricOptions = { statistic: 'Sum', period: Duration.minutes(5) };
 const most: MetricOptions = { statistic: 'Maximum', period: Duration.minutes(5) };
 
-/**
- * Metrics that alarms watch and the dashboard shows, by the parts that they are summed from: `{ Push: …, Register: …
- * }`.
- */
+/** Metrics that alarms watch and the dashboard shows, by the parts that they are summed from: `{ Push: … }`. */
 export type Failures = ReturnType<typeof failuresOf>;
 
 /**
