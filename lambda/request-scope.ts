@@ -18,7 +18,6 @@ const retryForMs = 3_000;
 /** Shared by all that one request to the push URL does. */
 export type RequestScope = {
   connections: RetryingConnections;
-  limitConnectionRequests: LimitFunction;
   limitTableRequests: LimitFunction;
   clock: Pick<Clock, 'now' | 'sleep'>;
   /** From 0 up to, not including, 1. */
@@ -40,8 +39,11 @@ export function requestScope(
   traceparent?: string,
 ): RequestScope {
   return {
-    connections: retryingConnections(connections, systemRetry(retryForMs, lastAttemptAt)),
-    limitConnectionRequests: pLimit(MAX_CONCURRENT_CONNECTION_REQUESTS),
+    connections: retryingConnections(
+      connections,
+      systemRetry(retryForMs, lastAttemptAt),
+      pLimit(MAX_CONCURRENT_CONNECTION_REQUESTS),
+    ),
     limitTableRequests: pLimit(MAX_CONCURRENT_TABLE_REQUESTS),
     clock: systemClock,
     random: Math.random,

@@ -1,7 +1,13 @@
+import pLimit, { type LimitFunction } from 'p-limit';
 import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-task.ts';
 import { postToAll } from '../../lambda/broadcast/post-to-all.ts';
-import { type RetryingConnections, retryThrottled } from '../../lambda/connection/retrying-connections.ts';
+import type { Connections } from '../../lambda/connection/connections.ts';
+import {
+  type RetryingConnections,
+  retryingConnections,
+} from '../../lambda/connection/retrying-connections.ts';
 import { pushMessages } from '../../lambda/push/push-messages.ts';
+import { MAX_CONCURRENT_CONNECTION_REQUESTS } from '../../lambda/request-scope.ts';
 import { MemoryConnectionTable } from '../../test/support/memory-connection-table.ts';
 import { pushDependencies } from '../../test/support/push-dependencies.ts';
 import { VirtualClock } from '../simulation/virtual-clock.ts';
@@ -22,7 +28,8 @@ export async function idealPushMs(connections: number, random: () => number): Pr
       return Array.from({ length: connections }, (_, index) => connection(index));
     },
   });
-  const dependencies = pushDependencies({ table, connections: world, clock: world.clock });
+  const retrying = world.retrying(pLimit(MAX_CONCURRENT_CONNECTION_REQUESTS));
+  const dependencies = pushDependencies({ table, connections: retrying, clock: world.clock });
   const pushed = pushMessages([{ uid: 'u1', text: '{"uid":"u1"}' }], 0, dependencies);
   return world.timeOf(pushed);
 }
@@ -39,7 +46,7 @@ export async function idealBroadcastMs(connections: number, random: () => number
         connection(index),
       );
       await postToAll(() => ['hello'], targets, {
-        connections: world,
+        connections: world.retrying(),
         clock: world.clock,
         postsPerSecond: postsPerSecond / BROADCAST_SEGMENTS,
       });
@@ -50,7 +57,7 @@ export async function idealBroadcastMs(connections: number, random: () => number
   return world.timeOf(Promise.all(segments));
 }
 
-class AnsweringWorld implements RetryingConnections {
+class AnsweringWorld implements Connections {
   readonly clock = new VirtualClock();
   readonly #random: () => number;
 
@@ -58,25 +65,32 @@ class AnsweringWorld implements RetryingConnections {
     this.#random = random;
   }
 
+  /** With retries that never end, at most so many posts at the same time. */
+  retrying(limit?: LimitFunction): RetryingConnections {
+    const conditions = {
+      clock: this.clock,
+      random: this.#random,
+      retryForMs: Number.POSITIVE_INFINITY,
+      lastAttemptAt: Number.POSITIVE_INFINITY,
+    };
+    return retryingConnections(this, conditions, limit);
+  }
+
   answer(): Promise<void> {
     return this.clock.sleep(latencyMs);
+  }
+
+  async post(): Promise<'delivered' | 'throttled'> {
+    await this.answer();
+    return this.#random() < throttledShare ? 'throttled' : 'delivered';
   }
 
   async close(): Promise<'closed'> {
     return 'closed';
   }
 
-  post(): Promise<'delivered' | 'failed'> {
-    const attempt = async () => {
-      await this.answer();
-      return this.#random() < throttledShare ? ('throttled' as const) : ('delivered' as const);
-    };
-    return retryThrottled<'delivered'>(attempt, {
-      clock: this.clock,
-      random: this.#random,
-      retryForMs: Number.POSITIVE_INFINITY,
-      lastAttemptAt: Number.POSITIVE_INFINITY,
-    });
+  async probe(): Promise<'open'> {
+    return 'open';
   }
 
   /** Lets time pass until `work` is done. */

@@ -1,6 +1,7 @@
 import { BROADCAST_SEGMENTS, type Target } from '../../lambda/broadcast/broadcast-task.ts';
 import { countsOf, postToAll } from '../../lambda/broadcast/post-to-all.ts';
-import { retryThrottled } from '../../lambda/connection/retrying-connections.ts';
+import type { Connections } from '../../lambda/connection/connections.ts';
+import { retryingConnections } from '../../lambda/connection/retrying-connections.ts';
 import { quotas } from './quotas.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -54,11 +55,15 @@ export async function broadcast(options: BroadcastOptions): Promise<BroadcastRes
   const ofWorker = postsPerSecond / BROADCAST_SEGMENTS;
   const pageSize = Math.ceil(itemsOfPage(ofWorker) / 2);
 
-  const attempt = async () => {
-    await clock.sleep(shortestPostMs + random() * (longestPostMs - shortestPostMs));
-    if (account.take(clock.now())) return 'delivered' as const;
-    result.throttled += 1;
-    return 'throttled' as const;
+  const apiGateway: Connections = {
+    async post() {
+      await clock.sleep(shortestPostMs + random() * (longestPostMs - shortestPostMs));
+      if (account.take(clock.now())) return 'delivered';
+      result.throttled += 1;
+      return 'throttled';
+    },
+    close: async () => 'closed',
+    probe: async () => 'open',
   };
   const workOnSegment = async (size: number) => {
     for (let done = 0; done < size; done += pageSize) {
@@ -66,7 +71,7 @@ export async function broadcast(options: BroadcastOptions): Promise<BroadcastRes
       const retry = { clock, random, retryForMs, lastAttemptAt: clock.now() + lastAttemptAfterMs };
       const targets = Array.from({ length: Math.min(pageSize, size - done) }, () => target);
       const posted = await postToAll(() => ['hello'], targets, {
-        connections: { post: () => retryThrottled(attempt, retry) },
+        connections: retryingConnections(apiGateway, retry),
         clock,
         postsPerSecond: ofWorker,
       });

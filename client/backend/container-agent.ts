@@ -8,7 +8,7 @@ import { readBody } from './read-body.ts';
 /** Credentials and when they expire, in milliseconds since 1970. */
 export type Grant = { credentials: Credentials; expiresAt: number };
 
-/** The agent can't answer now, and may a moment later. */
+/** The agent can't answer now, and may a moment later: returned, and thrown when that has been waited for in vain. */
 export class AgentBusyError extends Error {
   override readonly name = 'AgentBusyError';
 }
@@ -27,11 +27,13 @@ export function isInContainer(): boolean {
  * answered.
  * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
  */
-export async function requestGrant(): Promise<Grant> {
+export async function requestGrant(): Promise<Grant | AgentBusyError> {
   const url = agentUrl();
   const token = await agentToken();
-  const { status, body } = await get(url, token === undefined ? {} : { authorization: token });
-  if (status === 429 || status >= 500) throw new AgentBusyError(`The container's agent answered ${status}.`);
+  const response = await get(url, token === undefined ? {} : { authorization: token });
+  if (response instanceof AgentBusyError) return response;
+  const { status, body } = response;
+  if (status === 429 || status >= 500) return new AgentBusyError(`The container's agent answered ${status}.`);
   const answer = v.safeParse(answerSchema, status === 200 ? parseJson(decodeUtf8(body) ?? '') : undefined);
   if (!answer.success) throw new Error(`The container's agent answered ${status} without credentials.`);
   const { AccessKeyId, SecretAccessKey, Token, Expiration } = answer.output;
@@ -52,13 +54,16 @@ const answerSchema = v.object({
   ),
 });
 
-async function get(url: URL, headers: Record<string, string>): Promise<{ status: number; body: Uint8Array }> {
+async function get(
+  url: URL,
+  headers: Record<string, string>,
+): Promise<{ status: number; body: Uint8Array } | AgentBusyError> {
   try {
     const signal = AbortSignal.timeout(timeoutMs);
     const response = await fetch(url, { headers, signal, redirect: 'error' });
     return { status: response.status, body: await readBody(response, maxAnswerBytes) };
   } catch (error) {
-    throw new AgentBusyError("The container's agent did not answer.", { cause: error });
+    return new AgentBusyError("The container's agent did not answer.", { cause: error });
   }
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { AgentBusyError, type Grant, requestGrant } from './container-agent.ts';
 import type { CredentialsProvider } from './credentials.ts';
-import { type RetryPorts, type RetryRule, retried } from './retry.ts';
+import { retryDelayMs } from './retry.ts';
 
 /** Credentials are asked for again this long before they expire. */
 const renewalMarginMs = 5 * 60_000;
@@ -12,9 +12,13 @@ const renewalPauseMs = 60_000;
 /** Credentials with less time left than this could expire on their way. */
 const leastValidityMs = 10_000;
 
-const busyRule: RetryRule = { maxRetries: 3, mayPass: (error) => error instanceof AgentBusyError };
+const maxBusyRetries = 3;
 
-type Ports = RetryPorts & {
+type Ports = {
+  /** From 0 up to, not including, 1. */
+  random: () => number;
+  /** Waits for milliseconds. */
+  sleep: (milliseconds: number) => Promise<unknown>;
   /** The time in milliseconds since 1970. */
   now: () => number;
 };
@@ -31,7 +35,7 @@ export function containerCredentials(ports: Partial<Ports> = {}): CredentialsPro
 
   /** Concurrent callers wait for one answer. */
   const renew = (): Promise<Grant> => {
-    renewing ??= retried(requestGrant, busyRule, { random, sleep })
+    renewing ??= requestGrantPatiently(random, sleep)
       .then((grant) => {
         cached = grant;
         return grant;
@@ -50,4 +54,13 @@ export function containerCredentials(ports: Partial<Ports> = {}): CredentialsPro
     if (now() >= renewAt) renew().catch(() => {});
     return cached.credentials;
   };
+}
+
+async function requestGrantPatiently(random: Ports['random'], sleep: Ports['sleep']): Promise<Grant> {
+  for (let retries = 0; ; retries++) {
+    const grant = await requestGrant();
+    if (!(grant instanceof AgentBusyError)) return grant;
+    if (retries === maxBusyRetries) throw grant;
+    await sleep(retryDelayMs(retries, grant, random));
+  }
 }

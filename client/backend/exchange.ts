@@ -10,7 +10,7 @@ import type { PlainRequest } from './signature.ts';
 /** How far an attempt is, for what is said when its time is over. */
 export type Progress = { stage: 'waiting' | 'authorising' | 'sent' };
 
-type Conditions = {
+export type ExchangeConditions = {
   signal: AbortSignal;
   /** A longer answer is an error and is not read to its end. */
   maxAnswerBytes: number;
@@ -18,7 +18,7 @@ type Conditions = {
 };
 
 /** Authorises a request, sends it and reads its answer. Rejects with a `PushError`. */
-export type Exchange = (request: PlainRequest, conditions: Conditions) => Promise<Uint8Array>;
+export type Exchange = (request: PlainRequest, conditions: ExchangeConditions) => Promise<Uint8Array>;
 
 export function createExchange(
   send: typeof fetch,
@@ -27,7 +27,7 @@ export function createExchange(
 ): Exchange {
   const once = async (
     request: PlainRequest,
-    { signal, maxAnswerBytes, progress }: Conditions,
+    { signal, maxAnswerBytes, progress }: ExchangeConditions,
   ): Promise<{ answer: Uint8Array } | { error: PushError; date: number | undefined }> => {
     progress.stage = 'authorising';
     const authorised = await authorisation.authorise(request);

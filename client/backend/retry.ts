@@ -1,14 +1,6 @@
 import { ProblemCode } from '../../protocol/problem.ts';
-import { exponentialBackoff, retry } from '../../protocol/retry.ts';
+import { exponentialBackoff } from '../../protocol/retry.ts';
 import { PushError, PushErrorCode } from './push-error.ts';
-
-/** Dependencies of the waits between attempts. */
-export type RetryPorts = {
-  /** From 0 up to, not including, 1. */
-  random: () => number;
-  /** Waits for milliseconds. */
-  sleep: (milliseconds: number) => Promise<unknown>;
-};
 
 /** When something is done again. */
 export type RetryRule = {
@@ -24,35 +16,20 @@ const largestDelayMs = 10_000;
  */
 const largestRetryAfterMs = 30_000;
 
-/** Does again what may be done twice, when another attempt may well succeed. */
-export async function retried<Result>(
-  attempt: () => Promise<Result>,
-  { maxRetries, mayPass }: RetryRule,
-  { random, sleep }: RetryPorts,
-): Promise<Result> {
-  const last = await retry(
-    () =>
-      attempt().then(
-        (value) => ({ value }),
-        (error: unknown) => ({ error }),
-      ),
-    {
-      isRetryable: (outcome) => 'error' in outcome && mayPass(outcome.error),
-      delayMs: (retries, outcome) => {
-        const delay = exponentialBackoff(firstDelayMs, largestDelayMs, retries) * (0.5 + random());
-        return Math.max(delay, 'error' in outcome ? requestedDelayMs(outcome.error) : 0);
-      },
-      maxAttempts: maxRetries + 1,
-    },
-    { now: Date.now, sleep },
-  );
-  if (last !== undefined && 'value' in last) return last.value;
-  throw last?.error;
+/**
+ * Returns the wait before the `retries`-th retry, from 0, in milliseconds: longer each time, and at least what the
+ * answer asks for.
+ */
+export function retryDelayMs(retries: number, error: unknown, random: () => number): number {
+  const delay = exponentialBackoff(firstDelayMs, largestDelayMs, retries) * (0.5 + random());
+  return Math.max(delay, requestedDelayMs(error));
 }
 
 function requestedDelayMs(error: unknown): number {
   return error instanceof PushError ? Math.min(largestRetryAfterMs, error.retryAfterMs ?? 0) : 0;
 }
+
+export const never: RetryRule = { maxRetries: 0, mayPass: () => false };
 
 /** Policy of requests that read, and of those that close connections. */
 export const repeatable: RetryRule = { maxRetries: 2, mayPass: isPassing };

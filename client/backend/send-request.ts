@@ -4,12 +4,12 @@ import { CORRELATION_HEADER } from '../../protocol/correlation-id.ts';
 import { withNamesInQuery } from './address.ts';
 import { createAuthorisation, serviceOf } from './authorisation.ts';
 import type { ClientOptions } from './client-options.ts';
-import { createExchange, type Progress } from './exchange.ts';
+import { createExchange, type ExchangeConditions, type Progress } from './exchange.ts';
 import { PushError, PushErrorCode } from './push-error.ts';
-import { type RetryRule, repeatable, retried } from './retry.ts';
+import { never, type RetryRule, repeatable, retryDelayMs } from './retry.ts';
 import { createServiceClock } from './service-clock.ts';
 import type { PlainRequest } from './signature.ts';
-import { unlessAborted, withinTime } from './within-time.ts';
+import { timeLimit, untilAborted } from './time-limit.ts';
 
 type RequestParts = {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -39,22 +39,11 @@ export type SendRequest = (parts: RequestParts) => Promise<Uint8Array>;
  * what closes connections, can be done twice with the same outcome.
  */
 export function createSendRequest(options: ClientOptions): SendRequest {
-  const { url: baseUrl, timeoutMs, maxConcurrentRequests } = options;
+  const { url: baseUrl, timeoutMs, maxConcurrentRequests, random, sleep } = options;
   const clock = createServiceClock(options.now);
   const exchange = createExchange(options.fetch, createAuthorisation(options, clock), clock);
   const limit = pLimit(maxConcurrentRequests);
   const pathFor = serviceOf(options) === 'execute-api' ? withNamesInQuery : (path: string) => path;
-
-  /** A request that has waited too long gives its turn to the next; one that takes too long, too. */
-  const attempt = (request: PlainRequest, maxAnswerBytes: number): Promise<Uint8Array> => {
-    const progress: Progress = { stage: 'waiting' };
-    return withinTime(
-      timeoutMs,
-      (signal) =>
-        limit(() => unlessAborted(signal, () => exchange(request, { signal, maxAnswerBytes, progress }))),
-      (cause) => timeoutError(progress.stage, timeoutMs, cause),
-    );
-  };
 
   return async ({ method, path, body, headers, correlationId = randomUUID(), retry, maxAnswerBytes }) => {
     const request: PlainRequest = {
@@ -67,18 +56,42 @@ export function createSendRequest(options: ClientOptions): SendRequest {
       },
       ...(body && { body: body.bytes }),
     };
-    const rule = retry ?? (method === 'POST' ? undefined : repeatable);
-    try {
-      const once = () => attempt(request, maxAnswerBytes);
-      return await (rule ? retried(once, rule, options) : once());
-    } catch (error) {
-      if (error instanceof PushError) error.correlationId = correlationId;
-      throw error;
+    const rule = retry ?? (method === 'POST' ? never : repeatable);
+    for (let retries = 0; ; retries++) {
+      try {
+        return await attempt(request, maxAnswerBytes);
+      } catch (error) {
+        if (retries < rule.maxRetries && rule.mayPass(error)) {
+          await sleep(retryDelayMs(retries, error, random));
+          continue;
+        }
+        if (error instanceof PushError) error.correlationId = correlationId;
+        throw error;
+      }
     }
   };
+
+  /** The wait for its turn is part of its time. */
+  async function attempt(request: PlainRequest, maxAnswerBytes: number): Promise<Uint8Array> {
+    const progress: Progress = { stage: 'waiting' };
+    const { signal, clear } = timeLimit(timeoutMs);
+    try {
+      return await untilAborted(signal, limit(takeTurn, request, { signal, maxAnswerBytes, progress }));
+    } catch (error) {
+      throw error === signal.reason ? timeoutError(progress.stage, timeoutMs, error) : error;
+    } finally {
+      clear();
+    }
+  }
+
+  /** A request that has waited too long gives its turn to the next; one that takes too long, too. */
+  async function takeTurn(request: PlainRequest, conditions: ExchangeConditions): Promise<Uint8Array> {
+    conditions.signal.throwIfAborted();
+    return untilAborted(conditions.signal, exchange(request, conditions));
+  }
 }
 
-function timeoutError(stage: Progress['stage'], timeoutMs: number, cause: Error): PushError {
+function timeoutError(stage: Progress['stage'], timeoutMs: number, cause: unknown): PushError {
   switch (stage) {
     case 'waiting': {
       const message = `Other requests took the ${timeoutMs} ms of this one: it was not sent.`;

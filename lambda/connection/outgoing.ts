@@ -27,17 +27,14 @@ export function outgoing(
 /**
  * Posts texts to a connection, one after the other. Returns `delivered` if all were, else the outcome of the first that
  * was not.
- *
- * @param limit Bounds how many posts are under way. @default unbounded
  */
 export async function postInOrder(
   texts: readonly string[],
   connectionId: string,
   connections: Pick<RetryingConnections, 'post'>,
-  limit: <Result>(post: () => Promise<Result>) => Promise<Result> = (post) => post(),
 ): Promise<'delivered' | 'gone' | 'failed'> {
   for (const text of texts) {
-    const outcome = await limit(() => connections.post(connectionId, text));
+    const outcome = await connections.post(connectionId, text);
     if (outcome !== 'delivered') return outcome;
   }
   return 'delivered';

@@ -1,7 +1,8 @@
+import pLimit, { type LimitFunction } from 'p-limit';
 import { type Clock, systemClock } from '../../protocol/clock.ts';
 import type { FrameError } from '../../protocol/frame-error.ts';
 import { errorFrame } from '../../protocol/frames.ts';
-import { exponentialBackoff, retry } from '../../protocol/retry.ts';
+import { exponentialBackoff } from '../../protocol/retry.ts';
 import { logError, logWarning } from '../log.ts';
 import type { Connection } from '../table/connection-table.ts';
 import type { Connections } from './connections.ts';
@@ -18,10 +19,10 @@ const leastProbeDelayMs = 50;
 const mostProbeDelayMs = 200;
 
 /**
- * Maximum attempts at one request, the first included, while each is answered 410 though the connection is open. A
- * plain socket may get a message as often.
+ * How often one request is answered 410 though the connection is open, before it has failed. A plain socket may get a
+ * message as often.
  */
-const maxAttempts = 10;
+const maxSuspicions = 10;
 
 export type RetryConditions = {
   /** How long one request is retried, in milliseconds. */
@@ -50,89 +51,68 @@ export type RetryingConnections = {
 /**
  * `connections` with retries while API Gateway throttles, and with a second look at each connection that it says is
  * gone.
+ *
+ * @param limit Bounds how many posts and closings are under way, their waits included. @default unbounded
  */
 export function retryingConnections(
   connections: Connections,
   conditions: RetryConditions,
+  limit: LimitFunction = pLimit(Number.POSITIVE_INFINITY),
 ): RetryingConnections {
   return {
-    post: (connectionId, text) =>
-      confirmGone(() => connections.post(connectionId, text), connections, connectionId, conditions),
-    close: (connectionId) =>
-      confirmGone(() => connections.close(connectionId), connections, connectionId, conditions),
+    post: (connectionId, text) => {
+      const post = () => connections.post(connectionId, text);
+      return limit(untilDecided<'delivered'>, post, connectionId, connections, conditions);
+    },
+    close: (connectionId) => {
+      const close = () => connections.close(connectionId);
+      return limit(untilDecided<'closed'>, close, connectionId, connections, conditions);
+    },
   };
 }
 
 /**
- * Attempts with `retryThrottled`, and takes `gone` for a suspicion: API Gateway answers 410 now and then for a
- * connection that lives.
+ * Makes a request until its outcome is certain, or the time for retries is over: then it is `failed`.
+ *
+ *     request ──▶ 429    wait, request again: the one refusal that is certain to mean that nothing was done
+ *             ──▶ 410    wait, probe ──▶ 200: open, request again
+ *                                    ──▶ 410: gone, the caller forgets the connection
+ *                                    ──▶ anything else: failed, the connection may live and is not forgotten
+ *             ──▶ anything else: that is the outcome
+ *
+ * A 410 is a suspicion: API Gateway answers so now and then for a connection that lives. One that follows a 200 is a
+ * new suspicion: the connection may have closed in between, which the next probe says, or the 410 is false again. So
+ * `gone` means two 410 in a row, by two operations; and a request that is never accepted, though each probe says
+ * `open`, is `failed`.
  * Sources: https://github.com/aws/aws-sdk-js-v3/issues/2763, https://github.com/aws/aws-sdk-js/issues/3773
- *
- *     attempt ──▶ 410    wait    probe ──▶ 200: open, attempt again      (three calls in place of one)
- *                                      ──▶ 410: gone, the caller forgets the connection
- *                                      ──▶ anything else: failed, the connection may live and is not forgotten
- *
- * A 410 that follows a 200 is a new suspicion: the connection may have closed in between, which the next probe says, or
- * the 410 is false again. So `gone` means two 410 in a row, by two operations; and a request that is never accepted,
- * though each probe says `open`, is `failed`. All of it takes place within the time in which one request is retried.
  */
-async function confirmGone<Outcome extends string>(
-  attempt: () => Promise<Outcome | 'gone' | 'throttled'>,
-  connections: Pick<Connections, 'probe'>,
+async function untilDecided<Done extends string>(
+  request: () => Promise<Done | 'gone' | 'throttled' | 'failed'>,
   connectionId: string,
-  conditions: RetryConditions,
-): Promise<Exclude<Outcome, 'throttled'> | 'gone' | 'failed'> {
-  const { clock, random, retryForMs } = conditions;
+  connections: Pick<Connections, 'probe'>,
+  { retryForMs, clock, random, ...conditions }: RetryConditions,
+): Promise<Done | 'gone' | 'failed'> {
   const lastAttemptAt = Math.min(conditions.lastAttemptAt, clock.now() + retryForMs);
-  const probeThenAttempt = async (number: number) => {
-    if (number > 1) {
-      const state = await connections.probe(connectionId);
-      if (state !== 'open') return state === 'gone' ? ('gone' as const) : ('failed' as const);
-      logWarning('false-gone', { connectionId });
+  let outcome: Done | 'gone' | 'throttled' | 'failed' = 'throttled';
+  let throttles = 0;
+  let suspicions = 0;
+  while (suspicions < maxSuspicions && clock.now() <= lastAttemptAt) {
+    outcome = await request();
+    if (outcome === 'throttled') {
+      await clock.sleep(random() * exponentialBackoff(firstDelayMs, largestDelayMs, throttles));
+      throttles++;
+      continue;
     }
-    if (number > maxAttempts) return 'suspected';
-    const outcome = await retryThrottled(attempt, { ...conditions, lastAttemptAt });
-    return outcome === 'gone' ? 'suspected' : outcome;
-  };
-  const outcome = await retry(
-    probeThenAttempt,
-    {
-      isRetryable: (found) => found === 'suspected',
-      delayMs: () => leastProbeDelayMs + random() * (mostProbeDelayMs - leastProbeDelayMs),
-      // One more, to probe after the last attempt.
-      maxAttempts: maxAttempts + 1,
-      lastAttemptAt,
-    },
-    clock,
-  );
-  if (outcome !== undefined && outcome !== 'suspected') return outcome;
-  logError('gone-unconfirmed', { connectionId });
-  return 'failed';
-}
-
-/**
- * Attempts until the answer is not 429, while there is time. Only 429 is retried: it is the one refusal that is certain
- * to mean that nothing was done.
- */
-export async function retryThrottled<Outcome extends string>(
-  attempt: () => Promise<Outcome | 'throttled'>,
-  { retryForMs, lastAttemptAt, clock, random }: RetryConditions,
-): Promise<Exclude<Outcome, 'throttled'> | 'failed'> {
-  let attempts = 0;
-  const outcome = await retry(
-    (number) => {
-      attempts = number;
-      return attempt();
-    },
-    {
-      isRetryable: (found) => found === 'throttled',
-      delayMs: (retries) => random() * exponentialBackoff(firstDelayMs, largestDelayMs, retries),
-      lastAttemptAt: Math.min(lastAttemptAt, clock.now() + retryForMs),
-    },
-    clock,
-  );
-  if (outcome !== undefined && outcome !== 'throttled') return outcome as Exclude<Outcome, 'throttled'>;
-  logError('throttled', { attempts });
+    if (outcome !== 'gone') return outcome;
+    suspicions++;
+    await clock.sleep(leastProbeDelayMs + random() * (mostProbeDelayMs - leastProbeDelayMs));
+    if (clock.now() > lastAttemptAt) break;
+    const state = await connections.probe(connectionId);
+    if (state !== 'open') return state === 'gone' ? 'gone' : 'failed';
+    logWarning('false-gone', { connectionId });
+  }
+  if (outcome === 'gone') logError('gone-unconfirmed', { connectionId });
+  else logError('throttled', { attempts: throttles });
   return 'failed';
 }
 

@@ -78,7 +78,6 @@ async function pushPart(
   const scope = {
     ...dependencies,
     connections: paced(dependencies),
-    limitConnectionRequests: pLimit(MAX_CONCURRENT_POSTS),
     limitTableRequests: pLimit(MAX_CONCURRENT_TABLE_REQUESTS),
     ...(traceparent !== undefined && { traceparent }),
   };
@@ -127,12 +126,14 @@ function paced({
   postsPerSecond,
 }: ChunkDependencies): RetryingConnections {
   const turn = pace(postsPerSecond, clock);
+  const limit = pLimit(MAX_CONCURRENT_POSTS);
+  const post = async (connectionId: string, text: string) => {
+    if (clock.now() > lastAttemptAt) return 'failed';
+    await turn();
+    return connections.post(connectionId, text);
+  };
   return {
     close: (connectionId) => connections.close(connectionId),
-    async post(connectionId, text) {
-      if (clock.now() > lastAttemptAt) return 'failed';
-      await turn();
-      return connections.post(connectionId, text);
-    },
+    post: (connectionId, text) => limit(post, connectionId, text),
   };
 }

@@ -15,10 +15,7 @@ import { forgetConnection, forgetUnregistered } from '../registration/forget-con
 import type { RequestScope } from '../request-scope.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
 
-export type DisconnectDependencies = Pick<
-  RequestScope,
-  'connections' | 'limitConnectionRequests' | 'limitTableRequests' | 'clock'
-> & {
+export type DisconnectDependencies = Pick<RequestScope, 'connections' | 'limitTableRequests' | 'clock'> & {
   table: ConnectionTable;
   /** @default tokens can't be revoked */
   revocation?: Revoking;
@@ -111,7 +108,7 @@ const disconnected = { code: FrameErrorCode.disconnected, message: 'the backend 
 export async function disconnectUid(
   uid: string,
   selection: Selection | undefined,
-  { table, connections, limitConnectionRequests, limitTableRequests, clock }: DisconnectDependencies,
+  { table, connections, limitTableRequests, clock }: DisconnectDependencies,
 ): Promise<DisconnectResult> {
   const found = await limitTableRequests(() => table.connectionsOf(uid, clock.now()));
   const unwanted = found.filter((connection) => isSelected(connection, selection));
@@ -120,9 +117,7 @@ export async function disconnectUid(
   await Promise.all(
     unwanted.map(async (connection) => {
       const { connectionId } = connection;
-      const outcome = await limitConnectionRequests(() =>
-        closeConnection(connections, connection, disconnected),
-      );
+      const outcome = await closeConnection(connections, connection, disconnected);
       result[outcome]++;
       if (outcome === 'failed') return;
       await limitTableRequests(() => forgetConnection(table, uid, connectionId, outcome, clock.now()));

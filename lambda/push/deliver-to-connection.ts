@@ -23,11 +23,8 @@ export async function deliverToConnection(
   {
     table,
     connections,
-    limitConnectionRequests,
     limitTableRequests,
-  }: Pick<RequestScope, 'connections' | 'limitConnectionRequests' | 'limitTableRequests'> & {
-    table: ConnectionTable;
-  },
+  }: Pick<RequestScope, 'connections' | 'limitTableRequests'> & { table: ConnectionTable },
 ): Promise<'gone' | undefined> {
   const { connectionId, isFramed } = connection;
   for (const { draft, message, result } of messages) {
@@ -35,12 +32,11 @@ export async function deliverToConnection(
       result.excluded = (result.excluded ?? 0) + 1;
       continue;
     }
-    const texts = message(isFramed);
-    const outcome = await postInOrder(texts, connectionId, connections, limitConnectionRequests);
+    const outcome = await postInOrder(message(isFramed), connectionId, connections);
     result[outcome]++;
     if (outcome !== 'gone') continue;
     // From here on it is no connection of this uid: the results of the messages after this one don't count it.
-    await limitTableRequests(() => forgetGoneConnection(table, uid, connectionId));
+    await limitTableRequests(forgetGoneConnection, table, uid, connectionId);
     return outcome;
   }
   return undefined;

@@ -104,8 +104,13 @@ async function store(
   claim?: DraftClaim,
 ): Promise<readonly Receivable[]> {
   const drafts = deliveries.map(({ draft }) => draft);
-  const { stored, unconfirmed, error } = await dependencies.limitTableRequests(() =>
-    storeMessages(uid, drafts, storedForMs, dependencies, claim),
+  const { stored, unconfirmed, error } = await dependencies.limitTableRequests(
+    storeMessages,
+    uid,
+    drafts,
+    storedForMs,
+    dependencies,
+    claim,
   );
   if (error !== undefined) logError('store-failed', { error: errorName(error), ...hashed(uid) });
   const firstNotStored = stored.length + unconfirmed;
@@ -157,9 +162,7 @@ async function recordReceipts(
 ): Promise<void> {
   const received = stored.filter((_, index) => (deliveries[index]?.result.delivered ?? 0) > 0);
   await Promise.all(
-    received.map((message) =>
-      limitTableRequests(() => recordDelivered(messageLog, uid, message, clock.now())),
-    ),
+    received.map((message) => limitTableRequests(recordDelivered, messageLog, uid, message, clock.now())),
   );
 }
 

@@ -15,7 +15,7 @@ function ways(): [name: string, files: string[]][] {
     .slice(1)
     .map((way) => {
       const [name = ''] = way.split('\n');
-      return [name, Array.from(way.matchAll(/^\d+\. `([^`]+)`/gm), ([, file = '']) => file)];
+      return [name, Array.from(way.matchAll(/^\d+\. (?:\*\*)?`([^`]+)`/gm), ([, file = '']) => file)];
     });
 }
 

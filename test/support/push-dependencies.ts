@@ -1,10 +1,7 @@
 import pLimit from 'p-limit';
 import type { MulticastDependencies } from '../../lambda/multicast/multicast-route.ts';
 import type { PushRouteDependencies } from '../../lambda/push/push-route.ts';
-import {
-  MAX_CONCURRENT_CONNECTION_REQUESTS,
-  MAX_CONCURRENT_TABLE_REQUESTS,
-} from '../../lambda/request-scope.ts';
+import { MAX_CONCURRENT_TABLE_REQUESTS } from '../../lambda/request-scope.ts';
 import { SkippingClock } from './fake-clock.ts';
 import { MemoryConnectionTable } from './memory-connection-table.ts';
 import { MemoryMessageLog } from './memory-message-log.ts';
@@ -28,7 +25,6 @@ export function pushDependencies(overrides: Partial<Dependencies> = {}): Depende
     queue: { sendAll: async () => {} },
     maxTtlSeconds: 600,
     connections: { post: async () => 'delivered', close: async () => 'closed' },
-    limitConnectionRequests: pLimit(MAX_CONCURRENT_CONNECTION_REQUESTS),
     limitTableRequests: pLimit(MAX_CONCURRENT_TABLE_REQUESTS),
     clock,
     random: () => 0.5,

@@ -119,8 +119,8 @@ export class PresenceWorld {
         return 'closed';
       },
     };
-    const limits = { limitConnectionRequests: pLimit(9), limitTableRequests: pLimit(9) };
-    await disconnectUid(uid, undefined, { table, connections, ...limits, clock: this.clock });
+    const limitTableRequests = pLimit(9);
+    await disconnectUid(uid, undefined, { table, connections, limitTableRequests, clock: this.clock });
   }
 
   /** A worker does one message of each queue, if there is one. */

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { describe, expect, test } from 'vitest';
 import type { CloseOutcome, PostOutcome, ProbeOutcome } from '../../../lambda/connection/connections.ts';
 import { closeConnection, retryingConnections } from '../../../lambda/connection/retrying-connections.ts';
@@ -106,6 +107,75 @@ describe('a post', () => {
     expect(await post(api)).toBe('failed');
     expect(api.calls).toEqual(['post', 'probe', 'post']);
   });
+});
+
+describe('a post that is throttled', () => {
+  test('is tried again until it is taken', async () => {
+    const api = apiGateway({ post: ['throttled', 'throttled', 'delivered'] });
+
+    expect(await post(api)).toBe('delivered');
+    expect(api.calls).toEqual(['post', 'post', 'post']);
+  });
+
+  test('waits longer each time, up to a second, by a random share', async () => {
+    const api = apiGateway({ post: ['throttled'] });
+    await post(api);
+
+    expect(api.waits.slice(0, 7)).toEqual([25, 50, 100, 200, 400, 500, 500]);
+  });
+
+  test('for ever fails when the time for retries is over', async () => {
+    const api = apiGateway({ post: ['throttled'] });
+
+    expect(await post(api)).toBe('failed');
+    expect(api.time()).toBeGreaterThan(3_000);
+    expect(api.time()).toBeLessThanOrEqual(4_000);
+  });
+
+  test('and then answered 410 is probed as any other', async () => {
+    const api = apiGateway({ post: ['throttled', 'gone'], probe: ['gone'] });
+
+    expect(await post(api)).toBe('gone');
+    expect(api.calls).toEqual(['post', 'post', 'probe']);
+  });
+
+  test('is not tried again when there is no time left for an answer', async () => {
+    const api = apiGateway({ post: ['throttled', 'delivered'] }, { lastAttemptAt: 10, random: 0.9 });
+
+    expect(await post(api)).toBe('failed');
+    expect(api.calls).toEqual(['post']);
+  });
+});
+
+test('no post is tried when there is no time left for an answer', async () => {
+  const api = apiGateway({ post: ['delivered'] }, { lastAttemptAt: -1 });
+
+  expect(await post(api)).toBe('failed');
+  expect(api.calls).toEqual([]);
+});
+
+test('no more requests than the limit are under way', async () => {
+  let underWay = 0;
+  let most = 0;
+  const turn = async () => {
+    most = Math.max(most, ++underWay);
+    await new Promise(setImmediate);
+    underWay--;
+  };
+  const connections = retryingConnections(
+    {
+      post: () => turn().then(() => 'delivered'),
+      close: () => turn().then(() => 'closed'),
+      probe: async () => 'open',
+    },
+    { retryForMs: 3_000, lastAttemptAt: 60_000, clock: new SkippingClock(0), random: () => 0.5 },
+    pLimit(3),
+  );
+  await Promise.all(
+    Array.from({ length: 20 }, (_, n) => (n % 2 ? connections.post('c', 'hi') : connections.close('c'))),
+  );
+
+  expect(most).toBe(3);
 });
 
 describe('closing a connection', () => {
