@@ -19,6 +19,7 @@ export function activitiesOf(load: Load, model: m.CostModel): Activity[] {
     storedMessages(load, model),
     { name: 'queue and secrets, while idle', calls: {}, beyond: idle(load, model) },
     { name: 'text endpoint', calls: {}, beyond: load.text ? textEndpoint(load) : {} },
+    { name: 'CloudFront', calls: {}, beyond: load.cloudfront ? cloudFront(load, volume, model) : {} },
     {
       name: 'monitoring, without its log lines',
       calls: load.monitoring ? canary(model) : {},
@@ -33,21 +34,31 @@ function openConnections({ connectionHours, averageConnections }: Volume): Quant
 }
 
 /** A page that is opened, and each time it replaces its connection: connect, register, disconnect. */
-function connects(
-  load: Load,
-  { opens, connectionHours }: Volume,
-  { usage, connectionLifeHours }: m.CostModel,
-): Activity {
-  const replacements =
-    opens === 0
-      ? connectionHours / connectionLifeHours
-      : opens * Math.floor(load.hoursPerDay / load.connectsPerDay / connectionLifeHours);
-  const connect = load.anyOrigin ? usage.connectAnyOrigin : usage.connect;
+function connects(load: Load, volume: Volume, model: m.CostModel): Activity {
+  const { usage } = model;
+  // CloudFront's header is checked by the same function as an origin.
+  const connect = load.anyOrigin && !load.cloudfront ? usage.connectAnyOrigin : usage.connect;
   const each = totalOf([1, connect], [1, usage.registerFramed], [1, usage.disconnect]);
   return {
     name: 'connects, with the replacement every 2 hours',
-    calls: totalOf([opens + replacements, each]),
+    calls: totalOf([connectsOf(load, volume, model), each]),
   };
+}
+
+/** Pages that are opened, and their replacements. */
+function connectsOf(
+  load: Load,
+  { opens, connectionHours }: Volume,
+  { connectionLifeHours }: m.CostModel,
+): number {
+  if (opens === 0) return connectionHours / connectionLifeHours;
+  return opens * (1 + Math.floor(load.hoursPerDay / load.connectsPerDay / connectionLifeHours));
+}
+
+/** What its secret proves comes to the origin by it. Its traffic costs no more than that of API Gateway. */
+function cloudFront(load: Load, volume: Volume, model: m.CostModel): Quantities {
+  const connects = connectsOf(load, volume, model);
+  return { edgeRequest: connects, firewallRequest: connects, webAcl: 1, firewallRule: 1, secret: 1 };
 }
 
 /**

@@ -32,6 +32,8 @@ export type Load = {
   text: boolean;
   textTasks: number;
   monitoring: boolean;
+  /** CloudFront, with its rule of WAF, in front of connects. */
+  cloudfront: boolean;
 };
 
 export const defaultLoad: Load = {
@@ -53,6 +55,7 @@ export const defaultLoad: Load = {
   text: false,
   textTasks: 2,
   monitoring: false,
+  cloudfront: false,
 };
 
 export const HOURS_PER_MONTH = 730;

@@ -28,6 +28,7 @@ const lambda = 'https://aws.amazon.com/lambda/pricing/';
 const dynamoDb = 'https://aws.amazon.com/dynamodb/pricing/on-demand/';
 const cloudWatch = 'https://aws.amazon.com/cloudwatch/pricing/';
 const balancing = 'https://aws.amazon.com/elasticloadbalancing/pricing/';
+const firewall = 'https://aws.amazon.com/waf/pricing/';
 const fargate = 'https://aws.amazon.com/fargate/pricing/';
 
 export const prices = {
@@ -176,6 +177,23 @@ export const prices = {
     source: 'https://aws.amazon.com/vpc/pricing/',
     certainty: 'uncertain',
   },
+  edgeRequest: {
+    unit: 'CloudFront requests (HTTPS, United States)',
+    dollars: 1,
+    per: million,
+    free: 10 * million,
+    source: 'https://aws.amazon.com/cloudfront/pricing/',
+    certainty: 'likely',
+  },
+  firewallRequest: {
+    unit: 'WAF requests',
+    dollars: 0.6,
+    per: million,
+    source: firewall,
+    certainty: 'likely',
+  },
+  webAcl: { unit: 'web ACLs', dollars: 5, per: 1, source: firewall, certainty: 'likely' },
+  firewallRule: { unit: 'rules of web ACLs', dollars: 1, per: 1, source: firewall, certainty: 'likely' },
 } as const satisfies Record<string, Price>;
 
 export type PricedItem = keyof typeof prices;

@@ -57,6 +57,7 @@ export function createProgram(run: (options: CostOptions) => void): Command {
     .option('--text', 'with the text endpoint, which all pushes then use', load.text)
     .option('--text-tasks <n>', 'its tasks', number({ least: 1, most: 1_000 }), load.textTasks)
     .option('--monitoring', 'with metrics, dashboard and alarms', load.monitoring)
+    .option('--cloudfront', 'with CloudFront in front of connects', load.cloudfront)
     .option('--free-tier', 'less what AWS gives every account for ever', false)
     .option('--json', 'JSON instead of Markdown', false)
     .exitOverride()

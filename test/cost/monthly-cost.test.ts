@@ -105,6 +105,15 @@ describe('by hand: the deployment', () => {
     expect(spentOn(cost, 'text endpoint')).toBeCloseTo(16.43 + 0.06 + 14.42 + 7.3, 1);
   });
 
+  test('CloudFront, by its web ACL, its rule, its secret and each connect', () => {
+    const pages = { ...defaultLoad, pushes: 0, connectsPerDay: 4, hoursPerDay: 1 };
+    const connects = 1_000 * 4 * (730 / 24);
+    const spent = spentOn(monthlyCost({ ...pages, cloudfront: true }), 'CloudFront');
+
+    expect(spent).toBeCloseTo(5 + 1 + 0.4 + (connects / 1e6) * 1.6, 6);
+    expect(spentOn(monthlyCost(pages), 'CloudFront')).toBe(0);
+  });
+
   test('a million stored messages of 1 KB, delivered and acknowledged', () => {
     const stored: Load = { ...nothing, users: 1_000, pushes: 1_000_000, storedShare: 1 };
 
