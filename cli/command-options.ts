@@ -51,15 +51,19 @@ export function idempotencyKeyOption(): Option {
 }
 
 export function wholeNumberUpTo(most: number): (text: string) => number {
+  return wholeNumberBetween(0, most);
+}
+
+export function wholeNumberBetween(least: number, most: number): (text: string) => number {
   return (text) => {
     const number = Number(text);
-    if (/^\d+$/.test(text) && number <= most) return number;
-    throw new InvalidArgumentError(`It must be a whole number up to ${most}.`);
+    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
   };
 }
 
-export function wholeNumberFrom1(text: string): number {
-  const number = wholeNumberUpTo(Number.MAX_SAFE_INTEGER)(text);
-  if (number === 0) throw new InvalidArgumentError('It must be at least 1.');
-  return number;
+export const wholeNumberFrom1 = wholeNumberBetween(1, Number.MAX_SAFE_INTEGER);
+
+export function examples(...lines: string[]): string {
+  return `\nFor example:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }

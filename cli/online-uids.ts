@@ -1,13 +1,8 @@
 import type { PushClient } from '../client/backend/push-client.ts';
-import { MAX_UIDS_PER_PAGE } from '../protocol/limits.ts';
 import type { OnlinePage } from '../protocol/push-api.ts';
+import { everyPage } from './every-page.ts';
 
-/** Yields all uids that are online, page by page. */
+/** Yields all uids that are online. */
 export async function* onlineUids(client: PushClient): AsyncGenerator<OnlinePage['uids'][number]> {
-  let after: string | undefined;
-  do {
-    const page = await client.onlineUids({ limit: MAX_UIDS_PER_PAGE, ...(after !== undefined && { after }) });
-    yield* page.uids;
-    after = page.after;
-  } while (after !== undefined);
+  for await (const { uids } of everyPage((page) => client.onlineUids(page))) yield* uids;
 }

@@ -8,6 +8,7 @@ import { stopSignal } from '../terminal/stop-signal.ts';
 import { CliError } from './cli-error.ts';
 import {
   deviceName,
+  examples,
   exceptOption,
   idempotencyKeyOption,
   type KeyOption,
@@ -27,6 +28,7 @@ import { multicast } from './commands/multicast.ts';
 import { online } from './commands/online.ts';
 import { push } from './commands/push.ts';
 import { printUidHash } from './commands/uid-hash.ts';
+import { addGroupCommands } from './group-commands.ts';
 import { listenerCredential } from './listener-credential.ts';
 import { argumentOrInput } from './standard-input.ts';
 import { authorisationOf, localTarget, readTarget, type Target, type TargetOptions } from './target.ts';
@@ -147,6 +149,8 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
     .argument('<id>', 'what broadcast printed first, or its request was answered with')
     .action(async (id: string) => onEnd(await stopBroadcast(await client(), id)));
 
+  addGroupCommands(program, client, onEnd);
+
   program
     .command('online')
     .description('print the connections of a uid, or a line for each uid that is online')
@@ -223,7 +227,7 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
     .argument('<uid>')
     .addHelpText('after', examples('uidpush --stack uidpush uid-hash u1'))
     .action(async (uid: string) => onEnd(printUidHash(uid, await target())));
-  for (const command of program.commands) {
+  for (const command of program.commands.flatMap((one) => [one, ...one.commands])) {
     const isJsonAnyway = command.name() !== 'listen';
     command.option(
       '--json',
@@ -241,10 +245,6 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
 type KickOptions = SelectionOptions & { connection?: string; revoke?: true; block?: number };
 
 type ListenCommandOptions = { count?: number; json?: boolean; device?: string };
-
-function examples(...lines: string[]): string {
-  return `\nFor example:\n${lines.map((line) => `  ${line}`).join('\n')}`;
-}
 
 const afterHelp = `
 Without --stack and --outputs the deployment is that of the environment, or else the local stack (npm start):
@@ -265,8 +265,8 @@ Everything else is on standard error.
 
 Exit codes:
   0  done
-  1  nobody: no connection got it and it is not stored, is online, or was closed; fewer messages than --count came; or
-     a broadcast was finished before it could be stopped
+  1  nobody: no connection got it and it is not stored, is online, or was closed; nobody is in the group, or the uid
+     is in none; fewer messages than --count came; or a broadcast was finished before it could be stopped
   2  the command was not understood, or its arguments can't be used
   3  no answer, an error, or something left undone
 

@@ -4,7 +4,7 @@ import { DynamoDbMessageLog } from './aws/dynamodb-message-log.ts';
 import { DynamoDbRequestTable } from './aws/dynamodb-request-table.ts';
 import { DynamoDbRevocationTable } from './aws/dynamodb-revocation-table.ts';
 import { maxTokenSecondsOfEnvironment, requireEnvironment } from './environment.ts';
-import type { GroupRouteDependencies } from './groups/group-routes.ts';
+import type { GroupRouteDependencies } from './groups/group-push-route.ts';
 import type { MulticastDependencies } from './multicast/multicast-route.ts';
 import { EnvironmentVariable } from './names.ts';
 import type { DisconnectDependencies } from './presence/disconnect-route.ts';

@@ -1,6 +1,7 @@
 import { broadcastRoutes } from './broadcast/broadcast-routes.ts';
 import type { StartDependencies } from './broadcast/start-broadcast.ts';
-import { type GroupRouteDependencies, groupRoutes } from './groups/group-routes.ts';
+import type { GroupRouteDependencies } from './groups/group-push-route.ts';
+import { groupRoutes } from './groups/group-routes.ts';
 import type { Route } from './http/router.ts';
 import { messageRoutes } from './messages/message-routes.ts';
 import { type MulticastDependencies, multicastRoute } from './multicast/multicast-route.ts';

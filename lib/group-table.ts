@@ -37,8 +37,8 @@ export class GroupTable extends Construct {
     this.#grant(fn, 'dynamodb:GetItem');
   }
 
-  /** Lets `fn` put uids into groups and take them out, push to groups and list them. */
-  grantManage(fn: CdkFunction): void {
+  /** Lets `fn` push to groups; so it may also list them, put uids in and take them out. */
+  grantPush(fn: CdkFunction): void {
     this.grantFollow(fn);
     this.#grant(fn, 'dynamodb:GetItem', 'dynamodb:Query');
   }

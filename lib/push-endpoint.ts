@@ -77,11 +77,10 @@ export class PushEndpoint extends Construct {
   constructor(scope: Construct, id: string, props: PushEndpointProps) {
     super(scope, id);
     this.#props = props;
-    const { auth, table, groups, broadcast, concurrency } = props;
+    const { auth, table, broadcast, concurrency } = props;
     this.function = this.#makeFunction('Function', FunctionSource.push, concurrency);
     this.#mayPush(this.function);
     this.#mayDisconnect(this.function);
-    groups?.grantManage(this.function);
     table.grantList(this.function);
     broadcast.grantStart(this.function);
     this.function.addEnvironment(EnvironmentVariable.pushAuth, auth);
@@ -192,7 +191,7 @@ export class PushEndpoint extends Construct {
   #mayPush(fn: LambdaFunction): void {
     const { table, messages, groups, gateway } = this.#props;
     table.grantLookUp(fn);
-    groups?.grantFollow(fn);
+    groups?.grantPush(fn);
     messages.grantStore(fn);
     gateway.grantPost(fn);
   }

@@ -2,15 +2,17 @@ import { type Envelope, parseEnvelope } from '../protocol/envelope.ts';
 import { MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
 import type { Line } from '../protocol/line-decoder.ts';
 import { parseMessage } from '../protocol/message.ts';
-import type { MulticastResult } from '../protocol/push-api.ts';
+import type { GroupPushResult, MulticastResult } from '../protocol/push-api.ts';
 import { type LineResult, wasAccepted } from '../protocol/push-result.ts';
 import { isRefusal, RefusalCode } from '../protocol/refusal.ts';
 import type { BatchLimits } from './limits.ts';
 
 type Answer = 'ok' | 'fail';
 
+export type EnvelopeResult = MulticastResult | GroupPushResult;
+
 /** Results of a batch's request. A message, or the envelope, without one was not delivered. */
-export type BatchResults = { messages?: readonly LineResult[]; envelope?: MulticastResult };
+export type BatchResults = { messages?: readonly LineResult[]; envelope?: EnvelopeResult };
 
 const lineEndingBytes = 1;
 
@@ -92,10 +94,11 @@ export class Batch {
       .join('');
   }
 
-  #answerToEnvelope(result: MulticastResult | undefined): string {
+  #answerToEnvelope(result: EnvelopeResult | undefined): string {
     if (result === undefined) return 'fail';
     if (this.#envelope?.wantsCounts) return JSON.stringify(result);
-    return result.delivered > 0 || (result.stored ?? 0) > 0 ? 'ok' : 'fail';
+    const stored = 'stored' in result ? result.stored : 0;
+    return result.delivered > 0 || stored > 0 ? 'ok' : 'fail';
   }
 }
 

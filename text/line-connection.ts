@@ -1,13 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { LineClient } from '../client/backend/line-client.ts';
+import type { PushManyOptions } from '../client/backend/options.ts';
 import { PushError, PushErrorCode } from '../client/backend/push-error.ts';
+import type { Envelope } from '../protocol/envelope.ts';
 import { type Line, LineDecoder } from '../protocol/line-decoder.ts';
 import type { Log } from '../protocol/log-line.ts';
 import { RefusalCode } from '../protocol/refusal.ts';
 import { traceIdOf } from '../protocol/trace-context.ts';
 import { encodeUtf8 } from '../protocol/utf8.ts';
-import { Batch, type BatchResults } from './batch.ts';
+import { Batch, type BatchResults, type EnvelopeResult } from './batch.ts';
 import type { ConnectionLimits } from './limits.ts';
 import { isHttpRequestLine, isTlsGreeting } from './other-protocol.ts';
 import { SecretGate } from './secret-gate.ts';
@@ -158,11 +160,10 @@ export class LineConnection {
     this.#isPushing = true;
     const options = { ttlSeconds, correlationId, ...(traceparent !== undefined && { traceparent }) };
     try {
-      if (envelope === undefined) return { messages: await client.pushMany(messages, options) };
-      const { lines, selection } = envelope;
-      return { envelope: await client.multicastLines(encodeUtf8(lines), { ...options, ...selection }) };
+      return envelope === undefined
+        ? { messages: await client.pushMany(messages, options) }
+        : { envelope: await sendEnvelope(client, envelope, options) };
     } catch (error) {
-      // A uid of an envelope that can't be one is its sender's mistake.
       if (!isMistake(error)) log.error('push-failed', fieldsOf(error));
       return {};
     } finally {
@@ -213,8 +214,23 @@ function drainedOrClosed(socket: Socket): Promise<void> {
   });
 }
 
+function sendEnvelope(
+  client: LineClient,
+  envelope: Envelope,
+  options: PushManyOptions,
+): Promise<EnvelopeResult> {
+  const { selection } = envelope;
+  if ('lines' in envelope)
+    return client.multicastLines(encodeUtf8(envelope.lines), { ...options, ...selection });
+  // What is pushed to a group is not stored.
+  const { ttlSeconds, ...others } = options;
+  return client.pushToGroup(envelope.group, encodeUtf8(envelope.message), { ...others, ...selection });
+}
+
+/** A uid, or a group, of an envelope that can't be one is its sender's: the client's `TypeError` says it of a group. */
 function isMistake(error: unknown): boolean {
-  return error instanceof PushError && error.code === RefusalCode.unusableUid;
+  if (error instanceof PushError) return error.code === RefusalCode.unusableUid;
+  return error instanceof TypeError;
 }
 
 /** Log fields of a push that failed; of its detail nothing but AWS's type of error. */

@@ -5,10 +5,10 @@ import {
   MAX_BLOCK_SECONDS,
   MAX_IDEMPOTENCY_KEY_LENGTH,
   MAX_MEMBERSHIP_SECONDS,
-  MAX_SELECTED,
   MAX_UIDS_PER_PAGE,
 } from '../../protocol/limits.ts';
 import type { MulticastStatus } from '../../protocol/push-api.ts';
+import { selectionEntries } from '../../protocol/selection-schema.ts';
 import { TRACEPARENT_HEADER, traceparentOf } from '../../protocol/trace-context.ts';
 import { queryOf } from './address.ts';
 import { checkOptions, functionOf, wholeNumber } from './check-options.ts';
@@ -17,7 +17,6 @@ import type { MulticastOptions } from './options.ts';
 import { type RetryRule, withKey } from './retry.ts';
 
 const keyRule = `1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} visible characters of ASCII`;
-const nameRule = `the name of a device or the id of a connection, or a list of 1 to ${MAX_SELECTED}`;
 const traceparentRule = 'a traceparent of W3C Trace Context';
 const correlationIdRule = '1 to 128 letters, digits, ".", "_", ":" or "-"';
 
@@ -40,20 +39,6 @@ const onceEntries = {
   ),
   retries: v.optional(retryCount),
 };
-const name = v.pipe(v.string(nameRule), v.nonEmpty(nameRule));
-const names = v.optional(
-  v.union(
-    [
-      v.pipe(
-        name,
-        v.transform((one): readonly string[] => [one]),
-      ),
-      v.pipe(v.array(name), v.nonEmpty(nameRule), v.maxLength(MAX_SELECTED, nameRule), v.readonly()),
-    ],
-    nameRule,
-  ),
-);
-const selectionEntries = { only: names, except: names };
 const pushManySchema = v.strictObject({ ...correlationEntries, ...ttlEntries, ...selectionEntries });
 const pushSchema = v.strictObject({
   ...correlationEntries,

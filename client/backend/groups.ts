@@ -10,6 +10,7 @@ import type {
 import { groupPath, queryOf, uidPath } from './address.ts';
 import { type Answer, count, parseAnswer, time } from './answers.ts';
 import { groupPushParts, membershipHeaders, pageOptionsOf } from './call-options.ts';
+import { pushToGroup } from './group-push.ts';
 import { type MulticastMessage, messageBytes } from './message-bytes.ts';
 import type { GroupPushOptions, MembershipOptions, OnlineUidsOptions } from './options.ts';
 import { maxAnswerBytes, type SendRequest } from './send-request.ts';
@@ -96,17 +97,8 @@ export function groupsBy(sendRequest: SendRequest, retries: number): Groups {
     headers: Record<string, string> = {},
   ): Promise<Result> => parseAnswer(schema, await sendRequest({ method, path, headers, maxAnswerBytes }));
   return {
-    push: async (group, message, options = {}) => {
-      const { query, ...parts } = groupPushParts(options, retries);
-      const answer = await sendRequest({
-        method: 'POST',
-        path: `${groupPath(group)}/push${query}`,
-        body: { contentType: 'application/octet-stream', bytes: messageBytes(message) },
-        ...parts,
-        maxAnswerBytes,
-      });
-      return parseAnswer(pushed, answer);
-    },
+    push: async (group, message, options = {}) =>
+      pushToGroup(sendRequest, group, messageBytes(message), groupPushParts(options, retries)),
     add: async (group, uid, options = {}) =>
       request(membership, 'PUT', `${groupPath(group)}/${uidPath(uid)}`, membershipHeaders(options)),
     remove: async (group, uid) => request(membership, 'DELETE', `${groupPath(group)}/${uidPath(uid)}`),
@@ -125,14 +117,6 @@ export function groupsBy(sendRequest: SendRequest, retries: number): Groups {
     },
   };
 }
-
-const pushed: Answer<GroupPushResult> = v.object({
-  group: v.string(),
-  delivered: count,
-  gone: count,
-  failed: count,
-  excluded: count,
-});
 
 const membership: Answer<MembershipResult> = v.object({
   group: v.string(),

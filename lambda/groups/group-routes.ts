@@ -1,84 +1,27 @@
 import { MAX_GROUPS, MAX_MEMBERSHIP_SECONDS } from '../../protocol/limits.ts';
-import { parseObject } from '../../protocol/message.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
-import { isRefusal } from '../../protocol/refusal.ts';
 import type { FunctionUrlEvent } from '../http/function-url-event.ts';
 import { uidPageQuery } from '../http/page-query.ts';
-import { bodyOf, isNdjson } from '../http/request-body.ts';
-import { RequestHeader, readIdempotencyKey } from '../http/request-header.ts';
-import { readQuery, unusableGroup, unusableUid } from '../http/request-url.ts';
-import {
-  type HttpResponse,
-  isoTime,
-  jsonResponse,
-  keyProblemResponse,
-  problemResponse,
-  refusalResponse,
-} from '../http/response.ts';
+import { RequestHeader } from '../http/request-header.ts';
+import { readQuery } from '../http/request-url.ts';
+import { type HttpResponse, isoTime, jsonResponse, problemResponse } from '../http/response.ts';
 import type { HttpRequest, Route } from '../http/router.ts';
-import { selectionParameters, selectionQuery } from '../http/selection-query.ts';
-import { isKeyProblem } from '../idempotency/claim-key.ts';
 import type { RequestScope } from '../request-scope.ts';
-import type { ConnectionTable } from '../table/connection-table.ts';
 import { groupPage, groupsOfUid } from './group-page.ts';
+import { type GroupRouteDependencies, groupPushRoute, withGroups } from './group-push-route.ts';
 import { emptyGroup, putUidIn, takeUidOut } from './membership.ts';
-import { type GroupPushDependencies, isTooLarge, pushToGroup } from './push-to-group.ts';
-
-/** Dependencies of the routes, beside the scope of the request. `groups`: absent without the setting. */
-export type GroupRouteDependencies = {
-  table: ConnectionTable;
-  groups?: Pick<GroupPushDependencies, 'groupTable' | 'groupRequests'>;
-};
-
-type Handle = (request: HttpRequest, dependencies: GroupPushDependencies) => Promise<HttpResponse>;
+import type { GroupPushDependencies } from './push-to-group.ts';
 
 const uidPath = '/groups/:group/uids/:uid';
 
 export const groupRoutes: readonly Route<GroupRouteDependencies & RequestScope>[] = [
-  {
-    method: 'POST',
-    path: '/groups/:group/push',
-    headers: [RequestHeader.idempotencyKey],
-    repeatable: selectionParameters,
-    takesBody: true,
-    handle: withGroups(push),
-  },
+  groupPushRoute,
   { method: 'PUT', path: uidPath, headers: [RequestHeader.ttl], handle: withGroups(putIn) },
   { method: 'DELETE', path: uidPath, handle: withGroups(takeOut) },
   { method: 'GET', path: '/groups/:group', parameters: ['limit', 'after'], handle: withGroups(show) },
   { method: 'DELETE', path: '/groups/:group', handle: withGroups(remove) },
   { method: 'GET', path: '/uids/:uid/groups', handle: withGroups(showUid) },
 ];
-
-/** Returns a handler that refuses where there are no groups, or a name can't be one. */
-function withGroups(handle: Handle): Route<GroupRouteDependencies & RequestScope>['handle'] {
-  return async (request, { groups, ...dependencies }) => {
-    const { group, uid } = request.params;
-    const problem =
-      (group === undefined ? undefined : unusableGroup(group)) ??
-      (uid === undefined ? undefined : unusableUid(uid));
-    if (problem) return problem;
-    if (groups === undefined) return noGroups;
-    return handle(request, { ...dependencies, ...groups });
-  };
-}
-
-async function push(request: HttpRequest, dependencies: GroupPushDependencies): Promise<HttpResponse> {
-  const { event, query } = request;
-  const selection = readQuery(query, selectionQuery);
-  if ('problem' in selection) return selection.problem;
-  const key = readIdempotencyKey(event);
-  if ('problem' in key) return key.problem;
-  if (isNdjson(event)) return oneMessage;
-  const message = parseObject(bodyOf(event));
-  if (isRefusal(message)) return refusalResponse(message);
-  const { group = '' } = request.params;
-  const addressed = { group, text: message.text, selection: selection.value };
-  const outcome = await pushToGroup(addressed, key.idempotencyKey, dependencies);
-  if (isKeyProblem(outcome)) return keyProblemResponse(outcome);
-  if (isTooLarge(outcome)) return problemResponse(outcome.code, outcome.detail);
-  return isRefusal(outcome) ? refusalResponse(outcome) : jsonResponse(outcome);
-}
 
 async function putIn(
   { event, params: { group = '', uid = '' } }: HttpRequest,
@@ -133,14 +76,6 @@ async function showUid(
   return jsonResponse(await groupsOfUid(uid, dependencies));
 }
 
-const noGroups = problemResponse(
-  ProblemCode.invalidRequest,
-  'groups need a deployment with the setting groups=true',
-);
-const oneMessage = problemResponse(
-  ProblemCode.unsupportedMediaType,
-  'a push to a group is one message, not NDJSON',
-);
 const badTtl = problemResponse(
   ProblemCode.invalidRequest,
   `the header TTL is a whole number of seconds from 1 to ${MAX_MEMBERSHIP_SECONDS}`,

@@ -43,6 +43,20 @@ describe('uidpush multicast', () => {
     expect(await browser.next()).toBe('{"n" : 1}');
   });
 
+  it('to a thousand uids of a file is answered at once, with everybody who was offline', async () => {
+    const uids = Array.from({ length: 1_000 }, (_, number) => `file ${number}`);
+    const online = [uids[0]!, uids[500]!, uids[999]!];
+    const browsers = await Promise.all(online.map((uid) => stack.browser(uid)));
+    const { exitCode, output } = await run('multicast', await fileOf(`${uids.join('\n')}\n`), '{"n":1}');
+
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(output)).toEqual({
+      ...{ uids: 1_000, delivered: 3, gone: 0, failed: 0, unavailable: [] },
+      offline: uids.filter((uid) => !online.includes(uid)),
+    });
+    for (const browser of browsers) expect(await browser.next()).toBe('{"n":1}');
+  });
+
   it.runIf(hasTerminals)(`shows how far one to more than a thousand is${butNoTerminals}`, async () => {
     const uids = ['on a terminal', ...Array.from({ length: 1_100 }, (_, number) => `nobody ${number}`)];
     const file = await fileOf(uids.join('\n'));

@@ -1,11 +1,14 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createToken } from '../../client/backend/create-token.ts';
+import type { Route } from '../../lambda/http/router.ts';
+import { allRoutes } from '../../lambda/routes.ts';
 import { runStack } from '../e2e/running-stack.ts';
 import { startAwsEndpoint } from '../support/aws-endpoint.ts';
 import type { CheckResult } from './check.ts';
 import { checkGroups } from './checks/index.ts';
 import { conformance, type Ended, outputsFile } from './conformance-program.ts';
 import { startLyingService } from './lying-service.ts';
+import { startRecordingProxy } from './recording-proxy.ts';
 
 const checks = checkGroups.flatMap(({ name, checks }) => checks.map((check) => `${name}: ${check.name}`));
 
@@ -21,17 +24,32 @@ function named({ checks }: Report, result: CheckResult['result']): string[] {
 }
 
 describe('a stack whose uids are claimed', () => {
-  const stack = runStack();
+  const stack = runStack({ context: { groups: 'true', claimedGroups: 'true' } });
 
-  test('passes, with a table that has every check', async () => {
-    const file = await outputsFile(stack.stack.outputs);
-    const { exitCode, output } = await conformance(['--outputs', file, '--broadcast']);
+  test('passes, with a table that has every check, and is asked every route', async () => {
+    const proxy = await startRecordingProxy(stack.stack.outputs.PushUrl);
+    const file = await outputsFile({ ...stack.stack.outputs, PushUrl: proxy.url });
+    const { exitCode, output } = await conformance(['--outputs', file, '--broadcast', '--claimed-groups']);
 
     const rows = output.split('\n').slice(2, 2 + checks.length);
     expect(rows.map((row) => row.split('|')[1]?.trim())).toEqual(checks);
     expect(rows.filter((row) => row.includes('| failed'))).toEqual([]);
     expect(output).toMatch(/\n\d+ passed, 0 failed, \d+ skipped\n$/);
     expect(exitCode).toBe(0);
+    const isAsked = ({ method, path }: Route<never>) => {
+      const pattern = new RegExp(`^${method} ${path.replaceAll(/:\w+/g, '[^/]+')}$`);
+      return proxy.requests.some((request) => pattern.test(request));
+    };
+    const notAsked = allRoutes.filter((route) => !isAsked(route));
+    expect(notAsked.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+  });
+
+  test('is not asked about groups unless it is said to have them', async () => {
+    const file = await outputsFile(stack.stack.outputs);
+    const report = reportIn(await conformance(['--outputs', file, '--json', '--only', 'groups']));
+
+    expect(report).toMatchObject({ passed: 0, failed: 0 });
+    expect(report.checks.every(({ reason }) => reason?.startsWith('no --groups'))).toBe(true);
   });
 
   test('is left as it was', async () => {
@@ -50,11 +68,12 @@ describe('a stack with tokens, a push secret, origins and single sessions', () =
     tokenAudience: 'app',
     allowedOrigins: 'https://app.example',
     revocation: 'true',
+    groups: 'true',
   };
   const stack = runStack({ identity: 'token', context });
   const options = [
     ...['--sessions', 'single', '--origin', 'https://app.example', '--token-audience', 'app'],
-    '--revocation',
+    ...['--revocation', '--groups'],
   ];
 
   test('passes with secrets that are read from Secrets Manager', async () => {
@@ -78,6 +97,8 @@ describe('a stack with tokens, a push secret, origins and single sessions', () =
         'push: a newer session takes the place of the older',
         'revocation: a token from before the log-out',
         'revocation: a uid that is blocked, until that ends',
+        'groups: a page that joins, and leaves',
+        'groups: joins that are refused',
         'authorisation: a push with no credentials',
         'authorisation: a push with wrong credentials',
       ]),

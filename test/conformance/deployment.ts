@@ -22,6 +22,8 @@ export type Deployment = {
   sessions: 'many' | 'single';
   /** Whether tokens can be revoked. */
   hasRevocation: boolean;
+  /** Whether there are groups, and with `claimed` uids whether pages may join any. */
+  groups: 'none' | 'by-token' | 'claimed';
   /** The `Origin` that every browser has; `undefined`: browsers have none, and any is allowed. */
   origin: string | undefined;
   text: { address: TextAddress } | { unavailable: string };

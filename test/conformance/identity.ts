@@ -9,8 +9,12 @@ export type ConformanceIdentity =
   /** The one token of an OpenID provider that was given, and its `sub`. */
   | { kind: 'given'; token: string; uid: string };
 
-/** The credential with which a browser registers as `uid`. */
-export async function credentialOf(identity: ConformanceIdentity, uid: string): Promise<string> {
+/** The credential with which a browser registers as `uid`. `groups`: what it names, where it is a token of ours. */
+export async function credentialOf(
+  identity: ConformanceIdentity,
+  uid: string,
+  groups: readonly string[] = [],
+): Promise<string> {
   switch (identity.kind) {
     case 'claimed':
       return uid;
@@ -18,7 +22,7 @@ export async function credentialOf(identity: ConformanceIdentity, uid: string): 
       return identity.token;
     case 'signed': {
       const { kind, ...options } = identity;
-      return createToken({ uid, ...options });
+      return createToken({ uid, ...options, ...(groups.length > 0 && { groups }) });
     }
   }
 }

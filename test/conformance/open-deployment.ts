@@ -37,6 +37,7 @@ export async function openDeployment(outputs: Outputs, options: Options): Promis
     identity: await identityOf(outputs, options, caller),
     sessions: options.sessions,
     hasRevocation: options.revocation,
+    groups: options.claimedGroups ? 'claimed' : options.groups ? 'by-token' : 'none',
     origin: options.origin,
     text: await textOf(outputs, options, caller),
     mayBroadcast: options.broadcast,

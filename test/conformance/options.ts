@@ -18,6 +18,8 @@ export type Options = {
   textSecret?: string;
   textTls: boolean;
   revocation: boolean;
+  groups: boolean;
+  claimedGroups: boolean;
 };
 
 const groups = checkGroups.map(({ name }) => name);
@@ -49,6 +51,8 @@ export function readOptions(args: readonly string[]): Options {
     .addOption(secretOption('--text-secret <secret>', 'the text endpoint’s secret', 'UIDPUSH_TEXT_SECRET'))
     .option('--text-tls', 'the text endpoint has a certificate', false)
     .option('--revocation', 'the stack has revocation=true', false)
+    .option('--groups', 'the stack has groups=true', false)
+    .option('--claimed-groups', 'the stack has claimedGroups=true, and so groups', false)
     .addHelpText('after', afterHelp)
     .showHelpAfterError('Try --help.')
     .exitOverride()

@@ -19,6 +19,7 @@ const deployment: Deployment = {
   identity: { kind: 'claimed' },
   sessions: 'many',
   hasRevocation: false,
+  groups: 'none',
   origin: undefined,
   text: { unavailable: 'none' },
   mayBroadcast: false,

@@ -9,11 +9,15 @@ import { eventually } from './within.ts';
 /** Prefix of all uids of the suite, which shows where they came from. */
 const uidPrefix = 'conformance-';
 
+/** What a page calls itself, and the groups that its token names, where it has one. */
+type Page = { device?: string; groups?: readonly string[] };
+
 /** What one check does at a deployment. Its uids are its own; nothing of it is left when it has ended. */
 export class Visit {
   readonly deployment: Deployment;
   readonly #browsers: Browser[] = [];
   readonly #uids: string[] = [];
+  readonly #groups: string[] = [];
 
   constructor(deployment: Deployment) {
     this.deployment = deployment;
@@ -33,6 +37,13 @@ export class Visit {
   /** A uid that nobody has, not even with a token. */
   nobody(): string {
     return uidPrefix + randomUUID();
+  }
+
+  /** A group that nobody is in; at the end of the visit it is deleted. */
+  newGroup(): string {
+    const group = uidPrefix + randomUUID();
+    this.#groups.push(group);
+    return group;
   }
 
   /** Registers `uid` for the end of the visit, when its connections are closed. */
@@ -74,21 +85,21 @@ export class Visit {
   async framed(
     uid: string,
     since?: number,
-    device?: string,
+    page: Page = {},
   ): Promise<{ browser: Browser; registered: JsonObject }> {
     const browser = await this.socket();
-    browser.send(await this.registerFrame(uid, since, device));
+    browser.send(await this.registerFrame(uid, since, page));
     const registered = await browser.nextFrame();
     expectEqual('the type of the answer to register', registered.type, 'registered');
     return { browser, registered };
   }
 
-  credential(uid: string): Promise<string> {
-    return credentialOf(this.deployment.identity, uid);
+  credential(uid: string, groups?: readonly string[]): Promise<string> {
+    return credentialOf(this.deployment.identity, uid, groups);
   }
 
-  async registerFrame(uid: string, since?: number, device?: string): Promise<string> {
-    return registerFrameOf(this.deployment.identity, await this.credential(uid), since, device);
+  async registerFrame(uid: string, since?: number, { device, groups }: Page = {}): Promise<string> {
+    return registerFrameOf(this.deployment.identity, await this.credential(uid, groups), since, device);
   }
 
   /** Who is there; with `connections`, once there are so many. */
@@ -103,13 +114,18 @@ export class Visit {
   }
 
   /**
-   * Closes every socket, and whatever else is registered as the uids: `$disconnect` is best effort. What can't be
+   * Closes every socket, and whatever else is registered as the uids, and empties the groups: `$disconnect` is best
+   * effort. What can't be
    * reached now expires by itself within hours. A uid that was given is somebody's own: only the suite's sockets are
    * closed.
    */
   async end(): Promise<void> {
     for (const browser of this.#browsers) browser.kill();
-    await Promise.allSettled(this.#uids.map((uid) => this.deployment.client.disconnect(uid)));
+    const { client } = this.deployment;
+    await Promise.allSettled([
+      ...this.#uids.map((uid) => client.disconnect(uid)),
+      ...this.#groups.map((group) => client.groups.clear(group)),
+    ]);
   }
 
   #own(uid: string): string {

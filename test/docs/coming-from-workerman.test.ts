@@ -27,12 +27,15 @@ test('after the uid, a ping changes nothing and is not answered', async () => {
 });
 
 test('its PHP is that of the example', async () => {
-  const [sample = ''] = codeBlocks(page, 'php');
+  const [calls = '', sample = ''] = codeBlocks(page, 'php');
   const example = readDocument('examples/push.php');
   const lines = sample.split('\n').filter((line) => /^ {4}'/.test(line));
 
   expect(lines.length).toBeGreaterThan(4);
   for (const line of lines) expect(example).toContain(line.trim());
+  const called = Array.from(calls.matchAll(/^Gateway::.*?;/gm), ([call]) => call);
+  expect(called.length).toBeGreaterThan(1);
+  for (const call of called) expect(readDocument('examples/gateway.php')).toContain(call);
 });
 
 test('every route of its table is one of the push URL', async () => {

@@ -58,7 +58,10 @@ describe.each(documents)('%s', (path) => {
       const isHelp = words.some((word) => word === '--help' || word === '--version');
       expect({ words, known: isHelp || subcommand !== undefined }).toMatchObject({ known: true });
       if (!subcommand) continue;
-      const known = [...program.options, ...subcommand.options].map(({ long }) => long);
+      const nested = subcommand.commands.find((command) => words.includes(command.name()));
+      const known = [program, subcommand, ...(nested ? [nested] : [])].flatMap(({ options }) =>
+        options.map(({ long }) => long),
+      );
       const options = words.filter((word) => word.startsWith('--'));
       expect(options.filter((option) => option !== '--' && !known.includes(option))).toEqual([]);
     }

@@ -54,6 +54,7 @@ describe.each(qualifiers)('called as %s', (qualifier) => {
     expect(await offeredBy('UidPushPushOnlyFunction', qualifier)).toEqual([
       'POST push',
       'POST multicast',
+      'POST groups/g1/push',
       'GET health',
     ]);
   });

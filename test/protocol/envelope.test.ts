@@ -16,7 +16,7 @@ describe('an envelope', () => {
 
   test('of two members of one name has the last', () => {
     const line = '{"uids":["a"],"message":{"n":1},"uids":["b"],"message":{"n":2}}';
-    expect(read(line)?.lines).toBe('{"uids":["b"]}\n{"n":2}\n');
+    expect(read(line)).toMatchObject({ lines: '{"uids":["b"]}\n{"n":2}\n' });
   });
 
   test('selects connections, by one name or several, and asks for counts', () => {
@@ -27,7 +27,27 @@ describe('an envelope', () => {
     });
   });
 
+  test('may be to a group, with the message as it was written', () => {
+    expect(
+      read('{"group":"\\u0067 1","except":["a"],"message":{ "group":"other", "n":1.0 },"counts":true}'),
+    ).toEqual({
+      group: 'g 1',
+      message: '{ "group":"other", "n":1.0 }',
+      selection: { except: ['a'] },
+      wantsCounts: true,
+    });
+  });
+
   test.each([
+    '{"uid":"a","group":"g","message":{}}',
+    '{"uid":null,"group":"g","message":{}}',
+    '{"group":"g"}',
+    '{"group":7,"message":{}}',
+    '{"group":["g"],"message":{}}',
+    '{"group":"g","message":"{}"}',
+    '{"group":"g","message":{},"exept":"x"}',
+    '{"group":"g","uids":["a"],"message":{}}',
+    '{"groups":["g"],"message":{}}',
     '{"uid":"a","uids":["b"],"message":{}}',
     '{"uid":null,"uids":["b"],"message":{}}',
     '{"uids":["a"]}',

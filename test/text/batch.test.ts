@@ -86,7 +86,7 @@ describe('a batch', () => {
 
       expect(batch.add(envelope)).toBe(true);
       expect(batch.hasRoom).toBe(false);
-      expect(batch.envelope?.lines).toBe('{"uids":["a",7]}\n{ "n": 1 }\n');
+      expect(batch.envelope).toMatchObject({ lines: '{"uids":["a",7]}\n{ "n": 1 }\n' });
       const other = new Batch(limits);
       other.add(line('{"uid":"a"}'));
       expect(other.add(envelope)).toBe(false);
@@ -110,6 +110,20 @@ describe('a batch', () => {
       expect(batch.answers({ envelope: result })).toBe(`${JSON.stringify(result)}\n`);
       expect(batch.answers({})).toBe('fail\n');
     });
+  });
+
+  it('answers an envelope to a group like one to uids', () => {
+    const result = { group: 'g', delivered: 0, gone: 1, failed: 0, excluded: 2 };
+    const batch = new Batch(limits);
+    batch.add(line('{"group":"g","message":{}}'));
+    expect(batch.envelope).toMatchObject({ group: 'g', message: '{}' });
+    expect(batch.answers({ envelope: { ...result, delivered: 1 } })).toBe('ok\n');
+    expect(batch.answers({ envelope: result })).toBe('fail\n');
+    expect(batch.answers({})).toBe('fail\n');
+
+    const counting = new Batch(limits);
+    counting.add(line('{"group":"g","message":{},"counts":true}'));
+    expect(counting.answers({ envelope: result })).toBe(`${JSON.stringify(result)}\n`);
   });
 
   it('fits a push request with the default limits', () => {

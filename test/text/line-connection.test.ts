@@ -62,15 +62,18 @@ describe('a connection', () => {
     });
     sender.read();
     sender.send(
-      '{"uid":"a"}\n{"uids":["b"],"message":{}}\n{"uids":["nobody"],"message":{}}\n{"uid":"c"}\n{}\n',
+      '{"uid":"a"}\n{"uids":["b"],"message":{}}\n{"uids":["nobody"],"message":{}}\n{"uid":"c"}\n{}\n' +
+        '{"group":"g","message":{ "n":1.0}}\n{"group":"nobody","message":{}}\n',
     );
 
-    expect(await sender.answers(5)).toEqual(['ok', 'ok', 'fail', 'ok', 'fail']);
+    expect(await sender.answers(7)).toEqual(['ok', 'ok', 'fail', 'ok', 'fail', 'ok', 'fail']);
     expect(pushSide.requests).toEqual([
       ['{"uid":"a"}'],
       ['{"uids":["b"]} {}'],
       ['{"uids":["nobody"]} {}'],
       ['{"uid":"c"}'],
+      ['g { "n":1.0}'],
+      ['nobody {}'],
     ]);
     expect(pushSide.mostAtOnce).toBe(1);
   });

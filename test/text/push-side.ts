@@ -1,4 +1,4 @@
-import type { MulticastResult } from '../../protocol/push-api.ts';
+import type { GroupPushResult, MulticastResult } from '../../protocol/push-api.ts';
 import type { LineResult } from '../../protocol/push-result.ts';
 
 type Answer = (line: string) => LineResult;
@@ -65,5 +65,11 @@ export class PushSide {
     const [result] = await this.pushMany([Buffer.from(line, 'latin1')]);
     const { delivered, gone, failed } = { delivered: 0, gone: 0, failed: 0, ...result };
     return { uids: 1, delivered, gone, failed, offline: [], unavailable: [] };
+  };
+
+  /** A push to a group is a request of one line, its name before the message. */
+  pushToGroup = async (group: string, message: Uint8Array): Promise<GroupPushResult> => {
+    const [result] = await this.pushMany([Buffer.from(`${group} ${Buffer.from(message)}`)]);
+    return { delivered: 0, gone: 0, failed: 0, ...result, group, excluded: 0 };
   };
 }

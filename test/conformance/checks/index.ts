@@ -1,7 +1,9 @@
 import type { CheckGroup } from '../check.ts';
 import { authorisation } from './authorisation.ts';
 import { broadcast } from './broadcast.ts';
+import { devices } from './devices.ts';
 import { gone } from './gone.ts';
+import { groups } from './groups.ts';
 import { health } from './health.ts';
 import { hostile } from './hostile.ts';
 import { limits } from './limits.ts';
@@ -24,6 +26,8 @@ export const checkGroups: readonly CheckGroup[] = [
   verbatim,
   multicast,
   stored,
+  devices,
+  groups,
   text,
   presence,
   revocation,

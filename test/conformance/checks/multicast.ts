@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { MAX_UIDS_AT_ONCE } from '../../../protocol/limits.ts';
 import type { CheckGroup } from '../check.ts';
 import { expectEqual } from '../mismatch.ts';
 import { eventually } from '../within.ts';
+import { problemOf } from './problem-of.ts';
 
 /** The queue hands a task that its worker lost to another after 40 seconds. */
 const limitMs = 120_000;
@@ -28,6 +30,31 @@ export const multicast: CheckGroup = {
         });
         expectEqual('what the socket got', await browser.next(), text);
         await browser.silence();
+      },
+    },
+    {
+      name: `to ${MAX_UIDS_AT_ONCE} uids at once`,
+      expected: 'the one that is online gets it; all others are named as offline, in order',
+      async run(visit) {
+        const uid = await visit.newUid();
+        const browser = await visit.plain(uid);
+        const others = Array.from({ length: MAX_UIDS_AT_ONCE - 1 }, () => visit.nobody());
+        const text = `{"conformance":"${randomUUID()}"}`;
+        const uids = [...others.slice(0, 500), uid, ...others.slice(500)];
+        const { offline, ...counts } = await visit.deployment.client.multicast(uids, text);
+        const expected = { uids: uids.length, delivered: 1, gone: 0, failed: 0, unavailable: [] };
+        expectEqual('the counts', counts, expected);
+        expectEqual('how many are offline', offline.length, others.length);
+        expectEqual('who is offline', offline, others);
+        expectEqual('what the socket got', await browser.next(), text);
+      },
+    },
+    {
+      name: 'one that never was',
+      expected: '404 `unknown-multicast`',
+      async run({ deployment }) {
+        const problem = await problemOf(deployment.client.multicastStatus(randomUUID()));
+        expectEqual('the answer', problem, { status: 404, code: 'unknown-multicast' });
       },
     },
     {
@@ -61,6 +88,7 @@ export const multicast: CheckGroup = {
           unavailable: 0,
         });
         expectEqual('who was offline', await client.multicastUids(id, 'offline'), { uids: [nobody] });
+        expectEqual('who was unavailable', await client.multicastUids(id, 'unavailable'), { uids: [] });
       },
     },
   ],

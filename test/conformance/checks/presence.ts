@@ -63,8 +63,8 @@ export const presence: CheckGroup = {
       skipReason: ({ sessions }) => (sessions === 'single' ? 'the stack has sessions=single' : undefined),
       async run(visit) {
         const uid = await visit.newUid();
-        const { browser: phone } = await visit.framed(uid, undefined, 'phone');
-        await visit.framed(uid, undefined, 'laptop');
+        const { browser: phone } = await visit.framed(uid, undefined, { device: 'phone' });
+        await visit.framed(uid, undefined, { device: 'laptop' });
         const { client } = visit.deployment;
         const counts = { gone: 0, failed: 0, excluded: 1 };
         const pushed = await client.push({ uid, n: 1 }, { except: 'laptop' });

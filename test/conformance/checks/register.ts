@@ -70,6 +70,21 @@ export const register: CheckGroup = {
       },
     },
     {
+      name: '`check`',
+      expected: '`checked`: whether pushes reach the connection',
+      async run(visit) {
+        const check = '{"action":"check"}';
+        const stranger = await visit.socket();
+        stranger.send(check);
+        expectEqual('unregistered', await stranger.nextFrame(), { type: 'checked', registered: false });
+        const { browser } = await visit.framed(await visit.newUid());
+        // Both rows are written before `registered`, and read strongly consistent.
+        browser.send(check);
+        const { latest, ...answer } = await browser.nextFrame();
+        expectEqual('registered', answer, { type: 'checked', registered: true });
+      },
+    },
+    {
       name: 'a second registration as another uid',
       expected: 'error `other-uid`, closed with 1000',
       skipReason: ({ identity }) => (identity.kind === 'given' ? 'it needs tokens of two uids' : undefined),

@@ -34,6 +34,47 @@ export const text: CheckGroup = {
       },
     },
     {
+      name: 'an envelope to uids',
+      expected: 'the message arrives verbatim; the counts, or `ok`',
+      skipReason,
+      async run(visit) {
+        const uid = await visit.newUid();
+        const browser = await visit.plain(uid);
+        const nobody = visit.nobody();
+        const counting = `{"uids":["${uid}","${nobody}"],"message":{ "n": 1 },"counts":true}`;
+        const [counts = '', ...others] = await answersTo(
+          visit.deployment,
+          counting,
+          `{"uids":["${uid}"],"message":{"n":2}}`,
+          `{"uids":["${nobody}"],"message":{}}`,
+          `{"uids":["${uid}"],"message":{},"exept":"x"}`,
+        );
+        const { delivered, offline } = JSON.parse(counts);
+        expectEqual('the counts', { delivered, offline }, { delivered: 1, offline: [nobody] });
+        expectEqual('the other answers', others, ['ok', 'fail', 'fail']);
+        expectEqual('the messages', [await browser.next(), await browser.next()], ['{ "n": 1 }', '{"n":2}']);
+      },
+    },
+    {
+      name: 'an envelope to a group',
+      expected: 'the message arrives verbatim; `ok`, and `fail` once nobody is in it',
+      skipReason: (deployment) =>
+        skipReason(deployment) ??
+        (deployment.groups === 'none' ? 'no --groups: the stack has none' : undefined),
+      async run(visit) {
+        const group = visit.newGroup();
+        const uid = await visit.newUid();
+        const browser = await visit.plain(uid);
+        const { client } = visit.deployment;
+        await client.groups.add(group, uid);
+        const line = `{"group":"${group}","message":{ "n": 1 }}`;
+        expectEqual('the answer', await answersTo(visit.deployment, line), ['ok']);
+        expectEqual('the message', await browser.next(), '{ "n": 1 }');
+        await client.groups.remove(group, uid);
+        expectEqual('the answer after it', await answersTo(visit.deployment, line), ['fail']);
+      },
+    },
+    {
       name: 'a line without the secret',
       expected: '`fail`',
       skipReason(deployment) {
