@@ -99,7 +99,7 @@ export const bundleBytes: Record<FunctionSource, number> = {
   'webhook-worker': 290_000,
   'connection-counter': 245_000,
   // Both clients, and no SDK: the secrets' is loaded when there is one.
-  canary: 88_600,
+  canary: 89_000,
 };
 
 /**
@@ -157,9 +157,10 @@ export const startUpModules: readonly string[] = [
 /**
  * Most resources of the template, with the defaults and with all that can be switched on. CloudFormation takes 500 in a
  * stack, the app that uses the construct has its own, and each is a thing to understand and to have fail.
+ * Presence with all of its targets is 45 of them, most of them permissions, logs and alarms of its three functions.
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
  */
-export const templateResources = { defaults: 82, everything: 173 };
+export const templateResources = { defaults: 82, everything: 235 };
 
 /**
  * Most bytes that a page loads, minified and compressed. A quarter of it puts stored messages in order and remembers

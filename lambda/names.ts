@@ -60,6 +60,8 @@ export const EnvironmentVariable = {
   presenceGraceSeconds: 'PRESENCE_GRACE_SECONDS',
   /** The queue that receives events of presence; absent: none. */
   presenceQueueUrl: 'PRESENCE_QUEUE_URL',
+  /** The event bus that receives events of presence; absent: none. */
+  presenceEventBusArn: 'PRESENCE_EVENT_BUS_ARN',
   /** Where events of presence are posted, the queue where they wait for it, and the secret that signs them. */
   webhookUrl: 'WEBHOOK_URL',
   webhookQueueUrl: 'WEBHOOK_QUEUE_URL',

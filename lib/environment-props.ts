@@ -1,5 +1,6 @@
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
@@ -20,7 +21,7 @@ export function propsOf({ given, checked }: ChosenEnvironment, scope: Construct)
     ...Object.fromEntries(chosen.map((name) => [name, checked[name]])),
     ...(checked.text && { text: textOf(checked, scope) }),
     ...(checked.monitoring && { monitoring: monitoringOf(checked, scope) }),
-    ...(checked.presence && { presence: presenceOf(checked) }),
+    ...(checked.presence && { presence: presenceOf(checked, scope) }),
     ...domainOf(checked, scope),
   };
 }
@@ -71,10 +72,17 @@ function domainOf(checked: Checked, scope: Construct): { domain?: DomainOptions 
   };
 }
 
-function presenceOf({ presenceGraceSeconds, presenceQueue, presenceWebhook }: Checked): PresenceOptions {
+function presenceOf(checked: Checked, scope: Construct): PresenceOptions {
+  const { presenceGraceSeconds, presenceQueue, presenceEventBus, presenceWebhook } = checked;
   return {
     graceSeconds: presenceGraceSeconds,
     queue: presenceQueue,
+    ...(presenceEventBus !== undefined && {
+      eventBus:
+        presenceEventBus === 'own'
+          ? presenceEventBus
+          : EventBus.fromEventBusArn(scope, 'PresenceBus', presenceEventBus),
+    }),
     ...(presenceWebhook !== undefined && { webhook: presenceWebhook }),
   };
 }

@@ -1,3 +1,5 @@
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+
 /** Options of `UidPushProps.presence`. */
 export type PresenceOptions = {
   /**
@@ -6,6 +8,13 @@ export type PresenceOptions = {
    * @default false
    */
   readonly queue?: boolean;
+  /**
+   * An event bus of EventBridge for the events, in this region: `'own'` for one that is made here, `Presence.eventBus`,
+   * or one of yours.
+   *
+   * @default - none
+   */
+  readonly eventBus?: 'own' | IEventBus;
   /**
    * An https address to which events are posted, signed with a secret that is made here, `Presence.webhookSecret`.
    *

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -36,6 +37,8 @@ export type PresenceProps = PresenceOptions & {
 export class Presence extends Construct {
   /** The queue of the events; undefined unless it was asked for. */
   readonly eventQueue: Queue | undefined;
+  /** The event bus of the events, made here or given; undefined without one. */
+  readonly eventBus: IEventBus | undefined;
   /** Keeps for two weeks what failed time and again. */
   readonly deadLetterQueue: Queue;
   /** What events for the webhook are signed with: `whsec_` and its value; undefined without one. */
@@ -59,6 +62,7 @@ export class Presence extends Construct {
       table,
       messages,
       queue = false,
+      eventBus,
       webhook,
       graceSeconds = settings.presenceGraceSeconds.default,
     } = props;
@@ -94,6 +98,8 @@ export class Presence extends Construct {
     }
     this.sweep = this.#makeSweep();
     if (queue) this.eventQueue = this.#makeEventQueue();
+    this.eventBus = eventBus === 'own' ? this.#makeEventBus() : eventBus;
+    if (this.eventBus) this.#grantPutEvents(this.eventBus);
     if (webhook === undefined) return;
     this.#webhook = new PresenceWebhook(this, 'Webhook', webhook);
     this.#grantSend(this.worker, this.#webhook.queue, EnvironmentVariable.webhookQueueUrl);
@@ -142,6 +148,16 @@ export class Presence extends Construct {
     acknowledgeOf('Serverless', eventQueue, { SQSRedrivePolicy: consumersChoice });
     this.#grantSend(this.worker, eventQueue, EnvironmentVariable.presenceQueueUrl);
     return eventQueue;
+  }
+
+  #makeEventBus(): IEventBus {
+    // Under exactOptionalPropertyTypes CDK's classes don't fit their own interfaces.
+    return new EventBus(this, 'EventBus') as IEventBus;
+  }
+
+  #grantPutEvents(bus: IEventBus): void {
+    bus.grantPutEventsTo(this.worker);
+    this.worker.addEnvironment(EnvironmentVariable.presenceEventBusArn, bus.eventBusArn);
   }
 
   #grantSend(fn: CdkFunction, queue: Queue, variable: string): void {

@@ -64,6 +64,11 @@ export class UidPushStack extends Stack {
       'The queue of events of who comes online and who leaves',
     );
     this.#output(
+      'PresenceEventBusArn',
+      uidPush.presence?.eventBus?.eventBusArn,
+      'The event bus of events of who comes online and who leaves',
+    );
+    this.#output(
       'PresenceWebhookSecretName',
       uidPush.presence?.webhookSecret?.secretName,
       'The secret that events of presence are signed with, in Secrets Manager',

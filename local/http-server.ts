@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { bundleBrowserClient } from './browser-client.ts';
 import type { HandleRequest } from './function-url/function-url.ts';
 import { hostAndPort } from './host-and-port.ts';
-import { readStaticFiles } from './static-files.ts';
+import { readStaticFiles, type StaticFile } from './static-files.ts';
 
 export type HttpServerOptions = {
   host: string;
@@ -21,8 +21,8 @@ export type HttpServer = {
   port: number;
   /** `http://host:port/` */
   url: string;
-  /** Serves `value` as JSON at `path`. */
-  publish(path: string, value: unknown): void;
+  /** Serves what `read` returns at that moment, as JSON, at `path`. */
+  publish(path: string, read: () => unknown): void;
   stop(): Promise<void>;
 };
 
@@ -40,9 +40,14 @@ export async function startHttpServer({
 }: HttpServerOptions): Promise<HttpServer> {
   const files = new Map(hasPage ? await readStaticFiles(showPage) : []);
   if (hasPage) files.set('/uidpush.js', await bundleBrowserClient());
+  const published = new Map<string, () => unknown>();
+  const fileAt = (path: string): StaticFile | undefined => {
+    const read = published.get(path);
+    return read ? jsonFile(read()) : files.get(path === '/' ? '/index.html' : path);
+  };
   const server = createServer((request, response) => {
     const [path = ''] = (request.url ?? '').split('?', 1);
-    const file = request.method === 'GET' ? files.get(path === '/' ? '/index.html' : path) : undefined;
+    const file = request.method === 'GET' ? fileAt(path) : undefined;
     if (!file) return void functionUrl(request, response);
     response.writeHead(200, { 'content-type': file.contentType, 'cache-control': 'no-store' });
     response.end(file.body);
@@ -57,9 +62,7 @@ export async function startHttpServer({
   return {
     port: actualPort,
     url: `http://${hostAndPort(host, actualPort)}/`,
-    publish: (path, value) => {
-      files.set(path, { contentType: 'application/json', body: Buffer.from(JSON.stringify(value)) });
-    },
+    publish: (path, read) => void published.set(path, read),
     stop: async () => {
       const closed = once(server, 'close');
       server.close();
@@ -67,4 +70,8 @@ export async function startHttpServer({
       await closed;
     },
   };
+}
+
+function jsonFile(value: unknown): StaticFile {
+  return { contentType: 'application/json', body: Buffer.from(JSON.stringify(value)) };
 }

@@ -17,6 +17,8 @@ export type Outputs = {
   TokenSecretName?: string;
   /** Only where events of presence go to a queue. */
   PresenceQueueUrl?: string;
+  /** Only where events of presence go to an event bus. */
+  PresenceEventBusArn?: string;
   /** Only where events of presence go to a webhook. */
   PresenceWebhookSecretName?: string;
   /** The WebSocket API by API Gateway's own name; only where it has another, too. */
@@ -39,6 +41,7 @@ const optionalNames = [
   'PushSecretName',
   'TokenSecretName',
   'PresenceQueueUrl',
+  'PresenceEventBusArn',
   'PresenceWebhookSecretName',
   'UidHashKey',
 ] as const satisfies (keyof Outputs)[];

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../protocol/clock.ts';
+import { startAwsServices } from './aws-services.ts';
 import { startDistribution } from './distribution/distribution.ts';
 import { functionUrl, type HandleRequest } from './function-url/function-url.ts';
 import type { FunctionUrlFaults } from './function-url/function-url-faults.ts';
@@ -17,14 +18,11 @@ import { type LocalAddress, localisedPlan } from './localised-plan.ts';
 import { startQueueMetrics, withEmbeddedMetrics } from './metrics/stack-metrics.ts';
 import { type Outputs, outputOf, outputsOf } from './outputs.ts';
 import { startEventSource } from './queue/event-source.ts';
-import { startQueues } from './queue/queues.ts';
 import { startSchedule } from './schedule/schedule.ts';
-import { type Secrets, startSecrets } from './secrets/secrets.ts';
+import type { Secrets } from './secrets/secrets.ts';
 import { type Services, startServices } from './services.ts';
 import { synthesizeOnce } from './synthesize.ts';
-import { startFaultyTables } from './table/faulty-tables.ts';
 import type { TableFaults } from './table/table-faults.ts';
-import { startTables } from './table/tables.ts';
 import { readAssembly } from './template/assembly.ts';
 import type { DistributionPlan } from './template/distribution-plan.ts';
 import type { FunctionUrlPlan } from './template/function-url-plan.ts';
@@ -132,12 +130,9 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
   const api = only(plan.webSocketApis, 'WebSocket API');
   const [url, narrowUrls] = functionUrlsOf(plan);
 
-  const tables = await services.add(startTables(plan.tables, { clock, onLog }));
-  const functionTables = tableFaults
-    ? await services.add(startFaultyTables(tables.endpoint, tableFaults, clock, onMetric))
-    : tables;
-  const queues = await services.add(startQueues(plan.queues, queueClock));
-  const secrets = await services.add(startSecrets(plan.secrets, clock));
+  const { tables, queues, buses, secrets, endpoints } = await services.add(
+    startAwsServices(plan, { clock, queueClock, tableFaults, onLog, onMetric }),
+  );
   const functions = services.addStarted(
     new LambdaFunctions({
       clock,
@@ -211,11 +206,7 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
     // The SDK sends to the host of a queue's URL.
     [`https://${sqsHost}`, queues.endpoint],
   ]);
-  await functions.start(local.functions, {
-    dynamoDb: functionTables.endpoint,
-    sqs: queues.endpoint,
-    secretsManager: secrets.endpoint,
-  });
+  await functions.start(local.functions, endpoints);
   for (const { queueArn, functionArn, ...limits } of plan.eventSources) {
     const queue = queues.queueOf(queueArn);
     services.addStarted(
@@ -242,7 +233,8 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
     ));
   const textAddresses: LocalAddress[] = text ? [[task.endpoint, hostAndPort(host, text.port)]] : [];
   const outputs = outputsOf(localisedPlan(local, textAddresses), http.url);
-  http.publish('/outputs.json', outputs);
+  http.publish('/outputs.json', () => outputs);
+  http.publish('/event-buses.json', buses.events);
   signal?.throwIfAborted();
   return {
     outputs,

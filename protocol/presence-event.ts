@@ -1,3 +1,6 @@
+/** The `source` of events of presence on an event bus. */
+export const PRESENCE_EVENT_SOURCE = 'uidpush';
+
 /** That a user came online, or left: what the targets of a deployment with `presence` receive. */
 export type PresenceEvent = {
   type: 'user.online' | 'user.offline';

@@ -1,3 +1,4 @@
+import { PRESENCE_EVENT_SOURCE } from '../../protocol/presence-event.ts';
 import { EnvironmentVariable } from '../names.ts';
 import type { PresenceTarget } from '../presence/tell-all.ts';
 import { groupOf } from './presence-queues.ts';
@@ -5,10 +6,15 @@ import { sendMessage } from './sqs-queue.ts';
 
 /** Returns the targets that the environment names. A webhook's events wait in a queue of their own. */
 export function presenceTargets(): PresenceTarget[] {
-  const { presenceQueueUrl, webhookQueueUrl } = EnvironmentVariable;
-  return [presenceQueueUrl, webhookQueueUrl].flatMap((name) => {
-    const queueUrl = process.env[name];
-    return queueUrl === undefined ? [] : [queueTarget(queueUrl)];
+  const { presenceQueueUrl, webhookQueueUrl, presenceEventBusArn } = EnvironmentVariable;
+  const makers = {
+    [presenceQueueUrl]: queueTarget,
+    [webhookQueueUrl]: queueTarget,
+    [presenceEventBusArn]: busTarget,
+  };
+  return Object.entries(makers).flatMap(([name, make]) => {
+    const address = process.env[name];
+    return address === undefined ? [] : [make(address)];
   });
 }
 
@@ -20,6 +26,20 @@ function queueTarget(queueUrl: string): PresenceTarget {
       body: JSON.stringify(event),
       groupId,
       deduplicationId: `${groupId}.${event.epoch}`,
+    });
+  };
+}
+
+/** An event bus, which may hand events on in any order, and more than once. */
+function busTarget(busArn: string): PresenceTarget {
+  return async (event) => {
+    // Few deployments have one, and its client takes as long to load as all else of the worker.
+    const { putEvent } = await import('./event-bus.ts');
+    await putEvent(busArn, {
+      source: PRESENCE_EVENT_SOURCE,
+      type: event.type,
+      time: new Date(event.at),
+      detail: JSON.stringify(event),
     });
   };
 }

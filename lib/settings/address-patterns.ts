@@ -22,6 +22,11 @@ export function isHttps(address: string): boolean {
   return protocol === 'https:' && username === '' && password === '';
 }
 
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_EventBus.html (Arn) */
+export function isEventBusArn(arn: string): boolean {
+  return /^arn:[^:]+:events:[^:]+:\d{12}:event-bus\/[\w./-]+$/.test(arn);
+}
+
 /** Where events may be posted: by https, or in the clear to this machine. */
 export function isWebhook(address: string): boolean {
   if (isHttps(address)) return true;

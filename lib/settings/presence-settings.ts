@@ -1,5 +1,8 @@
-import { isWebhook } from './address-patterns.ts';
-import { flag, type Setting, text, wholeNumber } from './setting.ts';
+import * as v from 'valibot';
+import { isEventBusArn, isWebhook } from './address-patterns.ts';
+import { construct, flag, type Setting, text, wholeNumber } from './setting.ts';
+
+const ownBus = 'own';
 
 /** Settings of presence: who comes online and who leaves. */
 export const presenceSettings = {
@@ -21,6 +24,18 @@ export const presenceSettings = {
     default: false,
     doc: 'Whether events of presence go to a FIFO queue that the stack makes.',
     prop: ['presence', 'queue'],
+    onChange: 'The queue would be made, or deleted with the events that are in it.',
+  },
+  presenceEventBus: {
+    ...text('own, or an event bus’s ARN', (value) => value === ownBus || isEventBusArn(value)),
+    unset: 'none',
+    doc: 'The event bus of EventBridge that receives events of presence: `own` for one that the stack makes.',
+    prop: ['presence', 'eventBus'],
+    propSchema: v.union(
+      [v.literal(ownBus), construct('an event bus', 'eventBusArn')],
+      'it must be own, or an event bus',
+    ),
+    onChange: 'Rules on the bus of before would get no events any more.',
   },
   presenceWebhook: {
     ...text('an https address, without a user name and a password', isWebhook),

@@ -15,7 +15,7 @@ export function functionContext({ name, arn, version, memoryMb }: FunctionPlan):
 }
 
 /** Where the services of AWS are that functions call. */
-export type ServiceEndpoints = { dynamoDb: string; sqs: string; secretsManager: string };
+export type ServiceEndpoints = { dynamoDb: string; sqs: string; eventBridge: string; secretsManager: string };
 
 /**
  * The variables that a function sees: the template's, those that Lambda reserves for itself, and where the services
@@ -46,6 +46,7 @@ export function functionEnvironment(plan: FunctionPlan, endpoints: ServiceEndpoi
     WEBHOOK_LOOPBACK: 'true',
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamoDb,
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.eventBridge,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
   };
 }

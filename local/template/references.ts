@@ -4,7 +4,7 @@ import { type References, resolve } from './intrinsics.ts';
 
 /** Where the stack pretends to be. The region is arbitrary; the account is none of AWS's. */
 export const region = 'us-east-1';
-const accountId = '000000000000';
+export const accountId = '000000000000';
 const partition = 'aws';
 const urlSuffix = 'amazonaws.com';
 
@@ -92,6 +92,10 @@ const identify: Record<string, (naming: Naming, properties: Record<string, unkno
   },
   'AWS::ElasticLoadBalancingV2::TargetGroup': (naming) => ({
     ref: arn('elasticloadbalancing', `targetgroup/${naming.name(32)}/${naming.id(16)}`),
+  }),
+  'AWS::Events::EventBus': (_, { Name }) => ({
+    ref: String(Name),
+    attributes: { Arn: arn('events', `event-bus/${Name}`), Name: String(Name) },
   }),
   'AWS::Events::Rule': (naming) => {
     const name = naming.name(64);

@@ -109,6 +109,7 @@ const runs: Record<string, { imitated: readonly string[]; withoutEffect?: readon
       'VpcId',
     ],
   },
+  'AWS::Events::EventBus': { imitated: ['Name'], withoutEffect: ['Description', 'Tags'] },
   'AWS::Events::Rule': { imitated: ['ScheduleExpression', 'State', 'Targets'] },
   'AWS::Lambda::Alias': { imitated: ['FunctionName', 'FunctionVersion', 'Name'] },
   'AWS::Lambda::EventSourceMapping': {

@@ -2,11 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { totalOf } from '../../bench/cost/calls.ts';
 import { usagePerOperation as usage } from '../../bench/cost/usage-per-operation.ts';
 import { patience } from '../e2e/running-stack.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { PresenceEvents } from '../support/presence-events.ts';
 import type { QueueingClient } from '../support/queueing-client.ts';
 import { CountedStack } from './counted-stack.ts';
 
 const counted = new CountedStack({
+  // No sweep comes in between.
+  scheduleClock: new FakeClock(),
   context: { presence: 'true', presenceQueue: 'true', presenceGraceSeconds: '1' },
 });
 const { stack } = counted;

@@ -148,7 +148,7 @@ describe('the push function, when AWS has an outage,', () => {
     outage = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
     await once(outage, 'listening');
     const url = `http://127.0.0.1:${(outage.address() as AddressInfo).port}`;
-    const endpoints = { dynamoDb: url, sqs: url, secretsManager: url };
+    const endpoints = { dynamoDb: url, sqs: url, eventBridge: url, secretsManager: url };
     const groups = { GROUP_TABLE_NAME: 'groups' };
     withIam = await startPushFunction(endpoints, { PUSH_AUTH: 'iam', ...groups });
     withSecret = await startPushFunction(endpoints, {

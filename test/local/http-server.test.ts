@@ -42,12 +42,14 @@ describe('the HTTP server', () => {
     expect(await response.text()).toContain('<!doctype html>');
   });
 
-  test('serves what is published, and leaves the path to the function until then', async () => {
+  test('serves what is published, as it is then, and leaves the path to the function until then', async () => {
     const server = await startServer();
     const outputs = () => fetch(`${server.url}outputs.json`).then((response) => response.json());
     expect(await outputs()).toHaveProperty('event');
-    server.publish('/outputs.json', { PushUrl: server.url });
-    expect(await outputs()).toEqual({ PushUrl: server.url });
+    let read = 0;
+    server.publish('/outputs.json', () => ({ PushUrl: server.url, read: ++read }));
+    expect(await outputs()).toEqual({ PushUrl: server.url, read: 1 });
+    expect(await outputs()).toEqual({ PushUrl: server.url, read: 2 });
   });
 
   test.each([

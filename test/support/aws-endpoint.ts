@@ -33,7 +33,7 @@ export async function startAwsEndpoint(
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
-    endpoints: { dynamoDb: url, sqs: url, secretsManager: url },
+    endpoints: { dynamoDb: url, sqs: url, eventBridge: url, secretsManager: url },
     operations,
     stop: async () => {
       const closed = once(server, 'close');

@@ -21,6 +21,14 @@ const ownName = {
 const webAclArn =
   'arn:aws:wafv2:us-east-1:123456789012:global/webacl/connects/12345678-1234-1234-1234-123456789012';
 
+/** Presence, with all of its targets. */
+const presenceEverywhere = {
+  presence: 'true',
+  presenceQueue: 'true',
+  presenceEventBus: 'own',
+  presenceWebhook: 'https://shop.example/presence',
+};
+
 /** Each feature that can be switched on, as text. A new feature is one more line. */
 export const features: Record<string, Record<string, string>> = {
   defaults: {},
@@ -35,11 +43,10 @@ export const features: Record<string, Record<string, string>> = {
   groups: { groups: 'true' },
   'reserved functions': { pushConcurrency: '50', registerConcurrency: '100', broadcastConcurrency: '10' },
   'the text endpoint': { text: 'true' },
-  presence: {
+  presence: { ...presenceEverywhere, monitoring: 'true' },
+  'presence on an event bus of one’s own': {
     presence: 'true',
-    presenceQueue: 'true',
-    presenceWebhook: 'https://shop.example/presence',
-    monitoring: 'true',
+    presenceEventBus: 'arn:aws:events:us-east-1:123456789012:event-bus/shop',
   },
   monitoring: { monitoring: 'true', alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:on-call' },
   'a gradual deployment': { monitoring: 'true', deployment: 'canary', text: 'true' },
@@ -64,6 +71,7 @@ export const everything: Record<string, string> = {
   revocation: 'true',
   groups: 'true',
   monitoring: 'true',
+  ...presenceEverywhere,
 };
 
 /** Every feature that others don't exclude, at the same time: cfn-lint and the packs of cdk-nag look at it. */
@@ -83,8 +91,6 @@ export const allAtOnce: Record<string, string> = {
   tokenIssuer: 'https://id.example',
   tokenAudience: 'push',
   alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:on-call',
-  presence: 'true',
-  presenceQueue: 'true',
   text: 'true',
   textSecret: 'true',
   textCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012',

@@ -36,6 +36,7 @@ test.each([
   '@aws-sdk/client-dynamodb',
   '@aws-sdk/lib-dynamodb',
   '@aws-sdk/client-sqs',
+  '@aws-sdk/client-eventbridge',
   '@aws-sdk/client-secrets-manager',
 ])('it does by %s', (module) => {
   const modules = importsOfAws(files.filter(isOfAws)).map((line) => line.split(': ')[1]);

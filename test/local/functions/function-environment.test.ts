@@ -19,6 +19,7 @@ test("a function sees the template's variables and those that Lambda reserves fo
   const environment = functionEnvironment(plan, {
     dynamoDb: 'http://127.0.0.1:8000',
     sqs: 'http://127.0.0.1:8001',
+    eventBridge: 'http://127.0.0.1:8003',
     secretsManager: 'http://127.0.0.1:8002',
   });
   expect(environment).toMatchObject({
@@ -28,6 +29,7 @@ test("a function sees the template's variables and those that Lambda reserves fo
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
     AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:8000',
     AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:8001',
+    AWS_ENDPOINT_URL_EVENTBRIDGE: 'http://127.0.0.1:8003',
     AWS_ENDPOINT_URL_SECRETS_MANAGER: 'http://127.0.0.1:8002',
   });
   expect(environment).not.toHaveProperty('PATH');
