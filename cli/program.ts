@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { SelectionOptions } from '../client/backend/options.ts';
 import { createPushClient, type PushClient } from '../client/backend/push-client.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import { MAX_BLOCK_SECONDS } from '../protocol/limits.ts';
+import { MAX_BLOCK_SECONDS, MAX_QUERIED_UIDS } from '../protocol/limits.ts';
 import { ExitCode } from '../terminal/exit-code.ts';
 import { stopSignal } from '../terminal/stop-signal.ts';
 import { CliError } from './cli-error.ts';
@@ -28,6 +28,7 @@ import { multicast } from './commands/multicast.ts';
 import { online } from './commands/online.ts';
 import { push } from './commands/push.ts';
 import { printUidHash } from './commands/uid-hash.ts';
+import { watch } from './commands/watch.ts';
 import { addGroupCommands } from './group-commands.ts';
 import { listenerCredential } from './listener-credential.ts';
 import { argumentOrInput } from './standard-input.ts';
@@ -163,6 +164,18 @@ export function createProgram({ environment, onTarget, onEnd }: ProgramOptions):
       if (uid === undefined && Object.keys(selection).length > 0)
         throw new CliError(ExitCode.usage, '--only and --except select connections of a uid: name it.');
       onEnd(await online(await client(), uid, selection));
+    });
+
+  program
+    .command('watch')
+    .description('print a line for each of some uids that is online, then for each that comes or leaves')
+    .argument('<uid...>', `up to ${MAX_QUERIED_UIDS} uids`)
+    .option('--interval <seconds>', 'how often to ask', wholeNumberFrom1, 2)
+    .addHelpText('after', examples('uidpush watch u1 u2', 'uidpush watch u1 --interval 10'))
+    .action(async (uids: string[], { interval }: { interval: number }) => {
+      if (uids.length > MAX_QUERIED_UIDS)
+        throw new CliError(ExitCode.usage, `At most ${MAX_QUERIED_UIDS} uids can be watched.`);
+      onEnd(await watch(await client(), uids, { intervalMs: interval * 1_000, signal: stopSignal() }));
     });
 
   program

@@ -1,4 +1,5 @@
 import { ApiGatewayConnections } from './aws/api-gateway-connections.ts';
+import { onlineUidsOfTable } from './aws/connection-counts.ts';
 import { documentClient } from './aws/dynamodb.ts';
 import { DynamoDbMessageLog } from './aws/dynamodb-message-log.ts';
 import { DynamoDbRequestTable } from './aws/dynamodb-request-table.ts';
@@ -7,7 +8,9 @@ import { maxTokenSecondsOfEnvironment, requireEnvironment } from './environment.
 import type { GroupRouteDependencies } from './groups/group-push-route.ts';
 import type { MulticastDependencies } from './multicast/multicast-route.ts';
 import { EnvironmentVariable } from './names.ts';
+import { countOnline } from './presence/count-online.ts';
 import type { DisconnectDependencies } from './presence/disconnect-route.ts';
+import type { PresenceDependencies } from './presence/presence-routes.ts';
 import type { PushRouteDependencies } from './push/push-route.ts';
 import {
   MAX_CONCURRENT_CONNECTION_REQUESTS,
@@ -15,7 +18,11 @@ import {
   type RequestScope,
 } from './request-scope.ts';
 import type { ConnectionTable } from './table/connection-table.ts';
-import { connectionTableOfEnvironment, groupTableOfEnvironment } from './tables-of-environment.ts';
+import {
+  connectionTableOfEnvironment,
+  groupTableOfEnvironment,
+  presenceTableOfEnvironment,
+} from './tables-of-environment.ts';
 
 /** A connection that takes longer must not hold up the answer. */
 const connectionTimeoutMs = 3_000;
@@ -42,6 +49,17 @@ export function groupDependenciesOfEnvironment(): Pick<GroupRouteDependencies, '
   if (groupTable === undefined) return {};
   const messageTableName = requireEnvironment(EnvironmentVariable.messageTableName);
   return { groups: { groupTable, groupRequests: new DynamoDbRequestTable(dynamoDb, messageTableName) } };
+}
+
+/** Dependencies of the routes that say who is online, beside the table of connections. */
+export function presenceDependenciesOfEnvironment(): Pick<PresenceDependencies, 'presences' | 'countOnline'> {
+  const tableName = requireEnvironment(EnvironmentVariable.tableName);
+  const readOnlineUids = onlineUidsOfTable(dynamoDb, tableName);
+  const hasPresence = process.env[EnvironmentVariable.settleQueueUrl] !== undefined;
+  return {
+    countOnline: (now) => countOnline(readOnlineUids, now),
+    ...(hasPresence && { presences: presenceTableOfEnvironment(dynamoDb) }),
+  };
 }
 
 /** Dependencies of the routes that close connections, beside the table of connections and the scope of the request. */

@@ -12,6 +12,7 @@ import {
   disconnectDependenciesOfEnvironment,
   dynamoDb,
   groupDependenciesOfEnvironment,
+  presenceDependenciesOfEnvironment,
   pushDependenciesOfEnvironment,
 } from './push-dependencies.ts';
 import { createPushHandler } from './push-handler.ts';
@@ -29,6 +30,7 @@ export const handler = createPushHandler({
     ...pushDependenciesOfEnvironment(),
     ...disconnectDependenciesOfEnvironment(),
     ...groupDependenciesOfEnvironment(),
+    ...presenceDependenciesOfEnvironment(),
     broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName, messageTableName),
     broadcastRequests: new DynamoDbRequestTable<BroadcastAccepted>(dynamoDb, messageTableName),
     multicasts: new DynamoDbMulticastTable(dynamoDb, messageTableName),

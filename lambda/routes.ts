@@ -7,7 +7,7 @@ import { messageRoutes } from './messages/message-routes.ts';
 import { type MulticastDependencies, multicastRoute } from './multicast/multicast-route.ts';
 import { multicastStatusRoutes } from './multicast/status-routes.ts';
 import { closeRoute, type DisconnectDependencies, disconnectRoute } from './presence/disconnect-route.ts';
-import { presenceRoutes } from './presence/presence-routes.ts';
+import { type PresenceDependencies, presenceRoutes } from './presence/presence-routes.ts';
 import { type PushRouteDependencies, pushRoute } from './push/push-route.ts';
 import { healthRoute } from './push-handler.ts';
 import type { RequestScope } from './request-scope.ts';
@@ -18,6 +18,7 @@ type Dependencies = Omit<
     MulticastDependencies &
     GroupRouteDependencies &
     StartDependencies &
+    PresenceDependencies &
     DisconnectDependencies,
   keyof RequestScope
 >;

@@ -30,6 +30,9 @@ export const MAX_MULTICAST_UIDS = 10_000;
 /** Most uids of a multicast that is done before it is answered; one to more is done in the background. */
 export const MAX_UIDS_AT_ONCE = 1_000;
 
+/** Most uids of one question for who of them is online. */
+export const MAX_QUERIED_UIDS = 1_000;
+
 /** Longest name of a group. */
 export const MAX_GROUP_BYTES = 256;
 

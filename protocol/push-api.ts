@@ -66,6 +66,39 @@ export type OnlinePage = {
   after?: string;
 };
 
+/** Answer of `POST /presence`: those of the uids that are online, in their order. */
+export type OnlineOfUids = {
+  /** Those that are online. */
+  online: {
+    /** A uid that was asked for. */
+    uid: string;
+    /**
+     * ISO 8601. With `presence`, when it came online by the events; otherwise when the oldest of its connections was
+     * registered.
+     */
+    since: string;
+    /** With `presence`: the number of its last change, as events have it. */
+    epoch?: number;
+  }[];
+};
+
+/** Answer of `GET /presence`: how many are online. */
+export type OnlineCount = {
+  /** Number of uids that have a connection. */
+  uids: number;
+  /** Number of registered connections. */
+  connections: number;
+  /**
+   * By how many each count may be off, with a probability of 95 %; absent where all were counted.
+   */
+  margin?: {
+    /** Of the number of uids. */
+    uids: number;
+    /** Of the number of connections. */
+    connections: number;
+  };
+};
+
 /** Answer of `GET` and `DELETE /uids/<uid>/messages/<seq>`: the state of a stored message. */
 export type MessageStatus = ExpiredMessageStatus | StoredMessageStatus;
 

@@ -23,6 +23,8 @@ export type {
   MulticastResult,
   MulticastStatus,
   MulticastUids,
+  OnlineCount,
+  OnlineOfUids,
   OnlinePage,
   Presence,
   StoredMessageStatus,
@@ -55,5 +57,6 @@ export type {
   RequestOptions,
   SelectionOptions,
 } from './options.ts';
+export type { PresenceQueries } from './presence-queries.ts';
 export { createPushClient, type PushClient } from './push-client.ts';
 export { PushError, PushErrorCode, type PushErrorOptions, type UnknownCode } from './push-error.ts';

@@ -59,6 +59,11 @@ export function multicastLines(
   uids: readonly (string | number)[],
   message: MulticastMessage,
 ): Uint8Array<ArrayBuffer> {
+  return linesOf([uidsBytes(uids), lineBytes(message, 'The message')]);
+}
+
+/** `{"uids":[…]}`. Throws a `TypeError` for what is no text and no exact integer. */
+export function uidsBytes(uids: readonly (string | number)[]): Uint8Array<ArrayBuffer> {
   if (!Array.isArray(uids)) throw new TypeError('The uids are not an array.');
   for (const [index, uid] of uids.entries()) {
     if (typeof uid === 'string' || Number.isSafeInteger(uid)) continue;
@@ -66,7 +71,7 @@ export function multicastLines(
       `Uid ${index}, counted from 0, is no text, nor an integer that a number holds exactly.`,
     );
   }
-  return linesOf([encodeUtf8(JSON.stringify({ uids })), lineBytes(message, 'The message')]);
+  return encodeUtf8(JSON.stringify({ uids }));
 }
 
 function lineBytes(message: PushMessage | MulticastMessage, name: string): Uint8Array<ArrayBuffer> {

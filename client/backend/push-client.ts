@@ -38,6 +38,7 @@ import type {
   SelectionOptions,
 } from './options.ts';
 import { closeConnection, disconnect, healthBy, online, onlineUids } from './presence.ts';
+import { type PresenceQueries, presenceBy } from './presence-queries.ts';
 import { pushManyBy } from './push-many.ts';
 import { createSendRequest } from './send-request.ts';
 
@@ -208,14 +209,8 @@ export type PushClient = {
    *
    * @example
    * ```ts
-   * const uids: string[] = [];
-   * let page = await client.onlineUids({ limit: 500 });
-   * uids.push(...page.uids.map(({ uid }) => uid));
-   * while (page.after !== undefined) {
-   *   page = await client.onlineUids({ limit: 500, after: page.after });
-   *   uids.push(...page.uids.map(({ uid }) => uid));
-   * }
-   * console.log(uids.includes('u1')); // true
+   * const { uids, after } = await client.onlineUids({ limit: 500 });
+   * console.log(uids.some(({ uid }) => uid === 'u1'), after); // true undefined
    * ```
    */
   onlineUids(page?: OnlineUidsOptions): Promise<OnlinePage>;
@@ -243,6 +238,8 @@ export type PushClient = {
    * ```
    */
   closeConnection(id: string): Promise<CloseResult>;
+  /** Who of many uids is online, and how many are. */
+  readonly presence: PresenceQueries;
   /** Groups of uids and connections, in a deployment with `groups=true`. */
   readonly groups: Groups;
   /**
@@ -294,6 +291,7 @@ export function createPushClient(options: PushClientOptions): PushClient {
     disconnect: async (uid, disconnectOptions = {}) =>
       disconnect(sendRequest, uid, disconnectQuery(disconnectOptions)),
     closeConnection: (id) => closeConnection(sendRequest, id),
+    presence: presenceBy(sendRequest),
     groups: groupsBy(sendRequest, checked.retries),
     health: () => healthBy(sendRequest),
   };

@@ -9,7 +9,7 @@ import {
 import { TableAttribute } from '../names.ts';
 import { dueSpanOf } from '../presence/due.ts';
 import type { DueTable, Presence, PresenceTable } from '../presence/presence-table.ts';
-import { getItem, type Item, ifNone, isWritten } from './dynamodb.ts';
+import { batchGet, getItem, type Item, ifNone, isWritten } from './dynamodb.ts';
 
 const { partitionKey, sortKey, expiresAt } = TableAttribute;
 
@@ -43,6 +43,15 @@ export class DynamoDbPresenceTable implements PresenceTable, DueTable {
   async presenceOf(uid: string): Promise<Presence | undefined> {
     const item = await getItem(this.#client, this.#tableName, presenceKey(uid));
     return item && presenceFrom(item);
+  }
+
+  async presencesOf(uids: readonly string[]): Promise<(Presence | undefined)[]> {
+    if (uids.length === 0) return [];
+    const items = await batchGet(
+      this.#client,
+      uids.map((uid) => ({ tableName: this.#tableName, key: presenceKey(uid) })),
+    );
+    return items.map((item) => item && presenceFrom(item));
   }
 
   async change(uid: string, before: Presence | undefined, after: Presence): Promise<boolean> {

@@ -1,19 +1,43 @@
-import type { OnlinePage } from '../../protocol/push-api.ts';
+import { MAX_QUERIED_UIDS } from '../../protocol/limits.ts';
+import type { OnlineCount, OnlinePage } from '../../protocol/push-api.ts';
 import { isSelected, type Selection } from '../../protocol/selection.ts';
+import { parseUidsObject } from '../../protocol/uids-object.ts';
 import { uidPageQuery } from '../http/page-query.ts';
+import { bodyOf } from '../http/request-body.ts';
 import { readQuery, unusableUid } from '../http/request-url.ts';
-import { isoTime, jsonResponse, jsonTextResponse } from '../http/response.ts';
+import { isoTime, jsonResponse, jsonTextResponse, problemResponse } from '../http/response.ts';
 import type { Route } from '../http/router.ts';
 import { selectionParameters, selectionQuery } from '../http/selection-query.ts';
 import { CANARY_UID_PREFIX } from '../names.ts';
-import type { RequestScope } from '../request-scope.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
+import { type OnlineOfDependencies, onlineOf } from './online-of.ts';
 
-export type PresenceDependencies = Pick<RequestScope, 'limitTableRequests' | 'clock'> & {
+export type PresenceDependencies = OnlineOfDependencies & {
   table: ConnectionTable;
+  /** Counts who is online at `now`, milliseconds since the epoch. */
+  countOnline(now: number): Promise<OnlineCount>;
 };
 
+const uidsRule = { name: 'the body', least: 0, most: MAX_QUERIED_UIDS } as const;
+
 export const presenceRoutes: readonly Route<PresenceDependencies>[] = [
+  {
+    method: 'POST',
+    path: '/presence',
+    takesBody: true,
+    async handle({ event }, dependencies) {
+      const read = parseUidsObject(bodyOf(event), uidsRule);
+      if ('code' in read) return problemResponse(read.code, read.detail);
+      return jsonResponse(await onlineOf(read.uids, dependencies));
+    },
+  },
+  {
+    method: 'GET',
+    path: '/presence',
+    async handle(_, { countOnline, clock }) {
+      return jsonResponse(await countOnline(clock.now()));
+    },
+  },
   {
     method: 'GET',
     path: '/uids',

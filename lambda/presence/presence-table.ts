@@ -16,11 +16,19 @@ export type Presence = {
 };
 
 /**
+ * Most uids of one read.
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
+ */
+export const MAX_PRESENCES = 100;
+
+/**
  * Who is online, and when to look again whether they are. Each operation is a single-item write or one strongly
  * consistent read.
  */
 export interface PresenceTable {
   presenceOf(uid: string): Promise<Presence | undefined>;
+  /** Of up to `MAX_PRESENCES` uids, in their order. */
+  presencesOf(uids: readonly string[]): Promise<(Presence | undefined)[]>;
   /**
    * Writes `after` in place of `before`, if that is there still: its epoch and its `leftAt`. Returns whether it was
    * written.

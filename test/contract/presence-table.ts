@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { dueSpanOf } from '../../lambda/presence/due.ts';
-import type { DueTable, Presence, PresenceTable } from '../../lambda/presence/presence-table.ts';
+import {
+  type DueTable,
+  MAX_PRESENCES,
+  type Presence,
+  type PresenceTable,
+} from '../../lambda/presence/presence-table.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 const online: Presence = { isOnline: true, epoch: 5, at: now, connections: 1, told: 0, dueAt: now + 60_000 };
@@ -19,6 +24,16 @@ export function describePresenceTable(name: string, open: () => Promise<Presence
       expect(await table.noteLeft('u', now)).toBe(false);
       await table.noteTold('u', 1);
       expect(await table.presenceOf('u')).toBeUndefined();
+    });
+
+    test('knows of many uids at once, in the order in which they are asked for', async () => {
+      await table.change('u1', undefined, online);
+      await table.change('u2', undefined, offline);
+
+      expect(await table.presencesOf(['u2', 'u0', 'u1'])).toEqual([offline, undefined, online]);
+      expect(await table.presencesOf([])).toEqual([]);
+      const hundred = Array.from({ length: MAX_PRESENCES }, (_, index) => `u${index}`);
+      expect((await table.presencesOf(hundred)).filter((one) => one !== undefined)).toHaveLength(2);
     });
 
     test('changes what is as it was read, and nothing else', async () => {

@@ -24,6 +24,12 @@ export class CountedStack {
     await expect.poll(() => this.#counter.calls, patience).toBeOneOf(expected);
   }
 
+  /** How many functions whose logical id begins so have ended since AWS's calls were last counted from nought. */
+  invocationsOf(idStart: string): number {
+    const found = Object.entries(this.#counter.calls).filter(([kind]) => kind.startsWith(idStart));
+    return found.reduce((total, [, count]) => total + count, 0);
+  }
+
   async connected(options?: ClientOptions): Promise<QueueingClient> {
     const browser = await QueueingClient.connect(this.stack.stack.outputs.WebSocketUrl, options);
     this.#counter.watch(browser);

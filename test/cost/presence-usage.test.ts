@@ -16,9 +16,13 @@ const { stack } = counted;
 
 /** A framed connection of a uid that is online by the events, too. */
 async function online(uid: string): Promise<QueueingClient> {
+  const looks = () => counted.invocationsOf('UidPushPresenceWorker');
+  const before = looks();
   const browser = await counted.framed(uid);
   const events = new PresenceEvents(stack.stack.outputs.PresenceQueueUrl!);
   await expect.poll(() => events.typesOf(uid), patience).toEqual(['user.online']);
+  // The worker has noted it, and ended.
+  await expect.poll(looks, patience).toBeGreaterThan(before);
   return browser;
 }
 
@@ -42,6 +46,24 @@ describe('with presence, AWS is asked', () => {
     await counted.framed('replaced');
 
     await counted.expectCalls(() => close(browser), totalOf([1, usage.disconnect], [1, { tableRead: 1 }]));
+  });
+
+  test('once for each hundred uids of a question for who is online', async () => {
+    await online('asked for');
+    const ask = (count: number) => {
+      const uids = ['asked for', ...Array.from({ length: count - 1 }, (_, index) => index)];
+      return stack.request('POST', 'presence', { body: JSON.stringify({ uids }) });
+    };
+
+    for (const [uids, reads] of [
+      [1, 1],
+      [100, 1],
+      [101, 2],
+      [1_000, 10],
+    ] as const) {
+      await counted.expectCalls(() => ask(uids), { pushFunction: 1, tablePairRead: reads });
+    }
+    expect(await (await ask(1_000)).json()).toMatchObject({ online: [{ uid: 'asked for' }] });
   });
 
   test('for nothing more by a push', async () => {

@@ -113,6 +113,17 @@ describe('AWS is asked for exactly this much by', () => {
     );
   });
 
+  test('asking who of several uids is online', async () => {
+    await counted.expectCalls(
+      () => stack.request('POST', 'presence', { body: '{"uids":["framed","nobody",7]}' }),
+      totalOf([1, usage.request], [3, usage.lookup]),
+    );
+  });
+
+  test('asking how many are online, which reads a page', async () => {
+    await counted.expectCalls(() => stack.request('GET', 'presence'), { pushFunction: 1, tableRead: 1 });
+  });
+
   test('a push to a living connection and to one that is gone', async () => {
     await counted.framed('half gone');
     await counted.lost('half gone');

@@ -9,6 +9,7 @@ import type { RunningStack } from '../e2e/running-stack.ts';
 import { otherRequests } from '../support/openapi-document.ts';
 import { groupRequests, plainGroupRequests } from './group-requests.ts';
 import { provokingMulticasts } from './provoking-multicasts.ts';
+import { provokingPresence } from './provoking-presence.ts';
 
 export type ProvokingRequest = {
   method: string;
@@ -42,6 +43,8 @@ export const plainRequests: Record<string, ProvokingRequest> = {
   broadcast: broadcast('hello'),
   broadcastStatus: { method: 'GET', path: 'broadcasts/0b8f6f4e-5c1d-4a53-9d6c-6f2f6f1f2a11' },
   stopBroadcast: { method: 'DELETE', path: 'broadcasts/0b8f6f4e-5c1d-4a53-9d6c-6f2f6f1f2a11' },
+  onlineOfUids: { method: 'POST', path: 'presence', type: json, body: '{"uids":["u1"]}' },
+  countOnline: { method: 'GET', path: 'presence' },
   onlineUids: { method: 'GET', path: 'uids' },
   presence: { method: 'GET', path: 'uids/u1' },
   disconnect: { method: 'DELETE', path: 'uids/u1' },
@@ -284,6 +287,7 @@ export const provokingRequests: Record<string, readonly Provoke[]> = {
     ),
   ],
   ...groupRequests,
+  ...provokingPresence,
   ...ofMessages('messageStatus', 'GET'),
   ...ofMessages('takeBack', 'DELETE'),
   [`health 200 ${json}`]: [

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { OnlineOfUids } from '../../protocol/push-api.ts';
 import { PresenceEvents } from '../support/presence-events.ts';
 import type { QueueingClient } from '../support/queueing-client.ts';
 import { patience, runStack } from './running-stack.ts';
@@ -93,4 +94,21 @@ test('nothing is missing when workers are killed, whatever they were at', async 
   await expect
     .poll(async () => Promise.all(uids.map(typesOf)), { ...patience, interval: 500 })
     .toEqual(uids.map(() => ['user.online', 'user.offline']));
+});
+
+test('who is online is answered as events say it, grace included, and by integers that are exact', async () => {
+  const uid = '9007199254740993';
+  const ask = async () => {
+    const response = await stack.request('POST', 'presence', { body: `{"uids":["nobody",${uid},"${uid}"]}` });
+    return (await response.json()) as OnlineOfUids;
+  };
+  expect(await ask()).toEqual({ online: [] });
+  const browser = await framed(uid);
+  await expect.poll(() => typesOf(uid), patience).toEqual(['user.online']);
+  const [online] = await presenceEvents().of(uid);
+
+  expect(await ask()).toEqual({ online: [{ uid, since: online!.at, epoch: online!.epoch }] });
+  await browser.close();
+  expect(await ask()).toMatchObject({ online: [{ uid }] });
+  await expect.poll(ask, patience).toEqual({ online: [] });
 });

@@ -4,7 +4,7 @@ import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-s
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { onTestFinished } from 'vitest';
-import { connectionCounts } from '../../lambda/aws/connection-counts.ts';
+import { connectionCounts, onlineUidsOfTable } from '../../lambda/aws/connection-counts.ts';
 import { documentClient } from '../../lambda/aws/dynamodb.ts';
 import { DynamoDbBothTables } from '../../lambda/aws/dynamodb-both-tables.ts';
 import { DynamoDbBroadcastTable } from '../../lambda/aws/dynamodb-broadcast-table.ts';
@@ -35,6 +35,7 @@ export async function emptyTable(): Promise<{
   groups: DynamoDbGroupTable;
   itemOf: (pk: string, sk: string) => Promise<Record<string, unknown> | undefined>;
   connectionCounts: (now: number) => ReturnType<typeof connectionCounts>;
+  onlineUids: ReturnType<typeof onlineUidsOfTable>;
 }> {
   const server = dynalite({ createTableMs: 0 });
   server.listen(0, '127.0.0.1');
@@ -62,6 +63,7 @@ export async function emptyTable(): Promise<{
     itemOf: async (pk, sk) =>
       (await dynamoDb.send(new GetCommand({ TableName: messageTableName, Key: { pk, sk } }))).Item,
     connectionCounts: (now) => connectionCounts(dynamoDb, tableName, now),
+    onlineUids: onlineUidsOfTable(dynamoDb, tableName),
   };
 }
 

@@ -11,6 +11,10 @@ export class MemoryPresenceTable implements PresenceTable, DueTable {
     return this.#presences.get(uid);
   }
 
+  async presencesOf(uids: readonly string[]): Promise<(Presence | undefined)[]> {
+    return uids.map((uid) => this.#presences.get(uid));
+  }
+
   async change(uid: string, before: Presence | undefined, after: Presence): Promise<boolean> {
     const found = this.#presences.get(uid);
     if (found?.epoch !== before?.epoch || found?.leftAt !== before?.leftAt) return false;

@@ -39,5 +39,8 @@ function requestOf({ method, path }: Route<never>, values: Record<string, string
     const body = `${JSON.stringify({ uids: [values.uid] })}\n{}`;
     return { method, path: filled, body, type: 'application/x-ndjson' };
   }
+  if (method === 'POST' && path === '/presence') {
+    return { method, path: filled, body: JSON.stringify({ uids: [values.uid] }) };
+  }
   return { method, path: filled, ...(method === 'POST' && { body: JSON.stringify({ uid: values.uid }) }) };
 }

@@ -1,6 +1,7 @@
 import type { CheckGroup } from '../check.ts';
 import { expectEqual, expectThat } from '../mismatch.ts';
 import type { Visit } from '../visit.ts';
+import { eventually } from '../within.ts';
 import { problemOf } from './problem-of.ts';
 
 /** For clocks that differ, as AWS grants them to signatures. */
@@ -36,6 +37,30 @@ export const presence: CheckGroup = {
       async run(visit) {
         const uid = visit.nobody();
         expectEqual('the answer', await visit.presence(uid), { uid, online: false, connections: [] });
+      },
+    },
+    {
+      name: 'of two uids in one request, and of all',
+      expected: 'the one that is online, and a count with it',
+      async run(visit) {
+        const uid = await visit.newUid();
+        await visit.framed(uid);
+        const { presence: queries } = visit.deployment.client;
+        const { online } = await eventually(
+          'the uid to be online',
+          () => queries.of([uid, visit.nobody()]),
+          (found) => found.online.length > 0,
+        );
+        expectEqual(
+          'the uids that are online',
+          online.map((one) => one.uid),
+          [uid],
+        );
+        const { uids, connections } = await queries.count();
+        expectThat(
+          uids > 0 && connections > 0,
+          `the counts: expected 1 at least, found ${uids}, ${connections}`,
+        );
       },
     },
     {

@@ -1,0 +1,60 @@
+import * as v from 'valibot';
+import type { OnlineCount, OnlineOfUids } from '../../protocol/push-api.ts';
+import { type Answer, count, parseAnswer, time } from './answers.ts';
+import { uidsBytes } from './message-bytes.ts';
+import { repeatable } from './retry.ts';
+import { maxAnswerBytes, type SendRequest } from './send-request.ts';
+
+/** Who is online. */
+export type PresenceQueries = {
+  /**
+   * Resolves to those of up to 1,000 uids that are online, in their order, and since when. With `presence=true` it is
+   * what events say, with their `epoch`; otherwise, whether there is a connection.
+   *
+   * @example
+   * ```ts
+   * const { online } = await client.presence.of(['u1', 'nobody']);
+   * console.log(online.map(({ uid }) => uid)); // [ 'u1' ]
+   * ```
+   */
+  of(uids: readonly (string | number)[]): Promise<OnlineOfUids>;
+  /**
+   * Resolves to how many uids and connections are online. Of many it is an estimate, with its `margin`: for a figure on
+   * a page, not for each request.
+   *
+   * @example
+   * ```ts
+   * const { uids, connections, margin } = await client.presence.count();
+   * console.log(uids > 0, connections > 0, margin); // true true undefined
+   * ```
+   */
+  count(): Promise<OnlineCount>;
+};
+
+export function presenceBy(sendRequest: SendRequest): PresenceQueries {
+  return {
+    of: async (uids) => {
+      const answer = await sendRequest({
+        method: 'POST',
+        path: 'presence',
+        body: { contentType: 'application/json', bytes: uidsBytes(uids) },
+        // It changes nothing.
+        retry: repeatable,
+        maxAnswerBytes,
+      });
+      return parseAnswer(onlineOfUids, answer);
+    },
+    count: async () =>
+      parseAnswer(onlineCount, await sendRequest({ method: 'GET', path: 'presence', maxAnswerBytes })),
+  };
+}
+
+const onlineOfUids: Answer<OnlineOfUids> = v.object({
+  online: v.array(v.object({ uid: v.string(), since: time, epoch: v.exactOptional(count) })),
+});
+
+const onlineCount: Answer<OnlineCount> = v.object({
+  uids: count,
+  connections: count,
+  margin: v.exactOptional(v.object({ uids: count, connections: count })),
+});
