@@ -24,7 +24,7 @@ import {
   presenceTableOfEnvironment,
 } from './tables-of-environment.ts';
 
-/** A connection that takes longer must not hold up the answer. */
+/** A request to API Gateway that takes longer must not hold up the answer. */
 const connectionTimeoutMs = 3_000;
 
 /** The client of the functions that answer requests to the push URL. */

@@ -12,7 +12,7 @@ import type { RecordMetrics } from './metrics/metrics.ts';
 export const MAX_CONCURRENT_CONNECTION_REQUESTS = 100;
 export const MAX_CONCURRENT_TABLE_REQUESTS = 50;
 
-/** A backend waits for the answer, and a connection's next messages wait for their turn. */
+/** How long a post is retried: a backend waits for the answer, and a connection's next messages for their turn. */
 const retryForMs = 3_000;
 
 /** Shared by all that one request to the push URL does. */
@@ -28,7 +28,7 @@ export type RequestScope = {
    */
   lastAttemptAt: number;
   recordMetrics: RecordMetrics;
-  /** To which trace the request belongs; absent where it is of none, or none is followed. */
+  /** Of the caller's trace. Absent without tracing, and where the caller sent none. */
   traceparent?: string;
 };
 

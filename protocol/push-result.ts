@@ -1,9 +1,14 @@
 import { isRefusal, type Refusal } from './refusal.ts';
 
-/** The outcome of one message. All counts zero: no connection is registered as this uid. */
+/** The outcome of one message. All counts zero, and not `unavailable`: no connection is registered as this uid. */
 export type PushResult = DeliveryCounts & {
   /** With `only` or `except`: connections that were left out. */
   excluded?: number;
+  /**
+   * The message is stored, and was posted to nobody: the connections of the uid could not be read. Those that there are
+   * get it by a replay.
+   */
+  unavailable?: true;
 } & Partial<Stored>;
 
 /** The connections of the uid, counted by outcome. */

@@ -18,6 +18,7 @@ export const pushResult: Answer<PushResult> = v.object({
   gone: count,
   failed: count,
   excluded: v.exactOptional(count),
+  unavailable: v.exactOptional(v.literal(true)),
   seq: v.exactOptional(count),
   stored: v.exactOptional(v.literal(true)),
 });

@@ -8,9 +8,9 @@ import type { ServiceClock } from './service-clock.ts';
 import type { PlainRequest } from './signature.ts';
 
 /** How far an attempt is, for what is said when its time is over. */
-export type Progress = { stage: 'waiting' | 'authorising' | 'sent' };
+export type Progress = { stage: 'waiting' | 'authorising' | 'sending' };
 
-export type ExchangeConditions = {
+type ExchangeConditions = {
   signal: AbortSignal;
   /** A longer answer is an error and is not read to its end. */
   maxAnswerBytes: number;
@@ -25,43 +25,50 @@ export function createExchange(
   authorisation: Authorisation,
   clock: ServiceClock,
 ): Exchange {
-  const once = async (
+  const authoriseAndSend = async (
     request: PlainRequest,
     { signal, maxAnswerBytes, progress }: ExchangeConditions,
-  ): Promise<{ answer: Uint8Array } | { error: PushError; date: number | undefined }> => {
+  ): Promise<{ answer: Uint8Array } | Refused> => {
     progress.stage = 'authorising';
+    const authorisedAt = clock.now();
     const authorised = await authorisation.authorise(request);
-    progress.stage = 'sent';
+    progress.stage = 'sending';
     const { url, ...init } = authorised;
+    let response: Response | undefined;
     try {
       // A redirect is answered to the caller, not followed: the signature holds for this host alone.
-      const response = await send(url, { ...init, signal, redirect: 'manual' });
+      response = await send(url, { ...init, signal, redirect: 'manual' });
       if (response.status === 200 || response.status === 202) {
         return { answer: await readBody(response, maxAnswerBytes) };
       }
       const date = httpDate(response.headers.get('date'));
-      return { error: await errorAnswer(response, clock.now()), date };
+      return { error: await errorAnswer(response, clock.now()), authorisedAt, date };
     } catch (error) {
       if (error instanceof BodyTooLongError) {
         throw new PushError(PushErrorCode.unexpectedAnswer, error.message);
       }
-      const cause = safeCause(error, authorised);
-      throw new PushError(PushErrorCode.unreachable, 'The push URL cannot be reached.', { cause });
+      const what = response
+        ? "The push URL's answer broke off: the request may have been done."
+        : 'The push URL cannot be reached.';
+      throw new PushError(PushErrorCode.unreachable, what, { cause: safeCause(error, authorised) });
     }
   };
 
   return async (request, conditions) => {
-    const first = await once(request, conditions);
+    const first = await authoriseAndSend(request, conditions);
     if ('answer' in first) return first.answer;
     if (!isRefusedByAws(first.error)) throw first.error;
     if (authorisation.kind === 'none') throw unsignedError(first.error);
-    // It was refused before anything was done, because of a clock that is wrong: it may be signed and sent once more.
-    const isClockWrong = authorisation.kind === 'signature' && clock.correct(first.date);
-    const last = isClockWrong ? await once(request, conditions) : first;
+    const isClockWrong = authorisation.kind === 'signature' && clock.correct(first.authorisedAt, first.date);
+    // Nothing was done: a signature of another time is refused before.
+    const last = isClockWrong ? await authoriseAndSend(request, conditions) : first;
     if ('answer' in last) return last.answer;
     throw last.error;
   };
 }
+
+/** When it was authorised by this client's clock, and refused by the service's, in milliseconds since the epoch. */
+type Refused = { error: PushError; authorisedAt: number; date: number | undefined };
 
 function isRefusedByAws({ code, status }: PushError): boolean {
   return code === PushErrorCode.unexpectedStatus && status === 403;

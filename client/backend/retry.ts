@@ -31,7 +31,7 @@ function requestedDelayMs(error: unknown): number {
 
 export const never: RetryRule = { maxRetries: 0, mayPass: () => false };
 
-/** Policy of requests that read, and of those that close connections. */
+/** Policy of requests that can be done twice with the same outcome: all but POST. */
 export const repeatable: RetryRule = { maxRetries: 2, mayPass: isPassing };
 
 /**

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import pLimit from 'p-limit';
 import { CORRELATION_HEADER } from '../../protocol/correlation-id.ts';
 import { withNamesInQuery } from './address.ts';
 import { createAuthorisation, serviceOf } from './authorisation.ts';
 import type { ClientOptions } from './client-options.ts';
-import { createExchange, type ExchangeConditions, type Progress } from './exchange.ts';
+import { createExchange, type Progress } from './exchange.ts';
 import { PushError, PushErrorCode } from './push-error.ts';
 import { never, type RetryRule, repeatable, retryDelayMs } from './retry.ts';
 import { createServiceClock } from './service-clock.ts';
 import type { PlainRequest } from './signature.ts';
-import { timeLimit, untilAborted } from './time-limit.ts';
+import { createTurns, timeLimit } from './turns.ts';
 
 type RequestParts = {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -35,14 +34,14 @@ export const maxAnswerBytes = 6_291_456;
 export type SendRequest = (parts: RequestParts) => Promise<Uint8Array>;
 
 /**
- * A POST is not repeated unless it says so: once it may have left, a second one may push a second time. What reads, and
- * what closes connections, can be done twice with the same outcome.
+ * A POST is not repeated unless `retry` says so: once it may have left, a second one may push a second time. A GET, PUT
+ * or DELETE can be done twice with the same outcome.
  */
 export function createSendRequest(options: ClientOptions): SendRequest {
   const { url: baseUrl, timeoutMs, maxConcurrentRequests, random, sleep } = options;
   const clock = createServiceClock(options.now);
   const exchange = createExchange(options.fetch, createAuthorisation(options, clock), clock);
-  const limit = pLimit(maxConcurrentRequests);
+  const takeTurn = createTurns(maxConcurrentRequests);
   const pathFor = serviceOf(options) === 'execute-api' ? withNamesInQuery : (path: string) => path;
 
   return async ({ method, path, body, headers, correlationId = randomUUID(), retry, maxAnswerBytes }) => {
@@ -76,18 +75,12 @@ export function createSendRequest(options: ClientOptions): SendRequest {
     const progress: Progress = { stage: 'waiting' };
     const { signal, clear } = timeLimit(timeoutMs);
     try {
-      return await untilAborted(signal, limit(takeTurn, request, { signal, maxAnswerBytes, progress }));
+      return await takeTurn(signal, () => exchange(request, { signal, maxAnswerBytes, progress }));
     } catch (error) {
       throw error === signal.reason ? timeoutError(progress.stage, timeoutMs, error) : error;
     } finally {
       clear();
     }
-  }
-
-  /** A request that has waited too long gives its turn to the next; one that takes too long, too. */
-  async function takeTurn(request: PlainRequest, conditions: ExchangeConditions): Promise<Uint8Array> {
-    conditions.signal.throwIfAborted();
-    return untilAborted(conditions.signal, exchange(request, conditions));
   }
 }
 
@@ -101,7 +94,7 @@ function timeoutError(stage: Progress['stage'], timeoutMs: number, cause: unknow
       const message = `The credentials or the secret did not come within ${timeoutMs} ms.`;
       return new PushError(PushErrorCode.noCredentials, message, { cause });
     }
-    case 'sent':
+    case 'sending':
       return new PushError(PushErrorCode.timedOut, `No answer within ${timeoutMs} ms.`, { cause });
   }
 }

@@ -1,8 +1,11 @@
 /** The service's time: this machine's, corrected when a signature was refused because the two are far apart. */
 export type ServiceClock = {
   now(): number;
-  /** Takes over the time of the service if it is another. Returns whether it was. */
-  correct(serviceTime: number | undefined): boolean;
+  /**
+   * Takes over the time of the service, where that of a request that it refused was another. Returns whether it was:
+   * then the request may be signed again.
+   */
+  correct(signedAt: number, serviceTime: number | undefined): boolean;
 };
 
 /**
@@ -15,8 +18,8 @@ export function createServiceClock(now: () => number): ServiceClock {
   let aheadMs = 0;
   return {
     now: () => now() + aheadMs,
-    correct(serviceTime) {
-      if (serviceTime === undefined || Math.abs(now() + aheadMs - serviceTime) < toleratedMs) return false;
+    correct(signedAt, serviceTime) {
+      if (serviceTime === undefined || Math.abs(signedAt - serviceTime) < toleratedMs) return false;
       aheadMs = serviceTime - now();
       return true;
     },

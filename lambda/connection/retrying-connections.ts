@@ -18,10 +18,7 @@ const largestDelayMs = 1_000;
 const leastProbeDelayMs = 50;
 const mostProbeDelayMs = 200;
 
-/**
- * How often one request is answered 410 though the connection is open, before it has failed. A plain socket may get a
- * message as often.
- */
+/** 410s after which a request to an open connection has failed. A plain socket may get a message as often. */
 const maxSuspicions = 10;
 
 export type RetryConditions = {
@@ -42,15 +39,14 @@ export function systemRetry(retryForMs: number, lastAttemptAt: number): RetryCon
   return { retryForMs, lastAttemptAt, clock: systemClock, random: Math.random };
 }
 
-/** Posts to connections and closes them, with retries; what is `gone` here is gone. Never throws. */
+/** Posts to connections and closes them, with retries; `gone` is confirmed by a probe. Never throws. */
 export type RetryingConnections = {
   post(connectionId: string, text: string): Promise<'delivered' | 'gone' | 'failed'>;
   close(connectionId: string): Promise<'closed' | 'gone' | 'failed'>;
 };
 
 /**
- * `connections` with retries while API Gateway throttles, and with a second look at each connection that it says is
- * gone.
+ * `connections` with retries while API Gateway throttles, and with a probe of each connection that it says is gone.
  *
  * @param limit Bounds how many posts and closings are under way, their waits included. @default unbounded
  */
@@ -60,19 +56,14 @@ export function retryingConnections(
   limit: LimitFunction = pLimit(Number.POSITIVE_INFINITY),
 ): RetryingConnections {
   return {
-    post: (connectionId, text) => {
-      const post = () => connections.post(connectionId, text);
-      return limit(untilDecided<'delivered'>, post, connectionId, connections, conditions);
-    },
-    close: (connectionId) => {
-      const close = () => connections.close(connectionId);
-      return limit(untilDecided<'closed'>, close, connectionId, connections, conditions);
-    },
+    post: (id, text) =>
+      limit(() => untilDecided(id, () => connections.post(id, text), connections, conditions)),
+    close: (id) => limit(() => untilDecided(id, () => connections.close(id), connections, conditions)),
   };
 }
 
 /**
- * Makes a request until its outcome is certain, or the time for retries is over: then it is `failed`.
+ * Makes a request until its outcome is certain, or there is no time for another attempt: then it is `failed`.
  *
  *     request ──▶ 429    wait, request again: the one refusal that is certain to mean that nothing was done
  *             ──▶ 410    wait, probe ──▶ 200: open, request again
@@ -87,32 +78,41 @@ export function retryingConnections(
  * Sources: https://github.com/aws/aws-sdk-js-v3/issues/2763, https://github.com/aws/aws-sdk-js/issues/3773
  */
 async function untilDecided<Done extends string>(
-  request: () => Promise<Done | 'gone' | 'throttled' | 'failed'>,
   connectionId: string,
+  request: () => Promise<Done | 'gone' | 'throttled' | 'failed'>,
   connections: Pick<Connections, 'probe'>,
-  { retryForMs, clock, random, ...conditions }: RetryConditions,
+  conditions: RetryConditions,
 ): Promise<Done | 'gone' | 'failed'> {
+  const { clock, random, retryForMs } = conditions;
   const lastAttemptAt = Math.min(conditions.lastAttemptAt, clock.now() + retryForMs);
-  let outcome: Done | 'gone' | 'throttled' | 'failed' = 'throttled';
   let throttles = 0;
   let suspicions = 0;
-  while (suspicions < maxSuspicions && clock.now() <= lastAttemptAt) {
-    outcome = await request();
-    if (outcome === 'throttled') {
-      await clock.sleep(random() * exponentialBackoff(firstDelayMs, largestDelayMs, throttles));
-      throttles++;
-      continue;
+  let waitMs = 0;
+  let refused: 'throttled' | 'gone' | undefined;
+  while (suspicions < maxSuspicions && clock.now() + waitMs <= lastAttemptAt) {
+    if (waitMs > 0) await clock.sleep(waitMs);
+    if (refused === 'gone') {
+      const state = await connections.probe(connectionId);
+      if (state === 'gone') return 'gone';
+      if (state !== 'open') break;
+      logWarning('false-gone', { connectionId });
     }
-    if (outcome !== 'gone') return outcome;
-    suspicions++;
-    await clock.sleep(leastProbeDelayMs + random() * (mostProbeDelayMs - leastProbeDelayMs));
-    if (clock.now() > lastAttemptAt) break;
-    const state = await connections.probe(connectionId);
-    if (state !== 'open') return state === 'gone' ? 'gone' : 'failed';
-    logWarning('false-gone', { connectionId });
+    const outcome = await request();
+    if (outcome === 'throttled') {
+      refused = 'throttled';
+      waitMs = random() * exponentialBackoff(firstDelayMs, largestDelayMs, throttles);
+      throttles++;
+    } else if (outcome === 'gone') {
+      refused = 'gone';
+      waitMs = leastProbeDelayMs + random() * (mostProbeDelayMs - leastProbeDelayMs);
+      suspicions++;
+    } else {
+      return outcome;
+    }
   }
-  if (outcome === 'gone') logError('gone-unconfirmed', { connectionId });
-  else logError('throttled', { attempts: throttles });
+  if (refused === 'gone') logError('gone-unconfirmed', { connectionId });
+  else if (refused === 'throttled') logError('throttled', { connectionId, attempts: throttles });
+  else logError('no-time-left', { connectionId });
   return 'failed';
 }
 

@@ -78,7 +78,8 @@ export function pushMetrics(results: readonly LineResult[], elapsedMs: number): 
   const others = {
     [MetricName.pushesGone]: sum('gone'),
     [MetricName.pushesOffline]: pushed.filter(isOffline).length,
-    [MetricName.pushesUnavailable]: refused.filter(isOutage).length,
+    [MetricName.pushesUnavailable]:
+      refused.filter(isOutage).length + pushed.filter(({ unavailable }) => unavailable).length,
   };
   return {
     ...postMetrics(sum('delivered'), sum('failed')),
@@ -96,6 +97,6 @@ function isOutage({ code }: Refusal): boolean {
   return code === RefusalCode.unavailable || code === RefusalCode.unconfirmed;
 }
 
-function isOffline({ delivered, gone, failed }: PushResult): boolean {
-  return delivered + gone + failed === 0;
+function isOffline({ delivered, gone, failed, unavailable }: PushResult): boolean {
+  return delivered + gone + failed === 0 && !unavailable;
 }

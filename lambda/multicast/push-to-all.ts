@@ -141,8 +141,8 @@ export function outcomeOf(
   };
 }
 
-function isUnavailable({ refusal, isUnread }: Delivery): boolean {
-  return refusal !== undefined || isUnread === true;
+function isUnavailable({ refusal, result }: Delivery): boolean {
+  return refusal !== undefined || result.unavailable === true;
 }
 
 function isOffline(delivery: Delivery): boolean {

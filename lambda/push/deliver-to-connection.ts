@@ -36,7 +36,7 @@ export async function deliverToConnection(
     result[outcome]++;
     if (outcome !== 'gone') continue;
     // From here on it is no connection of this uid: the results of the messages after this one don't count it.
-    await limitTableRequests(forgetGoneConnection, table, uid, connectionId);
+    await limitTableRequests(() => forgetGoneConnection(table, uid, connectionId));
     return outcome;
   }
   return undefined;

@@ -16,8 +16,6 @@ export type Delivery = {
   message: Outgoing;
   result: PushResult;
   refusal?: Refusal;
-  /** It is stored, and posted to nobody: the connections of the uid could not be read. */
-  isUnread?: true;
 };
 
 /** @param message Shared by those that push the same to many uids. @default of the draft alone */
@@ -88,7 +86,7 @@ async function storeAndDeliver(
   // If the connections can't be read the messages are accepted all the same: a replay brings them.
   const connections = await lookUp(uid, dependencies);
   if (connections === undefined) {
-    for (const delivery of accepted) delivery.isUnread = true;
+    for (const { result } of accepted) result.unavailable = true;
     return;
   }
   await deliver(uid, accepted, connections, dependencies);
@@ -104,13 +102,8 @@ async function store(
   claim?: DraftClaim,
 ): Promise<readonly Receivable[]> {
   const drafts = deliveries.map(({ draft }) => draft);
-  const { stored, unconfirmed, error } = await dependencies.limitTableRequests(
-    storeMessages,
-    uid,
-    drafts,
-    storedForMs,
-    dependencies,
-    claim,
+  const { stored, unconfirmed, error } = await dependencies.limitTableRequests(() =>
+    storeMessages(uid, drafts, storedForMs, dependencies, claim),
   );
   if (error !== undefined) logError('store-failed', { error: errorName(error), ...hashed(uid) });
   const firstNotStored = stored.length + unconfirmed;

@@ -237,11 +237,7 @@ describe('a request that AWS refuses', () => {
     const { answer } = pushUrl;
     const signedAt: number[] = [];
     pushUrl.answer = (response) => {
-      const [, year, month, day, hour, minute, second] =
-        /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(
-          String(pushUrl.requests.at(-1)?.headers['x-amz-date']),
-        ) ?? [];
-      const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+      const time = Date.parse(isoOf(String(pushUrl.requests.at(-1)?.headers['x-amz-date'])));
       signedAt.push(time);
       if (Math.abs(time - Date.now()) < 5 * 60_000) answer(response);
       else refuse(response, 'InvalidSignatureException', '{"message":"Signature expired"}');
@@ -254,6 +250,24 @@ describe('a request that AWS refuses', () => {
       await client.pushMany(lines);
       expect(signedAt).toHaveLength(3);
     }
+  });
+
+  it('because this clock is wrong is signed again, also beside others that were refused at the same moment', async () => {
+    const { answer } = pushUrl;
+    const refused: ServerResponse[] = [];
+    pushUrl.answer = (response) => {
+      const date = String(pushUrl.requests.at(-1)?.headers['x-amz-date']);
+      if (Math.abs(Date.parse(isoOf(date)) - Date.now()) < 5 * 60_000) return answer(response);
+      refused.push(response);
+      if (refused.length < 3) return;
+      for (const one of refused) refuse(one, 'InvalidSignatureException', '{"message":"Signature expired"}');
+    };
+    const now = () => Date.now() - twentyMinutesMs;
+    const client = createPushClient({ url: pushUrl.url, now, ...signing() });
+    const results = await Promise.all([1, 2, 3].map(() => client.pushMany(lines)));
+
+    expect(results).toHaveLength(3);
+    expect(pushUrl.requests).toHaveLength(6);
   });
 
   it('is not sent again when the clock is right, or the service itself refused it', async () => {
@@ -292,4 +306,9 @@ describe('a request that AWS refuses', () => {
 /** A client whose requests come to the push URL of this test, whatever its own is. */
 function toPushUrl(options: PushClientOptions) {
   return createPushClient({ ...options, fetch: (_url, init) => fetch(`${pushUrl.url}/push`, init) });
+}
+
+/** `20260102T030405Z` as `Date.parse` takes it. */
+function isoOf(amzDate: string): string {
+  return amzDate.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
 }

@@ -83,4 +83,10 @@ describe('what is counted of a push request', () => {
     ];
     expect(pushMetrics(results, 7)).toEqual({ PushesUnavailable: 2, PushLatency: 7 });
   });
+
+  test('are stored messages whose connections no table answered for, which are not offline', () => {
+    const counts = { uid: 'u1', delivered: 0, gone: 0, failed: 0 };
+    const results: LineResult[] = [{ ...counts, seq: 1, stored: true, unavailable: true }];
+    expect(pushMetrics(results, 7)).toEqual({ PushesUnavailable: 1, PushLatency: 7 });
+  });
 });

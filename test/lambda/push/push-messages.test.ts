@@ -332,7 +332,7 @@ describe('pushing what is to be stored', () => {
     };
 
     expect(await pushMessages(messages(['u1', '1']), 600, dependencies)).toEqual([
-      { uid: 'u1', delivered: 0, gone: 0, failed: 0, seq: 7, stored: true },
+      { uid: 'u1', delivered: 0, gone: 0, failed: 0, seq: 7, stored: true, unavailable: true },
     ]);
   });
 });

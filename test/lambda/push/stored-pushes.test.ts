@@ -191,3 +191,20 @@ describe.each([0, 600])('a push with TTL %i that a table fails', (ttlSeconds) =>
     expect(new Set(posted.map(({ id }) => id)).size).toBeLessThanOrEqual(1);
   });
 });
+
+test('a stored push whose connections can’t be read says so, and not that there are none', async () => {
+  table.connectionsOf = async () => {
+    throw new Error('away');
+  };
+  const result = await pushOne(message, 600, undefined, pushDependencies({ table, messageLog: log }));
+
+  expect(result).toEqual({
+    uid: 'u1',
+    delivered: 0,
+    gone: 0,
+    failed: 0,
+    seq: 1,
+    stored: true,
+    unavailable: true,
+  });
+});

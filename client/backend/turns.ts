@@ -1,3 +1,5 @@
+import pLimit from 'p-limit';
+
 /** A time limit that began when it was made. */
 export type TimeLimit = {
   /** Aborted when the time is over. */
@@ -14,10 +16,25 @@ export function timeLimit(milliseconds: number): TimeLimit {
 }
 
 /**
- * Resolves to what `work` resolves to, or rejects with the signal's reason as soon as that is aborted. Work that
- * doesn't listen to the signal goes on, and nobody waits for it.
+ * Runs `work` when fewer than the limit are running. Rejects with the signal's reason as soon as that is aborted,
+ * waiting or running; work that doesn't listen to the signal goes on, and nobody waits for it.
  */
-export async function untilAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
+export type TakeTurn = <Result>(signal: AbortSignal, work: () => Promise<Result>) => Promise<Result>;
+
+export function createTurns(maxConcurrent: number): TakeTurn {
+  const limit = pLimit(maxConcurrent);
+  return (signal, work) => {
+    const turn = limit(() => {
+      signal.throwIfAborted();
+      // So that work that doesn't end gives its turn to the next.
+      return untilAborted(signal, work());
+    });
+    // Its turn may be later than its end.
+    return untilAborted(signal, turn);
+  };
+}
+
+async function untilAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
   let abort = () => {};
   const aborted = new Promise<never>((_resolve, reject) => {
     abort = () => reject(signal.reason);
