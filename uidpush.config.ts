@@ -10,11 +10,13 @@ import { defineConfig } from './lib/settings/define-config.ts';
 export default defineConfig({
   defaultEnvironment: 'dev',
   environments: {
-    /** `npm start`: the stack on this machine. Anyone can claim any uid. */
+    /** `npm start`: the stack on this machine. Anyone can claim any uid, and any page may join any group. */
     local: {
       name: 'uidpush-local',
       identity: 'claimed',
       text: true,
+      groups: true,
+      claimedGroups: true,
     },
 
     /** For tries on AWS: `npx cdk deploy`, `npx cdk destroy`. */

@@ -34,8 +34,8 @@ function textLine(
 }
 
 async function aboutTokens(name: string, secret: string): Promise<string> {
-  const token = await createToken({ uid: 'u1', secret });
-  return `identity=token: a browser proves its uid by a token. This one is for u1 and lasts an hour:
+  const token = await createToken({ uid: 'u1', secret, groups: ['*'] });
+  return `identity=token: a browser proves its uid by a token. This one is for u1, for any group, and lasts an hour:
 
 ${token}
 

@@ -3,7 +3,8 @@ import { runStack } from './running-stack.ts';
 
 const logged: string[] = [];
 const stack = runStack({
-  context: { groups: 'true' },
+  // Lines are stored; what is pushed to a group is not.
+  context: { groups: 'true', textTtlSeconds: '600' },
   onLog: (source, line) => void (source.includes('text') && logged.push(line)),
 });
 
