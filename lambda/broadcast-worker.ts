@@ -11,12 +11,13 @@ import { type WorkDependencies, workOnTask } from './broadcast/work-on-task.ts';
 import { retryingConnections, systemRetry } from './connection/retrying-connections.ts';
 import { requireEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
-import { correlated } from './log.ts';
+import { correlated, logWarning } from './log.ts';
 import { metricsFromEnvironment } from './metrics/metrics.ts';
 import { type ChunkDependencies, workOnChunk } from './multicast/work-on-chunk.ts';
 import { EnvironmentVariable } from './names.ts';
-import { parseTask, type QueueTask } from './queue-task.ts';
-import { connectionTableOfEnvironment } from './tables-of-environment.ts';
+import { nameOf, parseTask, type QueueTask } from './queue-task.ts';
+import { connectionTableOfEnvironment, watchTableOfEnvironment } from './tables-of-environment.ts';
+import { type ShowDependencies, showToWatchers } from './watch/show-to-watchers.ts';
 
 /** No caller waits for what is done here, so a slow connection has its time; the others don't wait for it. */
 const postTimeoutMs = 10_000;
@@ -36,7 +37,11 @@ const connections = new ApiGatewayConnections({
   timeoutMs: postTimeoutMs,
 });
 
-const dependencies: Omit<WorkDependencies & ChunkDependencies, 'connections' | 'lastAttemptAt'> = {
+type Available = WorkDependencies & ChunkDependencies & Omit<ShowDependencies, 'watches'>;
+
+const watches = watchTableOfEnvironment(dynamoDb);
+
+const dependencies: Omit<Available, 'connections' | 'lastAttemptAt'> = {
   broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName, messageTableName),
   multicasts: new DynamoDbMulticastTable(dynamoDb, messageTableName),
   table: connectionTableOfEnvironment(dynamoDb),
@@ -60,15 +65,25 @@ export function handler(event: SQSEvent, context: Context): Promise<void> {
       const task = parseTask(body);
       const available = { ...dependencies, connections: retrying, lastAttemptAt };
       // The log lines of its workers are found by the id that the backend was given.
-      await correlated(idOf(task), () => workOn(task, available), task.traceparent);
+      await correlated(idOf(task), () => workOn(task, available), traceOf(task));
     }
   });
 }
 
-function workOn(task: QueueTask, available: WorkDependencies & ChunkDependencies): Promise<void> {
+async function workOn(task: QueueTask, available: Available): Promise<void> {
+  if ('watched' in task) {
+    // A task that was redriven after pages may not watch any more.
+    return watches ? showToWatchers(task, { ...available, watches }) : logWarning('watchers-unknown');
+  }
   return 'chunk' in task ? workOnChunk(task, available) : workOnTask(task, available);
 }
 
 function idOf(task: QueueTask): string {
+  if ('watched' in task) return nameOf(task);
   return 'chunk' in task ? task.multicast : task.broadcast;
+}
+
+/** A change of presence belongs to no request. */
+function traceOf(task: QueueTask): string | undefined {
+  return 'traceparent' in task ? task.traceparent : undefined;
 }

@@ -51,6 +51,10 @@ export const EnvironmentVariable = {
   groupTableName: 'GROUP_TABLE_NAME',
   /** `true`: where uids are claimed, pages may join any group; absent: none. */
   claimedGroups: 'CLAIMED_GROUPS',
+  /** `true`: pages watch uids; absent: they don't. */
+  watching: 'WATCHING',
+  /** `true`: where uids are claimed, pages may watch any uid; absent: none. */
+  claimedWatch: 'CLAIMED_WATCH',
   /** The longest `TTL` of a stored message; a longer one is lowered to it. */
   maxTtlSeconds: 'MAX_TTL_SECONDS',
   /** Queues of uids whose presence is to be looked at: at once, and after the grace; absent: there is no presence. */
@@ -159,6 +163,13 @@ export const GroupRoute = {
   leave: 'leave',
 } as const;
 export type GroupRoute = (typeof GroupRoute)[keyof typeof GroupRoute];
+
+/** With `presenceWatch`, the route by which a framed socket watches uids; the register function handles it, too. */
+export const WatchRoute = {
+  /** `{"action":"watch","uids":[…]}`. */
+  watch: 'watch',
+} as const;
+export type WatchRoute = (typeof WatchRoute)[keyof typeof WatchRoute];
 
 /** Attributes of the tables' items that their declarations need. */
 export const TableAttribute = {

@@ -13,14 +13,15 @@ import {
 } from './connection/retrying-connections.ts';
 import { maxTokenSecondsOfEnvironment, requireEnvironment } from './environment.ts';
 import type { MessageEvent, RouteResponse } from './gateway-event.ts';
-import { type JoinRule, join, leave } from './groups/join.ts';
+import { join, leave } from './groups/join.ts';
+import { claimRuleOfEnvironment } from './identity/claim-rule.ts';
 import { identification } from './identity/identification.ts';
 import type { Incoming } from './incoming.ts';
 import { invocation } from './invocation.ts';
 import { acknowledge } from './messages/acknowledge.ts';
 import { replay } from './messages/replay.ts';
 import { metricsFromEnvironment } from './metrics/metrics.ts';
-import { EnvironmentVariable, GroupRoute, Identity, MessageRoute, Sessions } from './names.ts';
+import { EnvironmentVariable, GroupRoute, Identity, MessageRoute, Sessions, WatchRoute } from './names.ts';
 import { check } from './registration/check.ts';
 import { firstMessageRulesOfEnvironment } from './registration/first-message.ts';
 import { registerFramed, registerPlain } from './registration/register-socket.ts';
@@ -28,7 +29,10 @@ import {
   arrivalsOfEnvironment,
   connectionTableOfEnvironment,
   groupTableOfEnvironment,
+  presenceTableOfEnvironment,
+  watchTableOfEnvironment,
 } from './tables-of-environment.ts';
+import { watch } from './watch/watch.ts';
 
 /** A uid's older connections that are closed at the same time. */
 const maxConcurrentRequests = 10;
@@ -43,6 +47,7 @@ const tableName = requireEnvironment(EnvironmentVariable.tableName);
 const groupTable = groupTableOfEnvironment(dynamoDb);
 const isClaimed = requireEnvironment(EnvironmentVariable.identity) === Identity.claimed;
 const messageTableName = requireEnvironment(EnvironmentVariable.messageTableName);
+const watches = watchTableOfEnvironment(dynamoDb);
 const arrivals = arrivalsOfEnvironment(dynamoDb);
 const apiGateway = new ApiGatewayConnections({
   url: requireEnvironment(EnvironmentVariable.connectionsUrl),
@@ -65,7 +70,14 @@ const dependencies = {
   ...(arrivals && { arrivals }),
   credentialName: isClaimed ? 'uid' : 'token',
   ...(groupTable && { groupTable }),
-  joinRule: joinRuleOfEnvironment(),
+  joinRule: claimRuleOfEnvironment(EnvironmentVariable.claimedGroups),
+  ...(watches && {
+    watching: {
+      watches,
+      presences: presenceTableOfEnvironment(dynamoDb),
+      rule: claimRuleOfEnvironment(EnvironmentVariable.claimedWatch),
+    },
+  }),
   firstMessageRules: firstMessageRulesOfEnvironment(),
   isSingle: requireEnvironment(EnvironmentVariable.sessions) === Sessions.single,
   recordMetrics: metricsFromEnvironment(),
@@ -77,7 +89,7 @@ type Handle = (
 ) => Promise<void>;
 
 /** Each route of the WebSocket API that this function handles. */
-const handlers: Record<MessageRoute | GroupRoute, Handle> = {
+const handlers: Record<MessageRoute | GroupRoute | WatchRoute, Handle> = {
   [MessageRoute.plain]: registerPlain,
   [MessageRoute.register]: registerFramed,
   [MessageRoute.check]: check,
@@ -85,6 +97,7 @@ const handlers: Record<MessageRoute | GroupRoute, Handle> = {
   [MessageRoute.acknowledge]: acknowledge,
   [GroupRoute.join]: join,
   [GroupRoute.leave]: leave,
+  [WatchRoute.watch]: watch,
 };
 
 /** Handles a message of a browser. One function for all routes: it is warm whenever a browser sends anything. */
@@ -97,9 +110,4 @@ export function handler(event: MessageEvent, context: Context): Promise<RouteRes
     await handlers[routeKey](incoming, { ...dependencies, connections });
     return { statusCode: 200 };
   });
-}
-
-function joinRuleOfEnvironment(): JoinRule {
-  if (!isClaimed) return 'by-token';
-  return process.env[EnvironmentVariable.claimedGroups] === 'true' ? 'any' : 'none';
 }

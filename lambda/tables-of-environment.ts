@@ -3,6 +3,7 @@ import type { documentClient } from './aws/dynamodb.ts';
 import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
 import { DynamoDbGroupTable } from './aws/dynamodb-group-table.ts';
 import { DynamoDbPresenceTable } from './aws/dynamodb-presence-table.ts';
+import { DynamoDbWatchTable } from './aws/dynamodb-watch-table.ts';
 import { lookSender, settleSender } from './aws/presence-queues.ts';
 import { requireEnvironment } from './environment.ts';
 import type { GroupTable } from './groups/group-table.ts';
@@ -10,17 +11,21 @@ import { tableWithGroups } from './groups/table-with-groups.ts';
 import { EnvironmentVariable } from './names.ts';
 import { type ArrivalDependencies, announcingTable } from './presence/announce.ts';
 import type { ConnectionTable } from './table/connection-table.ts';
+import { tableWithWatches } from './watch/settle-watch.ts';
+import type { WatchTable } from './watch/watch-table.ts';
 
 type DocumentClient = ReturnType<typeof documentClient>;
 
 /**
- * Returns the table of connections of a function. With groups, their rows follow it; with presence, removals from it
- * are announced.
+ * Returns the table of connections of a function. With groups, their rows follow it, and what connections watch; with
+ * presence, removals from it are announced.
  */
 export function connectionTableOfEnvironment(client: DocumentClient): ConnectionTable {
   const table = new DynamoDbConnectionTable(client, requireEnvironment(EnvironmentVariable.tableName));
   const groupTable = groupTableOfEnvironment(client);
-  const followed = groupTable ? tableWithGroups(table, { groupTable, clock: systemClock }) : table;
+  const watches = watchTableOfEnvironment(client);
+  const watched = watches ? tableWithWatches(table, watches) : table;
+  const followed = groupTable ? tableWithGroups(watched, { groupTable, clock: systemClock }) : watched;
   const settleQueueUrl = process.env[EnvironmentVariable.settleQueueUrl];
   if (settleQueueUrl === undefined) return followed;
   return announcingTable(followed, {
@@ -35,6 +40,13 @@ export function groupTableOfEnvironment(client: DocumentClient): GroupTable | un
   const name = process.env[EnvironmentVariable.groupTableName];
   if (name === undefined) return undefined;
   return new DynamoDbGroupTable(client, name, requireEnvironment(EnvironmentVariable.tableName));
+}
+
+/** Returns the table of who watches whom of a function; `undefined` where pages watch nobody. */
+export function watchTableOfEnvironment(client: DocumentClient): WatchTable | undefined {
+  if (process.env[EnvironmentVariable.watching] !== 'true') return undefined;
+  const messageTableName = requireEnvironment(EnvironmentVariable.messageTableName);
+  return new DynamoDbWatchTable(client, messageTableName, requireEnvironment(EnvironmentVariable.tableName));
 }
 
 /** Returns what announces those who come; `undefined` without presence. */

@@ -37,6 +37,7 @@ export class Broadcast extends Construct {
   readonly queue: Queue;
   /** Keeps for two weeks what failed time and again. */
   readonly deadLetterQueue: Queue;
+  readonly #pace: string;
 
   constructor(scope: Construct, id: string, props: BroadcastProps) {
     super(scope, id);
@@ -62,12 +63,12 @@ export class Broadcast extends Construct {
       // https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
       isLoop: true,
     });
-    this.worker.addEnvironment(EnvironmentVariable.postsPerSecond, String(postsPerSecond / workers));
     this.worker.addEnvironment(EnvironmentVariable.uidHashKey, uidHashKey);
     table.grantBroadcast(this.worker);
     messages.grantBroadcast(this.worker);
     gateway.grantPost(this.worker);
-    this.grantStart(this.worker);
+    this.#pace = String(postsPerSecond / workers);
+    this.grantShare(this.worker);
     this.deadLetterQueue.grant(this.worker, 'sqs:SendMessage');
     this.worker.addEnvironment(
       EnvironmentVariable.broadcastDeadLetterQueueUrl,
@@ -80,5 +81,11 @@ export class Broadcast extends Construct {
   grantStart(fn: CdkFunction): void {
     this.queue.grant(fn, 'sqs:SendMessage');
     fn.addEnvironment(EnvironmentVariable.broadcastQueueUrl, this.queue.queueUrl);
+  }
+
+  /** Lets `fn` post as fast as a worker may, and ask for tasks with the rest. */
+  grantShare(fn: CdkFunction): void {
+    this.grantStart(fn);
+    fn.addEnvironment(EnvironmentVariable.postsPerSecond, this.#pace);
   }
 }

@@ -73,10 +73,19 @@ function domainOf(checked: Checked, scope: Construct): { domain?: DomainOptions 
 }
 
 function presenceOf(checked: Checked, scope: Construct): PresenceOptions {
-  const { presenceGraceSeconds, presenceQueue, presenceEventBus, presenceWebhook } = checked;
+  const {
+    presenceGraceSeconds,
+    presenceQueue,
+    presenceEventBus,
+    presenceWebhook,
+    presenceWatch,
+    claimedWatch,
+  } = checked;
   return {
     graceSeconds: presenceGraceSeconds,
     queue: presenceQueue,
+    watch: presenceWatch,
+    claimedWatch,
     ...(presenceEventBus !== undefined && {
       eventBus:
         presenceEventBus === 'own'

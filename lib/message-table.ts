@@ -69,6 +69,29 @@ export class MessageTable extends Construct {
     this.#grant(fn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
   }
 
+  /** Lets `fn` end what connections watch that are gone: a must for all that forget these. */
+  grantEndWatch(fn: CdkFunction): void {
+    this.#grant(
+      fn,
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:BatchWriteItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+    );
+    fn.addEnvironment(EnvironmentVariable.watching, 'true');
+  }
+
+  /** Lets `fn` write what connections watch. */
+  grantWatch(fn: CdkFunction): void {
+    this.#grant(fn, 'dynamodb:PutItem');
+  }
+
+  /** Lets `fn` find who watches a uid. */
+  grantReadWatchers(fn: CdkFunction): void {
+    this.#grant(fn, 'dynamodb:Query');
+  }
+
   /** Lets `fn` find out at whom to look again. */
   grantSweep(fn: CdkFunction): void {
     this.#grant(fn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:DeleteItem');

@@ -28,4 +28,16 @@ export type PresenceOptions = {
    * @default 15
    */
   readonly graceSeconds?: number;
+  /**
+   * Whether pages can watch who comes and who leaves: those that the `watch` claim of their token names.
+   *
+   * @default false
+   */
+  readonly watch?: boolean;
+  /**
+   * With `Identity.claimed`, whether any page may watch any uid.
+   *
+   * @default false
+   */
+  readonly claimedWatch?: boolean;
 };

@@ -6,9 +6,11 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { EnvironmentVariable } from '../lambda/names.ts';
 import { acknowledge, acknowledgeOf } from './acknowledge.ts';
+import type { Broadcast } from './broadcast.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import { deadLetterQueue, fifo } from './fifo-queue.ts';
 import { FunctionSource } from './function-source.ts';
+import type { GroupTable } from './group-table.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import type { MessageTable } from './message-table.ts';
 import type { WatchedFunction } from './monitoring/watched.ts';
@@ -16,6 +18,7 @@ import type { PresenceOptions } from './presence-options.ts';
 import { PresenceWebhook } from './presence-webhook.ts';
 import { runRegularly } from './run-regularly.ts';
 import { settings } from './settings/settings.ts';
+import type { WebSocketGateway } from './websocket-gateway.ts';
 
 /** Workers that run at the same time on one queue; each has up to ten uids. */
 const maxConcurrency = 10;
@@ -29,6 +32,9 @@ export type PresenceProps = PresenceOptions & {
   readonly table: ConnectionTable;
   readonly messages: MessageTable;
 };
+
+/** What leads to the pages that watch. */
+type Pages = { gateway: WebSocketGateway; broadcast: Broadcast; groups: GroupTable | undefined };
 
 /**
  * Who comes online and who leaves: two queues of uids to look at, the worker that does, and those whom it tells. Made
@@ -54,6 +60,8 @@ export class Presence extends Construct {
   readonly #settleQueue: Queue;
   readonly #table: ConnectionTable;
   readonly #messages: MessageTable;
+  readonly #watch: boolean;
+  readonly #claimedWatch: boolean;
 
   /** @internal */
   constructor(scope: Construct, id: string, props: PresenceProps) {
@@ -65,7 +73,11 @@ export class Presence extends Construct {
       eventBus,
       webhook,
       graceSeconds = settings.presenceGraceSeconds.default,
+      watch = false,
+      claimedWatch = false,
     } = props;
+    this.#watch = watch;
+    this.#claimedWatch = claimedWatch;
     this.#table = table;
     this.#messages = messages;
     this.deadLetterQueue = deadLetterQueue(this, 'uids that could not be looked at');
@@ -107,6 +119,11 @@ export class Presence extends Construct {
     this.webhookDeadLetterQueue = this.#webhook.deadLetterQueue;
   }
 
+  /** @internal Whether pages can watch uids. */
+  get hasWatch(): boolean {
+    return this.#watch;
+  }
+
   /** @internal */
   get functions(): WatchedFunction[] {
     return [
@@ -116,17 +133,34 @@ export class Presence extends Construct {
     ];
   }
 
-  /** Lets `fn` announce that a uid has a new connection. */
+  /** Lets `fn` announce that a uid has a new connection, and connections watch uids. */
   grantArrivals(fn: CdkFunction): void {
     this.#messages.grantReadPresence(fn);
     this.#grantSend(fn, this.#lookQueue, EnvironmentVariable.lookQueueUrl);
+    if (!this.#watch) return;
+    this.#messages.grantWatch(fn);
+    if (this.#claimedWatch) fn.addEnvironment(EnvironmentVariable.claimedWatch, 'true');
   }
 
-  /** Lets `fn` announce that a uid's last connection is gone. */
+  /** Lets `fn` announce that a uid's last connection is gone, and end what a connection watched. */
   grantDepartures(fn: CdkFunction): void {
     this.#table.grantRead(fn);
     this.#messages.grantNoteLeft(fn);
     this.#grantSend(fn, this.#settleQueue, EnvironmentVariable.settleQueueUrl);
+    if (!this.#watch) return;
+    this.#table.grantReadRow(fn);
+    this.#messages.grantEndWatch(fn);
+  }
+
+  /** @internal Lets the worker show changes to pages, and forget those that are gone: to many by `broadcast`. */
+  grantShow({ gateway, broadcast, groups }: Pages): void {
+    if (!this.#watch) return;
+    this.#table.grantLookUp(this.worker);
+    this.grantDepartures(this.worker);
+    groups?.grantFollow(this.worker);
+    this.#messages.grantReadWatchers(this.worker);
+    gateway.grantPost(this.worker);
+    broadcast.grantShare(this.worker);
   }
 
   /** Finds those whose `$disconnect` was lost. */

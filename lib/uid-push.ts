@@ -138,6 +138,7 @@ export class UidPush extends ServiceMetrics {
       connect,
       register,
       hasGroups: groups !== undefined,
+      hasWatch: this.presence?.hasWatch ?? false,
       disconnect,
     });
     this.webSocketUrl = gateway.url;
@@ -153,6 +154,7 @@ export class UidPush extends ServiceMetrics {
       concurrency: configuration.broadcastConcurrency,
     });
     this.presence?.grantDepartures(broadcast.worker);
+    this.presence?.grantShow({ gateway, broadcast, groups });
     groups?.grantFollow(broadcast.worker);
     const functions: WatchedFunction[] = [];
     // Grants make functions too: that of the text endpoint before there is monitoring, those of the app later.

@@ -15,7 +15,7 @@ import {
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { EnvironmentVariable, GroupRoute, MessageRoute, PING_ROUTE } from '../lambda/names.ts';
+import { EnvironmentVariable, GroupRoute, MessageRoute, PING_ROUTE, WatchRoute } from '../lambda/names.ts';
 import { pongFrame } from '../protocol/frames.ts';
 import { acknowledge, acknowledgeOf, acknowledgeWildcard } from './acknowledge.ts';
 import { CloudFront } from './cloud-front.ts';
@@ -35,6 +35,8 @@ export type WebSocketGatewayProps = {
   register: LambdaFunction;
   /** Whether there are groups, which framed sockets join and leave. */
   hasGroups: boolean;
+  /** Whether framed sockets watch uids. */
+  hasWatch: boolean;
   disconnect: LambdaFunction;
   domain: DomainOptions | undefined;
   /** Whether the API has API Gateway's name, too. */
@@ -91,7 +93,11 @@ export class WebSocketGateway extends Construct {
       defaultRouteOptions: integration('Plain', props.register),
       disconnectRouteOptions: integration('Disconnect', props.disconnect),
     });
-    const messageRoutes = { ...MessageRoute, ...(props.hasGroups && GroupRoute) };
+    const messageRoutes = {
+      ...MessageRoute,
+      ...(props.hasGroups && GroupRoute),
+      ...(props.hasWatch && WatchRoute),
+    };
     for (const [name, route] of Object.entries(messageRoutes)) {
       if (route === MessageRoute.plain) continue;
       this.api.addRoute(route, integration(capitalised(name), props.register));

@@ -98,3 +98,9 @@ export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
 
 /** Seconds for which an idempotency key is remembered: a day, in which every retry of a backend has come. */
 export const IDEMPOTENCY_SECONDS = 86_400;
+
+/** Most uids that a page watches, as many as one read of DynamoDB finds. */
+export const MAX_WATCHED_UIDS = 100;
+
+/** Most bytes of them, so that the answer with all their states is a message that can be posted. */
+export const MAX_WATCHED_BYTES = 100_000;

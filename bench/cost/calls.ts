@@ -5,6 +5,7 @@ export type CallKind =
   | 'disconnectFunction'
   | 'pushFunction'
   | 'broadcastWorker'
+  | 'presenceWorker'
   | 'tableRead'
   /**
    * Two items in one request; each is a unit, also one that isn't there.
@@ -12,6 +13,8 @@ export type CallKind =
    */
   | 'tablePairRead'
   | 'tableWrite'
+  /** Up to 25 writes in one request. Each is a unit: what it writes counts as `tableWrite`. */
+  | 'tableBatchWrite'
   /** POST, GET and DELETE of `@connections`. They have no price; what arrives is a `messageOut`. */
   | 'post'
   | 'probe'

@@ -1,7 +1,7 @@
 import type { CallKind, Calls } from './calls.ts';
 import { usagePerOperation } from './usage-per-operation.ts';
 
-type FunctionKind = Extract<CallKind, `${string}Function` | 'broadcastWorker'>;
+type FunctionKind = Extract<CallKind, `${string}Function` | `${string}Worker`>;
 
 /** Parts of a deployment that cost. */
 export type CostModel = {
@@ -36,6 +36,7 @@ export const deployedModel: CostModel = {
     pushFunction: { memoryMb: 512, assumedMs: 15, metersItself: true },
     // Without its posts, which take as long as their rate allows.
     broadcastWorker: { memoryMb: 512, assumedMs: 25, metersItself: true },
+    presenceWorker: { memoryMb: 256, assumedMs: 35, metersItself: false },
   },
   // With `lambdaLogFormat=text` about 350: START, END and REPORT, of about 90 bytes each, and the 26 bytes that
   // CloudWatch adds to a line. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html

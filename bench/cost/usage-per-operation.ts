@@ -49,6 +49,38 @@ export const usagePerOperation = {
   takeOutOfGroup: { tableRead: 5, tableWrite: 2 },
   /** Of that, for each connection that was in. */
   takeConnectionOutOfGroup: { tableRead: 1, tablePairRead: 2, tableWrite: 1 },
+  /**
+   * With `presence=true`, of the registration by which a uid comes online: a look is asked for, which finds that,
+   * arranges the next one, and tells one queue.
+   */
+  userComes: { presenceWorker: 1, tableRead: 3, tableWrite: 3, queueSend: 2 },
+  /** Of the last connection that ends: it is noted, and looked at when the grace is over. */
+  userLeaves: { presenceWorker: 2, tableRead: 5, tableWrite: 3, queueSend: 3 },
+  /** Of a connection that ends while its uid has others, as one that was replaced. */
+  connectionLeaves: { tableRead: 1 },
+  /** With `presenceWatch=true`, of each connection that ends: whether it watched. */
+  readWatchList: { tableRead: 1 },
+  /** Of each change: the watchers of the uid. */
+  findWatchers: { tableRead: 1 },
+  /** A change is shown to one watcher: its connection is looked up, with up to a hundred others in one request. */
+  showChange: { tableRead: 1, post: 1, messageOut: 1 },
+  /** `watch`, without what it writes and reads of each uid. */
+  watch: {
+    registerFunction: 1,
+    tableRead: 1,
+    tablePairRead: 2,
+    tableWrite: 2,
+    post: 1,
+    messageIn: 1,
+    messageOut: 1,
+  },
+  /** Of that, for each uid: its row, with up to 25 in one request, and its state. */
+  watchedUid: { tableRead: 1, tableWrite: 1 },
+  /** A connection ends that watched somebody. */
+  endWatch: { tablePairRead: 1, tableWrite: 1 },
+  /** Of that, for each uid, with up to 25 in one request. */
+  unwatchedUid: { tableWrite: 1 },
+
   /** `ping`, and its pong, which is API Gateway's own. */
   ping: { messageIn: 1, messageOut: 1 },
   /** `check`: every third test of a page whose uid has no stored messages, in place of `ping`. */

@@ -31,6 +31,11 @@ export type TokenOptions = {
    */
   groups?: readonly string[];
   /**
+   * Patterns of the uids that the page may watch, where the stack has `presenceWatch`.
+   * @default none
+   */
+  watch?: readonly string[];
+  /**
    * Returns the time in milliseconds since 1970.
    * @default Date.now
    */
@@ -39,6 +44,7 @@ export type TokenOptions = {
 
 const nonEmptyText = v.optional(v.pipe(v.string('a text'), v.nonEmpty('a text that is not empty')));
 const uidRule = 'a non-empty text of at most 1,024 bytes of UTF-8';
+const patterns = v.optional(v.array(v.string('texts'), 'a list of texts'));
 const tokenSchema = v.strictObject({
   uid: v.pipe(
     v.string(uidRule),
@@ -48,7 +54,8 @@ const tokenSchema = v.strictObject({
   ttlSeconds: v.optional(wholeNumber(1, Number.MAX_SAFE_INTEGER), 3_600),
   audience: nonEmptyText,
   issuer: nonEmptyText,
-  groups: v.optional(v.array(v.string('texts'), 'a list of texts')),
+  groups: patterns,
+  watch: patterns,
   now: v.optional(functionOf<() => number>(), () => Date.now),
 });
 
@@ -68,7 +75,7 @@ const tokenSchema = v.strictObject({
  * ```
  */
 export async function createToken(options: TokenOptions): Promise<string> {
-  const { uid, secret, ttlSeconds, audience, issuer, groups, now } = checkOptions(
+  const { uid, secret, ttlSeconds, audience, issuer, groups, watch, now } = checkOptions(
     'createToken',
     tokenSchema,
     options,
@@ -78,6 +85,7 @@ export async function createToken(options: TokenOptions): Promise<string> {
     ...(audience && { aud: audience }),
     ...(issuer && { iss: issuer }),
     ...(groups && { groups }),
+    ...(watch && { watch }),
   };
   return new SignJWT(claims)
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })

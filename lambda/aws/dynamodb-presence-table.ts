@@ -150,6 +150,7 @@ function presenceFrom(item: Item): Presence {
     told: Number(item.told),
     ...(leftAt !== undefined && { leftAt: Number(leftAt) }),
     ...(dueAt !== undefined && { dueAt: Number(dueAt) }),
+    ...(item.isForPages === true && { isForPages: true }),
   };
 }
 

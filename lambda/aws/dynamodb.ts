@@ -2,12 +2,15 @@ import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client
 import {
   BatchGetCommand,
   type BatchGetCommandInput,
+  BatchWriteCommand,
+  type BatchWriteCommandInput,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { type Clock, systemClock } from '../../protocol/clock.ts';
-import { retry } from '../../protocol/retry.ts';
+import { exponentialBackoff, retry } from '../../protocol/retry.ts';
+import { batchesOf } from '../batches.ts';
 import { TableAttribute } from '../names.ts';
 import { type ClientOptions, tableSettings } from './client-settings.ts';
 
@@ -98,6 +101,53 @@ export async function batchGet<Addresses extends readonly ItemAddress[]>(
   const itemAt = ({ tableName, key }: ItemAddress) =>
     found.find((one) => one.tableName === tableName && hasKey(one.item, key))?.item;
   return addresses.map(itemAt) as { [Index in keyof Addresses]: Item | undefined };
+}
+
+/**
+ * The most writes of one batch.
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
+ */
+const largestWriteBatch = 25;
+const maxWriteAttempts = 6;
+const firstWriteDelayMs = 100;
+const largestWriteDelayMs = 1_000;
+
+/** A put, or a deletion, of an item by its key. */
+export type WriteRequest = { PutRequest: { Item: Item } } | { DeleteRequest: { Key: Item } };
+
+/**
+ * Puts and deletes items whatever there is, in batches. Each write is one of its own: when this throws, some may have
+ * been done. What DynamoDB leaves undone, as it may when it throttles, is asked for again.
+ */
+export async function batchWrite(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  requests: readonly WriteRequest[],
+  clock: Pick<Clock, 'now' | 'sleep'> = systemClock,
+  random: () => number = Math.random,
+): Promise<void> {
+  await Promise.all(
+    batchesOf(requests, largestWriteBatch).map(async (batch) => {
+      let undone: BatchWriteCommandInput['RequestItems'] = { [tableName]: batch };
+      const isDone = await retry(
+        async () => {
+          const { UnprocessedItems = {} } = await client.send(
+            new BatchWriteCommand({ RequestItems: undone }),
+          );
+          undone = UnprocessedItems;
+          return Object.keys(UnprocessedItems).length === 0;
+        },
+        {
+          isRetryable: (isWhole) => !isWhole,
+          delayMs: (retries) =>
+            random() * exponentialBackoff(firstWriteDelayMs, largestWriteDelayMs, retries),
+          maxAttempts: maxWriteAttempts,
+        },
+        clock,
+      );
+      if (!isDone) throw new Error('DynamoDB leaves writes undone.');
+    }),
+  );
 }
 
 function requestFor(addresses: readonly ItemAddress[]): NonNullable<BatchGetCommandInput['RequestItems']> {

@@ -5,6 +5,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { batchesOf } from '../batches.ts';
 import { clientSettings } from './client-settings.ts';
 
 export type QueueMessage = { body: string; groupId: string; deduplicationId: string };
@@ -24,8 +25,7 @@ const largestBatch = 10;
 
 /** Sends messages, in batches; throws unless the queue took them all. */
 export async function sendMessages(queueUrl: string, messages: readonly QueueMessage[]): Promise<void> {
-  for (let first = 0; first < messages.length; first += largestBatch) {
-    const batch = messages.slice(first, first + largestBatch);
+  for (const batch of batchesOf(messages, largestBatch)) {
     const Entries = batch.map(
       (message, index): SendMessageBatchRequestEntry => ({ Id: String(index), ...requestFor(message) }),
     );

@@ -1,8 +1,8 @@
+import { isNamedBy } from '../../protocol/claim-patterns.ts';
 import {
   type GroupRefusal,
   GroupRefusalCode,
   groupProblem,
-  isNamedBy,
   joinedFrame,
   leftFrame,
   parseGroupFrame,
@@ -10,6 +10,7 @@ import {
 } from '../../protocol/group.ts';
 import { MAX_GROUPS } from '../../protocol/limits.ts';
 import type { RetryingConnections } from '../connection/retrying-connections.ts';
+import type { ClaimRule } from '../identity/claim-rule.ts';
 import type { Incoming } from '../incoming.ts';
 import { errorName, logError } from '../log.ts';
 import { connectionExpiry } from '../registration/connection-life.ts';
@@ -18,13 +19,10 @@ import type { GroupTable, Standing, Visit } from './group-table.ts';
 import { isOver } from './membership.ts';
 import { type GroupDependencies, settleRows } from './settle-rows.ts';
 
-/** Which groups a page may join: those that its token names, any, or none. */
-export type JoinRule = 'by-token' | 'any' | 'none';
-
 export type JoinDependencies = Pick<GroupDependencies, 'clock'> & {
   /** Absent without groups; then no message comes here. */
   groupTable?: GroupTable;
-  joinRule: JoinRule;
+  joinRule: ClaimRule;
   table: Pick<ConnectionTable, 'registrationOf'>;
   connections: RetryingConnections;
 };

@@ -106,7 +106,7 @@ async function verify(
 
 /** The table counts whole seconds, so a token ends when the second in which it would end begins. */
 function provenBy(
-  { sub, exp, iat, groups }: JWTPayload,
+  { sub, exp, iat, groups, watch }: JWTPayload,
   maxLifeSeconds: number | undefined,
   now: number,
 ): Proven | Refused {
@@ -114,7 +114,8 @@ function provenBy(
     return frameError(FrameErrorCode.tokenClaims);
   const expiresAt = Math.min(Math.floor(exp) * 1_000, maxTimeMs);
   if (expiresAt <= now) return { ...frameError(FrameErrorCode.tokenExpired), subject: sub };
-  const proven = { uid: sub, expiresAt, ...(isPatterns(groups) && { groups }) };
+  const claims = { ...(isPatterns(groups) && { groups }), ...(isPatterns(watch) && { watch }) };
+  const proven = { uid: sub, expiresAt, ...claims };
   if (maxLifeSeconds === undefined) return proven;
   if (iat === undefined || exp - iat > maxLifeSeconds) {
     return {

@@ -12,6 +12,8 @@ export type LookDependencies = {
   sendSettle: SendSettle;
   /** Hands an event to all targets; throws unless each has taken it. */
   tell(event: PresenceEvent): Promise<void>;
+  /** Shows an event to the pages that watch the uid alone. @default pages watch nobody */
+  show?(event: PresenceEvent): Promise<void>;
   /** How long a uid must have had no connection before it is offline. */
   graceMs: number;
   clock: Pick<Clock, 'now'>;
@@ -140,12 +142,37 @@ async function leave(
     ...(dueAt !== undefined && { dueAt }),
   };
   if (!(await presences.change(uid, before, after))) return false;
-  if (await table.hasConnections(uid, clock.now())) {
-    const { leftAt: _, ...online } = before;
-    const epoch = epochAfter(after, now);
-    return presences.change(uid, after, { ...online, epoch, told: epoch });
-  }
+  if (await table.hasConnections(uid, clock.now())) return takeBack(uid, before, after, dependencies);
   await tellPresence(uid, after, dependencies);
+  return true;
+}
+
+/**
+ * After `offline` was written for a uid that has come back: writes `online`. Backends know of neither. A page that
+ * began to watch the uid in between does, so pages are shown the second.
+ *
+ *     worker                     a connection that closes
+ *     ── write offline
+ *     ── read rows: one
+ *                                ── delete row
+ *                                ── read rows: none
+ *                                ── note left if online ✗
+ *     ── write online
+ *     ── read rows: none, so it has the uid looked at after the grace
+ */
+async function takeBack(
+  uid: string,
+  before: Presence,
+  offline: Presence,
+  dependencies: LookDependencies,
+): Promise<boolean> {
+  const { presences, show, table, clock } = dependencies;
+  const { leftAt: _, ...online } = before;
+  const epoch = epochAfter(offline, clock.now());
+  const after = { ...online, epoch, ...(show ? { isForPages: true as const } : { told: epoch }) };
+  if (!(await presences.change(uid, offline, after))) return false;
+  await announceDeparture(uid, table, dependencies);
+  if (show) await tellPresence(uid, after, dependencies);
   return true;
 }
 
@@ -159,10 +186,17 @@ function epochAfter(before: Presence | undefined, now: number): number {
 
 async function tellPresence(
   uid: string,
-  { isOnline, epoch, at, connections }: Presence,
-  { tell, presences }: LookDependencies,
+  { isOnline, epoch, at, connections, isForPages }: Presence,
+  { tell, show, presences }: LookDependencies,
 ): Promise<void> {
-  await tell({ type: isOnline ? 'user.online' : 'user.offline', uid, epoch, at: isoTime(at), connections });
+  const event = {
+    type: isOnline ? 'user.online' : 'user.offline',
+    uid,
+    epoch,
+    at: isoTime(at),
+    connections,
+  } as const;
+  await (isForPages ? show?.(event) : tell(event));
   await presences.noteTold(uid, epoch);
 }
 

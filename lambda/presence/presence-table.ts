@@ -11,6 +11,8 @@ export type Presence = {
   told: number;
   /** When its last connection left, milliseconds since the epoch; absent if none has since it came online. */
   leftAt?: number;
+  /** Whether only pages that watch the uid are to know of it: for backends nothing has changed. */
+  isForPages?: true;
   /** For when a look at the uid is due that was arranged as it came online. */
   dueAt?: number;
 };

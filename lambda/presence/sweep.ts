@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../../protocol/clock.ts';
+import { batchesOf } from '../batches.ts';
 import { dueSpanOf } from './due.ts';
 import type { DueTable } from './presence-table.ts';
 
@@ -36,7 +37,7 @@ export async function sweep({ due, sendDue, endsAt, clock }: SweepDependencies):
     for await (const uids of due.dueIn(span)) {
       if (clock.now() > endsAt) return;
       await Promise.all(
-        batchesOf(uids).map((batch) =>
+        batchesOf(uids, batchSize).map((batch) =>
           limit(async () => {
             await sendDue(batch, span);
             await Promise.all(batch.map((uid) => due.removeDue(uid, span)));
@@ -47,11 +48,4 @@ export async function sweep({ due, sendDue, endsAt, clock }: SweepDependencies):
     if (clock.now() > endsAt) return;
     await due.noteSwept(span);
   }
-}
-
-function batchesOf(uids: readonly string[]): string[][] {
-  const batches = Math.ceil(uids.length / batchSize);
-  return Array.from({ length: batches }, (_, index) =>
-    uids.slice(index * batchSize, (index + 1) * batchSize),
-  );
 }

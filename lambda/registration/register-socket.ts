@@ -2,9 +2,11 @@ import type { Clock } from '../../protocol/clock.ts';
 import { type FrameError, FrameErrorCode } from '../../protocol/frame-error.ts';
 import { errorFrame, parseRegisterFrame, registeredFrame } from '../../protocol/frames.ts';
 import { leftFrame } from '../../protocol/group.ts';
+import { type WatchedUser, watchingFrame } from '../../protocol/watch.ts';
 import type { RetryingConnections } from '../connection/retrying-connections.ts';
 import type { GroupTable } from '../groups/group-table.ts';
-import { type JoinRule, noteGroupsClaim } from '../groups/join.ts';
+import { noteGroupsClaim } from '../groups/join.ts';
+import type { ClaimRule } from '../identity/claim-rule.ts';
 import { type Identify, isProven, type Proven, type Refused } from '../identity/identity.ts';
 import { type RevocationTable, revocationError } from '../identity/revocation.ts';
 import { isTokenRefusal } from '../identity/token.ts';
@@ -17,6 +19,7 @@ import { MetricName, REGISTER_TIMEOUT_SECONDS } from '../names.ts';
 import { type ArrivalDependencies, announceArrival } from '../presence/announce.ts';
 import { logRefusal } from '../refusal-log.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
+import { noteWatchClaim, type WatchDependencies } from '../watch/watch.ts';
 import { CONNECTION_LIFE_MS, connectionExpiry } from './connection-life.ts';
 import { type FirstMessageRules, plainCredential } from './first-message.ts';
 import { keepNewest } from './keep-newest.ts';
@@ -40,7 +43,9 @@ export type RegistrationDependencies = PageDependencies & {
   isSingle: boolean;
   /** @default there are no groups */
   groupTable?: GroupTable;
-  joinRule?: JoinRule;
+  joinRule?: ClaimRule;
+  /** @default pages watch nobody */
+  watching?: WatchDependencies['watching'];
   recordMetrics: RecordMetrics;
 };
 
@@ -101,7 +106,7 @@ export async function registerFramed(
     await connections.close(connectionId);
     return;
   }
-  const { proven, isNew, isFramed, latest, page, expiresAt, leftGroups } = answer;
+  const { proven, isNew, isFramed, latest, page, expiresAt, leftGroups, stillWatched } = answer;
   const frame = isFramed
     ? registeredFrame({
         uid: proven.uid,
@@ -117,6 +122,7 @@ export async function registerFramed(
   // The page waits in vain, and tries again; pushes reach it meanwhile.
   if (outcome === 'failed') dependencies.recordMetrics({ [MetricName.internalErrors]: 1 });
   for (const group of leftGroups) await connections.post(connectionId, leftFrame(group));
+  if (stillWatched) await connections.post(connectionId, watchingFrame(stillWatched));
   if (page) await sendPage(page, proven.uid, connectionId, dependencies);
   if (isNew) recordRegistration(connectionId, proven.uid, true, dependencies);
   // After the answer: a client that replaces its own connection knows the new one before it loses the old one.
@@ -131,6 +137,8 @@ type FramedAnswer = {
   expiresAt: number;
   /** Which the connection had joined, and is not in any more. */
   leftGroups: readonly string[];
+  /** All that the connection watches, if it is less than before. */
+  stillWatched: readonly WatchedUser[] | undefined;
   page?: ReplayPage;
 };
 
@@ -162,8 +170,8 @@ async function registerAndRead(
     // Before the answer: a page that gets none registers again.
     await arrive(proven.uid, isOnline, dependencies);
     const isNew = outcome === 'registered';
-    const leftGroups = await noteClaim(incoming, proven, isNew, dependencies);
-    const answer = { proven, isNew, isFramed, latest, expiresAt, leftGroups };
+    const noted = await noteClaims(incoming, proven, isNew, dependencies);
+    const answer = { proven, isNew, isFramed, latest, expiresAt, ...noted };
     const { since = latest } = frame;
     if (since === latest || !isFramed) return answer;
     // If the log can't be read, the client is to receive an error in place of `registered`.
@@ -179,16 +187,21 @@ async function registerAndRead(
   }
 }
 
-/** With groups, notes which of them the token lets the connection join, before `registered` is answered. */
-async function noteClaim(
+/**
+ * Notes which groups the token lets the connection join, and whom it lets it watch, before `registered` is answered.
+ */
+async function noteClaims(
   { connectionId, connectedAt }: Incoming,
-  { uid, groups }: Proven,
+  { uid, groups, watch }: Proven,
   isNew: boolean,
-  { groupTable, joinRule, clock }: RegistrationDependencies,
-): Promise<string[]> {
-  if (groupTable === undefined || joinRule !== 'by-token') return [];
+  { groupTable, joinRule, watching, clock }: RegistrationDependencies,
+): Promise<Pick<FramedAnswer, 'leftGroups' | 'stillWatched'>> {
   const place = { uid, connectionId, expiresAt: connectionExpiry(connectedAt) };
-  return noteGroupsClaim(place, groups, isNew, { groupTable, clock });
+  const notesGroups = groupTable !== undefined && joinRule === 'by-token';
+  const leftGroups = notesGroups ? await noteGroupsClaim(place, groups, isNew, { groupTable, clock }) : [];
+  const stillWatched =
+    watching?.rule === 'by-token' ? await noteWatchClaim(place, watch, isNew, watching) : undefined;
+  return { leftGroups, stillWatched };
 }
 
 /**

@@ -88,6 +88,15 @@ function refuseContradictions(checked: Checked, { given, where }: Source): void 
       );
     }
   }
+  if (checked.claimedWatch) {
+    if (!checked.presenceWatch) refuse('claimedWatch', 'without presenceWatch pages watch nobody');
+    if (checked.identity !== Identity.claimed) {
+      refuse(
+        'claimedWatch',
+        'it is for identity=claimed: with tokens, their watch claim names whom a page may watch',
+      );
+    }
+  }
   if (!checked.revocation) refuseGiven(['maxTokenSeconds'], 'without revocation tokens may have any life');
   if (checked.tokenJwksUrl !== undefined) {
     // A provider's tokens are for many: without issuer and audience, one made for another service would be accepted

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { isEventBusArn, isWebhook } from './address-patterns.ts';
-import { construct, flag, type Setting, text, wholeNumber } from './setting.ts';
+import { construct, flag, optIn, type Setting, text, wholeNumber } from './setting.ts';
 
 const ownBus = 'own';
 
@@ -42,5 +42,15 @@ export const presenceSettings = {
     unset: 'none',
     doc: 'Where events of presence are posted, signed as Standard Webhooks says. `http://127.0.0.1:<port>` is for the local stack alone.',
     prop: ['presence', 'webhook'],
+  },
+  presenceWatch: {
+    ...optIn,
+    doc: 'Whether pages can watch who comes and who leaves, as far as a `watch` claim of their token names them. A connection that ends costs one read more; to watch costs two writes and one for each uid, and as many again when it ends.',
+    prop: ['presence', 'watch'],
+  },
+  claimedWatch: {
+    ...optIn,
+    doc: 'With `identity=claimed` and `presenceWatch`, whether any page may watch any uid. With tokens it takes a `watch` claim.',
+    prop: ['presence', 'claimedWatch'],
   },
 } as const satisfies Record<string, Setting>;

@@ -45,13 +45,13 @@ export class Browser {
   }
 
   /** The next message, as it came. */
-  next(): Promise<string> {
-    return within('a message', this.#client.next());
+  next(limitMs?: number): Promise<string> {
+    return within('a message', this.#client.next(), limitMs);
   }
 
   /** The next message, which must be a JSON object. */
-  async nextFrame(): Promise<JsonObject> {
-    const text = await this.next();
+  async nextFrame(limitMs?: number): Promise<JsonObject> {
+    const text = await this.next(limitMs);
     const value: unknown = parsed(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
     throw new Mismatch(`a frame: expected a JSON object, found ${shown(text)}`);

@@ -23,13 +23,19 @@ function named({ checks }: Report, result: CheckResult['result']): string[] {
   return checks.filter((one) => one.result === result).map(({ group, check }) => `${group}: ${check}`);
 }
 
+/** Pages may watch, and need not wait long to see who leaves. */
+const watched = { presence: 'true', presenceWatch: 'true', presenceGraceSeconds: '1' };
+const claimed = ['--claimed-groups', '--claimed-watch'];
+
 describe('a stack whose uids are claimed', () => {
-  const stack = runStack({ context: { groups: 'true', claimedGroups: 'true' } });
+  const stack = runStack({
+    context: { groups: 'true', claimedGroups: 'true', ...watched, claimedWatch: 'true' },
+  });
 
   test('passes, with a table that has every check, and is asked every route', async () => {
     const proxy = await startRecordingProxy(stack.stack.outputs.PushUrl);
     const file = await outputsFile({ ...stack.stack.outputs, PushUrl: proxy.url });
-    const { exitCode, output } = await conformance(['--outputs', file, '--broadcast', '--claimed-groups']);
+    const { exitCode, output } = await conformance(['--outputs', file, '--broadcast', ...claimed]);
 
     const rows = output.split('\n').slice(2, 2 + checks.length);
     expect(rows.map((row) => row.split('|')[1]?.trim())).toEqual(checks);
@@ -69,11 +75,12 @@ describe('a stack with tokens, a push secret, origins and single sessions', () =
     allowedOrigins: 'https://app.example',
     revocation: 'true',
     groups: 'true',
+    ...watched,
   };
   const stack = runStack({ identity: 'token', context });
   const options = [
     ...['--sessions', 'single', '--origin', 'https://app.example', '--token-audience', 'app'],
-    ...['--revocation', '--groups'],
+    ...['--revocation', '--groups', '--watch'],
   ];
 
   test('passes with secrets that are read from Secrets Manager', async () => {
@@ -99,6 +106,8 @@ describe('a stack with tokens, a push secret, origins and single sessions', () =
         'revocation: a uid that is blocked, until that ends',
         'groups: a page that joins, and leaves',
         'groups: joins that are refused',
+        'watch: a friend who comes and goes',
+        'watch: whom a page may not watch',
         'authorisation: a push with no credentials',
         'authorisation: a push with wrong credentials',
       ]),

@@ -24,6 +24,8 @@ export type Deployment = {
   hasRevocation: boolean;
   /** Whether there are groups, and with `claimed` uids whether pages may join any. */
   groups: 'none' | 'by-token' | 'claimed';
+  /** Whether pages may watch, and with `claimed` uids whether they may watch any. */
+  watch: 'none' | 'by-token' | 'claimed';
   /** The `Origin` that every browser has; `undefined`: browsers have none, and any is allowed. */
   origin: string | undefined;
   text: { address: TextAddress } | { unavailable: string };

@@ -1,4 +1,4 @@
-import { createToken } from '../../client/backend/create-token.ts';
+import { createToken, type TokenOptions } from '../../client/backend/create-token.ts';
 import { registerFrame } from '../../client/browser/frames.ts';
 
 /** How browsers prove who they are to the deployment. */
@@ -9,11 +9,14 @@ export type ConformanceIdentity =
   /** The one token of an OpenID provider that was given, and its `sub`. */
   | { kind: 'given'; token: string; uid: string };
 
-/** The credential with which a browser registers as `uid`. `groups`: what it names, where it is a token of ours. */
+/** The groups that a token names, and the uids that its page may watch. */
+export type Claims = Pick<TokenOptions, 'groups' | 'watch'>;
+
+/** The credential with which a browser registers as `uid`. `claims`: of a token of ours. */
 export async function credentialOf(
   identity: ConformanceIdentity,
   uid: string,
-  groups: readonly string[] = [],
+  claims: Claims = {},
 ): Promise<string> {
   switch (identity.kind) {
     case 'claimed':
@@ -22,7 +25,7 @@ export async function credentialOf(
       return identity.token;
     case 'signed': {
       const { kind, ...options } = identity;
-      return createToken({ uid, ...options, ...(groups.length > 0 && { groups }) });
+      return createToken({ uid, ...options, ...claims });
     }
   }
 }

@@ -38,6 +38,7 @@ export async function openDeployment(outputs: Outputs, options: Options): Promis
     sessions: options.sessions,
     hasRevocation: options.revocation,
     groups: options.claimedGroups ? 'claimed' : options.groups ? 'by-token' : 'none',
+    watch: options.claimedWatch ? 'claimed' : options.watch ? 'by-token' : 'none',
     origin: options.origin,
     text: await textOf(outputs, options, caller),
     mayBroadcast: options.broadcast,

@@ -20,6 +20,8 @@ export type Options = {
   revocation: boolean;
   groups: boolean;
   claimedGroups: boolean;
+  watch: boolean;
+  claimedWatch: boolean;
 };
 
 const groups = checkGroups.map(({ name }) => name);
@@ -53,6 +55,8 @@ export function readOptions(args: readonly string[]): Options {
     .option('--revocation', 'the stack has revocation=true', false)
     .option('--groups', 'the stack has groups=true', false)
     .option('--claimed-groups', 'the stack has claimedGroups=true, and so groups', false)
+    .option('--watch', 'the stack has presenceWatch=true', false)
+    .option('--claimed-watch', 'the stack has claimedWatch=true, and so presenceWatch', false)
     .addHelpText('after', afterHelp)
     .showHelpAfterError('Try --help.')
     .exitOverride()

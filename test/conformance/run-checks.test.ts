@@ -20,6 +20,7 @@ const deployment: Deployment = {
   sessions: 'many',
   hasRevocation: false,
   groups: 'none',
+  watch: 'none',
   origin: undefined,
   text: { unavailable: 'none' },
   mayBroadcast: false,

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { Presence } from '../../protocol/push-api.ts';
 import { Browser, type JsonObject } from './browser.ts';
 import type { Deployment } from './deployment.ts';
-import { credentialOf, registerFrameOf } from './identity.ts';
+import { type Claims, credentialOf, registerFrameOf } from './identity.ts';
 import { expectEqual } from './mismatch.ts';
 import { eventually } from './within.ts';
 
 /** Prefix of all uids of the suite, which shows where they came from. */
 const uidPrefix = 'conformance-';
 
-/** What a page calls itself, and the groups that its token names, where it has one. */
-type Page = { device?: string; groups?: readonly string[] };
+/** What a page calls itself, and what its token names, where it has one. */
+type Page = { device?: string } & Claims;
 
 /** What one check does at a deployment. Its uids are its own; nothing of it is left when it has ended. */
 export class Visit {
@@ -94,12 +94,12 @@ export class Visit {
     return { browser, registered };
   }
 
-  credential(uid: string, groups?: readonly string[]): Promise<string> {
-    return credentialOf(this.deployment.identity, uid, groups);
+  credential(uid: string, claims?: Claims): Promise<string> {
+    return credentialOf(this.deployment.identity, uid, claims);
   }
 
-  async registerFrame(uid: string, since?: number, { device, groups }: Page = {}): Promise<string> {
-    return registerFrameOf(this.deployment.identity, await this.credential(uid, groups), since, device);
+  async registerFrame(uid: string, since?: number, { device, ...claims }: Page = {}): Promise<string> {
+    return registerFrameOf(this.deployment.identity, await this.credential(uid, claims), since, device);
   }
 
   /** Who is there; with `connections`, once there are so many. */

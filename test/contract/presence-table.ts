@@ -47,6 +47,14 @@ export function describePresenceTable(name: string, open: () => Promise<Presence
       expect(await table.presenceOf('other')).toBeUndefined();
     });
 
+    test('keeps that a change is for pages alone, until the next one', async () => {
+      const forPages: Presence = { ...online, isForPages: true };
+      await table.change('u', undefined, forPages);
+      expect(await table.presenceOf('u')).toEqual(forPages);
+      await table.change('u', forPages, offline);
+      expect(await table.presenceOf('u')).toEqual(offline);
+    });
+
     test('does not change a uid whose last connection has left meanwhile', async () => {
       await table.change('u', undefined, online);
       expect(await table.noteLeft('u', now + 1)).toBe(true);

@@ -10,6 +10,7 @@ const functions: readonly [logicalIdStart: string, kind: CallKind][] = [
   ['UidPushFunction', 'pushFunction'],
   ['UidPushPushOnlyFunction', 'pushFunction'],
   ['UidPushBroadcastWorker', 'broadcastWorker'],
+  ['UidPushPresenceWorker', 'presenceWorker'],
 ];
 
 const tableOperations: Readonly<Record<string, CallKind>> = {
@@ -20,6 +21,7 @@ const tableOperations: Readonly<Record<string, CallKind>> = {
   PutItem: 'tableWrite',
   UpdateItem: 'tableWrite',
   DeleteItem: 'tableWrite',
+  BatchWriteItem: 'tableBatchWrite',
 };
 
 const connectionMethods: Readonly<Record<string, CallKind>> = { POST: 'post', GET: 'probe', DELETE: 'close' };

@@ -36,6 +36,7 @@ describe('by hand: a simpler design, whose pings are one message and no function
       disconnectFunction: small,
       pushFunction: small,
       broadcastWorker: small,
+      presenceWorker: small,
     },
     platformLogBytes: 0,
     idleQueueRequests: 0,

@@ -45,7 +45,10 @@ describe('with presence, AWS is asked', () => {
     const browser = await online('replaced');
     await counted.framed('replaced');
 
-    await counted.expectCalls(() => close(browser), totalOf([1, usage.disconnect], [1, { tableRead: 1 }]));
+    await counted.expectCalls(
+      () => close(browser),
+      totalOf([1, usage.disconnect], [1, usage.connectionLeaves]),
+    );
   });
 
   test('once for each hundred uids of a question for who is online', async () => {
@@ -72,6 +75,18 @@ describe('with presence, AWS is asked', () => {
     await counted.expectCalls(
       () => stack.push('{"uid":"pushed to"}'),
       totalOf([1, usage.request], [1, usage.lookup], [1, usage.delivery]),
+    );
+  });
+
+  test('for two looks by a user who comes and leaves, one of which waits for the grace', async () => {
+    await counted.expectCalls(
+      async () => void (await counted.framed('comes')),
+      totalOf([1, usage.connectAnyOrigin], [1, usage.registerFramed], [1, usage.userComes]),
+    );
+
+    await counted.expectCalls(
+      () => close(counted.online.at(-1)!),
+      totalOf([1, usage.disconnect], [1, usage.userLeaves]),
     );
   });
 });

@@ -7,6 +7,7 @@ import { allAtOnce, deployedApp, environmentWith } from '../support/templates.ts
 const leftOut: Partial<Record<SettingName, string>> = {
   identity: 'claimed uids have no tokens',
   claimedGroups: 'it is for claimed uids',
+  claimedWatch: 'it is for claimed uids',
   executeApiEndpoint: 'CloudFront reaches the API by that name',
   connectsPerAddress: 'the web ACL has rules of its own; without one the region must be known',
   oldPushUrl: 'it switches something off',

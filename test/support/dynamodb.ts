@@ -15,6 +15,7 @@ import { DynamoDbMulticastTable } from '../../lambda/aws/dynamodb-multicast-tabl
 import { DynamoDbPresenceTable } from '../../lambda/aws/dynamodb-presence-table.ts';
 import { DynamoDbRequestTable } from '../../lambda/aws/dynamodb-request-table.ts';
 import { DynamoDbRevocationTable } from '../../lambda/aws/dynamodb-revocation-table.ts';
+import { DynamoDbWatchTable } from '../../lambda/aws/dynamodb-watch-table.ts';
 import { TableAttribute } from '../../lambda/names.ts';
 import type { PushResult } from '../../protocol/push-result.ts';
 
@@ -33,6 +34,7 @@ export async function emptyTable(): Promise<{
   revocations: DynamoDbRevocationTable;
   presences: DynamoDbPresenceTable;
   groups: DynamoDbGroupTable;
+  watches: DynamoDbWatchTable;
   itemOf: (pk: string, sk: string) => Promise<Record<string, unknown> | undefined>;
   connectionCounts: (now: number) => ReturnType<typeof connectionCounts>;
   onlineUids: ReturnType<typeof onlineUidsOfTable>;
@@ -60,6 +62,7 @@ export async function emptyTable(): Promise<{
     presences: new DynamoDbPresenceTable(dynamoDb, messageTableName),
     revocations: new DynamoDbRevocationTable(dynamoDb, messageTableName),
     groups: new DynamoDbGroupTable(dynamoDb, groupTableName, tableName),
+    watches: new DynamoDbWatchTable(dynamoDb, messageTableName, tableName),
     itemOf: async (pk, sk) =>
       (await dynamoDb.send(new GetCommand({ TableName: messageTableName, Key: { pk, sk } }))).Item,
     connectionCounts: (now) => connectionCounts(dynamoDb, tableName, now),

@@ -21,12 +21,13 @@ const ownName = {
 const webAclArn =
   'arn:aws:wafv2:us-east-1:123456789012:global/webacl/connects/12345678-1234-1234-1234-123456789012';
 
-/** Presence, with all of its targets. */
+/** Presence, with all of its targets, and pages that watch. */
 const presenceEverywhere = {
   presence: 'true',
   presenceQueue: 'true',
   presenceEventBus: 'own',
   presenceWebhook: 'https://shop.example/presence',
+  presenceWatch: 'true',
 };
 
 /** Each feature that can be switched on, as text. A new feature is one more line. */

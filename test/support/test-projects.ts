@@ -15,6 +15,7 @@ export const longTests: readonly string[] = [
   'test/e2e/hostile-requests.test.ts',
   'test/e2e/idle-day.test.ts',
   'test/e2e/stored-under-faults.test.ts',
+  'test/lambda/presence/flapping.test.ts',
   'test/package/package.test.ts',
   'test/soak/soak.test.ts',
 ];

@@ -16,6 +16,7 @@ import { socket } from './socket.ts';
 import { stored } from './stored.ts';
 import { text } from './text.ts';
 import { verbatim } from './verbatim.ts';
+import { watch } from './watch.ts';
 
 /** Every check, in the order in which they are run: what the later ones build on comes first. */
 export const checkGroups: readonly CheckGroup[] = [
@@ -30,6 +31,7 @@ export const checkGroups: readonly CheckGroup[] = [
   groups,
   text,
   presence,
+  watch,
   revocation,
   gone,
   broadcast,

@@ -5,6 +5,7 @@ import { describeMessageLog } from '../../contract/message-log.ts';
 import { describeMulticastTable } from '../../contract/multicast-table.ts';
 import { describePresenceTable } from '../../contract/presence-table.ts';
 import { describeRequestTable } from '../../contract/request-table.ts';
+import { describeWatchTable } from '../../contract/watch-table.ts';
 import { emptyTable } from '../../support/dynamodb.ts';
 import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
 import { MemoryGroupTable } from '../../support/memory-group-table.ts';
@@ -12,6 +13,7 @@ import { MemoryMessageLog } from '../../support/memory-message-log.ts';
 import { MemoryMulticastTable } from '../../support/memory-multicast-table.ts';
 import { MemoryPresenceTable } from '../../support/memory-presence-table.ts';
 import { MemoryRequestTable } from '../../support/memory-request-table.ts';
+import { MemoryWatchTable } from '../../support/memory-watch-table.ts';
 
 describeConnectionTable('DynamoDB', async () => (await emptyTable()).connections);
 describeConnectionTable('the memory of the model tests', () => new MemoryConnectionTable());
@@ -28,4 +30,9 @@ describeGroupTable('DynamoDB', emptyTable);
 describeGroupTable('the memory of the model tests', async () => {
   const connections = new MemoryConnectionTable();
   return { connections, groups: new MemoryGroupTable(connections) };
+});
+describeWatchTable('DynamoDB', emptyTable);
+describeWatchTable('the memory of the model tests', async () => {
+  const connections = new MemoryConnectionTable();
+  return { connections, watches: new MemoryWatchTable(connections) };
 });

@@ -6,24 +6,45 @@ import { look, settle } from '../../../lambda/presence/look.ts';
 import { type PresenceMessage, parsePresenceMessage } from '../../../lambda/presence/presence-message.ts';
 import type { DueTable } from '../../../lambda/presence/presence-table.ts';
 import { sweep } from '../../../lambda/presence/sweep.ts';
+import { tellAll } from '../../../lambda/presence/tell-all.ts';
+import { groupOf, nameOf, parseTask } from '../../../lambda/queue-task.ts';
 import { CONNECTION_LIFE_MS } from '../../../lambda/registration/connection-life.ts';
 import {
   forgetClosedConnection,
   forgetGoneConnection,
 } from '../../../lambda/registration/forget-connection.ts';
 import { registerFramed } from '../../../lambda/registration/register-socket.ts';
+import { tableWithWatches } from '../../../lambda/watch/settle-watch.ts';
+import {
+  type ShowDependencies,
+  showToWatchers,
+  watchersTarget,
+} from '../../../lambda/watch/show-to-watchers.ts';
+import { watch } from '../../../lambda/watch/watch.ts';
+import type { WatchTask } from '../../../lambda/watch/watch-task.ts';
 import { FifoQueue } from '../../../local/queue/fifo-queue.ts';
 import type { PresenceEvent } from '../../../protocol/presence-event.ts';
+import type { WatchedUser } from '../../../protocol/watch.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
 import { MemoryMessageLog } from '../../support/memory-message-log.ts';
 import { MemoryPresenceTable } from '../../support/memory-presence-table.ts';
+import { MemoryWatchTable } from '../../support/memory-watch-table.ts';
 import { stepwise } from '../../support/stepwise.ts';
 
 export const graceMs = 15_000;
 const visibilityTimeoutMs = 25_000;
 
-type Socket = { uid: string; connectionId: string; connectedAt: number; isOpen: boolean };
+export type Socket = {
+  uid: string;
+  connectionId: string;
+  connectedAt: number;
+  isOpen: boolean;
+  /** Of the last frame that says what it watches. */
+  watched: readonly string[];
+  /** What it was shown with the highest epoch of each uid. */
+  shown: Map<string, WatchedUser>;
+};
 
 /** Awaited before each step of a function; a function that is dead never goes on. */
 export type Step = () => Promise<void>;
@@ -41,19 +62,25 @@ export class PresenceWorld {
   readonly sockets: Socket[] = [];
   readonly #table = new MemoryConnectionTable();
   readonly #presences = new MemoryPresenceTable();
+  readonly #watches = new MemoryWatchTable(this.#table, { largestPage: 1 });
   readonly #step: Step;
-  readonly #queues: { look: FifoQueue; settle: FifoQueue };
+  readonly #queues: { look: FifoQueue; settle: FifoQueue; tasks: FifoQueue };
+  readonly #hasWatch: boolean;
   #sent = 0;
 
-  constructor(step: Step) {
+  /** @param hasWatch Whether pages may watch any uid. */
+  constructor(step: Step, { hasWatch = false } = {}) {
     this.#step = step;
+    this.#hasWatch = hasWatch;
     const options = { clock: this.clock, visibilityTimeoutMs, retentionMs: 4 * 86_400_000 };
-    this.#queues = { look: new FifoQueue(options), settle: new FifoQueue({ ...options, delayMs: graceMs }) };
+    const settle = new FifoQueue({ ...options, delayMs: graceMs });
+    this.#queues = { look: new FifoQueue(options), settle, tasks: new FifoQueue(options) };
   }
 
   async connect(uid: string, diesBefore = Number.POSITIVE_INFINITY): Promise<Socket> {
     const connectionId = `c${this.sockets.length}`;
-    const socket = { uid, connectionId, connectedAt: this.clock.now(), isOpen: true };
+    const connectedAt = this.clock.now();
+    const socket: Socket = { uid, connectionId, connectedAt, isOpen: true, watched: [], shown: new Map() };
     this.sockets.push(socket);
     const { table, presences, sendLook, step } = this.#function(diesBefore);
     const text = JSON.stringify({ action: 'register', uid });
@@ -82,6 +109,22 @@ export class PresenceWorld {
       },
     );
     return socket;
+  }
+
+  /** The page watches these uids, and has its answer when this resolves. */
+  async watch(socket: Socket, uids: readonly string[], diesBefore = Number.POSITIVE_INFINITY): Promise<void> {
+    const { connectionId, connectedAt } = socket;
+    const { table, presences, watches, step } = this.#function(diesBefore);
+    const text = JSON.stringify({ action: 'watch', uids });
+    await watch(
+      { connectionId, connectedAt, receivedAt: this.clock.now(), text },
+      {
+        watching: { watches, presences, rule: 'any' },
+        table,
+        connections: this.#connections(step),
+        clock: this.clock,
+      },
+    );
   }
 
   /** The socket ends; `$disconnect` may be lost, or come late. */
@@ -130,7 +173,8 @@ export class PresenceWorld {
       const [message] = queue.receive(1);
       if (!message) continue;
       hasWorked = true;
-      await this.#workOn(parsePresenceMessage(message.body), diesBefore);
+      if (queue === this.#queues.tasks) await this.#workOnTask(message.body, diesBefore);
+      else await this.#workOn(parsePresenceMessage(message.body), diesBefore);
       queue.delete(message.receiptHandle);
     }
     return hasWorked;
@@ -174,21 +218,67 @@ export class PresenceWorld {
     return this.told.filter((event) => event.uid === uid);
   }
 
+  /** The uids that a connection watches. */
+  async listOf({ uid, connectionId }: Socket): Promise<readonly string[]> {
+    return (await this.#watches.listOf({ uid, connectionId }))?.uids ?? [];
+  }
+
+  /** The connections that have a row as watchers of the uid. */
+  async watchersOf(uid: string): Promise<string[]> {
+    const found: string[] = [];
+    for (let after: string | undefined, isLast = false; !isLast; ) {
+      const { watchers, next } = await this.#watches.watchersOf(uid, 1, after, this.clock.now());
+      found.push(...watchers.map(({ connectionId }) => connectionId));
+      after = next;
+      isLast = next === undefined;
+    }
+    return found;
+  }
+
   async #workOn(message: PresenceMessage, diesBefore: number): Promise<void> {
     const { presences, sendLook, sendSettle, step } = this.#function(diesBefore);
     const table = stepwise(this.#table, step);
     if ('settle' in message) return settle(message.settle, { table, sendLook, clock: this.clock });
-    const tell = async (event: PresenceEvent) => {
+    const backend = async (event: PresenceEvent) => {
       await step();
       this.told.push(event);
     };
-    await look(message.look, { table, presences, sendSettle, tell, graceMs, clock: this.clock });
+    const show = this.#hasWatch ? watchersTarget(this.#showing(diesBefore)) : undefined;
+    const tell = tellAll([backend, ...(show ? [show] : [])]);
+    const dependencies = { table, presences, sendSettle, tell, graceMs, clock: this.clock };
+    await look(message.look, { ...dependencies, ...(show && { show }) });
+  }
+
+  async #workOnTask(body: string, diesBefore: number): Promise<void> {
+    const task = parseTask(body);
+    if ('watched' in task) await showToWatchers(task, this.#showing(diesBefore));
+  }
+
+  /** Of a worker that shows changes to pages: to one, and then by tasks for one each. */
+  #showing(diesBefore: number): ShowDependencies {
+    const { table, watches, step } = this.#function(diesBefore);
+    const send = async (task: WatchTask) => {
+      await step();
+      const message = { body: JSON.stringify(task), groupId: groupOf(task), deduplicationId: nameOf(task) };
+      this.#queues.tasks.send(message);
+    };
+    return {
+      table,
+      watches,
+      connections: this.#connections(step),
+      queue: { send, sendAll: async (tasks) => void (await Promise.all(tasks.map(send))) },
+      postsPerSecond: Number.POSITIVE_INFINITY,
+      clock: this.clock,
+    };
   }
 
   #connections(step: Step): RetryingConnections {
-    const post = async () => {
+    const post = async (connectionId: string, text: string) => {
       await step();
-      return 'delivered' as const;
+      const socket = this.sockets.find((one) => one.connectionId === connectionId);
+      if (!socket?.isOpen) return 'gone';
+      receive(socket, JSON.parse(text));
+      return 'delivered';
     };
     return { post, close: async () => 'closed' };
   }
@@ -208,8 +298,11 @@ export class PresenceWorld {
       await step();
       this.#send('settle', uid, { settle: uid });
     };
-    const table = announcingTable(stepwise(this.#table, step), { presences, sendSettle, clock: this.clock });
-    return { table, presences, sendLook, sendSettle, step };
+    const watches = stepwise(this.#watches, step);
+    const plain = stepwise(this.#table, step);
+    const followed = this.#hasWatch ? tableWithWatches(plain, watches) : plain;
+    const table = announcingTable(followed, { presences, sendSettle, clock: this.clock });
+    return { table, presences, watches, sendLook, sendSettle, step };
   }
 
   #send(
@@ -219,5 +312,18 @@ export class PresenceWorld {
     deduplicationId = String(this.#sent++),
   ): void {
     this.#queues[queue].send({ body: JSON.stringify(message), groupId, deduplicationId });
+  }
+}
+
+/** What a page does with a frame: it keeps what has the highest epoch of each uid. */
+function receive(
+  socket: Socket,
+  frame: { type: string; users?: readonly WatchedUser[] } & WatchedUser,
+): void {
+  const users = frame.type === 'presence' ? [frame] : frame.type === 'watching' ? (frame.users ?? []) : [];
+  if (frame.type === 'watching') socket.watched = users.map(({ uid }) => uid);
+  for (const user of users) {
+    const { epoch = -1 } = socket.shown.get(user.uid) ?? {};
+    if (user.epoch > epoch) socket.shown.set(user.uid, user);
   }
 }

@@ -1,0 +1,202 @@
+import { isNamedBy } from '../../protocol/claim-patterns.ts';
+import type { Clock } from '../../protocol/clock.ts';
+import {
+  parseWatchFrame,
+  type WatchedUser,
+  type WatchRefusal,
+  WatchRefusalCode,
+  watchingFrame,
+  watchRefusedFrame,
+} from '../../protocol/watch.ts';
+import type { RetryingConnections } from '../connection/retrying-connections.ts';
+import { isoTime } from '../http/response.ts';
+import type { ClaimRule } from '../identity/claim-rule.ts';
+import type { Incoming } from '../incoming.ts';
+import { errorName, logError } from '../log.ts';
+import type { PresenceTable } from '../presence/presence-table.ts';
+import { connectionExpiry } from '../registration/connection-life.ts';
+import type { ConnectionTable } from '../table/connection-table.ts';
+import { settleWatch } from './settle-watch.ts';
+import type { StoredWatchList, Watcher, WatchList, WatchStanding, WatchTable } from './watch-table.ts';
+
+export type WatchDependencies = {
+  /** Absent where pages watch nobody; then no message comes here. */
+  watching?: { watches: WatchTable; presences: Pick<PresenceTable, 'presencesOf'>; rule: ClaimRule };
+  table: Pick<ConnectionTable, 'registrationOf'>;
+  connections: RetryingConnections;
+  clock: Pick<Clock, 'now'>;
+};
+
+type Available = Required<WatchDependencies>['watching'] & Pick<WatchDependencies, 'clock'>;
+
+/** Another attempt is made when another frame of the same connection wrote in between, so there are few. */
+const maxAttempts = 20;
+
+/**
+ * `{"action":"watch","uids":[…]}`: answers how all of these are, and has each of their changes come from now on. No
+ * change is missed, since each side writes first and then reads what the other wrote:
+ *
+ *     watch: a                           a worker finds that a has left
+ *     ── put row a → c
+ *                                        ── write offline, epoch 2
+ *     ── read a: offline, 2              ── read rows of a: c, which it posts 2 to
+ *
+ *     ── put row a → c
+ *     ── read a: online, 1
+ *                                        ── write offline, epoch 2
+ *                                        ── read rows of a: c, which it posts 2 to
+ *
+ *                                        ── write offline, epoch 2
+ *                                        ── read rows of a: none
+ *     ── put row a → c
+ *     ── read a: offline, 2
+ */
+export async function watch(incoming: Incoming, dependencies: WatchDependencies): Promise<void> {
+  const { connectionId, text } = incoming;
+  const { watching, connections } = dependencies;
+  if (watching === undefined) return;
+  const uids = parseWatchFrame(text);
+  const answer = 'code' in uids ? uids : await watchAll(uids, incoming, { ...dependencies, ...watching });
+  const frame = 'code' in answer ? watchRefusedFrame(answer) : watchingFrame(answer);
+  await connections.post(connectionId, frame);
+}
+
+async function watchAll(
+  uids: readonly string[],
+  { connectionId, connectedAt, receivedAt }: Incoming,
+  dependencies: Available & Pick<WatchDependencies, 'table'>,
+): Promise<readonly WatchedUser[] | WatchRefusal> {
+  try {
+    const registration = await dependencies.table.registrationOf(connectionId);
+    if (registration === undefined || !('uid' in registration) || !registration.isFramed)
+      return notRegistered;
+    const place = { uid: registration.uid, connectionId, expiresAt: connectionExpiry(connectedAt) };
+    return await replaceWatched(uids, receivedAt, place, dependencies);
+  } catch (error) {
+    logError('watch-failed', { connectionId, error: errorName(error) });
+    return unavailable;
+  }
+}
+
+/** `expiresAt`: of the connection, at the latest; epoch seconds. */
+type Place = Watcher & { expiresAt: number };
+
+async function replaceWatched(
+  uids: readonly string[],
+  receivedAt: number,
+  place: Place,
+  dependencies: Available,
+): Promise<readonly WatchedUser[] | WatchRefusal> {
+  const { watches, rule } = dependencies;
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const standing = await watches.standing(place);
+    if (!isOpen(standing, dependencies)) return notRegistered;
+    const { list } = standing;
+    const refusal = refusalOf(uids, rule, list?.mayWatch);
+    if (refusal) return refusal;
+    // A frame that came later was faster; it is the one that counts.
+    const isLate = list !== undefined && list.receivedAt > receivedAt;
+    if (isLate || (await replaceList(list, { uids, receivedAt, mayWatch: list?.mayWatch }, place, watches))) {
+      const settled = await settleWatch(place, watches);
+      return isOpen(settled, dependencies) ? usersOf(settled, dependencies) : notRegistered;
+    }
+  }
+  throw new Error('What a connection watches changes without end.');
+}
+
+function refusalOf(
+  uids: readonly string[],
+  rule: ClaimRule,
+  mayWatch: readonly string[] | undefined,
+): WatchRefusal | undefined {
+  if (rule === 'any') return undefined;
+  if (rule === 'none') return watchingNotAllowed;
+  if (mayWatch === undefined) return noWatchClaim;
+  const uid = uids.find((one) => !isNamedBy(mayWatch, one));
+  return uid === undefined ? undefined : { ...uidNotInToken, uid };
+}
+
+/** Writes a list in place of the one that was read. Returns whether it is there now. */
+function replaceList(
+  before: StoredWatchList | undefined,
+  { mayWatch, ...list }: Omit<WatchList, 'mayWatch'> & { mayWatch: readonly string[] | undefined },
+  { expiresAt, ...watcher }: Place,
+  watches: WatchTable,
+): Promise<boolean> {
+  const { uids: old = [], unsettled = [], version } = before ?? {};
+  const changed = [
+    ...list.uids.filter((uid) => !old.includes(uid)),
+    ...old.filter((uid) => !list.uids.includes(uid)),
+  ];
+  return watches.replaceList(watcher, version, {
+    ...list,
+    ...(mayWatch !== undefined && { mayWatch }),
+    unsettled: [...new Set([...unsettled, ...changed])],
+    expiresAt,
+  });
+}
+
+/** Whether pushes reach the connection, by which it may be shown something. */
+function isOpen({ connection }: WatchStanding, { clock }: Pick<Available, 'clock'>): boolean {
+  return connection !== undefined && connection.expiresAt > clock.now() / 1_000;
+}
+
+async function usersOf(
+  { list }: WatchStanding,
+  { presences }: Pick<Available, 'presences'>,
+): Promise<WatchedUser[]> {
+  const { uids = [] } = list ?? {};
+  const found = await presences.presencesOf(uids);
+  return uids.map((uid, index) => {
+    const presence = found[index];
+    if (presence === undefined) return { uid, online: false, epoch: 0 };
+    const { isOnline, epoch, at } = presence;
+    return { uid, online: isOnline, epoch, at: isoTime(at) };
+  });
+}
+
+/**
+ * Notes whom a connection may watch by the token that it has just registered with. It stops watching whom it may not
+ * any more; returns how those are whom it still watches, if it did.
+ *
+ * @param isNew The connection was not registered before, so nothing is noted of it.
+ */
+export async function noteWatchClaim(
+  place: Place,
+  mayWatch: readonly string[] | undefined,
+  isNew: boolean,
+  { watches, presences }: Pick<Available, 'watches' | 'presences'>,
+): Promise<readonly WatchedUser[] | undefined> {
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const before = isNew && attempt === 0 ? undefined : await watches.listOf(place);
+    if (JSON.stringify(before?.mayWatch) === JSON.stringify(mayWatch)) return undefined;
+    const { uids = [], receivedAt = 0 } = before ?? {};
+    const kept = uids.filter((uid) => isNamedBy(mayWatch ?? [], uid));
+    if (await replaceList(before, { uids: kept, receivedAt, mayWatch }, place, watches)) {
+      if (kept.length === uids.length) return undefined;
+      return usersOf(await settleWatch(place, watches), { presences });
+    }
+  }
+  throw new Error('What a connection may watch changes without end.');
+}
+
+const notRegistered: WatchRefusal = {
+  code: WatchRefusalCode.notRegistered,
+  message: 'this connection is not registered in frames; register it first',
+};
+const watchingNotAllowed: WatchRefusal = {
+  code: WatchRefusalCode.watchingNotAllowed,
+  message: 'uids are claimed here, and the deployment lets no page watch any',
+};
+const noWatchClaim: WatchRefusal = {
+  code: WatchRefusalCode.noWatchClaim,
+  message: 'the token has no claim "watch", an array of texts',
+};
+const uidNotInToken: WatchRefusal = {
+  code: WatchRefusalCode.uidNotInToken,
+  message: 'the claim "watch" of the token does not name this uid',
+};
+const unavailable: WatchRefusal = {
+  code: WatchRefusalCode.unavailable,
+  message: 'it could not be completed; try again',
+};
