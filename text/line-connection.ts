@@ -164,7 +164,7 @@ export class LineConnection {
         ? { messages: await client.pushMany(messages, options) }
         : { envelope: await sendEnvelope(client, envelope, options) };
     } catch (error) {
-      if (!isMistake(error)) log.error('push-failed', fieldsOf(error));
+      if (!isMistake(error, envelope)) log.error('push-failed', fieldsOf(error));
       return {};
     } finally {
       this.#isPushing = false;
@@ -227,10 +227,10 @@ function sendEnvelope(
   return client.pushToGroup(envelope.group, encodeUtf8(envelope.message), { ...others, ...selection });
 }
 
-/** A uid, or a group, of an envelope that can't be one is its sender's: the client's `TypeError` says it of a group. */
-function isMistake(error: unknown): boolean {
+/** A uid, or a group, of an envelope that can't be one is its sender's: of a group the client's `TypeError` says it. */
+function isMistake(error: unknown, envelope: Envelope | undefined): boolean {
   if (error instanceof PushError) return error.code === RefusalCode.unusableUid;
-  return error instanceof TypeError;
+  return error instanceof TypeError && envelope !== undefined && 'group' in envelope;
 }
 
 /** Log fields of a push that failed; of its detail nothing but AWS's type of error. */

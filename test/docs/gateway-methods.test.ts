@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { GroupPage, OnlinePage, Presence } from '../../protocol/push-api.ts';
+import type { GroupPage, OnlineCount, OnlinePage, Presence } from '../../protocol/push-api.ts';
 import { patience, runStack } from '../e2e/running-stack.ts';
 import type { QueueingClient } from '../support/queueing-client.ts';
 import { readDocument } from './document.ts';
@@ -71,6 +71,12 @@ const tried: Record<string, (uid: string) => Promise<void>> = {
     await twoPages(uid);
     const { uids } = await stack.json<OnlinePage>('GET', 'uids?limit=500');
     expect(uids).toContainEqual({ uid, connections: 2 });
+  },
+  async getAllUidCount(uid) {
+    await twoPages(uid);
+    const counted = () => stack.json<OnlineCount>('GET', 'presence');
+    await expect.poll(async () => (await counted()).connections, patience).toBeGreaterThan(1);
+    expect((await counted()).uids).toBeGreaterThan(0);
   },
   async closeClient(uid) {
     const { plain, framed, plainId, framedId } = await twoPages(uid);
@@ -145,10 +151,9 @@ async function received(browser: QueueingClient, count: number): Promise<unknown
 const sameAs: Record<string, string> = {
   destoryClient: 'closeClient',
   leaveGroup: 'joinGroup',
-  getAllUidCount: 'getAllUidList',
   getAllClientIdList: 'getAllUidList',
-  getAllClientIdCount: 'getAllUidList',
-  getAllClientCount: 'getAllUidList',
+  getAllClientIdCount: 'getAllUidCount',
+  getAllClientCount: 'getAllUidCount',
   getUidCountByGroup: 'getUidListByGroup',
   getClientIdCountByGroup: 'getUidListByGroup',
   getClientCountByGroup: 'getUidListByGroup',

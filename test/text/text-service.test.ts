@@ -181,6 +181,7 @@ describe('when the push side', () => {
     ['is too slow', new PushError(PushErrorCode.timedOut, 'slow'), 'timed-out'],
     ['answers nonsense', new PushError(PushErrorCode.unexpectedAnswer, 'nonsense'), 'unexpected-answer'],
     ['breaks in a way nobody thought of', new Error('{"uid":"u1"}'), 'unknown'],
+    ['breaks as programs do that have a fault', new TypeError('u1 is not a function'), 'unknown'],
   ])('%s, every line is a fail, and the next ones go through once it is back', async (_, outage, code) => {
     const sender = await Sender.connect(service.port);
     pushSide.outage = outage;
