@@ -1,6 +1,6 @@
 import { parseJson } from './json-text.ts';
 import { MAX_GROUP_BYTES } from './limits.ts';
-import { isWellFormed, utf8Length } from './utf8.ts';
+import { nameProblem } from './uid.ts';
 
 /**
  * Why `group` can't be the name of a group, or `undefined` when it can: a non-empty string of at most 256 bytes of
@@ -8,10 +8,7 @@ import { isWellFormed, utf8Length } from './utf8.ts';
  */
 export function groupProblem(group: unknown): string | undefined {
   if (typeof group !== 'string') return 'a group that is no text';
-  if (group === '') return 'an empty group';
-  if (!isWellFormed(group)) return 'a group with a lone surrogate, which UTF-8 cannot express';
-  if (utf8Length(group) > MAX_GROUP_BYTES) return `a group of over ${MAX_GROUP_BYTES} bytes`;
-  return undefined;
+  return nameProblem('group', group, MAX_GROUP_BYTES);
 }
 
 /** Why a page does not join or leave a group. The socket stays open, whatever it is. The codes are stable. */

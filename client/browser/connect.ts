@@ -10,7 +10,7 @@ import { settingsOf } from './settings.ts';
 export function connectIn<Data>(environment: Environment, options: ConnectOptions): Connection<Data> {
   const settings = settingsOf(options, environment);
   const lasting = new LastingConnection(environment, settings);
-  const { handlers } = lasting;
+  const { handlers, groups } = lasting;
   return {
     get onmessage() {
       return handlers.onmessage as Connection<Data>['onmessage'];
@@ -30,6 +30,12 @@ export function connectIn<Data>(environment: Environment, options: ConnectOption
     set onstatus(handler) {
       lasting.onstatus = handler;
     },
+    get ongroup() {
+      return groups.ongroup;
+    },
+    set ongroup(handler) {
+      groups.ongroup = handler;
+    },
     get status() {
       return lasting.status;
     },
@@ -37,6 +43,8 @@ export function connectIn<Data>(environment: Environment, options: ConnectOption
       return lasting.connectionId;
     },
     device: settings.device,
+    join: (group) => groups.want(group, true),
+    leave: (group) => groups.want(group, false),
     reconnect: () => lasting.reconnect(),
     close: () => lasting.close(),
   };

@@ -27,23 +27,30 @@ export type Part = Named & { part: number; parts: number; data: string };
 /** Members of a push that each frame of its message has. */
 type Named = { id: string; seq?: number; traceparent?: string };
 
-type ServiceFrame =
+/** What became of a `join` or a `leave`; `left` also where a fresh token does not name the group any more. */
+export type GroupFrame =
+  | { type: 'joined' | 'left'; group: string }
+  /** `group`: absent where it can't be one. */
+  | { type: 'refused'; action: 'join' | 'leave'; group?: string; code: string; message: string };
+
+/** Frames that are passed on as they come. */
+type AsItComes =
   | ({ type: 'registered' } & Registration)
   | { type: 'error'; code: string; message: string }
   | ({ type: 'part' } & Part)
   | ({ type: 'replayed' } & Replayed)
+  | ({ type: 'checked' } & Checked)
+  | GroupFrame;
+
+type ServiceFrame =
+  | AsItComes
   | (Named & { type: 'message'; data: unknown })
   | (Named & { type: 'text'; data: string })
-  | ({ type: 'checked' } & Checked)
   | { type: 'pong' };
 
 export type Frame =
-  | ({ type: 'registered' } & Registration)
-  | { type: 'error'; code: string; message: string }
-  | ({ type: 'part' } & Part)
+  | AsItComes
   | ({ type: 'message' } & Message)
-  | ({ type: 'replayed' } & Replayed)
-  | ({ type: 'checked' } & Checked)
   /** API Gateway's own frame for a function that failed or was throttled; the only one that has no `type`. */
   | { type: 'gateway-error' }
   /** A pong, a frame of a later version, or no frame at all: nothing to act on, but a sign of life. */
@@ -74,6 +81,10 @@ export function acknowledgeFrame(seq: number): string {
   return JSON.stringify({ action: 'ack', seq });
 }
 
+export function groupFrame(action: 'join' | 'leave', group: string): string {
+  return JSON.stringify({ action, group });
+}
+
 export function parseFrame(source: unknown): Frame {
   const frame = typeof source === 'string' ? parseObject(source) : undefined;
   if (!frame) return { type: 'other' };
@@ -83,6 +94,9 @@ export function parseFrame(source: unknown): Frame {
     case 'part':
     case 'replayed':
     case 'checked':
+    case 'joined':
+    case 'left':
+    case 'refused':
       return frame;
     case 'message':
       return {

@@ -1,5 +1,5 @@
 import type { Clock } from './environment.ts';
-import type { Replayed } from './frames.ts';
+import { acknowledgeFrame, type Replayed } from './frames.ts';
 import type { HandlerQueue } from './handler-queue.ts';
 import type { LastSeen } from './last-seen.ts';
 import { MessageOrder, type NumberedMessage } from './message-order.ts';
@@ -60,7 +60,7 @@ export class Inbox {
   /** `latest`: absent from a service that stores nothing. `since`: as `register` was sent, with it or without. */
   registered(latest: number | undefined, since: number | undefined): void {
     this.#isAwake = true;
-    for (const seq of this.#late.splice(0)) this.#session()?.acknowledge(seq);
+    for (const seq of this.#late.splice(0)) this.#session()?.send(acknowledgeFrame(seq));
     if (latest === undefined) return;
     if (since !== undefined && latest < since) this.#restart(latest);
     else if (!this.#hasStarted) this.#order.startAfter(latest);
@@ -144,7 +144,7 @@ export class Inbox {
 
   #acknowledge(seq: number): void {
     if (!this.#acknowledges) return;
-    if (this.#isAwake) this.#session()?.acknowledge(seq);
+    if (this.#isAwake) this.#session()?.send(acknowledgeFrame(seq));
     else if (this.#late.length < maxLate) this.#late.push(seq);
   }
 

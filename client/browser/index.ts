@@ -12,6 +12,7 @@ export type { SeenStorage } from './last-seen.ts';
 export type {
   Connection,
   ConnectOptions,
+  GroupState,
   Identity,
   Message,
   RawCredential,

@@ -1,18 +1,20 @@
 import { backoff } from './backoff.ts';
+import { callHandler } from './call-handler.ts';
 import { askCredential, type Credential } from './credential.ts';
 import type { Environment } from './environment.ts';
 import type { Registration } from './frames.ts';
+import { Groups } from './groups.ts';
 import type { HandlerQueue } from './handler-queue.ts';
 import type { Inbox } from './inbox.ts';
 import { Inboxes } from './inboxes.ts';
 import { KeptToken } from './kept-token.ts';
-import { isNumbered } from './message-order.ts';
 import type { Connection, Status } from './options.ts';
 import { lingerTime, replacementDelay } from './replacement.ts';
+import type { SessionEnd } from './session-events.ts';
 import { type Attempt, connecting, openStatus, type SessionInUse } from './session-in-use.ts';
 import type { Settings } from './settings.ts';
 import { sleepProofTimer } from './sleep-proof-timer.ts';
-import { type SessionEnd, SocketSession } from './socket-session.ts';
+import { SocketSession } from './socket-session.ts';
 import { TroubleReason } from './trouble.ts';
 import { WakeUps } from './wake-ups.ts';
 
@@ -33,6 +35,7 @@ const unseenSilenceMs = 10_000;
  */
 export class LastingConnection {
   onstatus: Connection['onstatus'] = null;
+  readonly groups: Groups;
   readonly #inboxes: Inboxes;
   readonly #environment: Environment;
   readonly #settings: Settings;
@@ -59,7 +62,9 @@ export class LastingConnection {
       postponed: () => this.#postponed(),
       begin: () => this.#askAnew(),
     });
-    this.#inboxes = new Inboxes(environment, settings, () => this.#used?.session);
+    const session = () => this.#used?.session;
+    this.#inboxes = new Inboxes(environment, settings, session);
+    this.groups = new Groups(environment, session);
     this.#start();
   }
 
@@ -85,6 +90,7 @@ export class LastingConnection {
 
   close(): void {
     this.handlers.close();
+    this.groups.close();
     this.#stop({ state: 'closed', reason: 'close-called' });
   }
 
@@ -125,23 +131,17 @@ export class LastingConnection {
     const { text, uid } = credential;
     const { clock } = this.#environment;
     this.#keptToken.keep(credential);
-    let inbox = uid === undefined ? undefined : this.#inboxes.of(uid);
-    const options = { ...this.#settings, credential: text, since: inbox?.since };
+    const receiver = this.#inboxes.receiver(uid, () => session);
+    const options = { ...this.#settings, credential: text, since: receiver.since };
+    let session: SocketSession;
     try {
-      const session = new SocketSession(options, this.#environment, {
+      session = new SocketSession(options, this.#environment, {
+        ...receiver.events,
         registered: (registration, since) => {
-          inbox = this.#inboxes.use(registration.uid, session);
-          this.#use(session, inbox, registration, since);
+          this.#use(session, receiver.registered(registration.uid), registration, since);
         },
         unregistered: () => this.#unregistered(session),
-        latest: (latest) => inbox?.expect(latest),
-        message: (message) => {
-          if (isNumbered(message)) return inbox?.receive(message) ?? false;
-          this.handlers.addLive(message, session);
-          return true;
-        },
-        replayed: (replayed, from) => inbox?.replayed(replayed, from),
-        heartbeatSince: () => (inbox?.isUsed && !this.handlers.isFull ? inbox.since : undefined),
+        group: (frame) => this.groups.received(session, frame),
         passed: () => this.#passed(),
         ended: (end) => this.#ended(session, end),
       });
@@ -182,6 +182,7 @@ export class LastingConnection {
     inbox.registered(registration.latest, since);
     // `register` was sent without `since`: messages from before it was registered were put aside, and are sent again.
     if (since === undefined && registration.latest !== undefined) session.replay(inbox.since);
+    this.groups.use(session, status === replaced?.status);
   }
 
   /** Registers again, after a pause where that was lost at once; unless the next session is on its way. */
@@ -269,13 +270,7 @@ export class LastingConnection {
   }
 
   #tell(): void {
-    const { reportError } = this.#environment;
-    try {
-      const handler: unknown = this.onstatus;
-      if (typeof handler === 'function') Promise.resolve(handler(this.#status)).catch(reportError);
-    } catch (error) {
-      reportError(error);
-    }
+    callHandler(this.onstatus, this.#status, this.#environment.reportError);
   }
 
   #stop(status: Status): void {
@@ -287,6 +282,7 @@ export class LastingConnection {
   /** Ends every socket, timer and listener. */
   #drop(): void {
     this.#wakeUps.stop();
+    this.groups.drop();
     this.#attempt?.cancel();
     this.#used?.cancelReplacement();
     this.#used?.inbox.rest();

@@ -94,6 +94,12 @@ export type Connection<Data = unknown> = {
   ongap: (() => unknown) | null;
   /** Called with the new `status` whenever that has changed. */
   onstatus: ((status: Status) => unknown) | null;
+  /**
+   * Called with what became of a group: what `join` and `leave` resolve to, and each change after it. `joined` anew:
+   * the connection was lost, and what was pushed to the group since was missed; a replacement in time misses none.
+   * `refused`, after it was joined: the token does not name it any more.
+   */
+  ongroup: ((state: GroupState) => unknown) | null;
   /** The current status. */
   readonly status: Status;
   /**
@@ -103,6 +109,33 @@ export type Connection<Data = unknown> = {
   readonly connectionId: string | undefined;
   /** The page's `device`, for a backend's `?except=`: send it along with what the user does here. */
   readonly device: string;
+  /**
+   * Joins a group, and joins it again on each connection that follows, until `leave`, or until the service refuses:
+   * that is not asked again. Resolves when every push to the group reaches this page, or when it is known that none
+   * will soon; after 30 seconds at the latest. Never rejects.
+   *
+   * @throws {TypeError} when `group` can't be the name of one: a text of 1 to 256 bytes.
+   * @example
+   * ```ts
+   * const joined = await connection.join('room-7');
+   * console.log(joined); // { state: 'joined', group: 'room-7' }
+   * const refused = await connection.join('staff');
+   * console.log(refused.state); // refused
+   * ```
+   */
+  join(group: string): Promise<GroupState>;
+  /**
+   * To leave a group that is being joined ends that: `join` resolves to `left`, too. Messages that are on their way may
+   * come after it.
+   *
+   * @throws {TypeError} when `group` can't be the name of one.
+   * @example
+   * ```ts
+   * const { state } = await connection.leave('room-7');
+   * console.log(state); // left
+   * ```
+   */
+  leave(group: string): Promise<GroupState>;
   /**
    * Closes the connection and makes another with a fresh credential, also after the service refused. Call it when
    * another user logs in: a token that was kept for the next attempt is forgotten, and nothing that was meant for the
@@ -191,6 +224,28 @@ export type StatusRefused = {
   /** An explanation for developers. */
   message: string;
 };
+
+/** Whether this page is in a group. Compare `state`. */
+export type GroupState =
+  | {
+      /**
+       * `joined`: every push to the group reaches this page. `left`: none does. `waiting`: the service has not
+       * answered in 30 seconds, or there is no connection. To `join` goes on: it is done as soon as it can be.
+       */
+      state: 'joined' | 'left' | 'waiting';
+      /** Its name. */
+      group: string;
+    }
+  | {
+      /** The page is not in the group, or can't leave it, as a backend has put its uid in. */
+      state: 'refused';
+      /** Its name. */
+      group: string;
+      /** The code of the `refused` frame, which is stable. */
+      code: string;
+      /** An explanation for developers. */
+      message: string;
+    };
 
 /** `close()` was called. */
 export type StatusCloseCalled = {

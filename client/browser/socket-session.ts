@@ -1,6 +1,5 @@
 import type { Environment } from './environment.ts';
 import {
-  acknowledgeFrame,
   type Checked,
   checkFrame,
   parseFrame,
@@ -13,7 +12,7 @@ import {
 import type { Message } from './options.ts';
 import { onBlocked } from './page-events.ts';
 import { PartJoiner } from './part-joiner.ts';
-import type { Settings } from './settings.ts';
+import type { SessionEnd, SessionEvents, SessionOptions } from './session-events.ts';
 import { sleepProofTimer } from './sleep-proof-timer.ts';
 import { passingTrouble, TroubleReason } from './trouble.ts';
 import type { WebSocketLike } from './websocket.ts';
@@ -27,38 +26,6 @@ export const TESTS_PER_CHECK = 3;
 
 /** Of the socket's opening, the answer to `register`, any frame after a ping, and the answer to `replay`, each. */
 const deadlineMs = 10_000;
-
-export type SessionOptions = Omit<Settings, 'credential' | 'storage' | 'acknowledge'> & {
-  credential: string;
-  /** The last stored message that is here. Without it, the service sends none of those before. */
-  since: number | undefined;
-};
-
-export type SessionEnd =
-  | { type: 'refused'; code: string; message: string }
-  | { type: 'trouble'; reason: TroubleReason; cause?: unknown };
-
-export type SessionEvents = {
-  /** Once, and after each `register`. `since`: as it was sent. */
-  registered(registration: Registration, since: number | undefined): void;
-  /** The service has lost the registration: no push reaches this socket, until it registers again. */
-  unregistered(): void;
-  /** The highest number of a stored message, now and then. */
-  latest(latest: number): void;
-  /**
-   * In the order in which the socket received them; also before `registered`, which may be the slower one. Returns
-   * false when there was no room for a stored message.
-   */
-  message(message: Message): boolean;
-  /** The answer to `since` and to each `replay`, after its messages. `since`: as it was sent. */
-  replayed(replayed: Replayed, since: number): void;
-  /** Returns what a test of the connection may ask a replay for, instead of a ping. */
-  heartbeatSince(): number | undefined;
-  /** A test was passed: the connection lives. */
-  passed(): void;
-  /** Once and last; never after `close` was called. */
-  ended(end: SessionEnd): void;
-};
 
 /**
  * One socket's life: open, register, registered, tested when it is silent, ended. Reports events; its owner decides
@@ -143,9 +110,13 @@ export class SocketSession {
     return true;
   }
 
-  /** Acknowledges the stored message. Only once it has registered. */
-  acknowledge(seq: number): void {
-    this.#socket.send(acknowledgeFrame(seq));
+  /** Only once it has registered. A session that has ended sends nothing. */
+  send(frame: string): void {
+    this.#socket.send(frame);
+  }
+
+  get isClosed(): boolean {
+    return this.#phase === 'ended';
   }
 
   /** Goes on receiving for a while, then closes. */
@@ -199,6 +170,12 @@ export class SocketSession {
         break;
       case 'checked':
         this.#checked(frame);
+        break;
+      case 'joined':
+      case 'left':
+      case 'refused':
+        if (frame.type === 'refused' && frame.code === TroubleReason.notRegistered) this.#unregistered();
+        this.#events.group(frame);
         break;
       case 'error':
         this.#refused(frame);

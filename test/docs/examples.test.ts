@@ -12,7 +12,7 @@ const stack = runStack({ identity: 'token', context: { groups: 'true' } });
 
 function tokenFor(uid: string): Promise<string> {
   const { outputs, secretValue } = stack.stack;
-  return createToken({ uid, secret: secretValue(outputs.TokenSecretName!) });
+  return createToken({ uid, secret: secretValue(outputs.TokenSecretName!), groups: ['room-*'] });
 }
 
 /** Returns the outputs that the example promises, as matchers. */

@@ -7,6 +7,12 @@ type FakeServiceOptions = {
   latency(): number;
   /** How long a connection lives, in milliseconds. */
   lifeMs: number;
+  /**
+   * What a function does with a frame that registers nobody: returns its answer, if there is one.
+   *
+   * @default answers with a pong
+   */
+  answer?(socket: FakeWebSocket, frame: FakeWebSocket['sent'][number]): object | undefined;
 };
 
 /** A service that accepts everyone and pushes to everyone who is registered. */
@@ -22,7 +28,7 @@ export class FakeService {
     this.#options = options;
     const accept = (socket: ServedWebSocket) => this.#accept(socket);
     const register = (socket: ServedWebSocket) => this.#register(socket);
-    const answer = (socket: ServedWebSocket) => this.#later(() => socket.receive({ type: 'pong' }));
+    const answer = (socket: ServedWebSocket) => this.#answer(socket);
     class ServedWebSocket extends FakeWebSocket {
       constructor(url: string) {
         super(url);
@@ -44,8 +50,9 @@ export class FakeService {
     return [...this.#registered];
   }
 
-  push(id: string): void {
-    for (const socket of this.registered) {
+  /** To those that are registered, or to some of them. */
+  push(id: string, sockets: readonly FakeWebSocket[] = this.registered): void {
+    for (const socket of sockets) {
       this.#later(() => {
         if (!socket.isClosed) socket.receive({ type: 'message', id, data: null });
       });
@@ -60,6 +67,11 @@ export class FakeService {
 
   goUp(): void {
     this.#isUp = true;
+  }
+
+  /** Loses the rows of a connection, which stays open. */
+  forget(socket: FakeWebSocket): void {
+    this.#registered.delete(socket);
   }
 
   #accept(socket: FakeWebSocket): void {
@@ -83,6 +95,17 @@ export class FakeService {
       this.#later(() => {
         if (!socket.isClosed)
           socket.receive({ type: 'registered', uid: 'alice', now: clock.now(), connectionExpiresAt });
+      });
+    });
+  }
+
+  #answer(socket: FakeWebSocket): void {
+    const frame = socket.sent.at(-1);
+    const { answer = () => ({ type: 'pong' }) } = this.#options;
+    this.#later(() => {
+      const answered = frame && this.#isUp ? answer(socket, frame) : undefined;
+      this.#later(() => {
+        if (answered && !socket.isClosed) socket.receive(answered);
       });
     });
   }

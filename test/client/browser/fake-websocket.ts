@@ -10,6 +10,7 @@ export class FakeWebSocket {
     since?: number;
     seq?: number;
     device?: string;
+    group?: string;
   }[] = [];
   isClosed = false;
   /** Like that of `ws`, it throws when there is an error and nobody listens for it. */

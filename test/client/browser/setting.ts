@@ -2,7 +2,13 @@ import { onTestFinished } from 'vitest';
 import { connectIn } from '../../../client/browser/connect.ts';
 import type { Environment } from '../../../client/browser/environment.ts';
 import type { SeenStorage } from '../../../client/browser/last-seen.ts';
-import type { Connection, ConnectOptions, Message, Status } from '../../../client/browser/options.ts';
+import type {
+  Connection,
+  ConnectOptions,
+  GroupState,
+  Message,
+  Status,
+} from '../../../client/browser/options.ts';
 import type { Tab } from '../../../client/browser/tab.ts';
 import { type FakeWebSocket, fakeWebSockets } from './fake-websocket.ts';
 import { aTab, MemoryStorage } from './memory-storage.ts';
@@ -48,6 +54,8 @@ export class Setting {
   readonly page = Object.assign(new CountingTarget(), { document: new FakeDocument() });
   readonly statuses: Status[] = [];
   readonly messages: Message[] = [];
+  /** What `ongroup` has received. */
+  readonly groups: GroupState[] = [];
   /** The numbers of the stored messages that were shown, and the gaps between them, in order. */
   readonly told: (number | 'gap')[] = [];
   readonly reported: unknown[] = [];
@@ -80,6 +88,7 @@ export class Setting {
       this.messages.push(message);
       if (message.seq !== undefined) this.told.push(message.seq);
     };
+    this.connection.ongroup = (state) => this.groups.push(state);
     this.connection.ongap = () => this.told.push('gap');
     onTestFinished(() => this.connection.close());
   }
