@@ -12,6 +12,7 @@ export class BrowserPanel {
   #lineStatus;
   #addresses;
   #storage;
+  #device;
   #onChange;
   #onRegister;
   #messages;
@@ -20,9 +21,10 @@ export class BrowserPanel {
   /** The uid that the service has registered, the last that it did. */
   #uid;
 
-  constructor(root, line, addresses, { storage, onChange, onRegister }) {
+  constructor(root, line, addresses, { storage, device, onChange, onRegister }) {
     this.#addresses = addresses;
     this.#storage = storage;
+    this.#device = device;
     this.#onChange = onChange;
     this.#onRegister = onRegister;
     this.#part = (name) => root.querySelector(`[data-part="${name}"]`);
@@ -52,6 +54,8 @@ export class BrowserPanel {
       // Read anew for each connection: a fresh token may be typed while the old one is in use.
       credential: () => this.#input.value,
       storage: this.#storage,
+      // All of this page are in one tab, whose name they would share.
+      device: this.#device,
     });
     this.#connection.onstatus = (status) => this.#changeStatus(status);
     this.#connection.onmessage = (message) => this.#messages.show(message);

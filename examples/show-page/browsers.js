@@ -1,20 +1,30 @@
 import { BrowserPanel } from './browser-panel.js';
 import { words } from './language.js';
 
+/** The same page in another tab has another one. `crypto.randomUUID` is missing where a page came by http. */
+const suffix = Math.random().toString(36).slice(2, 8);
+
 /** The browsers side by side, and for narrow screens a line about each beside the push form. */
 export class Browsers {
   #panels;
   #lines;
   #addresses;
   #events;
+  #onDevices;
   #added = 0;
+  /** The name of each, by the device that it registers as. */
+  #devices = new Map();
 
-  /** `onChange`: one has registered or ended. `onRegister`: receives the uid that a person has registered. */
-  constructor(panels, lines, addresses, { onChange, onRegister }) {
+  /**
+   * `onChange`: one has registered or ended. `onRegister`: receives the uid that a person has registered. `onDevices`:
+   * receives the devices of all browsers, with their names, whenever one was added or removed.
+   */
+  constructor(panels, lines, addresses, { onChange, onRegister, onDevices }) {
     this.#panels = panels;
     this.#lines = lines;
     this.#addresses = addresses;
     this.#events = { onChange, onRegister };
+    this.#onDevices = onDevices;
   }
 
   /** With a credential it registers at once. */
@@ -27,22 +37,28 @@ export class Browsers {
     for (const element of [root, line]) element.querySelector('[data-part="title"]').textContent = name;
     this.#panels.append(root);
     this.#lines.append(line);
+    const device = `browser-${this.#added}-${suffix}`;
+    this.#devices.set(device, name);
+    this.#onDevices(this.#devices);
     const panel = new BrowserPanel(root, line, this.#addresses, {
       storage: ownStorage(this.#added),
+      device,
       ...this.#events,
     });
     const remove = root.querySelector('[data-part="remove"]');
     remove.setAttribute('aria-label', words.remove(name));
-    remove.addEventListener('click', () => this.#remove(root, line, panel));
+    remove.addEventListener('click', () => this.#remove(root, line, panel, device));
     const input = root.querySelector('input');
     if (this.#addresses.identity === 'claimed') input.value = `u${this.#added}`;
     if (credential) panel.register(credential);
     return input;
   }
 
-  #remove(root, line, panel) {
+  #remove(root, line, panel, device) {
     const neighbour = root.nextElementSibling ?? root.previousElementSibling;
     panel.leave();
+    this.#devices.delete(device);
+    this.#onDevices(this.#devices);
     root.remove();
     line.remove();
     neighbour?.querySelector('input').focus();

@@ -1,6 +1,6 @@
 import { coloured } from './json-colours.js';
 import { locale, words } from './language.js';
-import { broadcast, messageText, push } from './push.js';
+import { broadcast, messageText, push, pushPath } from './push.js';
 
 /** Pushes what is typed to one uid or to everyone, as a backend would, and shows the answer, in words too. */
 export class PushForm {
@@ -30,6 +30,16 @@ export class PushForm {
     this.#showCommands();
   }
 
+  /** Offers to leave out one of these devices, a map from each to its name. */
+  offer(devices) {
+    const { except } = this.#part('push').elements;
+    const chosen = except.value;
+    const options = Array.from(devices, ([device, name]) => new Option(name, device));
+    except.replaceChildren(except.options[0], ...options);
+    except.value = devices.has(chosen) ? chosen : '';
+    this.#showCommands();
+  }
+
   get #message() {
     const { uid, message } = this.#part('push').elements;
     return messageText(uid.value, message.value);
@@ -38,6 +48,11 @@ export class PushForm {
   /** Seconds; 0: not stored. */
   get #ttl() {
     return Number(this.#part('push').elements.ttl.value);
+  }
+
+  /** The device that gets nothing; empty: none. */
+  get #except() {
+    return this.#part('push').elements.except.value;
   }
 
   /** One at a time, so that the answer belongs to what was sent last. */
@@ -50,7 +65,7 @@ export class PushForm {
 
   async #push() {
     const start = performance.now();
-    const answer = await push(this.#addresses.PushUrl, this.#message, this.#ttl);
+    const answer = await push(this.#addresses.PushUrl, this.#message, this.#ttl, this.#except);
     this.#showAnswer(answer, verdictOn(answer), performance.now() - start);
   }
 
@@ -69,28 +84,36 @@ export class PushForm {
     this.#part('took').textContent = words.took(Math.round(milliseconds));
   }
 
+  /** The message as a line of the text port. */
+  get #line() {
+    const { uid } = this.#part('push').elements;
+    if (!this.#except) return this.#message;
+    return `{"uids":[${JSON.stringify(uid.value)}],"except":${JSON.stringify(this.#except)},"message":${this.#message}}`;
+  }
+
   #showCommands() {
     const { PushUrl, TextEndpoint } = this.#addresses;
     const message = this.#message;
+    const address = `${PushUrl}${pushPath(this.#except)}`;
     const ttl = this.#ttl > 0 ? ` -H 'TTL: ${this.#ttl}'` : '';
     this.#part('curl').textContent = PushUrl
-      ? `curl -H 'content-type: application/json'${ttl} \\\n  -d ${shellQuoted(message)} \\\n  ${PushUrl}push`
+      ? `curl -H 'content-type: application/json'${ttl} \\\n  -d ${shellQuoted(message)} \\\n  ${this.#except ? shellQuoted(address) : address}`
       : words.noPushUrlForShell;
     this.#part('nc').textContent = TextEndpoint
-      ? `printf '%s\\n' ${shellQuoted(oneLine(message))} \\\n  | nc -q1 ${TextEndpoint.replace(':', ' ')}`
+      ? `printf '%s\\n' ${shellQuoted(oneLine(this.#line))} \\\n  | nc -q1 ${TextEndpoint.replace(':', ' ')}`
       : words.noTextEndpoint;
   }
 }
 
-function stateOf({ trouble, delivered, gone, failed, stored }) {
+function stateOf({ trouble, delivered, gone, failed, stored, excluded }) {
   if (trouble) return 'trouble';
-  if (stored) return 'good';
+  if (stored || (excluded > 0 && gone + failed === 0)) return 'good';
   if (failed > 0) return 'bad';
   return delivered > 0 && gone === 0 ? 'good' : 'mixed';
 }
 
 function verdictOn({ uid, stored, seq, ...counts }) {
-  const isTried = counts.delivered + counts.gone + counts.failed > 0;
+  const isTried = counts.delivered + counts.gone + counts.failed + (counts.excluded ?? 0) > 0;
   const verdict = isTried ? words.deliveredTo(counts) : words.nobodyRegistered(uid);
   return stored ? words.wasStored(seq.toLocaleString(locale), verdict) : verdict;
 }

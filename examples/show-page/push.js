@@ -17,13 +17,18 @@ export function messageText(uid, typed) {
 
 /**
  * Pushes one message. Resolves to `{uid, delivered, gone, failed}`, counted in connections, or `{trouble}`. With `ttl`,
- * in seconds and not 0, the message is stored until then, and `{stored, seq}` say so.
+ * in seconds and not 0, the message is stored until then, and `{stored, seq}` say so. `except`: the device that does
+ * not get it, and is counted as `excluded`; or nothing.
  */
-export function push(pushUrl, message, ttl) {
-  return askPushUrl(pushUrl, 'POST', 'push', {
+export function push(pushUrl, message, ttl, except) {
+  return askPushUrl(pushUrl, 'POST', pushPath(except), {
     headers: { 'content-type': 'application/json', ...(ttl > 0 && { ttl: `${ttl}` }) },
     body: message,
   });
+}
+
+export function pushPath(except) {
+  return except ? `push?except=${encodeURIComponent(except)}` : 'push';
 }
 
 /**

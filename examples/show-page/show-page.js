@@ -22,6 +22,7 @@ function startPage(addresses) {
   const browsers = new Browsers(element('browsers'), element('arrivals'), addresses, {
     onChange: () => void online.refresh(),
     onRegister: (uid) => pushForm.address(uid),
+    onDevices: (devices) => pushForm.offer(devices),
   });
   element('add').addEventListener('click', () => browsers.add().focus());
   // Until here a submitted form would have loaded the page anew.

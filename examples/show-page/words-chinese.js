@@ -4,6 +4,7 @@ export const pageInChinese = {
   backend: '后端',
   to: '目标 uid',
   store: '存储秒数',
+  except: '除外',
   message: '消息（JSON 对象）',
   example: '{\n  "title": "您的订单已发货",\n  "order": 9007199254740993\n}',
   push: '推送',
@@ -81,9 +82,10 @@ export const chinese = {
   noTextEndpoint: '这个堆栈没有文本端点。',
 };
 
-function tried({ delivered, gone, failed }) {
+function tried({ delivered, gone, failed, excluded = 0 }) {
   const parts = [delivered === 0 ? '没有送达任何连接' : `已送达 ${delivered} 个连接`];
   if (gone > 0) parts.push(`${gone} 个已断开`);
   if (failed > 0) parts.push(`${failed} 个失败`);
+  if (excluded > 0) parts.push(`排除 ${excluded} 个`);
   return parts.join('，');
 }

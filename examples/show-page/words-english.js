@@ -44,7 +44,7 @@ the stack in this page’s address: ?url=wss://…&push=https://…`,
   pushTo: (uid) => `Push to ${uid}`,
 
   nobodyRegistered: (uid) => `Nobody is registered as ${uid}.`,
-  deliveredTo: ({ delivered, gone, failed }) => `${tried({ delivered, gone, failed })}.`,
+  deliveredTo: (counts) => `${tried(counts)}.`,
   wasStored: (seq, rest) => `Stored as ${seq}. ${rest}`,
   broadcastRunning: (counts) => `${tried(counts)} so far …`,
   broadcastFinished: (counts) => `Broadcast finished. ${tried(counts)}.`,
@@ -60,10 +60,11 @@ the stack in this page’s address: ?url=wss://…&push=https://…`,
   noTextEndpoint: 'This stack has no text endpoint.',
 };
 
-function tried({ delivered, gone, failed }) {
+function tried({ delivered, gone, failed, excluded = 0 }) {
   const parts = [`Delivered to ${connections(delivered)}`];
   if (gone > 0) parts.push(`${connections(gone)} had gone`);
   if (failed > 0) parts.push(`${connections(failed)} could not be reached`);
+  if (excluded > 0) parts.push(`${connections(excluded)} left out`);
   return parts.join('; ');
 }
 

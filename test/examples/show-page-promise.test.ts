@@ -82,6 +82,27 @@ describe.each([
   });
 });
 
+describe.each([
+  ['1280 × 800', desktop],
+  ['390 px', phone],
+])('each browser is a device of its own, at %s', (_size, viewport) => {
+  test('so u1 is pushed to but for the browser that is left out, which the answer counts', async () => {
+    const page = await openPage({ viewport });
+    await registered(page);
+    const devices = async () => (await presenceOf('u1')).connections.map(({ device }) => device);
+    expect(new Set(await devices()).size).toBe(2);
+
+    await page.getByLabel('But not to').selectOption('Browser 1');
+    await page.getByRole('button', { name: 'Push', exact: true }).click();
+    await page.getByText('Delivered to 1 connection; 1 connection left out.').waitFor();
+    await expect.poll(() => messageCounts(page), patience).toEqual([0, 1, 0]);
+    expect(await isInSight(page, '.answer pre')).toBe(true);
+
+    await page.getByRole('button', { name: 'Remove Browser 1' }).click();
+    expect(await page.getByLabel('But not to').inputValue()).toBe('');
+  });
+});
+
 describe('the language of the show page', () => {
   test.each(['zh-CN', 'zh-TW', 'zh'])('is Chinese in a browser for %s, in every word', async (locale) => {
     const page = await openPage({ locale });
@@ -220,6 +241,10 @@ function latinWords(page: Page): Promise<string[]> {
 }
 
 async function connectionsOf(uid: string): Promise<number> {
+  return (await presenceOf(uid)).connections.length;
+}
+
+async function presenceOf(uid: string): Promise<Presence> {
   const response = await fetch(`${stack.outputs.PushUrl}uids/${uid}`);
-  return ((await response.json()) as Presence).connections.length;
+  return (await response.json()) as Presence;
 }
