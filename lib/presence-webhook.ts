@@ -3,7 +3,7 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { EnvironmentVariable } from '../lambda/names.ts';
-import { deadLetterQueue, fifo } from './fifo-queue.ts';
+import { deadLetterQueue, fifoByGroup } from './fifo-queue.ts';
 import { FunctionSource } from './function-source.ts';
 import { GeneratedSecret } from './generated-secret.ts';
 import { LambdaFunction } from './lambda-function.ts';
@@ -24,7 +24,7 @@ export class PresenceWebhook extends Construct {
     super(scope, id);
     this.deadLetterQueue = deadLetterQueue(this, 'events that the webhook did not take');
     this.queue = new Queue(this, 'Queue', {
-      ...fifo,
+      ...fifoByGroup,
       visibilityTimeout: workerTimeout.plus(Duration.seconds(5)),
       // Longer than all attempts take, so that an event ends among the dead letters.
       retentionPeriod: Duration.days(4),

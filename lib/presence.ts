@@ -8,7 +8,7 @@ import { EnvironmentVariable } from '../lambda/names.ts';
 import { acknowledge, acknowledgeOf } from './acknowledge.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { ConnectionTable } from './connection-table.ts';
-import { deadLetterQueue, fifo } from './fifo-queue.ts';
+import { deadLetterQueue, fifoByGroup } from './fifo-queue.ts';
 import { FunctionSource } from './function-source.ts';
 import type { GroupTable } from './group-table.ts';
 import { LambdaFunction } from './lambda-function.ts';
@@ -55,6 +55,8 @@ export class Presence extends Construct {
   readonly worker: LambdaFunction;
   /** @internal Asks for looks that are due. */
   readonly sweep: LambdaFunction;
+  /** @internal Seconds for which a uid waits at least in the queue of settles. */
+  readonly graceSeconds: number;
   readonly #webhook: PresenceWebhook | undefined;
   readonly #lookQueue: Queue;
   readonly #settleQueue: Queue;
@@ -78,11 +80,12 @@ export class Presence extends Construct {
     } = props;
     this.#watch = watch;
     this.#claimedWatch = claimedWatch;
+    this.graceSeconds = graceSeconds;
     this.#table = table;
     this.#messages = messages;
     this.deadLetterQueue = deadLetterQueue(this, 'uids that could not be looked at');
     const worked = {
-      ...fifo,
+      ...fifoByGroup,
       visibilityTimeout: workerTimeout.plus(Duration.seconds(5)),
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount },
     };
@@ -122,6 +125,17 @@ export class Presence extends Construct {
   /** @internal Whether pages can watch uids. */
   get hasWatch(): boolean {
     return this.#watch;
+  }
+
+  /** @internal What waits: uids to look at, and events to be taken, by the names of their queues. */
+  get waiting(): { uids: Record<string, Queue>; events: Record<string, Queue> } {
+    return {
+      uids: { Looks: this.#lookQueue, Settles: this.#settleQueue },
+      events: {
+        ...(this.eventQueue && { Events: this.eventQueue }),
+        ...(this.#webhook && { Webhook: this.#webhook.queue }),
+      },
+    };
   }
 
   /** @internal */
@@ -175,7 +189,7 @@ export class Presence extends Construct {
   }
 
   #makeEventQueue(): Queue {
-    const eventQueue = new Queue(this, 'Events', { ...fifo, retentionPeriod: Duration.days(4) });
+    const eventQueue = new Queue(this, 'Events', { ...fifoByGroup, retentionPeriod: Duration.days(4) });
     const consumersChoice =
       'How often a message may fail is for its consumer to say, who knows what it does.';
     acknowledge(eventQueue, 'SQS3', consumersChoice);

@@ -33,7 +33,7 @@ function queueTarget(queueUrl: string): PresenceTarget {
 /** An event bus, which may hand events on in any order, and more than once. */
 function busTarget(busArn: string): PresenceTarget {
   return async (event) => {
-    // Few deployments have one, and its client takes as long to load as all else of the worker.
+    // Few deployments have one: the others don't load its client.
     const { putEvent } = await import('./event-bus.ts');
     await putEvent(busArn, {
       source: PRESENCE_EVENT_SOURCE,

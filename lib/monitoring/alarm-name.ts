@@ -18,6 +18,8 @@ export const AlarmName = {
   tableThrottles: 'TableThrottles',
   /** A broadcast has not reached everybody. */
   deadLetters: 'DeadLetters',
+  /** Events of presence are late; only with `presence`. */
+  presenceLag: 'PresenceLag',
   /** Messages of the canary don't arrive; only with one. */
   canary: 'Canary',
   /** Too few tasks of the text endpoint run; only with one. */

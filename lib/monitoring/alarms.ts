@@ -36,11 +36,21 @@ const manyGatewayErrors = 3;
  */
 const manyGatewayThrottles = 20;
 
+/** Seconds by which a look may be late: more than a worker that died, or DynamoDB's own retries, make of it. */
+const latestLook = 120;
+
+/** Seconds after which an event must have been taken, by a webhook or by those who read the queue. */
+const latestEvent = 900;
+
 const atOnce = [1, 1] as const;
 
 /** Makes the alarms in `scope` on all but the functions. */
 export function makeAlarms(scope: Construct, failures: Failures, options: MonitoringOptions): NamedAlarm[] {
-  return makeAll(scope, [...rulesOf(failures, options), ...textRules(failures)], options);
+  return makeAll(
+    scope,
+    [...rulesOf(failures, options), ...presenceRules(failures), ...textRules(failures)],
+    options,
+  );
 }
 
 /** Makes the alarms in `scope` on one function. */
@@ -171,6 +181,32 @@ function throttlesRule(metrics: Rule['metrics']): Rule {
     atLeast: 1,
     periods: lasting,
   };
+}
+
+/**
+ * Whether the age of a message that is delayed counts from its sending is not documented, so it may have the grace,
+ * too.
+ */
+function presenceRules({ presenceLag }: Failures): Rule[] {
+  if (presenceLag === undefined) return [];
+  const name = AlarmName.presenceLag;
+  const { graceSeconds, uids, events } = presenceLag;
+  return [
+    {
+      name,
+      meaning: 'Uids are not looked at in time: events of presence come late.',
+      metrics: uids,
+      atLeast: graceSeconds + latestLook,
+      periods: lasting,
+    },
+    {
+      name,
+      meaning: 'Events of presence are not taken.',
+      metrics: events,
+      atLeast: latestEvent,
+      periods: lasting,
+    },
+  ];
 }
 
 /**

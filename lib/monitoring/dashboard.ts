@@ -102,6 +102,7 @@ function sections(watched: Watched, failures: Failures): Record<string, Graph[]>
     Browsers: browsers(watched, failures),
     Pushes: pushes(watched),
     Broadcasts: broadcasts(watched, failures),
+    ...(failures.presenceLag && { Presence: presence(failures) }),
     ...(watched.text && { 'Text endpoint': textEndpoint(watched.text) }),
     'What it stands on': foundations(watched, failures),
   };
@@ -152,6 +153,14 @@ function broadcasts({ metrics, broadcast }: Watched, { deadLetters }: Failures):
       ],
     },
     { title: 'Dead letters', metrics: [deadLetters] },
+  ];
+}
+
+function presence({ presenceLag, presenceDeadLetters }: Failures): Graph[] {
+  const waits = { ...presenceLag?.uids, ...presenceLag?.events };
+  return [
+    { title: 'Seconds that the oldest waits', metrics: Object.values(waits) },
+    { title: 'Dead letters of presence', metrics: Object.values(presenceDeadLetters) },
   ];
 }
 

@@ -53,6 +53,12 @@ export function failuresOf({ metrics, stage, tables, broadcast, text, presence }
       ...(presence && { Presence: deadLettersOf(presence.deadLetterQueue) }),
       ...(presence?.webhookDeadLetterQueue && { Webhook: deadLettersOf(presence.webhookDeadLetterQueue) }),
     },
+    /** How many seconds the oldest has waited: of the uids to look at, by queue, and of the events to be taken. */
+    presenceLag: presence && {
+      graceSeconds: presence.graceSeconds,
+      uids: eachOf(presence.waiting.uids, (queue) => queue.metricApproximateAgeOfOldestMessage(most), ''),
+      events: eachOf(presence.waiting.events, (queue) => queue.metricApproximateAgeOfOldestMessage(most), ''),
+    },
     textTasks: text && {
       healthy: text.balancer.targetGroup.metrics.healthyHostCount(most),
       unhealthy: text.balancer.targetGroup.metrics.unHealthyHostCount(most),

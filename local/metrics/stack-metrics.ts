@@ -19,7 +19,7 @@ export function withEmbeddedMetrics(onLog: OnLog, onMetric: OnMetric | undefined
 }
 
 /**
- * Counts what waits in the queues, each minute.
+ * Counts what waits in the queues, and for how long, each minute.
  * Source:
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
@@ -34,12 +34,14 @@ export function startQueueMetrics(
   function count(): void {
     cancel = clock.after(minuteMs, count);
     for (const { arn, name } of plans) {
-      onMetric({
-        namespace: 'AWS/SQS',
-        name: 'ApproximateNumberOfMessagesVisible',
-        dimensions: { QueueName: name },
-        value: queues.queueOf(arn).visibleMessages,
-      });
+      const { visibleMessages, ageOfOldestMs } = queues.queueOf(arn);
+      const dimensions = { QueueName: name };
+      for (const [metric, value] of [
+        ['ApproximateNumberOfMessagesVisible', visibleMessages],
+        ['ApproximateAgeOfOldestMessage', Math.floor(ageOfOldestMs / 1_000)],
+      ] as const) {
+        onMetric({ namespace: 'AWS/SQS', name: metric, dimensions, value });
+      }
     }
   }
 

@@ -11,6 +11,8 @@ export type FifoQueueOptions = Pick<QueuePlan, 'visibilityTimeoutMs' | 'retentio
   clock: Clock;
   /** How long a message waits before it can be received. @default 0 */
   delayMs?: number;
+  /** Whether a message repeats only those of its own group. @default false */
+  deduplicatesByGroup?: boolean;
   redrive?: Redrive;
 };
 
@@ -55,6 +57,12 @@ export class FifoQueue {
     return this.#messages - this.#inFlight.size - delayed;
   }
 
+  /** Milliseconds since the oldest message was sent that is not deleted; 0: there is none. */
+  get ageOfOldestMs(): number {
+    const sent = [...this.#groups.values()].flat().map(({ sentAt }) => sentAt);
+    return sent.length === 0 ? 0 : this.#options.clock.now() - Math.min(...sent);
+  }
+
   /** Calls `listener` whenever there may be something to receive, until the returned function is called. */
   onAvailable(listener: () => void): () => void {
     this.#listeners.add(listener);
@@ -63,11 +71,12 @@ export class FifoQueue {
 
   /** `full`: there is no room for it. A repetition gets the receipt of the message that it repeats. */
   send(message: NewMessage): Receipt | 'full' {
-    const repeated = this.#deduplication.receiptOf(message.deduplicationId);
+    const key = this.#deduplicationKeyOf(message);
+    const repeated = this.#deduplication.receiptOf(key);
     if (repeated) return repeated;
     if (this.#messages >= maxMessages) return 'full';
     const receipt = { messageId: randomUUID(), sequenceNumber: this.#nextSequenceNumber() };
-    this.#deduplication.remember(message.deduplicationId, receipt);
+    this.#deduplication.remember(key, receipt);
     this.#store(
       this.#delayed({ ...message, ...receipt, sentAt: this.#options.clock.now(), receiveCount: 0 }),
     );
@@ -124,6 +133,14 @@ export class FifoQueue {
     for (const message of this.#inFlight.values()) message.inFlight?.cancelTimeout();
     this.#inFlight.clear();
     for (const message of [...this.#groups.values()].flat()) message.cancelDelay?.();
+  }
+
+  /**
+   * Neither id has a space in it.
+   * Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html
+   */
+  #deduplicationKeyOf({ groupId, deduplicationId }: NewMessage): string {
+    return this.#options.deduplicatesByGroup ? `${groupId} ${deduplicationId}` : deduplicationId;
   }
 
   /** Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-delay-queues.html */

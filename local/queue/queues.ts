@@ -46,13 +46,14 @@ function createQueues(plans: readonly QueuePlan[], clock: Clock): ReadonlyMap<st
   const create = (plan: QueuePlan): FifoQueue => {
     const created = queues.get(plan.arn);
     if (created) return created;
-    const { visibilityTimeoutMs, delayMs, retentionMs } = plan;
+    const { visibilityTimeoutMs, delayMs, retentionMs, deduplicatesByGroup } = plan;
     const redrive = redriveOf(plan);
     const queue = new FifoQueue({
       clock,
       visibilityTimeoutMs,
       delayMs,
       retentionMs,
+      deduplicatesByGroup,
       ...(redrive && { redrive }),
     });
     queues.set(plan.arn, queue);

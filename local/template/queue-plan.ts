@@ -12,6 +12,8 @@ export type QueuePlan = {
   delayMs: number;
   /** How long a message is kept. */
   retentionMs: number;
+  /** Whether a message repeats only those of its own group. */
+  deduplicatesByGroup: boolean;
   redrive?: { deadLetterArn: string; maxReceiveCount: number };
 };
 
@@ -31,6 +33,7 @@ export function queuePlans(template: Template, references: References): QueuePla
       delayMs: queue.number('DelaySeconds', 0) * 1_000,
       visibilityTimeoutMs: queue.number('VisibilityTimeout', 30) * 1_000,
       retentionMs: queue.number('MessageRetentionPeriod', 345_600) * 1_000,
+      deduplicatesByGroup: queue.value('DeduplicationScope') === 'messageGroup',
       ...(redrive && { redrive }),
     };
   });

@@ -147,8 +147,15 @@ const runs: Record<string, { imitated: readonly string[]; withoutEffect?: readon
     withoutEffect: ['Description', 'KmsKeyId', 'Tags'],
   },
   'AWS::SQS::Queue': {
-    imitated: ['DelaySeconds', 'FifoQueue', 'MessageRetentionPeriod', 'RedrivePolicy', 'VisibilityTimeout'],
-    withoutEffect: ['KmsMasterKeyId', 'SqsManagedSseEnabled', 'Tags'],
+    imitated: [
+      'DeduplicationScope',
+      'DelaySeconds',
+      'FifoQueue',
+      'MessageRetentionPeriod',
+      'RedrivePolicy',
+      'VisibilityTimeout',
+    ],
+    withoutEffect: ['FifoThroughputLimit', 'KmsMasterKeyId', 'SqsManagedSseEnabled', 'Tags'],
   },
 };
 

@@ -9,6 +9,7 @@ import { Alarms, namesIn } from '../support/alarms/alarms.ts';
 import { MetricData } from '../support/alarms/metric-data.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { patience } from '../support/patience.ts';
+import { PresenceEvents } from '../support/presence-events.ts';
 import { QueueingClient } from '../support/queueing-client.ts';
 import { deployedTemplate } from '../support/templates.ts';
 import { runStack } from './running-stack.ts';
@@ -21,6 +22,8 @@ const context = {
   slowPushMs: '60000',
   identity: 'claimed',
   text: 'true',
+  presence: 'true',
+  presenceQueue: 'true',
 };
 
 const scheduleClock = new FakeClock();
@@ -29,6 +32,7 @@ const tableFaults: TableFaults = {};
 const functionFaults: FunctionFaults = {};
 let data = new MetricData();
 let canaryRuns = 0;
+let looks = 0;
 /** Errors, to say with what rings. */
 const logged: string[] = [];
 /** As how many times as long a push counts: seconds stand for minutes where they are the cause. */
@@ -49,7 +53,9 @@ const stack = runStack({
     if (line.includes('"error"')) logged.push(line);
   },
   onActivity: ({ kind, functionId }) => {
-    if (kind === 'invocation' && functionId.includes('Canary')) canaryRuns++;
+    if (kind !== 'invocation') return;
+    if (functionId.includes('Canary')) canaryRuns++;
+    if (functionId.includes('PresenceWorker')) looks++;
   },
 });
 
@@ -74,7 +80,7 @@ afterEach(() => {
   for (const name of ['post', 'throttles'] as const) delete stack.faults[name];
 });
 
-/** What goes on ringing: nothing here starts another text task. */
+/** What goes on ringing: nothing here starts another text task, or takes dead letters away. */
 const lasting = new Set<string>();
 
 const periodMinutes = 5;
@@ -83,6 +89,7 @@ const periods = 3;
 /** Brings the cause about in each of three periods, in which the canary runs each minute. Returns what rings then. */
 async function ringingWhile(cause: () => unknown): Promise<string[]> {
   data = new MetricData();
+  await takeEvents();
   for (let period = 0; period < periods; period++) {
     await cause();
     const runs = canaryRuns + periodMinutes;
@@ -93,6 +100,12 @@ async function ringingWhile(cause: () => unknown): Promise<string[]> {
   const names = alarms.ringing(data, Math.ceil((scheduleClock.now() + 1) / 60_000) * 60_000);
   const ringing = new Set(names.map(alarmNameOf));
   return [...ringing].filter((name) => !lasting.has(name)).toSorted();
+}
+
+/** Events of pages of earlier tests. */
+async function takeEvents(): Promise<void> {
+  const events = new PresenceEvents(stack.stack.outputs.PresenceQueueUrl!);
+  while ((await events.next()) !== undefined);
 }
 
 /** What the balancer would count of the one task that runs here. */
@@ -169,6 +182,24 @@ const causes: Readonly<Record<string, () => unknown>> = {
       queueClock.advance(60_000);
     }
   },
+  'the worker of presence crashes': async () => {
+    failing(/^UidPushPresenceWorker/, 'crash');
+    const before = looks;
+    const browser = await page(`not looked at ${before}`);
+    // Each time it has crashed, the message is visible again after the queue's timeout.
+    for (let received = 0; received < 6; received++) {
+      await expect.poll(() => looks, patience).toBeGreaterThan(before + received);
+      queueClock.advance(26_000);
+    }
+    await browser.close();
+  },
+  'nobody takes the events of presence': async () => {
+    const before = looks;
+    const browser = await page(`not taken ${before}`);
+    await expect.poll(() => looks, patience).toBeGreaterThan(before);
+    await browser.close();
+    queueClock.advance(1_000_000);
+  },
 };
 
 function failing(logicalIds: RegExp, fault: FunctionFault): void {
@@ -222,5 +253,6 @@ test.each(Object.entries(causes))(
     const ringing = await ringingWhile(cause);
     expect(ringing, logged.join('\n')).toEqual(runbookCauses()[what]);
     if (!stack.stack.text!.isRunning) lasting.add(AlarmName.textTasks);
+    if (ringing.includes(AlarmName.deadLetters)) lasting.add(AlarmName.deadLetters);
   },
 );

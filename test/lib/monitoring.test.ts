@@ -22,7 +22,12 @@ function alarmsOf(template: Template): AlarmProperties[] {
 }
 
 describe('a stack with monitoring', () => {
-  const template = deployedTemplate({ monitoring: 'true', text: 'true', alarmTopicArn: topicArn });
+  const template = deployedTemplate({
+    monitoring: 'true',
+    text: 'true',
+    presence: 'true',
+    alarmTopicArn: topicArn,
+  });
 
   test('has the alarms, and each tells the topic when it rings and when it is over', () => {
     const alarms = alarmsOf(template);
@@ -62,7 +67,7 @@ describe('a stack with monitoring', () => {
 
   test('tells every function under which name it counts', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function'));
-    expect(functions).toHaveLength(7);
+    expect(functions).toHaveLength(9);
     for (const { Properties } of functions) {
       expect(Properties.Environment.Variables.METRICS_SERVICE).toBe('uidpush/UidPush');
     }

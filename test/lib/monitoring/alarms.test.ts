@@ -5,7 +5,15 @@ import { MetricData, minutes } from '../../support/alarms/metric-data.ts';
 import { deployedTemplate } from '../../support/templates.ts';
 
 const now = Date.UTC(2026, 0, 31, 12);
-const alarms = new Alarms(deployedTemplate({ monitoring: 'true', text: 'true' }).toJSON());
+const alarms = new Alarms(
+  deployedTemplate({
+    monitoring: 'true',
+    text: 'true',
+    presence: 'true',
+    presenceQueue: 'true',
+    presenceWebhook: 'https://shop.example/presence',
+  }).toJSON(),
+);
 
 /** Puts a value of a metric in each of these minutes, counted back from now: 0 is the one that has just ended. */
 type Put = (metric: string, minutes: readonly number[], value: number) => void;
@@ -25,6 +33,22 @@ const onceOrTwice: Cases = {
     ['of old', (put) => put('*', minutes(30, 60), 1)],
   ],
 };
+
+const deadLetters: Cases = {
+  rings: [['one', (put) => put('*', minutes(0, 5), 1)]],
+  isSilent: [['none', (put) => put('*', quarter, 0)]],
+};
+
+/** Of what waits for so many seconds. */
+function laterThan(seconds: number): Cases {
+  return {
+    rings: [['in two of three periods', (put) => put('*', [1, 7], seconds)]],
+    isSilent: [
+      ['a second less', (put) => put('*', quarter, seconds - 1)],
+      ['in one period', (put) => put('*', minutes(0, 5), seconds)],
+    ],
+  };
+}
 
 const cases: Readonly<Record<string, Cases>> = {
   Unavailable: onceOrTwice,
@@ -290,10 +314,11 @@ const cases: Readonly<Record<string, Cases>> = {
       ['it has missed five minutes', (put) => put('*', minutes(5, 15), 0)],
     ],
   },
-  DeadLetters: {
-    rings: [['one', (put) => put('*', minutes(0, 5), 1)]],
-    isSilent: [['none', (put) => put('*', quarter, 0)]],
-  },
+  DeadLetters: deadLetters,
+  ...Object.fromEntries(['Presence', 'Webhook'].map((part) => [`DeadLetters${part}`, deadLetters])),
+  // Two minutes, and the grace of fifteen seconds.
+  ...Object.fromEntries(['Looks', 'Settles'].map((part) => [`PresenceLag${part}`, laterThan(135)])),
+  ...Object.fromEntries(['Events', 'Webhook'].map((part) => [`PresenceLag${part}`, laterThan(900)])),
   TextTasksUnhealthy: {
     rings: [['for ten minutes', (put) => put('*', minutes(0, 10), 1)]],
     isSilent: [

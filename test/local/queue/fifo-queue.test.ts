@@ -31,6 +31,19 @@ describe('a FIFO queue', () => {
     expect(bodies(queue, 2)).toEqual(['a', 'b']);
   });
 
+  test('knows the age of the oldest message that is not deleted, whoever has it', () => {
+    const queue = queueWith();
+    expect(queue.ageOfOldestMs).toBe(0);
+    send(queue, 'a');
+    clock.advance(2_000);
+    send(queue, 'b', 'other');
+    clock.advance(1_000);
+    const first = handle(queue);
+    expect(queue.ageOfOldestMs).toBe(3_000);
+    queue.delete(first);
+    expect(queue.ageOfOldestMs).toBe(1_000);
+  });
+
   test('keeps a group back while one of its messages is with a receiver', () => {
     const queue = queueWith();
     send(queue, 'a');
@@ -156,6 +169,13 @@ describe('a deduplication id', () => {
     queue.delete(handle(queue));
     send(queue, 'a');
     expect(bodies(queue)).toEqual([]);
+  });
+
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html
+  test('repeats only those of its group where the queue deduplicates by group', () => {
+    const queue = queueWith({ deduplicatesByGroup: true });
+    for (const group of ['one', 'other', 'one']) send(queue, 'a', group);
+    expect(bodies(queue)).toEqual(['a', 'a']);
   });
 
   test('is forgotten after five minutes', () => {

@@ -24,6 +24,7 @@ function planOf(name: string, more: Partial<QueuePlan> = {}): QueuePlan {
     delayMs: 0,
     visibilityTimeoutMs: 30_000,
     retentionMs: 3_600_000,
+    deduplicatesByGroup: false,
     ...more,
   };
 }

@@ -56,6 +56,7 @@ describe('what a template declares', () => {
       delayMs: 0,
       visibilityTimeoutMs: 25_000,
       retentionMs: 345_600_000,
+      deduplicatesByGroup: false,
       redrive: { deadLetterArn: deadLetters?.arn, maxReceiveCount: 5 },
     });
     expect(deadLetters).toMatchObject({ visibilityTimeoutMs: 30_000, retentionMs: 1_209_600_000 });
