@@ -10,13 +10,19 @@ import { MAX_CONCURRENT_POSTS } from './broadcast/post-to-all.ts';
 import { type WorkDependencies, workOnTask } from './broadcast/work-on-task.ts';
 import { retryingConnections, systemRetry } from './connection/retrying-connections.ts';
 import { requireEnvironment } from './environment.ts';
+import { groupRecipients } from './groups/group-recipients.ts';
 import { invocation } from './invocation.ts';
 import { correlated, logWarning } from './log.ts';
 import { metricsFromEnvironment } from './metrics/metrics.ts';
+import { repeatPosts } from './multicast/failed-posts.ts';
 import { type ChunkDependencies, workOnChunk } from './multicast/work-on-chunk.ts';
 import { EnvironmentVariable } from './names.ts';
 import { nameOf, parseTask, type QueueTask } from './queue-task.ts';
-import { connectionTableOfEnvironment, watchTableOfEnvironment } from './tables-of-environment.ts';
+import {
+  connectionTableOfEnvironment,
+  groupTableOfEnvironment,
+  watchTableOfEnvironment,
+} from './tables-of-environment.ts';
 import { type ShowDependencies, showToWatchers } from './watch/show-to-watchers.ts';
 
 /** No caller waits for what is done here, so a slow connection has its time; the others don't wait for it. */
@@ -41,13 +47,21 @@ type Available = WorkDependencies & ChunkDependencies & Omit<ShowDependencies, '
 
 const watches = watchTableOfEnvironment(dynamoDb);
 
+const table = connectionTableOfEnvironment(dynamoDb);
+const groupTable = groupTableOfEnvironment(dynamoDb);
+
 const dependencies: Omit<Available, 'connections' | 'lastAttemptAt'> = {
   broadcasts: new DynamoDbBroadcastTable(dynamoDb, tableName, messageTableName),
   multicasts: new DynamoDbMulticastTable(dynamoDb, messageTableName),
-  table: connectionTableOfEnvironment(dynamoDb),
+  table,
+  ...(groupTable && {
+    groupRecipients: (group: string) => groupRecipients(group, { groupTable, table, clock: systemClock }),
+  }),
   messageLog: new DynamoDbMessageLog(dynamoDb, messageTableName),
   queue: new BroadcastQueue<QueueTask>(requireEnvironment(EnvironmentVariable.broadcastQueueUrl)),
-  deadLetters: new BroadcastQueue(requireEnvironment(EnvironmentVariable.broadcastDeadLetterQueueUrl)),
+  deadLetters: new BroadcastQueue<QueueTask>(
+    requireEnvironment(EnvironmentVariable.broadcastDeadLetterQueueUrl),
+  ),
   postsPerSecond,
   // Half are registrations, so it is about two seconds of posts; 1 MB, DynamoDB's own limit, has more.
   pageSize: Math.min(1_000, Math.ceil(4 * postsPerSecond)),
@@ -56,7 +70,10 @@ const dependencies: Omit<Available, 'connections' | 'lastAttemptAt'> = {
   recordMetrics: metricsFromEnvironment(),
 };
 
-/** Does the tasks of broadcasts and multicasts that the queue delivers. Throws when one is to be delivered again. */
+/**
+ * Does the tasks of broadcasts, multicasts and pushes to groups that the queue delivers. Throws when one is to be
+ * delivered again.
+ */
 export function handler(event: SQSEvent, context: Context): Promise<void> {
   const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - countMarginMs;
   const retrying = retryingConnections(connections, systemRetry(retryForMs, lastAttemptAt));
@@ -75,12 +92,13 @@ async function workOn(task: QueueTask, available: Available): Promise<void> {
     // A task that was redriven after pages may not watch any more.
     return watches ? showToWatchers(task, { ...available, watches }) : logWarning('watchers-unknown');
   }
-  return 'chunk' in task ? workOnChunk(task, available) : workOnTask(task, available);
+  if ('broadcast' in task) return workOnTask(task, available);
+  return 'chunk' in task ? workOnChunk(task, available) : repeatPosts(task, available);
 }
 
 function idOf(task: QueueTask): string {
   if ('watched' in task) return nameOf(task);
-  return 'chunk' in task ? task.multicast : task.broadcast;
+  return 'broadcast' in task ? task.broadcast : task.multicast;
 }
 
 /** A change of presence belongs to no request. */

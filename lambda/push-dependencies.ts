@@ -73,7 +73,7 @@ export function disconnectDependenciesOfEnvironment(): Pick<DisconnectDependenci
 /** Dependencies of `POST /push`, and of `POST /multicast` at once, beside the scope of the request. */
 export function pushDependenciesOfEnvironment(): Omit<
   PushRouteDependencies & MulticastDependencies,
-  keyof RequestScope
+  keyof RequestScope | 'multicasts' | 'queue'
 > {
   const messageTableName = requireEnvironment(EnvironmentVariable.messageTableName);
   return {

@@ -22,7 +22,7 @@ export type BroadcastProps = {
   table: ConnectionTable;
   messages: MessageTable;
   gateway: WebSocketGateway;
-  /** Posts that all broadcasts and multicasts together may start per second. */
+  /** Posts that all of them together may start per second. */
   postsPerSecond: number;
   /** By which log lines have uids. */
   uidHashKey: string;
@@ -30,7 +30,10 @@ export type BroadcastProps = {
   concurrency: number | undefined;
 };
 
-/** Broadcasts, and multicasts to many: a queue of tasks, the workers that do them, and a queue for what failed. */
+/**
+ * Broadcasts, and multicasts and pushes to groups that are done in the background: a queue of tasks, the workers that
+ * do them, and a queue for what failed.
+ */
 export class Broadcast extends Construct {
   /** Does the tasks. */
   readonly worker: LambdaFunction;

@@ -155,7 +155,7 @@ export class UidPush extends ServiceMetrics {
     });
     this.presence?.grantDepartures(broadcast.worker);
     this.presence?.grantShow({ gateway, broadcast, groups });
-    groups?.grantFollow(broadcast.worker);
+    groups?.grantPush(broadcast.worker);
     const functions: WatchedFunction[] = [];
     // Grants make functions too: that of the text endpoint before there is monitoring, those of the app later.
     let observe = (made: WatchedFunction): void => void functions.push(made);

@@ -43,9 +43,10 @@ export const MAX_GROUP_BYTES = 256;
 export const MAX_GROUPS = 16;
 
 /**
- * Most connections of a group that a push reaches: what one function posts to in the time of a request.
+ * Most connections of a group that a push is done to before it is answered: what one function posts to in the time of a
+ * request. A push to more is done in the background.
  */
-export const MAX_GROUP_CONNECTIONS = 5_000;
+export const MAX_GROUP_CONNECTIONS_AT_ONCE = 5_000;
 
 /** Longest time for which a uid is put into a group, where it is for a time: a year. */
 export const MAX_MEMBERSHIP_SECONDS = 31_536_000;

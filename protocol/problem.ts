@@ -25,8 +25,6 @@ export const ProblemCode = {
   unusableGroup: 'unusable-group',
   /** The uid is in as many groups as it may be. */
   tooManyGroups: 'too-many-groups',
-  /** The group has more connections than a push reaches; nobody was posted to. */
-  groupTooLarge: 'group-too-large',
   /** The same key and uid came with another message or TTL before. */
   idempotencyKeyReused: 'idempotency-key-reused',
   /** The request that came with this key before has no answer yet. */
@@ -53,7 +51,6 @@ export const statusOfProblem: Record<ProblemCode, number> = {
   [ProblemCode.idempotencyKeyInUse]: 409,
   [ProblemCode.tooManyGroups]: 409,
   [ProblemCode.tooLarge]: 413,
-  [ProblemCode.groupTooLarge]: 413,
   [ProblemCode.unsupportedMediaType]: 415,
   [ProblemCode.idempotencyKeyReused]: 422,
   [ProblemCode.internal]: 500,

@@ -203,7 +203,7 @@ export type MulticastUids = {
   after?: string;
 };
 
-/** Answer of `POST /groups/<group>/push`: the connections of the group, counted by outcome. */
+/** Answer of `POST /groups/<group>/push` where it is done at once: the connections of the group, counted by outcome. */
 export type GroupPushResult = {
   /** The group that it was for. */
   group: string;
@@ -215,6 +215,36 @@ export type GroupPushResult = {
   failed: number;
   /** Connections that `only` and `except` left out. */
   excluded: number;
+};
+
+/** Answer of `POST /groups/<group>/push` where it is done in the background. */
+export type GroupPushAccepted = {
+  /** The group that it is for. */
+  group: string;
+  /** The id of the push: that of a multicast. */
+  multicast: string;
+};
+
+/** Answer of `GET /multicasts/<id>` about a push to a group. The counts grow while it runs. */
+export type GroupPushStatus = {
+  /** The id of the push. */
+  multicast: string;
+  /** The group that it is for. */
+  group: string;
+  /** `finished`: every connection that was in the group before the push has been tried. */
+  state: 'running' | 'finished';
+  /** Connections that API Gateway accepted the message for. */
+  delivered: number;
+  /** Connections that no longer existed. */
+  gone: number;
+  /** Connections that were tried without success: throttled, error or timeout. */
+  failed: number;
+  /** Connections that `only` and `except` left out. */
+  excluded: number;
+  /** When it was accepted, ISO 8601. */
+  startedAt: string;
+  /** When it was finished, ISO 8601; absent before. */
+  finishedAt?: string;
 };
 
 /** Answer of `PUT` and `DELETE /groups/<group>/uids/<uid>`. */

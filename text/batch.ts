@@ -2,14 +2,14 @@ import { type Envelope, parseEnvelope } from '../protocol/envelope.ts';
 import { MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
 import type { Line } from '../protocol/line-decoder.ts';
 import { parseMessage } from '../protocol/message.ts';
-import type { GroupPushResult, MulticastResult } from '../protocol/push-api.ts';
+import type { GroupPushAccepted, GroupPushResult, MulticastResult } from '../protocol/push-api.ts';
 import { type LineResult, wasAccepted } from '../protocol/push-result.ts';
 import { isRefusal, RefusalCode } from '../protocol/refusal.ts';
 import type { BatchLimits } from './limits.ts';
 
 type Answer = 'ok' | 'fail';
 
-export type EnvelopeResult = MulticastResult | GroupPushResult;
+export type EnvelopeResult = MulticastResult | GroupPushResult | GroupPushAccepted;
 
 /** Results of a batch's request. A message, or the envelope, without one was not delivered. */
 export type BatchResults = { messages?: readonly LineResult[]; envelope?: EnvelopeResult };
@@ -97,6 +97,8 @@ export class Batch {
   #answerToEnvelope(result: EnvelopeResult | undefined): string {
     if (result === undefined) return 'fail';
     if (this.#envelope?.wantsCounts) return JSON.stringify(result);
+    // One to a large group has begun.
+    if ('multicast' in result) return 'ok';
     const stored = 'stored' in result ? result.stored : 0;
     return result.delivered > 0 || stored > 0 ? 'ok' : 'fail';
   }

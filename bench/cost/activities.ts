@@ -225,7 +225,7 @@ function deliveriesBeyond(deliveries: number, { sizeKb }: Load, { frameBytes }: 
   };
 }
 
-function readUnits(bytes: number): number {
+export function readUnits(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / (4 * BYTES_PER_KB)));
 }
 

@@ -52,6 +52,8 @@ export const deployedModel: CostModel = {
 /** Items of the table, in bytes, for uids of 36 characters. */
 export const CONNECTION_ITEM_BYTES = 120;
 export const REGISTRATION_ITEM_BYTES = 100;
+/** The row of a connection in a group. */
+export const GROUP_ROW_BYTES = 150;
 
 /** Broadcasts, as they are configured by default: items that a page reads, posts of one worker a second. */
 export const BROADCAST_PAGE_ITEMS = 1_000;

@@ -141,6 +141,8 @@ export const usagePerOperation = {
   broadcast: { pushFunction: 1, tableWrite: 2, queueSend: 1 },
   /** A page of a segment; each segment has at least one. */
   broadcastPage: { broadcastWorker: 1, tableRead: 3, tableWrite: 1 },
+  /** A page of a segment of a group, in a push to it that is done in the background; it begins as a broadcast does. */
+  groupPage: { broadcastWorker: 1, tableRead: 4, tableWrite: 1 },
   /** A segment's next page is asked for. */
   nextPage: { queueSend: 1 },
 } as const satisfies Record<string, Calls>;

@@ -7,14 +7,14 @@ import {
   MAX_MEMBERSHIP_SECONDS,
   MAX_UIDS_PER_PAGE,
 } from '../../protocol/limits.ts';
-import type { MulticastStatus } from '../../protocol/push-api.ts';
+import type { GroupPushStatus, MulticastStatus } from '../../protocol/push-api.ts';
 import { selectionEntries } from '../../protocol/selection-schema.ts';
 import { TRACEPARENT_HEADER, traceparentOf } from '../../protocol/trace-context.ts';
 import { queryOf } from './address.ts';
 import { checkOptions, functionOf, wholeNumber } from './check-options.ts';
 import { maxTimerMs, retryCount } from './client-options.ts';
-import type { MulticastOptions } from './options.ts';
 import { type RetryRule, withKey } from './retry.ts';
+import type { WaitParts } from './until-finished.ts';
 
 const keyRule = `1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} visible characters of ASCII`;
 const traceparentRule = 'a traceparent of W3C Trace Context';
@@ -46,13 +46,19 @@ const pushSchema = v.strictObject({
   ...selectionEntries,
   ...onceEntries,
 });
+const waitEntries = { waitMs: v.optional(wholeNumber(0, maxTimerMs), 300_000) };
 const multicastSchema = v.strictObject({
   ...pushSchema.entries,
-  waitMs: v.optional(wholeNumber(0, maxTimerMs), 300_000),
+  ...waitEntries,
   onProgress: v.optional(functionOf<(status: MulticastStatus) => void>()),
 });
 const { ttlSeconds: _, ...groupPushEntries } = pushSchema.entries;
-const groupPushSchema = v.strictObject(groupPushEntries);
+const startGroupPushSchema = v.strictObject(groupPushEntries);
+const groupPushSchema = v.strictObject({
+  ...groupPushEntries,
+  ...waitEntries,
+  onProgress: v.optional(functionOf<(status: GroupPushStatus) => void>()),
+});
 const membershipSchema = v.strictObject({
   ttlSeconds: v.optional(wholeNumber(1, MAX_MEMBERSHIP_SECONDS)),
 });
@@ -82,9 +88,8 @@ export type PushParts = {
   retry?: RetryRule;
 };
 
-export type MulticastParts = PushParts &
-  Pick<Required<MulticastOptions>, 'waitMs'> &
-  Pick<MulticastOptions, 'onProgress'>;
+export type MulticastParts = PushParts & { wait: WaitParts<MulticastStatus> };
+export type GroupPushParts = PushParts & { wait: WaitParts<GroupPushStatus> };
 
 /** These throw a `TypeError` for options that can't be used, or that don't exist. */
 
@@ -110,7 +115,7 @@ function partsOf(parsed: v.InferOutput<typeof pushSchema>, clientRetries: number
 
 export function multicastParts(options: unknown, clientRetries: number): MulticastParts {
   const { waitMs, onProgress, ...rest } = checkOptions('multicast', multicastSchema, options);
-  return { ...partsOf(rest, clientRetries), waitMs, ...(onProgress && { onProgress }) };
+  return { ...partsOf(rest, clientRetries), wait: { waitMs, ...(onProgress && { onProgress }) } };
 }
 
 export function broadcastParts(options: unknown, clientRetries: number): Omit<PushParts, 'query'> {
@@ -134,8 +139,15 @@ export function pageOptionsOf(method: 'onlineUids' | 'multicastUids' | 'groups.m
   return checkOptions(method, pageSchema, options);
 }
 
-export function groupPushParts(options: unknown, clientRetries: number): PushParts {
-  return partsOf({ ttlSeconds: 0, ...checkOptions('groups.push', groupPushSchema, options) }, clientRetries);
+export function groupPushParts(options: unknown, clientRetries: number): GroupPushParts {
+  const { waitMs, onProgress, ...rest } = checkOptions('groups.push', groupPushSchema, options);
+  const wait = { waitMs, ...(onProgress && { onProgress }) };
+  return { ...partsOf({ ttlSeconds: 0, ...rest }, clientRetries), wait };
+}
+
+export function startGroupPushParts(options: unknown, clientRetries: number): PushParts {
+  const parsed = checkOptions('groups.startPush', startGroupPushSchema, options);
+  return partsOf({ ttlSeconds: 0, ...parsed }, clientRetries);
 }
 
 export function membershipHeaders(options: unknown): Record<string, string> {

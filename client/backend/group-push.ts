@@ -1,24 +1,30 @@
 import * as v from 'valibot';
-import type { GroupPushResult } from '../../protocol/push-api.ts';
+import type { GroupPushAccepted, GroupPushResult } from '../../protocol/push-api.ts';
 import { groupPath } from './address.ts';
 import { type Answer, count, parseAnswer } from './answers.ts';
 import type { PushParts } from './call-options.ts';
 import { maxAnswerBytes, type SendRequest } from './send-request.ts';
 
-const pushed: Answer<GroupPushResult> = v.object({
+export const groupPushCounts = {
   group: v.string(),
   delivered: count,
   gone: count,
   failed: count,
   excluded: count,
-});
+};
 
+const answered: Answer<GroupPushResult | GroupPushAccepted> = v.union([
+  v.object(groupPushCounts),
+  v.object({ group: v.string(), multicast: v.string() }),
+]);
+
+/** Resolves to what became of it, or to the id of what is done in the background. */
 export async function pushToGroup(
   sendRequest: SendRequest,
   group: string,
   bytes: Uint8Array<ArrayBuffer>,
   { query, ...parts }: PushParts,
-): Promise<GroupPushResult> {
+): Promise<GroupPushResult | GroupPushAccepted> {
   const answer = await sendRequest({
     method: 'POST',
     path: `${groupPath(group)}/push${query}`,
@@ -26,5 +32,5 @@ export async function pushToGroup(
     ...parts,
     maxAnswerBytes,
   });
-  return parseAnswer(pushed, answer);
+  return parseAnswer(answered, answer);
 }

@@ -2,24 +2,34 @@ import * as v from 'valibot';
 import type {
   GroupMember,
   GroupPage,
+  GroupPushAccepted,
   GroupPushResult,
+  GroupPushStatus,
   GroupRemoval,
   MembershipResult,
   UidGroups,
 } from '../../protocol/push-api.ts';
-import { groupPath, queryOf, uidPath } from './address.ts';
+import { groupPath, idSegment, queryOf, uidPath } from './address.ts';
 import { type Answer, count, parseAnswer, time } from './answers.ts';
-import { groupPushParts, membershipHeaders, pageOptionsOf } from './call-options.ts';
-import { pushToGroup } from './group-push.ts';
+import { groupPushParts, membershipHeaders, pageOptionsOf, startGroupPushParts } from './call-options.ts';
+import type { ClientOptions } from './client-options.ts';
+import { groupPushCounts, pushToGroup } from './group-push.ts';
 import { type MulticastMessage, messageBytes } from './message-bytes.ts';
-import type { GroupPushOptions, MembershipOptions, OnlineUidsOptions } from './options.ts';
+import type {
+  GroupPushOptions,
+  MembershipOptions,
+  OnlineUidsOptions,
+  StartGroupPushOptions,
+} from './options.ts';
+import { PushError, PushErrorCode } from './push-error.ts';
 import { maxAnswerBytes, type SendRequest } from './send-request.ts';
+import { untilFinished } from './until-finished.ts';
 
 /** Groups, in a deployment with `groups=true`. */
 export type Groups = {
   /**
-   * Pushes one message, a JSON object or its text, to every connection of a group. It is not stored. A group of over
-   * 5,000 connections is a `PushError` with the code `group-too-large`, and nobody was posted to.
+   * Pushes one message, a JSON object or its text, to every connection of a group. It is not stored. To more than 5,000
+   * connections it is done in the background: this waits for its end, as `waitMs` says.
    *
    * @example
    * ```ts
@@ -29,6 +39,33 @@ export type Groups = {
    * ```
    */
   push(group: string, message: MulticastMessage, options?: GroupPushOptions): Promise<GroupPushResult>;
+  /**
+   * The same, always in the background, without a wait for its end. Resolves to the id that `pushStatus` takes for a
+   * week.
+   *
+   * @example
+   * ```ts
+   * const { multicast } = await client.groups.startPush('room-7', { title: 'Goal!' });
+   * console.log(multicast); // …
+   * ```
+   */
+  startPush(
+    group: string,
+    message: MulticastMessage,
+    options?: StartGroupPushOptions,
+  ): Promise<GroupPushAccepted>;
+  /**
+   * Resolves to the progress of a push that is done in the background. An id of none is a `PushError` with the code
+   * `unknown-multicast`.
+   *
+   * @example
+   * ```ts
+   * const { multicast } = await client.groups.startPush('room-11', { title: 'Goal!' });
+   * while ((await client.groups.pushStatus(multicast)).state === 'running');
+   * console.log((await client.groups.pushStatus(multicast)).delivered); // 0
+   * ```
+   */
+  pushStatus(id: string): Promise<GroupPushStatus>;
   /**
    * Puts a uid into a group: all its connections, and those to come, until it is removed or its time is over. A uid is
    * in 16 groups at most: the next is a `PushError` with the code `too-many-groups`.
@@ -88,17 +125,36 @@ export type Groups = {
 /** More requests than it takes to empty the largest group that can be pushed to. */
 const maxRequests = 1_000;
 
-/** @param retries The client's own number of repetitions of a push. */
-export function groupsBy(sendRequest: SendRequest, retries: number): Groups {
+export function groupsBy(
+  sendRequest: SendRequest,
+  { retries, ...clock }: Pick<ClientOptions, 'retries' | 'sleep' | 'now'>,
+): Groups {
   const request = async <Result>(
     schema: Answer<Result>,
     method: 'GET' | 'PUT' | 'DELETE',
     path: string,
     headers: Record<string, string> = {},
   ): Promise<Result> => parseAnswer(schema, await sendRequest({ method, path, headers, maxAnswerBytes }));
+  const pushStatus = (id: string) =>
+    request(pushStatusAnswer, 'GET', `multicasts/${idSegment(id, 'multicast')}`);
   return {
-    push: async (group, message, options = {}) =>
-      pushToGroup(sendRequest, group, messageBytes(message), groupPushParts(options, retries)),
+    push: async (group, message, options = {}) => {
+      const { wait, ...parts } = groupPushParts(options, retries);
+      const answer = await pushToGroup(sendRequest, group, messageBytes(message), parts);
+      if (!('multicast' in answer)) return answer;
+      const id = answer.multicast;
+      const status = await untilFinished(`push ${id}`, () => pushStatus(id), wait, clock);
+      const { delivered, gone, failed, excluded } = status;
+      return { group, delivered, gone, failed, excluded };
+    },
+    startPush: async (group, message, options = {}) => {
+      const { headers, ...parts } = startGroupPushParts(options, retries);
+      const inBackground = { ...parts, headers: { ...headers, prefer: 'respond-async' } };
+      const answer = await pushToGroup(sendRequest, group, messageBytes(message), inBackground);
+      if ('multicast' in answer) return answer;
+      throw new PushError(PushErrorCode.unexpectedAnswer, 'The push was done at once.');
+    },
+    pushStatus: async (id) => pushStatus(id),
     add: async (group, uid, options = {}) =>
       request(membership, 'PUT', `${groupPath(group)}/${uidPath(uid)}`, membershipHeaders(options)),
     remove: async (group, uid) => request(membership, 'DELETE', `${groupPath(group)}/${uidPath(uid)}`),
@@ -117,6 +173,14 @@ export function groupsBy(sendRequest: SendRequest, retries: number): Groups {
     },
   };
 }
+
+const pushStatusAnswer: Answer<GroupPushStatus> = v.object({
+  ...groupPushCounts,
+  multicast: v.string(),
+  state: v.picklist(['running', 'finished']),
+  startedAt: time,
+  finishedAt: v.exactOptional(time),
+});
 
 const membership: Answer<MembershipResult> = v.object({
   group: v.string(),

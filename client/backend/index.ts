@@ -14,7 +14,9 @@ export type {
   ExpiredMessageStatus,
   GroupMember,
   GroupPage,
+  GroupPushAccepted,
   GroupPushResult,
+  GroupPushStatus,
   GroupRemoval,
   Health,
   MembershipResult,
@@ -56,6 +58,7 @@ export type {
   PushOptions,
   RequestOptions,
   SelectionOptions,
+  StartGroupPushOptions,
 } from './options.ts';
 export type { PresenceQueries } from './presence-queries.ts';
 export { createPushClient, type PushClient } from './push-client.ts';

@@ -1,4 +1,4 @@
-import type { GroupPushResult, MulticastResult } from '../../protocol/push-api.ts';
+import type { GroupPushAccepted, GroupPushResult, MulticastResult } from '../../protocol/push-api.ts';
 import type { LineResult } from '../../protocol/push-result.ts';
 import { pushManyParts } from './call-options.ts';
 import { clientOptionsOf } from './client-options.ts';
@@ -18,7 +18,7 @@ export type LineClient = {
     group: string,
     message: Uint8Array<ArrayBuffer>,
     options: Omit<PushManyOptions, 'ttlSeconds'>,
-  ): Promise<GroupPushResult>;
+  ): Promise<GroupPushResult | GroupPushAccepted>;
 };
 
 export function createLineClient(options: PushClientOptions): LineClient {

@@ -13,8 +13,8 @@ import type { ClientOptions } from './client-options.ts';
 import { type MulticastMessage, multicastLines } from './message-bytes.ts';
 import { multicastCounts, multicastResult, postMulticast } from './multicast-request.ts';
 import type { OnlineUidsOptions } from './options.ts';
-import { PushError, PushErrorCode } from './push-error.ts';
 import { maxAnswerBytes, type SendRequest } from './send-request.ts';
+import { untilFinished } from './until-finished.ts';
 
 const multicastAccepted: Answer<MulticastAccepted> = v.object({ multicast: v.string() });
 
@@ -34,37 +34,20 @@ const multicastUidsAnswer: Answer<MulticastUids> = v.object({
   after: v.exactOptional(v.string()),
 });
 
-/**
- * The pauses between two requests for the status: each is half as long again as the one before, so that the end is
- * noticed late by at most half the time that it took.
- */
-const pausesMs = { first: 50, factor: 1.5, most: 1_000 };
-
 /** Sends a multicast, and waits for its end where the service does it in the background. */
 export async function multicast(
   sendRequest: SendRequest,
-  { sleep, now }: Pick<ClientOptions, 'sleep' | 'now'>,
+  clock: Pick<ClientOptions, 'sleep' | 'now'>,
   uids: readonly (string | number)[],
   message: MulticastMessage,
-  { waitMs, onProgress, ...parts }: MulticastParts,
+  { wait, ...parts }: MulticastParts,
 ): Promise<MulticastResult> {
   const answer = await postMulticast(sendRequest, multicastLines(uids, message), parts);
   const parsed = parseAnswer(v.union([multicastResult, multicastAccepted]), answer);
   if (!('multicast' in parsed)) return parsed;
   const { multicast: id } = parsed;
-  const giveUpAt = now() + waitMs;
-  let pauseMs = pausesMs.first;
-  for (;;) {
-    const status = await multicastStatus(sendRequest, id);
-    onProgress?.(status);
-    if (status.state === 'finished') return resultOf(sendRequest, status);
-    if (now() >= giveUpAt) {
-      const after = `${waitMs} ms`;
-      throw new PushError(PushErrorCode.timedOut, `The multicast ${id} is still running after ${after}.`);
-    }
-    await sleep(pauseMs);
-    pauseMs = Math.min(pausesMs.factor * pauseMs, pausesMs.most);
-  }
+  const look = () => multicastStatus(sendRequest, id);
+  return resultOf(sendRequest, await untilFinished(`multicast ${id}`, look, wait, clock));
 }
 
 export async function startMulticast(

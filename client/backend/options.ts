@@ -1,4 +1,4 @@
-import type { MulticastStatus } from '../../protocol/push-api.ts';
+import type { GroupPushStatus, MulticastStatus } from '../../protocol/push-api.ts';
 import type { CredentialsProvider } from './credentials.ts';
 
 // Types alone, which are published and need no other package: the schemas that check them are elsewhere.
@@ -126,8 +126,23 @@ export type OnceOptions = {
 /** Options of `push` and `startMulticast`. */
 export type PushOptions = PushManyOptions & OnceOptions;
 
+/** Options of `groups.startPush`. */
+export type StartGroupPushOptions = RequestOptions & SelectionOptions & OnceOptions;
+
 /** Options of `groups.push`. */
-export type GroupPushOptions = RequestOptions & SelectionOptions & OnceOptions;
+export type GroupPushOptions = StartGroupPushOptions & {
+  /**
+   * Milliseconds for which the end of a push to more than 5,000 connections is waited for. After that the call rejects
+   * with the code `timed-out`, and the push goes on. 0: one look at it, without a wait.
+   * @default 300_000
+   */
+  waitMs?: number;
+  /**
+   * Called with the progress of a push to more than 5,000 connections, now and then while it runs, and at its end.
+   * @default nothing is called
+   */
+  onProgress?: (status: GroupPushStatus) => void;
+};
 
 /** Options of `groups.add`. */
 export type MembershipOptions = {

@@ -292,7 +292,7 @@ export function createPushClient(options: PushClientOptions): PushClient {
       disconnect(sendRequest, uid, disconnectQuery(disconnectOptions)),
     closeConnection: (id) => closeConnection(sendRequest, id),
     presence: presenceBy(sendRequest),
-    groups: groupsBy(sendRequest, checked.retries),
+    groups: groupsBy(sendRequest, checked),
     health: () => healthBy(sendRequest),
   };
 }

@@ -1,18 +1,27 @@
-import type { BroadcastState, Counts, Cursor, SegmentProgress } from '../broadcast/broadcast-table.ts';
+import type {
+  BroadcastMessage,
+  BroadcastState,
+  Counts,
+  Cursor,
+  SegmentProgress,
+} from '../broadcast/broadcast-table.ts';
 import type { RepetitionTask } from '../broadcast/broadcast-task.ts';
 import { TableAttribute } from '../names.ts';
 import type { Item } from './dynamodb.ts';
 
 /**
- * The items of one broadcast, in the table of the stored messages: each broadcast reads all of the table of
- * connections. All have the pk `broadcast#<id>`, which no query for a uid finds, and an `expiresAt`:
+ * The items of one broadcast, or of a push to a group that is done as one, in the table of the stored messages: each
+ * broadcast reads all of the table of connections. All have the pk `broadcast#<id>`, which no query for a uid finds,
+ * and an `expiresAt`:
  *
  * | item                | sk                      | attributes |
  * |---------------------|-------------------------|------------|
- * | text                | `text`                  | text, until it is stopped |
- * | broadcast           | `state`                 | startedAt, stoppedAt |
- * | progress of segment | `state#segment#<n>` | pagesDone, delivered, gone, failed, cursorPk, cursorSk or finishedAt |
- * | repeated posts      | `state#repetition#<id>` | delivered, gone, failed: what they changed |
+ * | text                | `text`                  | text, until it is stopped; to (JSON) |
+ * | broadcast           | `state`                 | startedAt, stoppedAt, group |
+ * | progress of segment | `state#segment#<n>`     | pagesDone, the counts, cursorPk, cursorSk or finishedAt |
+ * | repeated posts      | `state#repetition#<id>` | the counts: what they changed |
+ *
+ * The counts are delivered, gone, failed, and excluded.
  */
 const { partitionKey, sortKey, expiresAt } = TableAttribute;
 
@@ -39,14 +48,26 @@ export function segmentKey(id: string, segment: number): Item {
   return broadcastKey(id, `${stateSortKey}#segment#${segment}`);
 }
 
-export function textItem(id: string, text: string, startedAt: number): Item {
-  return { ...broadcastKey(id, textSortKey), text, [expiresAt]: broadcastExpiry(startedAt) };
+export function textItem(id: string, { text, to }: BroadcastMessage, startedAt: number): Item {
+  return {
+    ...broadcastKey(id, textSortKey),
+    text,
+    ...(to && { to: JSON.stringify(to) }),
+    [expiresAt]: broadcastExpiry(startedAt),
+  };
 }
 
-export function stateItem(id: string, startedAt: number): Item {
+/** Returns `undefined` where the text was deleted. */
+export function messageFrom({ text, to }: Item): BroadcastMessage | undefined {
+  if (typeof text !== 'string') return undefined;
+  return { text, ...(to !== undefined && { to: JSON.parse(String(to)) }) };
+}
+
+export function stateItem(id: string, { to }: BroadcastMessage, startedAt: number): Item {
   return {
     ...broadcastKey(id, stateSortKey),
     startedAt,
+    ...(to && { group: to.group }),
     [expiresAt]: broadcastExpiry(startedAt),
   };
 }
@@ -54,9 +75,7 @@ export function stateItem(id: string, startedAt: number): Item {
 export function repetitionItem(task: RepetitionTask, change: Counts, now: number): Item {
   return {
     ...broadcastKey(task.broadcast, `${stateSortKey}#repetition#${task.repetition}`),
-    delivered: change.delivered,
-    gone: change.gone,
-    failed: change.failed,
+    ...change,
     [expiresAt]: broadcastExpiry(now),
   };
 }
@@ -85,10 +104,12 @@ export function stateFrom(items: readonly Item[]): BroadcastState | undefined {
   return {
     startedAt: numberOf(head, 'startedAt') ?? 0,
     ...(head.stoppedAt !== undefined && { stoppedAt: Number(head.stoppedAt) }),
+    ...(head.group !== undefined && { group: String(head.group) }),
     finishedAt: items.flatMap((item) => numberOf(item, 'finishedAt') ?? []),
     delivered: sum('delivered'),
     gone: sum('gone'),
     failed: sum('failed'),
+    excluded: sum('excluded'),
   };
 }
 

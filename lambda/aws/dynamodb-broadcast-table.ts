@@ -5,6 +5,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type {
+  BroadcastMessage,
   BroadcastState,
   BroadcastTable,
   Counts,
@@ -31,10 +32,10 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
     this.#messageTable = messageTable;
   }
 
-  async addBroadcast(id: string, text: string, startedAt: number): Promise<void> {
+  async addBroadcast(id: string, message: BroadcastMessage, startedAt: number): Promise<void> {
     // The state last: a broadcast that can be asked about has its text. Started again, it has the text and the time of
     // the first start; or no text, if it was stopped in between.
-    for (const Item of [items.textItem(id, text, startedAt), items.stateItem(id, startedAt)]) {
+    for (const Item of [items.textItem(id, message, startedAt), items.stateItem(id, message, startedAt)]) {
       await putIfNone(this.#client, this.#messageTable, Item);
     }
   }
@@ -64,9 +65,9 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
     await isWritten(this.#client.send(textDeleted));
   }
 
-  async textOf(id: string): Promise<string | undefined> {
-    const text = (await this.#get(items.broadcastKey(id, items.textSortKey)))?.text;
-    return typeof text === 'string' ? text : undefined;
+  async messageOf(id: string): Promise<BroadcastMessage | undefined> {
+    const item = await this.#get(items.broadcastKey(id, items.textSortKey));
+    return item && items.messageFrom(item);
   }
 
   async progressOf(id: string, segment: number): Promise<SegmentProgress> {
@@ -128,7 +129,7 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
         TableName: this.#messageTable,
         Key: items.segmentKey(broadcast, segment),
         ConditionExpression: page === 0 ? 'attribute_not_exists(pagesDone)' : 'pagesDone = :page',
-        UpdateExpression: `SET pagesDone = :done, #expiresAt = :expiry, ${place} ADD delivered :delivered, gone :gone, failed :failed`,
+        UpdateExpression: `SET pagesDone = :done, #expiresAt = :expiry, ${place} ADD delivered :delivered, gone :gone, failed :failed, excluded :excluded`,
         ExpressionAttributeNames: { '#expiresAt': expiresAt },
         ExpressionAttributeValues: {
           ...(page === 0 ? {} : { ':page': page }),
@@ -137,6 +138,7 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
           ':delivered': counts.delivered,
           ':gone': counts.gone,
           ':failed': counts.failed,
+          ':excluded': counts.excluded,
           ...placeValues,
         },
       }),

@@ -1,11 +1,6 @@
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  PutCommand,
-  paginateQuery,
-  paginateScan,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { paginateQuery, type QueryCommandOutput } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, PutCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { TableAttribute } from '../names.ts';
 import type {
   Connection,
@@ -16,13 +11,13 @@ import type {
   Registration,
 } from '../table/connection-table.ts';
 import * as items from './connection-items.ts';
-import { getItem, type Item, isWritten, putIfNone, unlessRefused } from './dynamodb.ts';
+import { getItem, type Item, isWritten, putIfNone, type TableClient, unlessRefused } from './dynamodb.ts';
 
 export class DynamoDbConnectionTable implements ConnectionTable {
-  readonly #client: DynamoDBDocumentClient;
+  readonly #client: TableClient;
   readonly #tableName: string;
 
-  constructor(client: DynamoDBDocumentClient, tableName: string) {
+  constructor(client: TableClient, tableName: string) {
     this.#client = client;
     this.#tableName = tableName;
   }
@@ -30,7 +25,7 @@ export class DynamoDbConnectionTable implements ConnectionTable {
   async connectionsOf(uid: string, now: number): Promise<Connection[]> {
     const connections: Connection[] = [];
     for await (const page of this.#pagesOf(uid, now)) {
-      for (const item of page.Items ?? []) connections.push(items.connectionFrom(item));
+      for (const item of page.Items ?? []) connections.push(items.connectionFrom(unmarshall(item)));
     }
     return connections;
   }
@@ -187,9 +182,10 @@ export class DynamoDbConnectionTable implements ConnectionTable {
     return Attributes && items.registrationFrom(Attributes);
   }
 
-  #pagesOf(uid: string, now: number, pageSize?: number): ReturnType<typeof paginateQuery> {
+  /** Pushes to many uids consist of these, and of posts. */
+  #pagesOf(uid: string, now: number, pageSize?: number): AsyncIterable<QueryCommandOutput> {
     return paginateQuery(
-      { client: this.#client, ...(pageSize !== undefined && { pageSize }) },
+      { client: this.#client.queries, ...(pageSize !== undefined && { pageSize }) },
       {
         TableName: this.#tableName,
         ConsistentRead: true,
@@ -201,7 +197,7 @@ export class DynamoDbConnectionTable implements ConnectionTable {
           '#pk': TableAttribute.partitionKey,
           '#expiresAt': TableAttribute.expiresAt,
         },
-        ExpressionAttributeValues: { ':uid': items.uidPartition(uid), ':now': now / 1000 },
+        ExpressionAttributeValues: marshall({ ':uid': items.uidPartition(uid), ':now': now / 1000 }),
       },
     );
   }

@@ -10,7 +10,7 @@ import type {
   StoredVisit,
   Visit,
 } from '../groups/group-table.ts';
-import { grown, type Layout, livingDigits } from '../groups/layout.ts';
+import { grown, type Layout, livingDigits, type RowRange } from '../groups/layout.ts';
 import { TableAttribute } from '../names.ts';
 import { connectionFrom, connectionKey } from './connection-items.ts';
 import { batchGet, getItem, type Item, ifNone, isWritten } from './dynamodb.ts';
@@ -155,13 +155,8 @@ export class DynamoDbGroupTable implements GroupTable {
     return rowsOfUid(this.#query, group, layout, uid, now);
   }
 
-  rowsInOrder(
-    group: string,
-    layout: Layout,
-    after: string | undefined,
-    now: number,
-  ): AsyncGenerator<GroupRow> {
-    return rowsInOrder(this.#query, group, layout, after, now);
+  rowsInOrder(group: string, layout: Layout, range: RowRange, now: number): AsyncGenerator<GroupRow> {
+    return rowsInOrder(this.#query, group, layout, range, now);
   }
 
   async listMember(group: string, member: ListedMember): Promise<void> {

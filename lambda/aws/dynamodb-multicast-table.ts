@@ -1,4 +1,6 @@
 import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import type { Counts } from '../broadcast/broadcast-table.ts';
+import type { MulticastRepetition } from '../multicast/chunk-task.ts';
 import type {
   Chunk,
   MulticastMessage,
@@ -88,6 +90,11 @@ export class DynamoDbMulticastTable implements MulticastTable {
   async finishPart(id: string, part: Part): Promise<Part> {
     if (await this.#putIfNone(items.partItem(id, part))) return part;
     return (await this.partFrom(id, part.from)) ?? part;
+  }
+
+  async correctCounts(task: MulticastRepetition, change: Counts, now: number): Promise<void> {
+    // The queue may deliver a repetition twice.
+    await this.#putIfNone(items.repetitionItem(task, change, now));
   }
 
   #putIfNone(Item: Item): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { GroupRow, ListedMember, Membership, StoredVisit, Visit } from '../groups/group-table.ts';
-import { type Layout, memberHash, smallLayout } from '../groups/layout.ts';
+import { type Layout, memberHash, orderOf, smallLayout } from '../groups/layout.ts';
 import { TableAttribute } from '../names.ts';
 import type { Item } from './dynamodb.ts';
 
@@ -57,16 +57,8 @@ export function layoutKey(group: string): Item {
 }
 
 export function rowKey(group: string, digits: number, uid: string, connectionId: string): Item {
-  const hash = memberHash(uid);
-  return {
-    [partitionKey]: rowsPartition(group, hash.slice(0, digits)),
-    [sortKey]: `${hash}#${connectionId}`,
-  };
-}
-
-/** Comes after all rows of the uid: connection ids are ASCII. */
-export function afterRowsOf(uid: string): string {
-  return `${memberHash(uid)}#\uffff`;
+  const order = orderOf({ uid, connectionId });
+  return { [partitionKey]: rowsPartition(group, order.slice(0, digits)), [sortKey]: order };
 }
 
 export function rowItem(group: string, { digits }: Layout, row: GroupRow): Item {

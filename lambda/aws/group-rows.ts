@@ -1,6 +1,14 @@
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import pLimit from 'p-limit';
 import type { GroupRow } from '../groups/group-table.ts';
-import { type Layout, livingDigits, memberHash, partitionsOf } from '../groups/layout.ts';
+import {
+  type Layout,
+  livingDigits,
+  memberHash,
+  orderOf,
+  partitionsOf,
+  type RowRange,
+} from '../groups/layout.ts';
 import { TableAttribute } from '../names.ts';
 import type { Item } from './dynamodb.ts';
 import * as items from './group-items.ts';
@@ -9,6 +17,9 @@ const { partitionKey, sortKey, expiresAt } = TableAttribute;
 
 /** Reads all pages of a query of the table of groups, strongly consistent. */
 export type Query = (input: Omit<QueryCommandInput, 'TableName'>) => AsyncGenerator<Item>;
+
+/** Partitions of one group that are read at the same time. Of a group with more, few tell that it is too large. */
+const maxConcurrentPartitions = 16;
 
 /** The filter of a query that keeps what has not ended: DynamoDB deletes late. */
 export const isOpen = {
@@ -41,11 +52,15 @@ export async function rowsOf(
   }
   // Coarser places first: of two rows of a connection, that in the finer place is newer.
   for (const digits of livingDigits(layout, now)) {
-    if (digits === 0 || found.size > max) continue;
+    if (digits === 0) continue;
+    const limit = pLimit(maxConcurrentPartitions);
     await Promise.all(
-      partitionsOf(digits).map(async (prefix) => {
-        for await (const item of query(rowsAfter(group, prefix, '', now))) if (!take(item)) return;
-      }),
+      partitionsOf(digits).map((prefix) =>
+        limit(async () => {
+          if (found.size > max) return;
+          for await (const item of query(rowsIn(group, prefix, {}, now))) if (!take(item)) return;
+        }),
+      ),
     );
   }
   return { rows: [...found.values()], layout };
@@ -80,17 +95,17 @@ export async function rowsOfUid(
 }
 
 /**
- * Returns rows in the order of hashes, after those of the uid `after`. As long as a group grows its rows are in two
- * places, whose orders are merged; a connection may be in both.
+ * Returns rows in the order of `orderOf`. As long as a group grows its rows are in two places, whose orders are merged;
+ * a connection may be in both, and the newer row comes second.
  */
 export async function* rowsInOrder(
   query: Query,
   group: string,
   layout: Layout,
-  after: string | undefined,
+  range: RowRange,
   now: number,
 ): AsyncGenerator<GroupRow> {
-  const places = livingDigits(layout, now).map((digits) => inOnePlace(query, group, digits, after, now));
+  const places = livingDigits(layout, now).map((digits) => inOnePlace(query, group, digits, range, now));
   const heads = await Promise.all(places.map(async (place) => ({ place, next: await place.next() })));
   try {
     for (;;) {
@@ -113,15 +128,19 @@ async function* inOnePlace(
   query: Query,
   group: string,
   digits: number,
-  after: string | undefined,
+  range: RowRange,
   now: number,
 ): AsyncGenerator<GroupRow> {
-  const from = after === undefined ? '' : items.afterRowsOf(after);
+  const { after = firstOrder, before = lastOrder } = range;
   for (const prefix of partitionsOf(digits)) {
-    if (prefix < from.slice(0, digits)) continue;
-    for await (const item of query(rowsAfter(group, prefix, from, now))) yield items.rowFrom(item);
+    if (prefix < after.slice(0, digits) || prefix > before.slice(0, digits)) continue;
+    for await (const item of query(rowsIn(group, prefix, range, now))) yield items.rowFrom(item);
   }
 }
+
+/** What comes before all rows, and after the layout; and what comes after all rows: they begin with a hash. */
+const firstOrder = '$';
+const lastOrder = 'g';
 
 /** All items of a partition of rows, with the layout and with what has ended. */
 function partition(group: string, prefix: string) {
@@ -132,19 +151,24 @@ function partition(group: string, prefix: string) {
   };
 }
 
-/** The rows of a partition that come after a sort key; `$` comes before all of them. */
-function rowsAfter(group: string, prefix: string, after: string, now: number) {
+/** The rows of a partition that are in a range. */
+function rowsIn(
+  group: string,
+  prefix: string,
+  { after = firstOrder, before = lastOrder, atOnce }: RowRange,
+  now: number,
+) {
   return {
     ...isOpen,
-    KeyConditionExpression: '#pk = :pk AND #sk > :after',
+    KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
     ExpressionAttributeValues: {
       ':pk': items.rowsPartition(group, prefix),
-      ':after': after === '' ? '$' : after,
+      // BETWEEN includes both ends: no text is between one and that one with a zero after it. No row is at the other
+      // end, which is the beginning of a hash.
+      ':from': `${after}\0`,
+      ':to': before,
       ':now': now / 1_000,
     },
+    ...(atOnce !== undefined && { Limit: atOnce }),
   };
-}
-
-function orderOf(row: GroupRow): string {
-  return `${memberHash(row.uid)}#${row.connectionId}`;
 }

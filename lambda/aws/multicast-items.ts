@@ -1,3 +1,5 @@
+import type { Counts } from '../broadcast/broadcast-table.ts';
+import type { MulticastRepetition } from '../multicast/chunk-task.ts';
 import type { Chunk, MulticastMessage, MulticastState, Part } from '../multicast/multicast-table.ts';
 import { TableAttribute } from '../names.ts';
 import { broadcastExpiry } from './broadcast-items.ts';
@@ -6,19 +8,20 @@ import type { Item } from './dynamodb.ts';
 /**
  * The items of one multicast, in the table of the stored messages. All have an `expiresAt`:
  *
- * | item    | pk                       | sk                  | attributes |
- * |---------|--------------------------|---------------------|------------|
- * | message | `multicast#<id>`         | `message`           | text, options (JSON) |
- * | state   | `multicast#<id>`         | `state`             | uids, chunkStarts, startedAt, isStored, isSelected |
- * | part    | `multicast#<id>`         | `state#part#<from>` | end, outcome (JSON), finishedAt |
- * | begun   | `multicast#<id>`         | `begun#<from>`      | |
- * | chunk   | `multicast#<id>#<chunk>` | `chunk`             | first, uids (JSON) |
+ * | item     | pk                       | sk                      | attributes |
+ * |----------|--------------------------|-------------------------|------------|
+ * | message  | `multicast#<id>`         | `message` | text, options (JSON) |
+ * | state    | `multicast#<id>`         | `state` | uids, chunkStarts, startedAt, isStored, isSelected |
+ * | part     | `multicast#<id>`         | `state#part#<from>`     | end, outcome (JSON), finishedAt |
+ * | repeated | `multicast#<id>`         | `state#repetition#<id>` | change (JSON) |
+ * | begun    | `multicast#<id>`         | `begun#<from>`          | |
+ * | chunk    | `multicast#<id>#<chunk>` | `chunk` | first, uids (JSON) |
  *
  * Chunks have partitions of their own: together they may be more than one partition takes in a second.
  */
 const { partitionKey, sortKey, expiresAt } = TableAttribute;
 
-/** With the parts, so that one query reads both. */
+/** With the parts and the repeated posts, so that one query reads all. */
 export const stateSortKey = 'state';
 const partPrefix = `${stateSortKey}#part#`;
 
@@ -104,9 +107,22 @@ export function partFrom({ from, end, outcome, finishedAt }: Item): Part {
   };
 }
 
-/** From the state's item, which is the first one, and those of the parts, in their order. */
-export function stateFrom([state, ...parts]: readonly Item[]): MulticastState | undefined {
+export function repetitionItem(
+  { multicast, repetition }: MulticastRepetition,
+  change: Counts,
+  now: number,
+): Item {
+  return {
+    ...key(multicast, `${stateSortKey}#repetition#${repetition}`),
+    change: JSON.stringify(change),
+    [expiresAt]: broadcastExpiry(now),
+  };
+}
+
+/** From the state's item, which is the first one, those of the parts, in their order, and those of repeated posts. */
+export function stateFrom([state, ...others]: readonly Item[]): MulticastState | undefined {
   if (state === undefined || state[sortKey] !== stateSortKey) return undefined;
+  const isPart = (item: Item) => String(item[sortKey]).startsWith(partPrefix);
   const { uids, chunkStarts, startedAt, isStored, isSelected } = state;
   return {
     uids: Number(uids),
@@ -114,6 +130,7 @@ export function stateFrom([state, ...parts]: readonly Item[]): MulticastState | 
     startedAt: Number(startedAt),
     isStored: isStored === true,
     isSelected: isSelected === true,
-    parts: parts.map(partFrom),
+    parts: others.filter(isPart).map(partFrom),
+    corrections: others.filter((item) => !isPart(item)).map(({ change }) => JSON.parse(String(change))),
   };
 }

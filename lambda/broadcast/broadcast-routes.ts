@@ -84,14 +84,16 @@ async function stateOf(
   id: string,
   broadcasts: Pick<BroadcastTable, 'stateOf'>,
 ): Promise<BroadcastState | undefined> {
-  return maybeId(id) ? broadcasts.stateOf(id) : undefined;
+  const state = maybeId(id) ? await broadcasts.stateOf(id) : undefined;
+  // A push to a group is asked about as a multicast.
+  return state?.group === undefined ? state : undefined;
 }
 
 function unknownBroadcast(): HttpResponse {
   return problemResponse(ProblemCode.unknownBroadcast, 'there is no such broadcast, or it was a week ago');
 }
 
-function isFinished({ finishedAt }: BroadcastState): boolean {
+export function isFinished({ finishedAt }: BroadcastState): boolean {
   return finishedAt.length === BROADCAST_SEGMENTS;
 }
 

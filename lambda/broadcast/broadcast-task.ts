@@ -17,7 +17,7 @@ export type Target = { connectionId: string; isFramed: boolean };
 
 export type BroadcastTask = PageTask | RepetitionTask;
 
-const targetSchema = v.object({ connectionId: v.string(), isFramed: v.boolean() });
+export const targetSchema = v.object({ connectionId: v.string(), isFramed: v.boolean() });
 export const traced = { traceparent: v.optional(v.string()) };
 /** Of the body of a queue's message. */
 export const broadcastTaskSchema = v.union([

@@ -43,6 +43,12 @@ export async function postToAll(
   return posted;
 }
 
+/** What repeated posts change in the counts: each was counted as failed. */
+export function correctionOf(posted: Posted): Counts {
+  const { delivered, gone } = countsOf(posted);
+  return { delivered, gone, failed: -(delivered + gone), excluded: 0 };
+}
+
 export function countsOf({ delivered, gone, failed }: Posted): Counts {
-  return { delivered: delivered.length, gone: gone.length, failed: failed.length };
+  return { delivered: delivered.length, gone: gone.length, failed: failed.length, excluded: 0 };
 }

@@ -11,7 +11,7 @@ import {
 } from '../idempotency/claim-key.ts';
 import type { RequestTable } from '../idempotency/request-table.ts';
 import type { RequestScope } from '../request-scope.ts';
-import type { BroadcastTable } from './broadcast-table.ts';
+import type { BroadcastMessage, BroadcastTable } from './broadcast-table.ts';
 import { BROADCAST_SEGMENTS } from './broadcast-task.ts';
 
 export type StartDependencies = Pick<RequestScope, 'clock' | 'random' | 'lastAttemptAt' | 'traceparent'> & {
@@ -27,13 +27,13 @@ export async function startBroadcast(
   idempotencyKey: string | undefined,
   dependencies: StartDependencies,
 ): Promise<BroadcastAccepted | Refusal | KeyProblem> {
-  if (idempotencyKey === undefined) return startAs(randomUUID(), text, dependencies);
+  if (idempotencyKey === undefined) return startAs(randomUUID(), { text }, dependencies);
   const claim = await claimKey(broadcastRequestName(idempotencyKey), fingerprintOf(text), {
     ...dependencies,
     requests: dependencies.broadcastRequests,
   });
   if (!(claim instanceof Claim)) return claim;
-  return claim.endWith(startAs(claim.id, text, dependencies));
+  return claim.endWith(startAs(claim.id, { text }, dependencies));
 }
 
 /**
@@ -48,12 +48,19 @@ export async function startBroadcast(
  * task once within five minutes; after that the workers do no page that is counted, and the pages of a segment are done
  * one after the other (`work-on-task.ts`).
  */
-async function startAs(
+export async function startAs(
   id: string,
-  text: string,
-  { broadcasts, queue, clock, traceparent }: StartDependencies,
+  message: BroadcastMessage,
+  {
+    broadcasts,
+    queue,
+    clock,
+    traceparent,
+  }: Pick<StartDependencies, 'queue' | 'clock' | 'traceparent'> & {
+    broadcasts: Pick<BroadcastTable, 'addBroadcast'>;
+  },
 ): Promise<BroadcastAccepted> {
-  await broadcasts.addBroadcast(id, text, clock.now());
+  await broadcasts.addBroadcast(id, message, clock.now());
   await queue.sendAll(
     Array.from({ length: BROADCAST_SEGMENTS }, (_, segment) => ({
       broadcast: id,

@@ -1,19 +1,24 @@
 import { randomUUID } from 'node:crypto';
+import pLimit from 'p-limit';
 import { parseJson } from '../../protocol/json-text.ts';
+import { isSelected } from '../../protocol/selection.ts';
 import type { BroadcastQueue } from '../aws/broadcast-queue.ts';
 import { outgoing } from '../connection/outgoing.ts';
 import { logWarning } from '../log.ts';
-import type { RecordMetrics } from '../metrics/metrics.ts';
+import { groupPostMetrics, type MetricValues, type RecordMetrics } from '../metrics/metrics.ts';
 import { MetricName } from '../names.ts';
 import { forgetGoneConnection } from '../registration/forget-connection.ts';
+import { MAX_CONCURRENT_TABLE_REQUESTS } from '../request-scope.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
-import type { BroadcastTable } from './broadcast-table.ts';
+import type { BroadcastMessage, BroadcastTable, Counts, Recipients } from './broadcast-table.ts';
 import type { BroadcastTask, PageTask, RepetitionTask, Target } from './broadcast-task.ts';
-import { countsOf, type PostDependencies, type Posted, postToAll } from './post-to-all.ts';
+import { correctionOf, countsOf, type PostDependencies, type Posted, postToAll } from './post-to-all.ts';
 
 export type WorkDependencies = PostDependencies & {
   broadcasts: BroadcastTable;
   table: ConnectionTable;
+  /** The connections of a group; absent without groups. */
+  groupRecipients?: (group: string) => Recipients;
   queue: Pick<BroadcastQueue, 'send'>;
   /** Tasks that failed, where a person can see them and redrive them. */
   deadLetters: Pick<BroadcastQueue, 'send'>;
@@ -34,14 +39,20 @@ export type WorkDependencies = PostDependencies & {
  *     enqueue the next page
  */
 export async function workOnTask(task: BroadcastTask, dependencies: WorkDependencies): Promise<void> {
-  const text = await dependencies.broadcasts.textOf(task.broadcast);
+  const message = await dependencies.broadcasts.messageOf(task.broadcast);
   // The broadcast was stopped; or the task is redriven after the week for which the text is stored.
-  if (text === undefined) return logWarning('broadcast-unknown');
-  return 'repetition' in task ? repeatPosts(task, text, dependencies) : workOnPage(task, text, dependencies);
+  if (message === undefined) return logWarning('broadcast-unknown');
+  return 'repetition' in task
+    ? repeatPosts(task, message, dependencies)
+    : workOnPage(task, message, dependencies);
 }
 
-async function workOnPage(task: PageTask, text: string, dependencies: WorkDependencies): Promise<void> {
-  const { broadcasts, table, queue, pageSize, clock } = dependencies;
+async function workOnPage(
+  task: PageTask,
+  message: BroadcastMessage,
+  dependencies: WorkDependencies,
+): Promise<void> {
+  const { broadcasts, queue, pageSize, clock } = dependencies;
   const { broadcast, segment, page } = task;
   const nextTask = { ...task, page: page + 1 };
   const { pagesDone, cursor, isFinished } = await broadcasts.progressOf(broadcast, segment);
@@ -50,17 +61,33 @@ async function workOnPage(task: PageTask, text: string, dependencies: WorkDepend
   if (pagesDone === page + 1 && !isFinished) return queue.send(nextTask);
   if (pagesDone !== page) return;
 
-  const { recipients, next } = await broadcasts.page(segment, cursor, pageSize, clock.now());
-  const targets = recipients.map(({ connectionId, isFramed }) => ({ connectionId, isFramed }));
-  const posted = await post(task, text, targets, dependencies);
+  const all = recipientsOf(message, dependencies);
+  const { recipients, next } = await all.page({ segment, page, cursor }, pageSize, clock.now());
+  const selected = recipients.filter((recipient) => isSelected(recipient, message.to?.selection));
+  const targets = selected.map(({ connectionId, isFramed }) => ({ connectionId, isFramed }));
+  const posted = await post(task, message, targets, dependencies);
   const gone = new Set(posted.gone.map(({ connectionId }) => connectionId));
-  const goneRecipients = recipients.filter(({ connectionId }) => gone.has(connectionId));
-  await Promise.all(
-    goneRecipients.map(({ uid, connectionId }) => forgetGoneConnection(table, uid, connectionId)),
-  );
+  const limit = pLimit(MAX_CONCURRENT_TABLE_REQUESTS);
+  const goneRecipients = selected.filter(({ connectionId }) => gone.has(connectionId));
+  await Promise.all(goneRecipients.map((recipient) => limit(() => all.forget(recipient))));
   await setFailedAside(task, posted, dependencies);
-  await broadcasts.finishPage(task, countsOf(posted), next, clock.now());
+  const excluded = recipients.length - selected.length;
+  await broadcasts.finishPage(task, { ...countsOf(posted), excluded }, next, clock.now());
   if (next) await queue.send(nextTask);
+}
+
+function recipientsOf(
+  { to }: BroadcastMessage,
+  { broadcasts, table, groupRecipients }: WorkDependencies,
+): Recipients {
+  if (to === undefined) {
+    return {
+      page: ({ segment, cursor }, size, now) => broadcasts.page(segment, cursor, size, now),
+      forget: ({ uid, connectionId }) => forgetGoneConnection(table, uid, connectionId),
+    };
+  }
+  if (groupRecipients === undefined) throw new Error('A push to a group needs a worker that has groups.');
+  return groupRecipients(to.group);
 }
 
 /**
@@ -69,19 +96,18 @@ async function workOnPage(task: PageTask, text: string, dependencies: WorkDepend
  */
 async function repeatPosts(
   task: RepetitionTask,
-  text: string,
+  message: BroadcastMessage,
   dependencies: WorkDependencies,
 ): Promise<void> {
   const { broadcasts, clock } = dependencies;
-  const posted = await post(task, text, task.targets, dependencies);
+  const posted = await post(task, message, task.targets, dependencies);
   await setFailedAside(task, posted, dependencies);
-  const { delivered, gone } = countsOf(posted);
-  await broadcasts.correctCounts(task, { delivered, gone, failed: -(delivered + gone) }, clock.now());
+  await broadcasts.correctCounts(task, correctionOf(posted), clock.now());
 }
 
 async function post(
   { broadcast, traceparent }: BroadcastTask,
-  text: string,
+  { text, to }: BroadcastMessage,
   targets: readonly Target[],
   dependencies: WorkDependencies,
 ): Promise<Posted> {
@@ -90,13 +116,17 @@ async function post(
     targets,
     dependencies,
   );
-  const { delivered, gone, failed } = countsOf(posted);
-  dependencies.recordMetrics({
+  const counts = countsOf(posted);
+  dependencies.recordMetrics(to ? groupPostMetrics(counts) : broadcastMetrics(counts));
+  return posted;
+}
+
+function broadcastMetrics({ delivered, gone, failed }: Counts): MetricValues {
+  return {
     [MetricName.broadcastDelivered]: delivered,
     [MetricName.broadcastGone]: gone,
     [MetricName.broadcastFailed]: failed,
-  });
-  return posted;
+  };
 }
 
 async function setFailedAside(

@@ -1,7 +1,7 @@
 import type { GroupMember, GroupPage, UidGroups } from '../../protocol/push-api.ts';
 import { isoTime } from '../http/response.ts';
 import type { GroupRow, ListedMember } from './group-table.ts';
-import { memberHash } from './layout.ts';
+import { afterRowsOf, memberHash } from './layout.ts';
 import { isOver } from './membership.ts';
 import type { GroupDependencies } from './settle-rows.ts';
 
@@ -59,7 +59,12 @@ async function presentUids(
   const now = clock.now();
   const present = new Map<string, Set<string>>();
   const layout = await groupTable.layoutOf(group);
-  const rows: AsyncIterable<GroupRow> = groupTable.rowsInOrder(group, layout, after, now);
+  const rows: AsyncIterable<GroupRow> = groupTable.rowsInOrder(
+    group,
+    layout,
+    after === undefined ? {} : { after: afterRowsOf(after) },
+    now,
+  );
   for await (const { uid, connectionId } of rows) {
     const connectionIds = present.get(uid) ?? new Set();
     if (connectionIds.size === 0 && present.size === limit) break;

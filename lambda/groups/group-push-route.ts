@@ -1,6 +1,7 @@
 import { parseObject } from '../../protocol/message.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
 import { isRefusal } from '../../protocol/refusal.ts';
+import { acceptedResponse, prefersAsync } from '../http/preference.ts';
 import { bodyOf, isNdjson } from '../http/request-body.ts';
 import { RequestHeader, readIdempotencyKey } from '../http/request-header.ts';
 import { readQuery, unusableGroup, unusableUid } from '../http/request-url.ts';
@@ -16,10 +17,10 @@ import { selectionParameters, selectionQuery } from '../http/selection-query.ts'
 import { isKeyProblem } from '../idempotency/claim-key.ts';
 import type { RequestScope } from '../request-scope.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
-import { type GroupPushDependencies, isTooLarge, pushToGroup } from './push-to-group.ts';
+import { type GroupPushDependencies, pushToGroup } from './push-to-group.ts';
 
 /** Dependencies of the routes of groups, beside the scope of the request. `groups`: absent without the setting. */
-export type GroupRouteDependencies = {
+export type GroupRouteDependencies = Pick<GroupPushDependencies, 'broadcasts' | 'queue'> & {
   table: ConnectionTable;
   groups?: Pick<GroupPushDependencies, 'groupTable' | 'groupRequests'>;
 };
@@ -31,7 +32,7 @@ type Handle = (request: HttpRequest, dependencies: GroupPushDependencies) => Pro
 export const groupPushRoute: GroupRoute = {
   method: 'POST',
   path: '/groups/:group/push',
-  headers: [RequestHeader.idempotencyKey],
+  headers: [RequestHeader.idempotencyKey, RequestHeader.prefer],
   repeatable: selectionParameters,
   takesBody: true,
   handle: withGroups(push),
@@ -61,10 +62,11 @@ async function push(request: HttpRequest, dependencies: GroupPushDependencies): 
   if (isRefusal(message)) return refusalResponse(message);
   const { group = '' } = request.params;
   const addressed = { group, text: message.text, selection: selection.value };
-  const outcome = await pushToGroup(addressed, key.idempotencyKey, dependencies);
-  if (isKeyProblem(outcome)) return keyProblemResponse(outcome);
-  if (isTooLarge(outcome)) return problemResponse(outcome.code, outcome.detail);
-  return isRefusal(outcome) ? refusalResponse(outcome) : jsonResponse(outcome);
+  const prefersBackground = prefersAsync(event);
+  const answer = await pushToGroup(addressed, key.idempotencyKey, prefersBackground, dependencies);
+  if (isKeyProblem(answer)) return keyProblemResponse(answer);
+  if (isRefusal(answer)) return refusalResponse(answer);
+  return 'multicast' in answer ? acceptedResponse(answer, prefersBackground) : jsonResponse(answer);
 }
 
 const noGroups = problemResponse(

@@ -1,5 +1,5 @@
 import type { Connection } from '../table/connection-table.ts';
-import type { Layout } from './layout.ts';
+import type { Layout, RowRange } from './layout.ts';
 
 /** That a backend has put a uid into a group. `until`: milliseconds since the epoch, where it is for a time. */
 export type Membership = { group: string; until?: number };
@@ -73,8 +73,11 @@ export interface GroupTable {
   rowsOf(group: string, now: number, max: number): Promise<{ rows: GroupRow[]; layout: Layout }>;
   /** The connections of a uid that are in the group. */
   rowsOfUid(group: string, layout: Layout, uid: string, now: number): Promise<GroupRow[]>;
-  /** Rows in the order of the list of members, after those of the uid `after`. A connection may come twice. */
-  rowsInOrder(group: string, layout: Layout, after: string | undefined, now: number): AsyncIterable<GroupRow>;
+  /**
+   * Rows in the order of `orderOf`, which is that of the list of members. A connection may come twice, and the second
+   * is the newer row then.
+   */
+  rowsInOrder(group: string, layout: Layout, range: RowRange, now: number): AsyncIterable<GroupRow>;
 
   /** Lists a uid among those that a backend has put in. */
   listMember(group: string, member: ListedMember): Promise<void>;

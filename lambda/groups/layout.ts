@@ -60,6 +60,41 @@ export function partitionsOf(digits: number): string[] {
   );
 }
 
+/** Where reading a group begins and ends: a row is among these if its `orderOf` is between the two, exclusive. */
+export type RowRange = {
+  /** @default the first row */
+  after?: string;
+  /** @default the last row */
+  before?: string;
+  /** As many as one request reads. @default as many as it can */
+  atOnce?: number;
+};
+
+/** Digits of a hash by which segments are bounded: enough for segments of the same size. */
+const boundDigits = 4;
+
+/** Returns the rows of one of so many parts of a group, in which there are about as many uids as in the others. */
+export function segmentOf(segment: number, segments: number): RowRange {
+  const bound = (index: number) =>
+    Math.floor((index * 16 ** boundDigits) / segments)
+      .toString(16)
+      .padStart(boundDigits, '0');
+  return {
+    ...(segment > 0 && { after: bound(segment) }),
+    ...(segment < segments - 1 && { before: bound(segment + 1) }),
+  };
+}
+
+/** The order of the rows of a group, whatever its layout. */
+export function orderOf({ uid, connectionId }: { uid: string; connectionId: string }): string {
+  return `${memberHash(uid)}#${connectionId}`;
+}
+
+/** Comes after all rows of the uid: connection ids are ASCII. */
+export function afterRowsOf(uid: string): string {
+  return `${memberHash(uid)}#\uffff`;
+}
+
 /** By which members are placed and ordered: 128 bits, since a sort key has no room for the uid itself. */
 export function memberHash(uid: string): string {
   return createHash('sha256').update(uid).digest('hex').slice(0, 32);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { MAX_GROUP_CONNECTIONS } from '../../protocol/limits.ts';
-import { ProblemCode } from '../../protocol/problem.ts';
-import type { GroupPushResult } from '../../protocol/push-api.ts';
-import { isRefusal, type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
+import { MAX_GROUP_CONNECTIONS_AT_ONCE } from '../../protocol/limits.ts';
+import type { GroupPushAccepted, GroupPushResult } from '../../protocol/push-api.ts';
+import { type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
+import type { BroadcastTable } from '../broadcast/broadcast-table.ts';
+import { type StartDependencies, startAs } from '../broadcast/start-broadcast.ts';
 import { outgoing } from '../connection/outgoing.ts';
 import {
   Claim,
@@ -13,81 +14,96 @@ import {
 } from '../idempotency/claim-key.ts';
 import type { RequestTable } from '../idempotency/request-table.ts';
 import { errorName, logError, logInfo } from '../log.ts';
-import { groupPushMetrics } from '../metrics/metrics.ts';
+import { groupPostMetrics } from '../metrics/metrics.ts';
+import { MetricName } from '../names.ts';
 import { deliverToConnection } from '../push/deliver-to-connection.ts';
 import type { PushOptions } from '../push/push-options.ts';
 import type { RequestScope } from '../request-scope.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
 import type { GroupRow, GroupTable } from './group-table.ts';
 import { isOutgrown } from './layout.ts';
+import { forgetRow } from './settle-rows.ts';
+
+/** Answer to a push to a group, at once or when it has started. */
+export type GroupPushAnswer = GroupPushResult | GroupPushAccepted;
 
 export type GroupPushDependencies = RequestScope & {
   table: ConnectionTable;
   groupTable: GroupTable;
   /** Pushes to groups that came with an idempotency key. */
-  groupRequests: RequestTable<GroupPushResult>;
+  groupRequests: RequestTable<GroupPushAnswer>;
+  /** This and the queue are absent where all is done at once. */
+  broadcasts?: Pick<BroadcastTable, 'addBroadcast'>;
+  queue?: StartDependencies['queue'];
 };
 
-/** The group has more connections than a push reaches. Nobody was posted to. */
-export type TooLarge = { code: typeof ProblemCode.groupTooLarge; detail: string };
+export type GroupPush = { group: string; text: string; selection: PushOptions['selection'] };
 
-type Addressed = { group: string; text: string; selection: PushOptions['selection'] };
-
-/** Pushes a message to the connections of a group; with an idempotency key, once. */
+/**
+ * Pushes a message to the connections of a group; with an idempotency key, once. Where they are too many for the time
+ * of a request, it is done in the background, as a broadcast to the group.
+ *
+ * @param prefersBackground Whether that is so even if they are few.
+ */
 export async function pushToGroup(
-  message: Addressed,
+  push: GroupPush,
   idempotencyKey: string | undefined,
+  prefersBackground: boolean,
   dependencies: GroupPushDependencies,
-): Promise<GroupPushResult | Refusal | KeyProblem | TooLarge> {
-  if (idempotencyKey === undefined) return pushOnce(message, randomUUID(), dependencies);
-  const fingerprint = fingerprintOf(message.text, 0, message.selection);
-  const claim = await claimKey(groupRequestName(message.group, idempotencyKey), fingerprint, {
+): Promise<GroupPushAnswer | Refusal | KeyProblem> {
+  const { broadcasts, queue } = dependencies;
+  const background = broadcasts && queue && { ...dependencies, broadcasts, queue };
+  const perform = async (id: string) => {
+    if (prefersBackground && background) return start(push, id, background);
+    const answer = await pushAtOnce(push, id, dependencies);
+    if (answer !== 'too-many') return answer;
+    return background ? start(push, id, background) : tooMany;
+  };
+  if (idempotencyKey === undefined) return perform(randomUUID());
+  const fingerprint = fingerprintOf(push.text, 0, push.selection);
+  const claim = await claimKey(groupRequestName(push.group, idempotencyKey), fingerprint, {
     ...dependencies,
     requests: dependencies.groupRequests,
   });
   if (!(claim instanceof Claim)) return claim;
-  let tooLarge: TooLarge | undefined;
-  const pushed = await claim.endWith(
-    pushOnce(message, claim.id, dependencies).then((outcome) => {
-      if (!isTooLarge(outcome)) return outcome;
-      tooLarge = outcome;
-      return notPushed;
-    }),
-  );
-  // An earlier attempt may have posted, when the group was smaller.
-  return tooLarge && isRefusal(pushed) && pushed.code === RefusalCode.unavailable ? tooLarge : pushed;
+  return claim.endWith(perform(claim.id));
 }
 
-export function isTooLarge(outcome: object): outcome is TooLarge {
-  return 'code' in outcome && outcome.code === ProblemCode.groupTooLarge;
+async function start(
+  { group, text, selection }: GroupPush,
+  id: string,
+  dependencies: Parameters<typeof startAs>[2],
+): Promise<GroupPushAccepted> {
+  await startAs(id, { text, to: { group, selection } }, dependencies);
+  return { group, multicast: id };
 }
 
 /**
  * All who were in when this began get it, and nobody who had left: all rows are read, strongly consistent, before
- * anything is posted.
+ * anything is posted. Where they are too many nothing is.
  */
-async function pushOnce(
-  { group, text, selection }: Addressed,
+async function pushAtOnce(
+  { group, text, selection }: GroupPush,
   id: string,
   dependencies: GroupPushDependencies,
-): Promise<GroupPushResult | Refusal | TooLarge> {
-  const { clock, recordMetrics, traceparent } = dependencies;
+): Promise<GroupPushResult | Refusal | 'too-many'> {
+  const { clock, recordMetrics, traceparent, limitTableRequests } = dependencies;
   const startedAt = clock.now();
   const rows = await lookUp(group, dependencies);
   if (rows === undefined) return notLookedUp;
-  if (rows.length > MAX_GROUP_CONNECTIONS) return tooLarge;
+  if (rows.length > MAX_GROUP_CONNECTIONS_AT_ONCE) return 'too-many';
   const result = { group, delivered: 0, gone: 0, failed: 0, excluded: 0 };
   const message = outgoing(id, text, true, { traceparent });
   const delivery = { draft: { selection }, message, result };
   await Promise.all(
     rows.map(async (row) => {
       const outcome = await deliverToConnection(row.uid, row, [delivery], dependencies);
-      if (outcome === 'gone') await forget(group, row, dependencies);
+      if (outcome === 'gone') await limitTableRequests(() => forgetRow(group, row, dependencies));
     }),
   );
   const { delivered, gone, failed } = result;
   logInfo('pushed-to-group', { delivered, gone, failed });
-  recordMetrics(groupPushMetrics(result, clock.now() - startedAt));
+  recordMetrics({ ...groupPostMetrics(result), [MetricName.pushLatency]: clock.now() - startedAt });
   return result;
 }
 
@@ -98,7 +114,7 @@ async function lookUp(
 ): Promise<GroupRow[] | undefined> {
   try {
     const { rows, layout } = await limitTableRequests(() =>
-      groupTable.rowsOf(group, clock.now(), MAX_GROUP_CONNECTIONS),
+      groupTable.rowsOf(group, clock.now(), MAX_GROUP_CONNECTIONS_AT_ONCE),
     );
     if (isOutgrown(layout, rows.length)) await groupTable.growLayout(group, layout, clock.now());
     return rows;
@@ -108,31 +124,11 @@ async function lookUp(
   }
 }
 
-/**
- * The row of a connection that is gone. With the connection its rows in the uid's groups went already; this one may be
- * there for a function that died. Never throws: the row expires.
- */
-async function forget(
-  group: string,
-  { uid, connectionId }: GroupRow,
-  { groupTable, clock, limitTableRequests }: GroupPushDependencies,
-): Promise<void> {
-  try {
-    await limitTableRequests(async () => {
-      const layout = await groupTable.layoutOf(group);
-      await groupTable.removeRow(group, layout, uid, connectionId, clock.now());
-    });
-  } catch (error) {
-    logError('forget-failed', { connectionId, error: errorName(error) });
-  }
-}
-
+const tooMany = refuse(
+  RefusalCode.tooLarge,
+  `by this URL a group may have ${MAX_GROUP_CONNECTIONS_AT_ONCE} connections; this one has more`,
+);
 const notLookedUp = refuse(
   RefusalCode.unavailable,
   'the connections of this group could not be read; nothing was pushed',
 );
-const notPushed = refuse(RefusalCode.unavailable, 'the group is too large; nothing was pushed');
-const tooLarge: TooLarge = {
-  code: ProblemCode.groupTooLarge,
-  detail: `the group has over ${MAX_GROUP_CONNECTIONS} connections; nothing was pushed`,
-};

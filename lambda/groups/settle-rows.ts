@@ -1,4 +1,5 @@
 import type { Clock } from '../../protocol/clock.ts';
+import { errorName, logError } from '../log.ts';
 import type { GroupRow, GroupTable, Standing } from './group-table.ts';
 
 export type GroupDependencies = { groupTable: GroupTable; clock: Pick<Clock, 'now'> };
@@ -75,6 +76,23 @@ export async function settleRows(
     }
   }
   throw new Error('The groups of a connection change without end.');
+}
+
+/**
+ * Removes the row of a connection that is gone. With the connection its rows in the uid's groups went already; this one
+ * may be there for a function that died. Never throws: the row expires.
+ */
+export async function forgetRow(
+  group: string,
+  { uid, connectionId }: Pick<GroupRow, 'uid' | 'connectionId'>,
+  { groupTable, clock }: GroupDependencies,
+): Promise<void> {
+  try {
+    const layout = await groupTable.layoutOf(group);
+    await groupTable.removeRow(group, layout, uid, connectionId, clock.now());
+  } catch (error) {
+    logError('forget-failed', { connectionId, error: errorName(error) });
+  }
 }
 
 function groupsOf({ memberships, visit }: Standing): string[] {

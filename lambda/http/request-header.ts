@@ -38,17 +38,6 @@ export function unhonouredHeader(
   return undefined;
 }
 
-/** The preference of a caller that doesn't want to wait. Source: https://www.rfc-editor.org/rfc/rfc7240#section-4.1 */
-export const respondAsync = 'respond-async';
-
-/** Whether the header `Prefer` has that preference. Others, and their parameters, are passed over, as the RFC wants. */
-export function prefersAsync({ headers }: Pick<FunctionUrlEvent, 'headers'>): boolean {
-  const preferences = (headers[RequestHeader.prefer] ?? '').split(',');
-  return preferences.some(
-    (preference) => /^[^;=]*/.exec(preference.trim().toLowerCase())?.[0].trim() === respondAsync,
-  );
-}
-
 /** The header `Idempotency-Key`, if there is one, or the problem. */
 export function readIdempotencyKey({
   headers,

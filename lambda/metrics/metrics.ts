@@ -53,16 +53,13 @@ function unitOf(name: string): 'Milliseconds' | 'Count' {
   return name === MetricName.pushLatency || name === MetricName.canaryLatency ? 'Milliseconds' : 'Count';
 }
 
-/** Returns the metrics of a push to a group, as `pushMetrics` does. */
-export function groupPushMetrics(
-  { delivered, gone, failed }: Pick<PushResult, 'delivered' | 'gone' | 'failed'>,
-  elapsedMs: number,
-): MetricValues {
-  return {
-    ...postMetrics(delivered, failed),
-    ...(gone > 0 && { [MetricName.pushesGone]: gone }),
-    [MetricName.pushLatency]: elapsedMs,
-  };
+/** Returns the metrics of posts to the connections of a group, as `pushMetrics` does. */
+export function groupPostMetrics({
+  delivered,
+  gone,
+  failed,
+}: Pick<PushResult, 'delivered' | 'gone' | 'failed'>): MetricValues {
+  return { ...postMetrics(delivered, failed), ...(gone > 0 && { [MetricName.pushesGone]: gone }) };
 }
 
 /**

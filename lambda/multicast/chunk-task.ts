@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type Traced, traced } from '../broadcast/broadcast-task.ts';
+import { type Target, type Traced, targetSchema, traced } from '../broadcast/broadcast-task.ts';
 
 /** A chunk of a multicast's uids, for a worker to do from one of its uids on. */
 export type ChunkTask = Traced & {
@@ -10,9 +10,12 @@ export type ChunkTask = Traced & {
   from: number;
 };
 
-export const chunkTaskSchema = v.object({
-  ...traced,
-  multicast: v.string(),
-  chunk: v.number(),
-  from: v.number(),
-});
+/** Posts of a multicast that failed, as those of a broadcast. */
+export type MulticastRepetition = Traced & { multicast: string; repetition: string; targets: Target[] };
+
+export type MulticastTask = ChunkTask | MulticastRepetition;
+
+export const multicastTaskSchema = v.union([
+  v.object({ ...traced, multicast: v.string(), chunk: v.number(), from: v.number() }),
+  v.object({ ...traced, multicast: v.string(), repetition: v.string(), targets: v.array(targetSchema) }),
+]);

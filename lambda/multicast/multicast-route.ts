@@ -1,9 +1,10 @@
 import { parseMulticast } from '../../protocol/multicast-request.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
-import type { MulticastAccepted, MulticastResult } from '../../protocol/push-api.ts';
+import type { MulticastResult } from '../../protocol/push-api.ts';
 import { isRefusal } from '../../protocol/refusal.ts';
+import { acceptedResponse, prefersAsync } from '../http/preference.ts';
 import { bodyOf, isNdjson } from '../http/request-body.ts';
-import { prefersAsync, RequestHeader, respondAsync } from '../http/request-header.ts';
+import { RequestHeader } from '../http/request-header.ts';
 import {
   type HttpResponse,
   jsonResponse,
@@ -41,17 +42,11 @@ export const multicastRoute: Route<MulticastDependencies> = {
     const answer = await multicast(request, options, idempotencyKey, prefersBackground, dependencies);
     if (isKeyProblem(answer)) return keyProblemResponse(answer);
     if (isRefusal(answer)) return refusalResponse(answer);
-    if ('multicast' in answer) return accepted(answer, prefersBackground);
+    if ('multicast' in answer) return acceptedResponse(answer, prefersBackground);
     const response = jsonResponse(resultOf(request.uids, answer));
     return answer.stored ? withTtl(response, options.ttlSeconds) : response;
   },
 };
-
-function accepted(answer: MulticastAccepted, isPreferred: boolean): HttpResponse {
-  const response = jsonResponse(answer, 202);
-  if (!isPreferred) return response;
-  return { ...response, headers: { ...response.headers, 'preference-applied': respondAsync } };
-}
 
 function resultOf(uids: readonly string[], outcome: MulticastOutcome): MulticastResult {
   const named = (positions: readonly number[]) => positions.flatMap((position) => uids[position] ?? []);

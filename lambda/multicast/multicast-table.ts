@@ -1,4 +1,6 @@
+import type { Counts } from '../broadcast/broadcast-table.ts';
 import type { PushOptions } from '../push/push-options.ts';
+import type { MulticastRepetition } from './chunk-task.ts';
 import type { MulticastOutcome } from './push-to-all.ts';
 
 /** The message that is pushed, and its options. */
@@ -29,6 +31,8 @@ export type MulticastState = {
   isSelected: boolean;
   /** Those that are done, in the order of their uids. */
   parts: readonly Part[];
+  /** What repeated posts changed in the counts of the parts. */
+  corrections: readonly Counts[];
 };
 
 /** Multicasts that are done in the background, for a week. */
@@ -49,4 +53,6 @@ export interface MulticastTable {
   partFrom(id: string, from: number): Promise<Part | undefined>;
   /** Writes the outcome of a part, unless it is known. Returns the one that stands. */
   finishPart(id: string, part: Part): Promise<Part>;
+  /** Counts what a repetition of failed posts changed, once for each repetition. */
+  correctCounts(task: MulticastRepetition, change: Counts, now: number): Promise<void>;
 }

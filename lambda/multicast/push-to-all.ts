@@ -55,7 +55,7 @@ export async function pushToAll(
         await turn?.();
         const uid = uids[begun.length];
         if (uid === undefined || clock.now() > beginUntil) return;
-        const delivery = newDelivery(uid, draft, message);
+        const delivery: Delivery = { ...newDelivery(uid, draft, message), failedTo: [] };
         begun.push(delivery);
         await deliverOne({ delivery, ttlSeconds, mayBeDone }, dependencies);
         // A stored message has frames of its own, with the uid's number: those of the next uids take their room.

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { ProblemCode } from '../../protocol/problem.ts';
-import type { MulticastStatus, MulticastUids } from '../../protocol/push-api.ts';
+import type { GroupPushStatus, MulticastStatus, MulticastUids } from '../../protocol/push-api.ts';
+import { isFinished as isBroadcastFinished } from '../broadcast/broadcast-routes.ts';
+import type { BroadcastTable } from '../broadcast/broadcast-table.ts';
 import { pageLimit } from '../http/page-query.ts';
 import { maybeId, readQuery } from '../http/request-url.ts';
 import { type HttpResponse, isoTime, jsonResponse, problemResponse } from '../http/response.ts';
@@ -11,16 +13,19 @@ import type { MulticastOutcome } from './push-to-all.ts';
 
 type Dependencies = Pick<RequestScope, 'limitTableRequests'> & {
   multicasts: Pick<MulticastTable, 'stateOf' | 'chunkOf'>;
+  broadcasts: Pick<BroadcastTable, 'stateOf'>;
 };
 
-/** Progress and outcome of multicasts that are done in the background. */
+/** Progress and outcome of multicasts, and of pushes to groups, that are done in the background. */
 export const multicastStatusRoutes: readonly Route<Dependencies>[] = [
   {
     method: 'GET',
     path: '/multicasts/:id',
-    async handle({ params: { id = '' } }, { multicasts }) {
+    async handle({ params: { id = '' } }, { multicasts, broadcasts }) {
       const state = await stateOf(id, multicasts);
-      return state ? jsonResponse(statusFrom(id, state)) : unknownMulticast();
+      if (state) return jsonResponse(statusFrom(id, state));
+      const status = await groupStatusOf(id, broadcasts);
+      return status ? jsonResponse(status) : unknownMulticast();
     },
   },
   uidsRoute('offline'),
@@ -64,24 +69,42 @@ async function stateOf(
   return maybeId(id) ? multicasts.stateOf(id) : undefined;
 }
 
+/** A push to a group is done as a broadcast is. */
+async function groupStatusOf(
+  id: string,
+  broadcasts: Pick<BroadcastTable, 'stateOf'>,
+): Promise<GroupPushStatus | undefined> {
+  const state = maybeId(id) ? await broadcasts.stateOf(id) : undefined;
+  if (state?.group === undefined) return undefined;
+  const { group, delivered, gone, failed, excluded, startedAt, finishedAt } = state;
+  const counts = { delivered, gone, failed, excluded, startedAt: isoTime(startedAt) };
+  if (!isBroadcastFinished(state)) return { multicast: id, group, state: 'running', ...counts };
+  return { multicast: id, group, state: 'finished', ...counts, finishedAt: isoTime(Math.max(...finishedAt)) };
+}
+
 function unknownMulticast(): HttpResponse {
   return problemResponse(ProblemCode.unknownMulticast, 'there is no such multicast, or it was a week ago');
 }
 
 export function statusFrom(id: string, state: MulticastState): MulticastStatus {
-  const { uids, startedAt, parts, isSelected, isStored } = state;
+  const { uids, startedAt, parts, corrections, isSelected, isStored } = state;
   const done = parts.reduce((total, { from, end }) => total + end - from, 0);
   const sum = (count: (outcome: MulticastOutcome) => number | undefined) =>
     parts.reduce((total, { outcome }) => total + (count(outcome) ?? 0), 0);
+  const count = (name: 'delivered' | 'gone' | 'failed') =>
+    corrections.reduce(
+      (total, change) => total + change[name],
+      sum((outcome) => outcome[name]),
+    );
   const isFinished = done === uids;
   return {
     multicast: id,
     state: isFinished ? 'finished' : 'running',
     uids,
     done,
-    delivered: sum(({ delivered }) => delivered),
-    gone: sum(({ gone }) => gone),
-    failed: sum(({ failed }) => failed),
+    delivered: count('delivered'),
+    gone: count('gone'),
+    failed: count('failed'),
     ...(isSelected && { excluded: sum(({ excluded }) => excluded) }),
     ...(isStored && { stored: sum(({ stored }) => stored) }),
     offline: sum(({ offline }) => offline.length),

@@ -13,6 +13,7 @@ import type { Delivery } from '../push/deliver-to-uid.ts';
 import { MAX_CONCURRENT_TABLE_REQUESTS, type RequestScope } from '../request-scope.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
 import type { ChunkTask } from './chunk-task.ts';
+import { type DeadLetters, setAside } from './failed-posts.ts';
 import type { MulticastMessage, MulticastTable, Part } from './multicast-table.ts';
 import { outcomeOf, pushToAll } from './push-to-all.ts';
 
@@ -28,6 +29,8 @@ export type ChunkDependencies = Pick<RequestScope, 'clock' | 'random' | 'lastAtt
   messageLog: MessageLog;
   connections: RetryingConnections;
   queue: Pick<BroadcastQueue<ChunkTask>, 'send'>;
+  /** Posts that failed, where a person can see them and redrive them. */
+  deadLetters: DeadLetters;
   /** Most uids that are begun in a second, and most posts. */
   postsPerSecond: number;
 };
@@ -36,7 +39,7 @@ export type ChunkDependencies = Pick<RequestScope, 'clock' | 'random' | 'lastAtt
  * Does as much of a chunk as there is time for, and asks for the rest. Throws when the queue should deliver the task
  * again. A part ends in three steps, and a crash between any two repeats at most this part:
  *
- *     push to the part's uids
+ *     push to the part's uids, put the posts that failed aside
  *                                   ← dies here: pushed to again, by at-least-once delivery of the queue
  *     write what became of it, and where it ended (once: `finishPart`)
  *                                   ← dies here: the repetition finds that, and only enqueues the rest
@@ -61,12 +64,13 @@ export async function workOnChunk(task: ChunkTask, dependencies: ChunkDependenci
 
 /** Throws when there was no time for a single uid. */
 async function pushPart(
-  { multicast: id, from, traceparent }: ChunkTask,
+  task: ChunkTask,
   { text, options }: MulticastMessage,
   uids: readonly string[],
   dependencies: ChunkDependencies,
 ): Promise<Part> {
-  const { multicasts, clock, lastAttemptAt, postsPerSecond, recordMetrics } = dependencies;
+  const { multicast: id, from, traceparent } = task;
+  const { multicasts, deadLetters, clock, lastAttemptAt, postsPerSecond, recordMetrics } = dependencies;
   // Only of what is stored a repetition must find what was done before.
   const mayBeDone = options.ttlSeconds > 0 && !(await multicasts.beginPart(id, from, clock.now()));
   const turn = pace(postsPerSecond, clock);
@@ -92,6 +96,9 @@ async function pushPart(
     0,
   );
   recordMetrics(counts);
+  // Of what is stored a replay brings what is missing, with its number.
+  const failed = options.ttlSeconds > 0 ? [] : deliveries.flatMap(({ failedTo = [] }) => failedTo);
+  await setAside(task, failed, deadLetters);
   const outcome = outcomeOf(deliveries, options, from);
   return multicasts.finishPart(id, {
     from,

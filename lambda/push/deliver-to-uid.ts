@@ -6,12 +6,12 @@ import { type MessageLog, type Receivable, recordDelivered } from '../messages/m
 import { type Draft, type DraftClaim, storeMessages } from '../messages/store-messages.ts';
 import type { RequestScope } from '../request-scope.ts';
 import type { Connection, ConnectionTable } from '../table/connection-table.ts';
-import { deliverToConnection } from './deliver-to-connection.ts';
+import { type CountedMessage, deliverToConnection } from './deliver-to-connection.ts';
 
 export type DeliveryDependencies = RequestScope & { table: ConnectionTable; messageLog: MessageLog };
 
 /** A message on its way, with the result that is counted up as its posts end. */
-export type Delivery = {
+export type Delivery = Pick<CountedMessage, 'failedTo'> & {
   draft: Draft;
   message: Outgoing;
   result: PushResult;

@@ -4,7 +4,7 @@ import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-task.ts';
 import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
-const counts = { delivered: 3, gone: 2, failed: 1 };
+const counts = { delivered: 3, gone: 2, failed: 1, excluded: 4 };
 
 /** What every broadcast table does. `open` returns an empty one, and the connections that it goes through. */
 export function describeBroadcastTable(
@@ -41,28 +41,40 @@ export function describeBroadcastTable(
     }
 
     test('an unknown broadcast has neither text nor state', async () => {
-      expect(await broadcasts.textOf('none')).toBeUndefined();
+      expect(await broadcasts.messageOf('none')).toBeUndefined();
       expect(await broadcasts.stateOf('none')).toBeUndefined();
     });
 
     test('a new broadcast has its text and nothing done', async () => {
-      await broadcasts.addBroadcast('b', 'hello', now);
+      await broadcasts.addBroadcast('b', { text: 'hello' }, now);
 
-      expect(await broadcasts.textOf('b')).toBe('hello');
+      expect(await broadcasts.messageOf('b')).toEqual({ text: 'hello' });
       expect(await broadcasts.stateOf('b')).toEqual({
         startedAt: now,
         finishedAt: [],
         delivered: 0,
         gone: 0,
         failed: 0,
+        excluded: 0,
       });
       expect(await broadcasts.progressOf('b', 0)).toEqual({ pagesDone: 0, isFinished: false });
     });
 
-    test('a text of the full size is kept', async () => {
-      await broadcasts.addBroadcast('b', 'x'.repeat(131_072), now);
+    test('one to a group keeps whom it is for, and says which group', async () => {
+      const all = { text: 'hello', to: { group: 'g', selection: undefined } };
+      const some = { text: 'hello', to: { group: 'g', selection: { except: ['a'] } } };
+      await broadcasts.addBroadcast('all', all, now);
+      await broadcasts.addBroadcast('some', some, now);
 
-      expect(await broadcasts.textOf('b')).toHaveLength(131_072);
+      expect(await broadcasts.messageOf('all')).toEqual(all);
+      expect(await broadcasts.messageOf('some')).toEqual(some);
+      expect(await broadcasts.stateOf('some')).toMatchObject({ group: 'g', startedAt: now });
+    });
+
+    test('a text of the full size is kept', async () => {
+      await broadcasts.addBroadcast('b', { text: 'x'.repeat(131_072) }, now);
+
+      expect((await broadcasts.messageOf('b'))?.text).toHaveLength(131_072);
     });
 
     test.each([1, 3, 1_000])(
@@ -70,7 +82,7 @@ export function describeBroadcastTable(
       async (size) => {
         for (let index = 0; index < 30; index++) await connect(`u${index % 7}`, `c${index}`);
         await connect('expired', 'old', now / 1000);
-        await broadcasts.addBroadcast('b', 'hello', now);
+        await broadcasts.addBroadcast('b', { text: 'hello' }, now);
 
         const expected = Array.from({ length: 30 }, (_, index) => `u${index % 7} c${index}`).sort();
         expect(await allPages(size)).toEqual(expected);
@@ -78,7 +90,7 @@ export function describeBroadcastTable(
     );
 
     test('a page that is counted moves its segment on', async () => {
-      await broadcasts.addBroadcast('b', 'hello', now);
+      await broadcasts.addBroadcast('b', { text: 'hello' }, now);
       await broadcasts.finishPage({ broadcast: 'b', segment: 4, page: 0 }, counts, { pk: 'p', sk: 's' }, now);
 
       expect(await broadcasts.progressOf('b', 4)).toEqual({
@@ -90,7 +102,7 @@ export function describeBroadcastTable(
     });
 
     test('the last page finishes its segment', async () => {
-      await broadcasts.addBroadcast('b', 'hello', now);
+      await broadcasts.addBroadcast('b', { text: 'hello' }, now);
       await broadcasts.finishPage({ broadcast: 'b', segment: 4, page: 0 }, counts, { pk: 'p', sk: 's' }, now);
       await broadcasts.finishPage({ broadcast: 'b', segment: 4, page: 1 }, counts, undefined, now + 5);
 
@@ -99,12 +111,13 @@ export function describeBroadcastTable(
         delivered: 6,
         gone: 4,
         failed: 2,
+        excluded: 8,
         finishedAt: [now + 5],
       });
     });
 
     test('a page is counted once, however often it was worked on', async () => {
-      await broadcasts.addBroadcast('b', 'hello', now);
+      await broadcasts.addBroadcast('b', { text: 'hello' }, now);
       const first = { broadcast: 'b', segment: 0, page: 0 };
       const second = { broadcast: 'b', segment: 0, page: 1 };
       await broadcasts.finishPage(first, counts, { pk: 'p', sk: 's' }, now);
@@ -120,14 +133,14 @@ export function describeBroadcastTable(
     });
 
     test('a repetition of failed posts corrects the counts once', async () => {
-      await broadcasts.addBroadcast('b', 'hello', now);
+      await broadcasts.addBroadcast('b', { text: 'hello' }, now);
       await broadcasts.finishPage({ broadcast: 'b', segment: 0, page: 0 }, counts, undefined, now);
       const repetition = {
         broadcast: 'b',
         repetition: 'r',
         targets: [{ connectionId: 'c', isFramed: false }],
       };
-      const change = { delivered: 1, gone: 0, failed: -1 };
+      const change = { delivered: 1, gone: 0, failed: -1, excluded: 0 };
       await broadcasts.correctCounts(repetition, change, now);
       await broadcasts.correctCounts(repetition, change, now);
 
@@ -135,13 +148,13 @@ export function describeBroadcastTable(
     });
 
     test('a broadcast that is stopped has no text any more, whoever starts it again', async () => {
-      await broadcasts.addBroadcast('b', 'hello', now);
+      await broadcasts.addBroadcast('b', { text: 'hello' }, now);
       await broadcasts.finishPage({ broadcast: 'b', segment: 0, page: 0 }, counts, undefined, now);
       await broadcasts.stop('b', now + 5);
       await broadcasts.stop('b', now + 9);
-      await broadcasts.addBroadcast('b', 'hello', now + 10);
+      await broadcasts.addBroadcast('b', { text: 'hello' }, now + 10);
 
-      expect(await broadcasts.textOf('b')).toBeUndefined();
+      expect(await broadcasts.messageOf('b')).toBeUndefined();
       expect(await broadcasts.stateOf('b')).toMatchObject({ ...counts, startedAt: now, stoppedAt: now + 5 });
     });
 
@@ -149,13 +162,13 @@ export function describeBroadcastTable(
       await broadcasts.stop('none', now);
 
       expect(await broadcasts.stateOf('none')).toBeUndefined();
-      await broadcasts.addBroadcast('none', 'hello', now);
-      expect(await broadcasts.textOf('none')).toBe('hello');
+      await broadcasts.addBroadcast('none', { text: 'hello' }, now);
+      expect(await broadcasts.messageOf('none')).toEqual({ text: 'hello' });
     });
 
     test('broadcasts don’t count for each other', async () => {
-      await broadcasts.addBroadcast('b', 'hello', now);
-      await broadcasts.addBroadcast('b2', 'hello', now);
+      await broadcasts.addBroadcast('b', { text: 'hello' }, now);
+      await broadcasts.addBroadcast('b2', { text: 'hello' }, now);
       await broadcasts.finishPage({ broadcast: 'b2', segment: 0, page: 0 }, counts, undefined, now);
 
       expect(await broadcasts.stateOf('b')).toMatchObject({ delivered: 0 });

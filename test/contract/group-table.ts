@@ -1,6 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { GroupRow, GroupTable } from '../../lambda/groups/group-table.ts';
-import { type Layout, smallLayout } from '../../lambda/groups/layout.ts';
+import {
+  afterRowsOf,
+  type Layout,
+  orderOf,
+  type RowRange,
+  segmentOf,
+  smallLayout,
+} from '../../lambda/groups/layout.ts';
 import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
@@ -131,7 +138,7 @@ export function describeGroupTable(
       const uids = Array.from({ length: 40 }, (_, n) => `u${n}`);
       const order = async () => {
         const found: string[] = [];
-        for await (const { uid } of groups.rowsInOrder('g', await groups.layoutOf('g'), undefined, now)) {
+        for await (const { uid } of groups.rowsInOrder('g', await groups.layoutOf('g'), {}, now)) {
           if (found.at(-1) !== uid) found.push(uid);
         }
         return found;
@@ -149,9 +156,30 @@ export function describeGroupTable(
       expect(small.toSorted()).toEqual(uids.toSorted());
       const after: string[] = [];
       const layout = await groups.layoutOf('g');
-      for await (const { uid } of groups.rowsInOrder('g', layout, small[30], now)) after.push(uid);
+      for await (const { uid } of groups.rowsInOrder('g', layout, { after: afterRowsOf(small[30]!) }, now))
+        after.push(uid);
       expect([...new Set(after)]).toEqual(small.slice(31));
       expect(await idsOf('g')).toHaveLength(40);
+    });
+
+    test('has the rows between two places, neither of which is among them, however many a request reads', async () => {
+      const uids = Array.from({ length: 40 }, (_, n) => `u${n}`);
+      for (const uid of uids) await groups.putRow('g', smallLayout, row(uid, `c-${uid}`));
+      const found = async (range: RowRange) => {
+        const rows: string[] = [];
+        const layout = await groups.layoutOf('g');
+        for await (const one of groups.rowsInOrder('g', layout, range, now)) rows.push(orderOf(one));
+        return rows;
+      };
+      const all = await found({});
+      for (let step = 0; step < 3; step++) {
+        expect(await found({ after: all[3]!, before: all[30]!.slice(0, 20), atOnce: 5 })).toEqual(
+          all.slice(4, 30),
+        );
+        const segments = [0, 1, 2].map((segment) => found({ ...segmentOf(segment, 3), atOnce: 4 }));
+        expect((await Promise.all(segments)).flat()).toEqual(all);
+        await groups.growLayout('g', await groups.layoutOf('g'), now);
+      }
     });
 
     test('lists members page by page, without those whose time is over', async () => {

@@ -43,6 +43,7 @@ export function describeMulticastTable(name: string, open: () => MulticastTable 
         isStored: true,
         isSelected: true,
         parts: [],
+        corrections: [],
       });
     });
 
@@ -77,6 +78,21 @@ export function describeMulticastTable(name: string, open: () => MulticastTable 
       expect(await table.finishPart('m', part(0, 1))).toEqual(part(0, 1));
       expect(await table.finishPart('m', part(0, 2))).toEqual(part(0, 1));
       expect((await table.stateOf('m'))?.parts).toEqual([part(0, 1)]);
+    });
+
+    test('a repetition of failed posts corrects the counts once', async () => {
+      await table.addMulticast('m', message, chunks, now);
+      await table.finishPart('m', part(0, 2));
+      const repetition = {
+        multicast: 'm',
+        repetition: 'r',
+        targets: [{ connectionId: 'c', isFramed: false }],
+      };
+      const change = { delivered: 1, gone: 0, failed: -1, excluded: 0 };
+      await table.correctCounts(repetition, change, now);
+      await table.correctCounts(repetition, { ...change, delivered: 2 }, now);
+
+      expect(await table.stateOf('m')).toMatchObject({ parts: [part(0, 2)], corrections: [change] });
     });
 
     test('notes once that a part is begun', async () => {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { MAX_MULTICAST_UIDS } from '../../protocol/limits.ts';
-import type { MulticastAccepted, MulticastStatus } from '../../protocol/push-api.ts';
+import type { GroupPushAccepted, MulticastAccepted, MulticastStatus } from '../../protocol/push-api.ts';
 import { patience, type RunningStack } from '../e2e/running-stack.ts';
 import type { Provoke, ProvokingRequest } from './provoking-requests.ts';
 
@@ -30,8 +30,14 @@ async function started(stack: RunningStack, headers: Record<string, string> = {}
   return ((await response.json()) as MulticastAccepted).multicast;
 }
 
-async function finished(stack: RunningStack): Promise<string> {
-  const id = await started(stack);
+async function startedForGroup(stack: RunningStack): Promise<string> {
+  const headers = { prefer: 'respond-async' };
+  const response = await stack.request('POST', 'groups/g/push', { body: '{"n":1}', headers });
+  return ((await response.json()) as GroupPushAccepted).multicast;
+}
+
+async function finished(stack: RunningStack, start = started): Promise<string> {
+  const id = await start(stack);
   const state = async () => (await stack.json<MulticastStatus>('GET', `multicasts/${id}`)).state;
   await expect.poll(state, patience).toBe('finished');
   return id;
@@ -47,6 +53,8 @@ export const provokingMulticasts: Record<string, readonly Provoke[]> = {
     async (stack) => get(await started(stack)),
     async (stack) => get(await started(stack, { ttl: '60' })),
     async (stack) => get(await finished(stack)),
+    async (stack) => get(await startedForGroup(stack)),
+    async (stack) => get(await finished(stack, startedForGroup)),
   ],
   'multicastStatus 400 invalid-request': [get('%E0%A4%A'), get('x?id=y')],
   'multicastStatus 404 unknown-multicast': [get('none'), get('x'.repeat(3_000))],

@@ -115,14 +115,17 @@ export class RunningStack {
     return (await this.table.connectionsOf(uid, Date.now())).map(({ connectionId }) => connectionId);
   }
 
-  /** Puts so many connections into a group that no socket stands for. */
-  async fillGroup(group: string, connections: number): Promise<void> {
-    const dynamoDb = this.#dynamoDb;
+  get groupTable(): DynamoDbGroupTable {
     const name = only(
       this.stack.tableNames.filter((one) => one.includes('Groups')),
       'table of groups',
     );
-    const groupTable = new DynamoDbGroupTable(dynamoDb, name, this.tableName);
+    return new DynamoDbGroupTable(this.#dynamoDb, name, this.tableName);
+  }
+
+  /** Puts so many connections into a group that no socket stands for, and to which every post fails. */
+  async fillGroup(group: string, connections: number): Promise<void> {
+    const { groupTable } = this;
     const expiresAt = Math.ceil(Date.now() / 1_000) + 600;
     const limit = pLimit(50);
     await Promise.all(
@@ -130,6 +133,7 @@ export class RunningStack {
         limit(() =>
           groupTable.putRow(group, smallLayout, {
             uid: `${n}`,
+            // API Gateway says of such an id that it is none: no more is asked about it.
             connectionId: `c${n}=`,
             isFramed: true,
             expiresAt,

@@ -13,7 +13,9 @@ import {
   type Layout,
   livingDigits,
   memberHash,
+  orderOf,
   partitionsOf,
+  type RowRange,
   smallLayout,
 } from '../../lambda/groups/layout.ts';
 import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
@@ -116,13 +118,17 @@ export class MemoryGroupTable implements GroupTable {
     return [...found.values()];
   }
 
-  async *rowsInOrder(group: string, layout: Layout, after: string | undefined, now: number) {
+  async *rowsInOrder(
+    group: string,
+    layout: Layout,
+    { after = '', before = 'g' }: RowRange,
+    now: number,
+  ): AsyncGenerator<GroupRow> {
     const rows: GroupRow[] = [];
     for await (const row of this.#placed(group, layout, now)) rows.push(row);
-    const from = after === undefined ? '' : `${memberHash(after)}#\uffff`;
-    const ordered = rows.map((row) => ({ row, key: `${memberHash(row.uid)}#${row.connectionId}` }));
-    ordered.sort((one, other) => (one.key < other.key ? -1 : 1));
-    for (const { row, key } of ordered) if (key > from) yield row;
+    const ordered = rows.map((row) => ({ row, order: orderOf(row) }));
+    ordered.sort((one, other) => (one.order < other.order ? -1 : Number(one.order > other.order)));
+    for (const { row, order } of ordered) if (order > after && order < before) yield row;
   }
 
   async listMember(group: string, member: ListedMember): Promise<void> {

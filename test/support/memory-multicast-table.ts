@@ -1,3 +1,5 @@
+import type { Counts } from '../../lambda/broadcast/broadcast-table.ts';
+import type { MulticastRepetition } from '../../lambda/multicast/chunk-task.ts';
 import type {
   Chunk,
   MulticastMessage,
@@ -6,13 +8,17 @@ import type {
   Part,
 } from '../../lambda/multicast/multicast-table.ts';
 
-type Multicast = Omit<MulticastState, 'parts'> & { message: MulticastMessage; chunks: readonly Chunk[] };
+type Multicast = Omit<MulticastState, 'parts' | 'corrections'> & {
+  message: MulticastMessage;
+  chunks: readonly Chunk[];
+};
 
 /** A table of multicasts in memory: each operation is atomic, as a single-item operation of DynamoDB is. */
 export class MemoryMulticastTable implements MulticastTable {
   readonly #multicasts = new Map<string, Multicast>();
   readonly #begun = new Set<string>();
   readonly #parts = new Map<string, Map<number, Part>>();
+  readonly #corrections = new Map<string, Map<string, Counts>>();
 
   async addMulticast(
     id: string,
@@ -45,7 +51,7 @@ export class MemoryMulticastTable implements MulticastTable {
     if (found === undefined) return undefined;
     const { message: _, chunks: __, ...state } = found;
     const parts = [...(this.#parts.get(id)?.values() ?? [])].sort((a, b) => a.from - b.from);
-    return { ...state, parts };
+    return { ...state, parts, corrections: [...(this.#corrections.get(id)?.values() ?? [])] };
   }
 
   async beginPart(id: string, from: number): Promise<boolean> {
@@ -65,5 +71,11 @@ export class MemoryMulticastTable implements MulticastTable {
     const stands = parts.get(part.from) ?? part;
     parts.set(part.from, stands);
     return stands;
+  }
+
+  async correctCounts({ multicast, repetition }: MulticastRepetition, change: Counts): Promise<void> {
+    const corrections = this.#corrections.get(multicast) ?? new Map<string, Counts>();
+    this.#corrections.set(multicast, corrections);
+    if (!corrections.has(repetition)) corrections.set(repetition, change);
   }
 }

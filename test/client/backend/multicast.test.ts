@@ -149,3 +149,52 @@ describe('one that is done in the background', () => {
     expect(asked()).toEqual([]);
   });
 });
+
+describe('a push to a large group', () => {
+  const running = {
+    multicast: 'm1',
+    group: 'g',
+    state: 'running',
+    delivered: 1,
+    gone: 0,
+    failed: 0,
+    excluded: 0,
+    startedAt: '2026-01-31T12:00:00.000Z',
+  };
+  const accepted = '{"group":"g","multicast":"m1"}';
+
+  it('is waited for, and resolves to the same as one to a small group', async () => {
+    const finished = { ...running, state: 'finished', delivered: 3, finishedAt: '2026-01-31T12:00:01.000Z' };
+    pushUrl.answerJson(accepted, JSON.stringify(running), JSON.stringify(finished));
+    const told: number[] = [];
+    const onProgress = ({ delivered }: { delivered: number }) => void told.push(delivered);
+
+    expect(await client().groups.push('g', { n: 1 }, { onProgress, only: 'phone' })).toEqual({
+      group: 'g',
+      delivered: 3,
+      gone: 0,
+      failed: 0,
+      excluded: 0,
+    });
+    expect(told).toEqual([1, 3]);
+    expect(asked()).toEqual(['POST /groups/g/push?only=phone', 'GET /multicasts/m1', 'GET /multicasts/m1']);
+  });
+
+  it('is waited for so long and no longer; the error names it', async () => {
+    pushUrl.answerJson(accepted, JSON.stringify(running));
+
+    await expect(client().groups.push('g', {}, { waitMs: 0 })).rejects.toMatchObject({
+      code: PushErrorCode.timedOut,
+      message: 'The push m1 is still running after 0 ms.',
+    });
+  });
+
+  it('is started without a wait', async () => {
+    pushUrl.answerJson(accepted);
+
+    expect(await client().groups.startPush('g', '{"n" : 1}')).toEqual({ group: 'g', multicast: 'm1' });
+    expect(String(pushUrl.requests[0]?.body)).toBe('{"n" : 1}');
+    expect(pushUrl.requests[0]?.headers).toMatchObject({ prefer: 'respond-async' });
+    expect(pushUrl.requests[0]?.headers['idempotency-key']).toEqual(expect.any(String));
+  });
+});

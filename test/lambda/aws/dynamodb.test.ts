@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http';
 import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { documentClient, isWritten } from '../../../lambda/aws/dynamodb.ts';
+import { documentClient, isWritten, type TableClient } from '../../../lambda/aws/dynamodb.ts';
 import { DynamoDbConnectionTable } from '../../../lambda/aws/dynamodb-connection-table.ts';
 import { caller, type Service, startService } from './service.ts';
 
@@ -26,7 +26,7 @@ function refusing(status: number, code: string): Handler {
 async function table(
   handlers: Handler[],
   now?: () => number,
-): Promise<{ client: DynamoDBDocumentClient; service: Service }> {
+): Promise<{ client: TableClient; service: Service }> {
   const service = await startService((request, response) => {
     const handler = handlers.length > 1 ? handlers.shift() : handlers[0];
     handler?.(request, response);
@@ -36,7 +36,7 @@ async function table(
   return { client, service };
 }
 
-function read(client: DynamoDBDocumentClient) {
+function read(client: TableClient) {
   return client.send(new GetCommand({ TableName: 'connections', Key: { pk: 'a', sk: 'b' } }));
 }
 

@@ -7,6 +7,7 @@ import { describePresenceTable } from '../../contract/presence-table.ts';
 import { describeRequestTable } from '../../contract/request-table.ts';
 import { describeWatchTable } from '../../contract/watch-table.ts';
 import { emptyTable } from '../../support/dynamodb.ts';
+import { MemoryBroadcastTable } from '../../support/memory-broadcast-table.ts';
 import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
 import { MemoryGroupTable } from '../../support/memory-group-table.ts';
 import { MemoryMessageLog } from '../../support/memory-message-log.ts';
@@ -18,6 +19,10 @@ import { MemoryWatchTable } from '../../support/memory-watch-table.ts';
 describeConnectionTable('DynamoDB', async () => (await emptyTable()).connections);
 describeConnectionTable('the memory of the model tests', () => new MemoryConnectionTable());
 describeBroadcastTable('DynamoDB', emptyTable);
+describeBroadcastTable('the memory of the model tests', async () => {
+  const connections = new MemoryConnectionTable();
+  return { connections, broadcasts: new MemoryBroadcastTable(connections) };
+});
 describeMessageLog('DynamoDB', async () => (await emptyTable()).log);
 describeMessageLog('the memory of the model tests', () => new MemoryMessageLog());
 describeMulticastTable('DynamoDB', async () => (await emptyTable()).multicasts);

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { statusFrom } from '../../../lambda/broadcast/broadcast-routes.ts';
-import type { BroadcastTable } from '../../../lambda/broadcast/broadcast-table.ts';
 import {
   BROADCAST_SEGMENTS,
   type BroadcastTask,
@@ -14,6 +13,7 @@ import { emptyTable } from '../../support/dynamodb.ts';
 import { SkippingClock } from '../../support/fake-clock.ts';
 import { MemoryRequestTable } from '../../support/memory-request-table.ts';
 import * as fc from '../../support/properties.ts';
+import { withFinishPage } from '../../support/with-finish-page.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 
@@ -99,19 +99,6 @@ async function broadcastTo({ connections, outcomeOf = () => 'delivered', crashes
     return state && statusFrom(id, state);
   };
   return { id, status, posts, deadLetters, enqueue, runAll, work, tables };
-}
-
-function withFinishPage(table: BroadcastTable, finishPage: BroadcastTable['finishPage']): BroadcastTable {
-  return {
-    addBroadcast: (...all) => table.addBroadcast(...all),
-    textOf: (id) => table.textOf(id),
-    stop: (...all) => table.stop(...all),
-    stateOf: (id) => table.stateOf(id),
-    page: (...all) => table.page(...all),
-    progressOf: (...all) => table.progressOf(...all),
-    correctCounts: (...all) => table.correctCounts(...all),
-    finishPage,
-  };
 }
 
 describe('a broadcast', () => {

@@ -1,4 +1,7 @@
+import type { BroadcastTask } from '../../../lambda/broadcast/broadcast-task.ts';
+import { workOnTask } from '../../../lambda/broadcast/work-on-task.ts';
 import type { RetryingConnections } from '../../../lambda/connection/retrying-connections.ts';
+import { groupRecipients } from '../../../lambda/groups/group-recipients.ts';
 import type { GroupTable, Standing } from '../../../lambda/groups/group-table.ts';
 import { join, leave } from '../../../lambda/groups/join.ts';
 import { putUidIn, takeUidOut } from '../../../lambda/groups/membership.ts';
@@ -7,6 +10,7 @@ import { tableWithGroups } from '../../../lambda/groups/table-with-groups.ts';
 import { forgetClosedConnection } from '../../../lambda/registration/forget-connection.ts';
 import { registerFramed } from '../../../lambda/registration/register-socket.ts';
 import type { ConnectionTable } from '../../../lambda/table/connection-table.ts';
+import { MemoryBroadcastTable } from '../../support/memory-broadcast-table.ts';
 import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
 import { MemoryGroupTable } from '../../support/memory-group-table.ts';
 import { MemoryMessageLog } from '../../support/memory-message-log.ts';
@@ -29,7 +33,10 @@ export type Socket = {
 /** Something that was done to who is in the group. `end`: when it was answered; absent where its function died. */
 export type Change = { kind: 'in' | 'out'; uid: string; connectionId?: string; start: number; end?: number };
 
-export type Push = { id: string; start: number; end?: number };
+/**
+ * `broadcast`: of one in the background. `isRepeated`: one of its workers died, so somebody may have got it twice.
+ */
+export type Push = { id: string; start: number; end?: number; broadcast?: string; isRepeated?: true };
 
 /**
  * The real functions on tables in memory. Each operation of a table and each post is one step, and the scheduler
@@ -42,6 +49,7 @@ export class ModelWorld {
   readonly pushes: Push[] = [];
   readonly table = new MemoryConnectionTable();
   readonly groupTable = new MemoryGroupTable(this.table);
+  readonly broadcasts = new MemoryBroadcastTable(this.table);
   readonly #log = new MemoryMessageLog();
   readonly #scheduler: Scheduler;
   #moment = 0;
@@ -107,14 +115,68 @@ export class ModelWorld {
   async push(diesBefore: number): Promise<void> {
     const push: Push = { id: `p${this.pushes.length}`, start: ++this.#moment };
     this.pushes.push(push);
+    const outcome = await this.#push(push, false, [], diesBefore);
+    if ('delivered' in outcome) push.end = ++this.#moment;
+  }
+
+  /** The same in the background, with two connections a page. @param workerDiesBefore Each segment's first worker */
+  async pushInBackground(workerDiesBefore: number): Promise<void> {
+    const push: Push = { id: `p${this.pushes.length}`, start: ++this.#moment };
+    this.pushes.push(push);
+    const tasks: BroadcastTask[] = [];
+    const outcome = await this.#push(push, true, tasks, Number.POSITIVE_INFINITY);
+    if ('multicast' in outcome) push.broadcast = outcome.multicast;
+    await Promise.all(tasks.map((task) => this.#workOnSegment(task, push, workerDiesBefore)));
+    push.end = ++this.#moment;
+  }
+
+  #push(push: Push, prefersBackground: boolean, tasks: BroadcastTask[], diesBefore: number) {
     const { table, groupTable, connections, clock } = this.#function(diesBefore);
     const text = JSON.stringify({ push: push.id });
-    const outcome = await pushToGroup({ group, text, selection: undefined }, undefined, {
+    return pushToGroup({ group, text, selection: undefined }, undefined, prefersBackground, {
       ...pushDependencies({ table, connections, clock: { ...clock, sleep: async () => {} } }),
       groupTable,
       groupRequests: new MemoryRequestTable(),
+      broadcasts: this.broadcasts,
+      queue: { sendAll: async (all) => void tasks.push(...all) },
     });
-    if ('delivered' in outcome) push.end = ++this.#moment;
+  }
+
+  /** Does one page after the other, as the queue hands them over: that of a worker that died once more. */
+  async #workOnSegment(first: BroadcastTask, push: Push, diesBefore: number): Promise<void> {
+    let next: BroadcastTask | undefined = first;
+    for (let attempt = 0; next; attempt++) {
+      const task: BroadcastTask = next;
+      next = undefined;
+      let die = () => {};
+      const death = new Promise<'died'>((resolve) => {
+        die = () => resolve('died');
+      });
+      const { table, groupTable, connections, clock } = this.#function(
+        attempt === 0 ? diesBefore : Number.POSITIVE_INFINITY,
+        die,
+      );
+      const work = workOnTask(task, {
+        broadcasts: this.broadcasts,
+        table,
+        groupRecipients: (name) => groupRecipients(name, { table, groupTable, clock }),
+        connections,
+        queue: {
+          send: async (more) => {
+            next = more;
+          },
+        },
+        deadLetters: { send: async () => {} },
+        pageSize: 2,
+        postsPerSecond: 1e6,
+        clock: { ...clock, sleep: async () => {} },
+        recordMetrics: () => {},
+      });
+      if ((await Promise.race([work, death])) === 'died') {
+        push.isRepeated = true;
+        next = task;
+      }
+    }
   }
 
   /** The group is spread over more partitions. */
@@ -167,18 +229,20 @@ export class ModelWorld {
     };
   }
 
-  #function(diesBefore: number) {
+  #function(diesBefore: number, die = () => {}) {
     let steps = 0;
     const step = async () => {
       await this.#scheduler.schedule(Promise.resolve());
-      if (++steps >= diesBefore) await new Promise(() => {});
+      if (++steps < diesBefore) return;
+      die();
+      await new Promise(() => {});
     };
     const clock = { now: () => this.now };
     const stepping = stepwise<GroupTable>(this.groupTable, step);
     const groupTable: GroupTable = {
       ...stepping,
       standing: (...args) => this.#inParts(step, ...args),
-      rowsInOrder: (...args) => this.groupTable.rowsInOrder(...args),
+      rowsInOrder: (...args) => this.#afterStep(step, () => this.groupTable.rowsInOrder(...args)),
     };
     const table = tableWithGroups(stepwise<ConnectionTable>(this.table, step), { groupTable, clock });
     const connections: RetryingConnections = {
@@ -195,6 +259,11 @@ export class ModelWorld {
       step,
     );
     return { table, groupTable, connections, bothTables, messageLog: this.#log, clock };
+  }
+
+  async *#afterStep<One>(step: () => Promise<void>, read: () => AsyncIterable<One>): AsyncGenerator<One> {
+    await step();
+    yield* read();
   }
 
   /** A read of several items is of no one moment: each is read at its own, in any order. */

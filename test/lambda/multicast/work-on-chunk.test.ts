@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ChunkTask } from '../../../lambda/multicast/chunk-task.ts';
+import type { ChunkTask, MulticastRepetition, MulticastTask } from '../../../lambda/multicast/chunk-task.ts';
+import { repeatPosts } from '../../../lambda/multicast/failed-posts.ts';
 import type { MulticastTable } from '../../../lambda/multicast/multicast-table.ts';
 import { startMulticast } from '../../../lambda/multicast/start-multicast.ts';
 import { statusFrom } from '../../../lambda/multicast/status-routes.ts';
@@ -18,7 +19,10 @@ const death = new Error('the worker died');
 const plainOptions: PushOptions = { ttlSeconds: 0, selection: undefined };
 
 type World = {
-  /** The ids of connections by uid, each of which begins with what becomes of a post to it. */
+  /**
+   * The ids of connections by uid, each of which begins with what becomes of a post to it; `later`: it fails, and is
+   * delivered when it is tried once more.
+   */
   online: Record<string, string[]>;
   uids: readonly string[];
   options?: PushOptions;
@@ -53,6 +57,7 @@ async function multicastTo({
   const multicasts = new MemoryMulticastTable();
   const messageLog = new MemoryMessageLog();
   const posted: string[] = [];
+  const deadLetters: MulticastRepetition[] = [];
   const tasks: ChunkTask[] = [];
   const names = new Set<string>();
   let steps = 0;
@@ -64,9 +69,8 @@ async function multicastTo({
     names.add(nameOf(task));
   };
   let works = 0;
-  const work = (task: ChunkTask) => {
-    works++;
-    return workOnChunk(task, {
+  const dependencies = () => {
+    return {
       multicasts: withFinishPart(multicasts, async (id, part) => {
         step();
         const stands = await multicasts.finishPart(id, part);
@@ -76,20 +80,33 @@ async function multicastTo({
       table,
       messageLog,
       connections: {
-        post: async (connectionId) => {
+        post: async (connectionId: string) => {
           step();
+          const isFirst = !posted.includes(connectionId);
           posted.push(connectionId);
-          return connectionId.split(' ')[0] as Outcome;
+          const [outcome] = connectionId.split(' ');
+          if (outcome === 'later') return isFirst ? 'failed' : 'delivered';
+          return outcome as Outcome;
         },
-        close: async () => 'closed',
+        close: async () => 'closed' as const,
       },
-      queue: { send: async (task) => enqueue(task) },
+      queue: { send: async (task: ChunkTask) => enqueue(task) },
+      deadLetters: {
+        send: async (task: MulticastTask) => void deadLetters.push(task as MulticastRepetition),
+      },
       postsPerSecond,
       clock,
       random: () => 0.5,
       lastAttemptAt: clock.now() + 17_000,
       recordMetrics: () => {},
-    });
+    };
+  };
+  const work = (task: ChunkTask) => {
+    works++;
+    return workOnChunk(task, dependencies());
+  };
+  const redrive = async () => {
+    for (const task of deadLetters.splice(0)) await repeatPosts(task, dependencies());
   };
   const mailing = { id: 'm', uids, text: '{"n":1}', options, mayBeDone: false };
   const start = () =>
@@ -109,7 +126,20 @@ async function multicastTo({
   const status = async () => statusFrom('m', await state());
   const named = async (kind: 'offline' | 'unavailable') =>
     (await state()).parts.flatMap(({ outcome }) => outcome[kind].map((position) => uids[position]));
-  return { status, named, posted, messageLog, table, clock, work, works: () => works, start, runAll };
+  return {
+    status,
+    named,
+    posted,
+    deadLetters,
+    redrive,
+    messageLog,
+    table,
+    clock,
+    work,
+    works: () => works,
+    start,
+    runAll,
+  };
 }
 
 function withFinishPart(table: MulticastTable, finishPart: MulticastTable['finishPart']): MulticastTable {
@@ -119,6 +149,7 @@ function withFinishPart(table: MulticastTable, finishPart: MulticastTable['finis
     chunkOf: (...all) => table.chunkOf(...all),
     stateOf: (id) => table.stateOf(id),
     beginPart: (...all) => table.beginPart(...all),
+    correctCounts: (...all) => table.correctCounts(...all),
     partFrom: (...all) => table.partFrom(...all),
     finishPart,
   };
@@ -227,6 +258,33 @@ describe('a multicast in the background', () => {
     expect(await named('unavailable')).toEqual(['never']);
     expect(posted.sort()).toEqual(['delivered a', 'delivered b']);
     expect(lookups).toHaveLength(1 + 2 + 3);
+  });
+
+  test('puts exactly the posts that failed aside, and counts them as they are when they have been redriven', async () => {
+    const online = { u1: ['later a', 'delivered b'], u2: ['failed c'], u3: ['later d'], u4: ['gone e'] };
+    const uids = [...Object.keys(online), 'nobody'];
+    const { status, named, posted, deadLetters, redrive } = await multicastTo({ uids, online });
+    const targets = () => deadLetters.flatMap((task) => task.targets.map(({ connectionId }) => connectionId));
+
+    expect(targets()).toEqual(['later a', 'failed c', 'later d']);
+    expect(await status()).toMatchObject({ delivered: 1, gone: 1, failed: 3, offline: 2 });
+    await redrive();
+    expect(await status()).toMatchObject({ state: 'finished', delivered: 3, gone: 1, failed: 1, offline: 2 });
+    expect(targets()).toEqual(['failed c']);
+    expect(await named('offline')).toEqual(['u4', 'nobody']);
+    expect(posted.filter((id) => id === 'delivered b')).toHaveLength(1);
+  });
+
+  test('that is stored puts nothing aside: a replay brings it', async () => {
+    const options = { ttlSeconds: 60, selection: undefined };
+    const { status, deadLetters } = await multicastTo({
+      uids: ['u1'],
+      online: { u1: ['failed a'] },
+      options,
+    });
+
+    expect(await status()).toMatchObject({ failed: 1, stored: 1 });
+    expect(deadLetters).toEqual([]);
   });
 
   test('started again is one', async () => {

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import type { BroadcastQueue } from '../aws/broadcast-queue.ts';
+import type { Target } from '../broadcast/broadcast-task.ts';
+import { correctionOf, countsOf, type PostDependencies, postToAll } from '../broadcast/post-to-all.ts';
+import { outgoing } from '../connection/outgoing.ts';
+import { logWarning } from '../log.ts';
+import { groupPostMetrics, type RecordMetrics } from '../metrics/metrics.ts';
+import type { MulticastRepetition, MulticastTask } from './chunk-task.ts';
+import type { MulticastTable } from './multicast-table.ts';
+
+/** As many as a page of a broadcast has, which a queue's message has room for. */
+const maxTargets = 1_000;
+
+export type DeadLetters = Pick<BroadcastQueue<MulticastTask>, 'send'>;
+
+/** Puts posts that failed where a person can see them and redrive them. */
+export async function setAside(
+  { multicast, traceparent }: Pick<MulticastTask, 'multicast' | 'traceparent'>,
+  failed: readonly Target[],
+  deadLetters: DeadLetters,
+): Promise<void> {
+  for (let start = 0; start < failed.length; start += maxTargets) {
+    const targets = failed.slice(start, start + maxTargets);
+    await deadLetters.send({ multicast, repetition: randomUUID(), targets, traceparent });
+  }
+}
+
+export type RepetitionDependencies = PostDependencies & {
+  multicasts: Pick<MulticastTable, 'messageOf' | 'correctCounts'>;
+  deadLetters: DeadLetters;
+  recordMetrics: RecordMetrics;
+};
+
+/**
+ * Does posts once more that have been redriven, as those of a broadcast: a row of a gone connection stays until the
+ * next push to it.
+ */
+export async function repeatPosts(
+  task: MulticastRepetition,
+  dependencies: RepetitionDependencies,
+): Promise<void> {
+  const { multicasts, deadLetters, recordMetrics, clock } = dependencies;
+  const message = await multicasts.messageOf(task.multicast);
+  if (message === undefined) return logWarning('multicast-unknown');
+  const { traceparent } = task;
+  const texts = outgoing(task.multicast, message.text, true, { traceparent });
+  const posted = await postToAll(texts, task.targets, dependencies);
+  recordMetrics(groupPostMetrics(countsOf(posted)));
+  await setAside(task, posted.failed, deadLetters);
+  await multicasts.correctCounts(task, correctionOf(posted), clock.now());
+}
