@@ -47,6 +47,13 @@ export class CountedStack {
     return browser;
   }
 
+  /** A plain socket that says its uid. */
+  async plain(uid: string): Promise<void> {
+    const browser = await this.connected();
+    browser.send(uid);
+    this.online.push(browser);
+  }
+
   /** A connection whose rows are there, but that is gone: its `$disconnect` was lost. */
   async lost(uid: string): Promise<void> {
     const { gateway } = this.stack.stack;

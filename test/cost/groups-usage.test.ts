@@ -1,9 +1,13 @@
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Calls, totalOf } from '../../bench/cost/calls.ts';
 import { usagePerOperation as usage } from '../../bench/cost/usage-per-operation.ts';
+import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-task.ts';
+import { patience } from '../e2e/running-stack.ts';
 import { CountedStack } from './counted-stack.ts';
 
-const counted = new CountedStack({ context: { groups: 'true', claimedGroups: 'true' } });
+// A page of a broadcast has forty connections then.
+const context = { groups: 'true', claimedGroups: 'true', broadcastPostsPerSecond: '100' };
+const counted = new CountedStack({ context });
 const { stack } = counted;
 
 const request = (method: string, path: string, body?: string) => () =>
@@ -67,6 +71,41 @@ describe('with groups, AWS is asked for exactly this much by', () => {
       );
     },
   );
+
+  test('a push to a group of two pages: a read for each MB of rows, and a post for each connection', async () => {
+    // Some 1,350 bytes a row, so a page of 1 MB has fewer than 800.
+    const group = 'g'.repeat(256);
+    const uids = Array.from({ length: 14 }, (_, n) => String(n).padEnd(1_000, 'u'));
+    for (const uid of uids) {
+      await Promise.all(Array.from({ length: 60 }, () => counted.plain(uid)));
+      await expect.poll(() => stack.connectionsOf(uid), patience).toBe(60);
+      await stack.request('PUT', `groups/${group}/uids/${uid}`);
+    }
+
+    await counted.expectCalls(
+      request('POST', `groups/${group}/push`, '{"hi":1}'),
+      totalOf([1, usage.request], [2, usage.lookup], [14 * 60, usage.delivery]),
+    );
+  });
+
+  test('a push in the background to a group: of each segment a worker for each page', async () => {
+    const group = 'background';
+    // All of one uid are in one segment, whose first page has forty.
+    await Promise.all(Array.from({ length: 45 }, () => counted.plain(group)));
+    await expect.poll(() => stack.connectionsOf(group), patience).toBe(45);
+    await stack.request('PUT', `groups/${group}/uids/${group}`);
+    const headers = { prefer: 'respond-async' };
+
+    await counted.expectCalls(
+      () => stack.request('POST', `groups/${group}/push`, { body: '{"hi":1}', headers }),
+      totalOf(
+        [1, usage.broadcast],
+        [BROADCAST_SEGMENTS + 1, usage.groupPage],
+        [1, usage.nextPage],
+        [45, usage.delivery],
+      ),
+    );
+  });
 
   test('a connection of two groups that closes', async () => {
     const browser = await counted.framed('closing');
