@@ -6,12 +6,16 @@ import {
   type RetryingConnections,
   retryingConnections,
 } from '../../lambda/connection/retrying-connections.ts';
+import { workOnChunk } from '../../lambda/multicast/work-on-chunk.ts';
 import { pushMessages } from '../../lambda/push/push-messages.ts';
 import { MAX_CONCURRENT_CONNECTION_REQUESTS } from '../../lambda/request-scope.ts';
 import { MemoryConnectionTable } from '../../test/support/memory-connection-table.ts';
+import { MemoryMulticastTable } from '../../test/support/memory-multicast-table.ts';
 import { pushDependencies } from '../../test/support/push-dependencies.ts';
 import { VirtualClock } from '../simulation/virtual-clock.ts';
-import { connection } from '../stub/query-answer.ts';
+import { connection } from '../stub/connection.ts';
+import { connectionsOfCrowd, crowdUid, isGoneOfCrowd } from '../stub/crowd.ts';
+import { uidsOfChunk } from '../stub/multicast-answers.ts';
 import { connectionsPerPage, latencyMs, postsPerSecond, throttledShare } from './conditions.ts';
 
 /**
@@ -57,6 +61,57 @@ export async function idealBroadcastMs(connections: number, random: () => number
   return world.timeOf(Promise.all(segments));
 }
 
+/** Milliseconds of one multicast to so many uids of the crowd. */
+export async function idealMulticastMs(uids: number, random: () => number): Promise<number> {
+  const world = new AnsweringWorld(random);
+  const multicasts = new MemoryMulticastTable();
+  const chunks = Array.from({ length: uids / uidsOfChunk }, (_, index) => {
+    const first = index * uidsOfChunk;
+    return { first, uids: Array.from({ length: uidsOfChunk }, (_, place) => crowdUid(first + place)) };
+  });
+  await multicasts.addMulticast(
+    'm',
+    { text: '{}', options: { ttlSeconds: 0, selection: undefined } },
+    chunks,
+    0,
+  );
+  const table = Object.assign(new MemoryConnectionTable(), {
+    connectionsOf: async (uid: string) => {
+      await world.answer();
+      return connectionsOfCrowd(uid) ?? [];
+    },
+    removeConnection: () => world.answer(),
+    takeRegistration: async () => {
+      await world.answer();
+      return undefined;
+    },
+  });
+  const { messageLog } = pushDependencies();
+  const worker = async (number: number) => {
+    for (let chunk = number; chunk < chunks.length; chunk += BROADCAST_SEGMENTS) {
+      // The message, the chunk and the part are read at the same time.
+      await world.answer();
+      const task = { multicast: 'm', chunk, from: chunk * uidsOfChunk };
+      await workOnChunk(task, {
+        multicasts,
+        table,
+        messageLog,
+        connections: world.retrying(),
+        queue: { send: async () => {} },
+        deadLetters: { send: async () => {} },
+        postsPerSecond: postsPerSecond / BROADCAST_SEGMENTS,
+        clock: world.clock,
+        random,
+        lastAttemptAt: Number.POSITIVE_INFINITY,
+        recordMetrics: () => {},
+      });
+      // What became of it is written.
+      await world.answer();
+    }
+  };
+  return world.timeOf(Promise.all(Array.from({ length: BROADCAST_SEGMENTS }, (_, number) => worker(number))));
+}
+
 class AnsweringWorld implements Connections {
   readonly clock = new VirtualClock();
   readonly #random: () => number;
@@ -80,8 +135,9 @@ class AnsweringWorld implements Connections {
     return this.clock.sleep(latencyMs);
   }
 
-  async post(): Promise<'delivered' | 'throttled'> {
+  async post(connectionId: string): Promise<'delivered' | 'throttled' | 'gone'> {
     await this.answer();
+    if (isGoneOfCrowd(connectionId)) return 'gone';
     return this.#random() < throttledShare ? 'throttled' : 'delivered';
   }
 
@@ -89,8 +145,9 @@ class AnsweringWorld implements Connections {
     return 'closed';
   }
 
-  async probe(): Promise<'open'> {
-    return 'open';
+  async probe(): Promise<'gone'> {
+    await this.answer();
+    return 'gone';
   }
 
   /** Lets time pass until `work` is done. */

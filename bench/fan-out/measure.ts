@@ -1,12 +1,14 @@
 import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-task.ts';
+import type { QueueTask } from '../../lambda/queue-task.ts';
 import { bundleEnvironment, withBundles } from '../cold-start/bundles.ts';
 import { withProcess } from '../process.ts';
 import { seededRandom } from '../simulation/seeded-random.ts';
+import { uidsOfChunk } from '../stub/multicast-answers.ts';
 import { withAwsStub } from '../stub/with-aws-stub.ts';
 import { withPushes } from '../with-pushes.ts';
-import type { BroadcastAnswer, BroadcastQuestion } from './broadcast-program.ts';
 import { connectionsPerPage, latencyMs, postsPerSecond, throttledShare } from './conditions.ts';
-import { idealBroadcastMs, idealPushMs } from './ideal.ts';
+import { idealBroadcastMs, idealMulticastMs, idealPushMs } from './ideal.ts';
+import type { WorkerAnswer, WorkerQuestion } from './worker-program.ts';
 
 export type FanOutScale = {
   /** Connections that one push is to reach. */
@@ -15,11 +17,15 @@ export type FanOutScale = {
   pushes: number;
   broadcastTo: number;
   broadcasts: number;
+  /** Uids, a multiple of the chunks of all workers. */
+  multicastTo: number;
+  multicasts: number;
 };
 
 /** Milliseconds that it took, and that it would have taken in an ideal function. */
 export type FanOut = {
-  kind: 'push' | 'broadcast';
+  kind: 'push' | 'broadcast' | 'multicast';
+  /** Of a multicast the uids. */
   connections: number;
   times: number[];
   ideals: number[];
@@ -38,7 +44,7 @@ export function measureFanOut(scale: FanOutScale): Promise<FanOut[]> {
     const broadcastConnections = scale.broadcastTo;
     return withAwsStub({ latencyMs, throttledShare, broadcastConnections }, async (environment) => [
       ...(await measurePushes(push, environment, scale)),
-      await measureBroadcasts(worker, environment, scale),
+      ...(await measureWorkers(worker, environment, scale)),
     ]);
   });
 }
@@ -61,33 +67,57 @@ async function measurePushes(
   return found;
 }
 
-async function measureBroadcasts(
+/** Broadcasts and multicasts, by the same workers. */
+function measureWorkers(
   file: string,
   environment: Record<string, string>,
-  { broadcastTo, broadcasts }: FanOutScale,
-): Promise<FanOut> {
-  const times: number[] = [];
-  const cpuUsOfPost: number[] = [];
-  const pages = Math.ceil(broadcastTo / BROADCAST_SEGMENTS / connectionsPerPage);
-  await withProcess<object, BroadcastQuestion, BroadcastAnswer, void>(
-    new URL('broadcast-program.ts', import.meta.url),
-    {
-      args: [file],
-      env: bundleEnvironment({
-        ...environment,
-        POSTS_PER_SECOND: String(postsPerSecond / BROADCAST_SEGMENTS),
-      }),
-    },
+  { broadcastTo, broadcasts, multicastTo, multicasts }: FanOutScale,
+): Promise<FanOut[]> {
+  const program = new URL('worker-program.ts', import.meta.url);
+  const env = bundleEnvironment({
+    ...environment,
+    POSTS_PER_SECOND: String(postsPerSecond / BROADCAST_SEGMENTS),
+  });
+  return withProcess<object, WorkerQuestion, WorkerAnswer, FanOut[]>(
+    program,
+    { args: [file], env },
     async (_ready, workers) => {
-      for (let done = 0; done < broadcasts; done++) {
-        const { milliseconds, cpuUs } = await workers.ask({ broadcast: `broadcast-${done}`, pages });
-        times.push(milliseconds);
-        cpuUsOfPost.push(cpuUs / broadcastTo);
-      }
+      const measured = async (kind: FanOut['kind'], size: number, times: number, ideals: number[]) => {
+        const found: FanOut = { kind, connections: size, times: [], ideals, cpuUsOfPost: [] };
+        for (let done = 0; done < times; done++) {
+          const tasksOf = kind === 'broadcast' ? pagesOf(done, size) : chunksOf(done, size);
+          const { milliseconds, cpuUs } = await workers.ask({ tasksOf });
+          found.times.push(milliseconds);
+          found.cpuUsOfPost.push(cpuUs / size);
+        }
+        return found;
+      };
+      const idealBroadcasts = await idealsOf((random) => idealBroadcastMs(broadcastTo, random), broadcasts);
+      const idealMulticasts = await idealsOf((random) => idealMulticastMs(multicastTo, random), multicasts);
+      return [
+        await measured('broadcast', broadcastTo, broadcasts, idealBroadcasts),
+        await measured('multicast', multicastTo, multicasts, idealMulticasts),
+      ];
     },
   );
-  const ideal = await idealsOf((random) => idealBroadcastMs(broadcastTo, random), broadcasts);
-  return { kind: 'broadcast', connections: broadcastTo, times, ideals: ideal, cpuUsOfPost };
+}
+
+/** The pages of each segment, a worker for each. */
+function pagesOf(number: number, connections: number): QueueTask[][] {
+  const pages = Math.ceil(connections / BROADCAST_SEGMENTS / connectionsPerPage);
+  return Array.from({ length: BROADCAST_SEGMENTS }, (_, segment) =>
+    Array.from({ length: pages }, (_, page) => ({ broadcast: `broadcast-${number}`, segment, page })),
+  );
+}
+
+/** The chunks, each to the worker that is free first: these are equally fast. */
+function chunksOf(number: number, uids: number): QueueTask[][] {
+  return Array.from({ length: BROADCAST_SEGMENTS }, (_, worker) =>
+    Array.from({ length: uids / uidsOfChunk / BROADCAST_SEGMENTS }, (_, round) => {
+      const chunk = round * BROADCAST_SEGMENTS + worker;
+      return { multicast: `multicast-${number}`, chunk, from: chunk * uidsOfChunk };
+    }),
+  );
 }
 
 async function idealsOf(ideal: (random: () => number) => Promise<number>, count: number): Promise<number[]> {

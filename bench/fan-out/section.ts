@@ -2,23 +2,40 @@ import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-task.ts';
 import type { Figure } from '../figure.ts';
 import { median } from '../median.ts';
 import type { Section } from '../section.ts';
+import { uidsOfChunk } from '../stub/multicast-answers.ts';
 import { connectionsPerPage } from './conditions.ts';
 import { measureFanOut } from './measure.ts';
 
 const scales = {
-  full: { pushesTo: [1, 10, 100, 1_000], pushes: 30, broadcastTo: 10_000, broadcasts: 5 },
-  quick: { pushesTo: [1, 10, 100, 1_000], pushes: 10, broadcastTo: 10_000, broadcasts: 2 },
+  full: {
+    pushesTo: [1, 10, 100, 1_000],
+    pushes: 30,
+    broadcastTo: 10_000,
+    broadcasts: 5,
+    multicastTo: 10_000,
+    multicasts: 5,
+  },
+  quick: {
+    pushesTo: [1, 10, 100, 1_000],
+    pushes: 10,
+    broadcastTo: 10_000,
+    broadcasts: 2,
+    multicastTo: 10_000,
+    multicasts: 2,
+  },
   // Two pages of each segment: a worker that has a next page asks more of AWS than one that is done.
   smallest: {
     pushesTo: [1, 10],
     pushes: 2,
     broadcastTo: BROADCAST_SEGMENTS * (connectionsPerPage + 1),
     broadcasts: 1,
+    multicastTo: BROADCAST_SEGMENTS * uidsOfChunk,
+    multicasts: 1,
   },
 };
 
 /** Fan-outs that the function's CPU bounds, and not the answers. */
-const byCpu = ['push to 100', 'push to 1,000'];
+const byCpu = ['push to 100', 'push to 1,000', 'multicast to 10,000'];
 
 const timeSuffix = ': time';
 const idealSuffix = ': ideal';
@@ -33,7 +50,12 @@ export const fanOut: Section = {
       return [
         { name: name + timeSuffix, unit: 'ms', better: 'less', samples: times },
         { name: name + idealSuffix, unit: 'ms', better: 'less', samples: ideals },
-        { name: `${name}: CPU of a post`, unit: 'µs', better: 'less', samples: cpuUsOfPost },
+        {
+          name: `${name}: CPU of a ${kind === 'multicast' ? 'uid' : 'post'}`,
+          unit: 'µs',
+          better: 'less',
+          samples: cpuUsOfPost,
+        },
       ];
     });
   },

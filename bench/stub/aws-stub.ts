@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { serve } from '../process-side.ts';
 import { seededRandom } from '../simulation/seeded-random.ts';
 import { BroadcastAnswers } from './broadcast-answers.ts';
+import { isGoneOfCrowd } from './crowd.ts';
 import { queryAnswer } from './query-answer.ts';
 import { TrafficCounter } from './traffic-counter.ts';
 
@@ -17,8 +18,11 @@ const random = seededRandom(1);
 const broadcasts = new BroadcastAnswers(Number(process.env.BROADCAST_CONNECTIONS ?? 0));
 const traffic = new TrafficCounter();
 
-function answerTo(target: string | undefined, body: string): { status: number; body: string } {
-  if (target === undefined) return { status: random() < throttledShare ? 429 : 200, body: '' };
+function answerTo(target: string | undefined, url: string, body: string): { status: number; body: string } {
+  if (target === undefined) {
+    if (isGoneOfCrowd(url)) return { status: 410, body: '' };
+    return { status: random() < throttledShare ? 429 : 200, body: '' };
+  }
   const operation = target.slice(target.indexOf('.') + 1);
   const input = JSON.parse(body);
   return {
@@ -36,7 +40,7 @@ const server: Server = createServer({ keepAliveTimeout: 0 }, (request, response)
     body += text;
   });
   request.on('end', () => {
-    const { status, body: answer } = answerTo(target, body);
+    const { status, body: answer } = answerTo(target, request.url ?? '', body);
     const respond = () => {
       response.writeHead(status, {
         'content-type': target === undefined ? 'application/json' : 'application/x-amz-json-1.0',

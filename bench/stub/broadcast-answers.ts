@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { textSortKey } from '../../lambda/aws/broadcast-items.ts';
 import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-task.ts';
+import { multicastItem } from './multicast-answers.ts';
 import { connectionItem, type Item } from './query-answer.ts';
 
 type Input = {
@@ -16,7 +17,7 @@ type Input = {
 const text = JSON.stringify({ text: 'x'.repeat(200) });
 
 /**
- * The answers to broadcast workers of a table that has so many registered connections, evenly in its segments, and of
+ * The answers to workers of a table that has so many registered connections, evenly in its segments, and of
  * the queue.
  */
 export class BroadcastAnswers {
@@ -39,9 +40,9 @@ export class BroadcastAnswers {
     if (operation === 'SendMessage') return { MD5OfMessageBody: md5(input.MessageBody ?? '') };
     if (operation === 'UpdateItem') this.#progress.set(nameOf(key), progressItem(input));
     if (operation !== 'GetItem') return {};
+    if (key.pk?.S?.startsWith('multicast#')) return withItem(multicastItem(key));
     if (key.sk?.S === textSortKey) return { Item: { text: { S: text } } };
-    const item = this.#progress.get(nameOf(key));
-    return item ? { Item: item } : {};
+    return withItem(this.#progress.get(nameOf(key)));
   }
 
   /** Half of what a page reads are connections; the other half, their registrations, is filtered out. */
@@ -58,6 +59,10 @@ export class BroadcastAnswers {
       ...(isLast ? {} : { LastEvaluatedKey: { pk: { S: String(segment) }, sk: { S: String(to) } } }),
     };
   }
+}
+
+function withItem(item: Item | undefined): object {
+  return item ? { Item: item } : {};
 }
 
 function md5(text: string): string {

@@ -1,6 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { connectionAttributes, connectionKey, uidPartition } from '../../lambda/aws/connection-items.ts';
+import { connection } from './connection.ts';
+import { connectionsOfCrowd } from './crowd.ts';
 
 /** An item as it travels. */
 export type Item = Record<string, AttributeValue>;
@@ -20,20 +22,19 @@ export function queryAnswer(input: { ExpressionAttributeValues: Record<string, {
   const uid = partition?.slice(uidPartition('').length) ?? '';
   const known = answers.get(uid);
   if (known) return known;
-  const connections = Number(uid.replace('of-', ''));
-  const Items = Array.from({ length: connections }, (_, index) => connectionItem(uid, index));
-  const answer = JSON.stringify({ Count: connections, ScannedCount: connections, Items });
+  const found =
+    connectionsOfCrowd(uid) ??
+    Array.from({ length: Number(uid.replace('of-', '')) }, (_, index) => connection(index));
+  const Items = found.map((one) => itemOf(uid, one));
+  const answer = JSON.stringify({ Count: found.length, ScannedCount: found.length, Items });
   answers.set(uid, answer);
   return answer;
 }
 
 export function connectionItem(uid: string, index: number): Item {
-  const one = connection(index);
-  return marshall({ ...connectionKey(uid, one.connectionId), ...connectionAttributes(one) });
+  return itemOf(uid, connection(index));
 }
 
-/** Ids as long as API Gateway's. */
-export function connection(index: number) {
-  const connectionId = `L0SM9${String(index).padStart(9, '0')}w=`;
-  return { connectionId, registeredAt: 1_767_268_800_000, expiresAt: 4_102_444_800, isFramed: true };
+function itemOf(uid: string, one: ReturnType<typeof connection>): Item {
+  return marshall({ ...connectionKey(uid, one.connectionId), ...connectionAttributes(one) });
 }
