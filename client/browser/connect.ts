@@ -10,7 +10,7 @@ import { settingsOf } from './settings.ts';
 export function connectIn<Data>(environment: Environment, options: ConnectOptions): Connection<Data> {
   const settings = settingsOf(options, environment);
   const lasting = new LastingConnection(environment, settings);
-  const { handlers, groups } = lasting;
+  const { handlers, groups, watching } = lasting;
   return {
     get onmessage() {
       return handlers.onmessage as Connection<Data>['onmessage'];
@@ -36,6 +36,18 @@ export function connectIn<Data>(environment: Environment, options: ConnectOption
     set ongroup(handler) {
       groups.ongroup = handler;
     },
+    get onpresence() {
+      return watching.onpresence;
+    },
+    set onpresence(handler) {
+      watching.onpresence = handler;
+    },
+    get onwatchrefused() {
+      return watching.onwatchrefused;
+    },
+    set onwatchrefused(handler) {
+      watching.onwatchrefused = handler;
+    },
     get status() {
       return lasting.status;
     },
@@ -45,6 +57,8 @@ export function connectIn<Data>(environment: Environment, options: ConnectOption
     device: settings.device,
     join: (group) => groups.want(group, true),
     leave: (group) => groups.want(group, false),
+    watch: (uids) => watching.watch(uids),
+    unwatch: (uids) => watching.unwatch(uids),
     reconnect: () => lasting.reconnect(),
     close: () => lasting.close(),
   };

@@ -60,12 +60,18 @@ export function askCredential(
  */
 function credentialOf(value: unknown, identity: Identity): Credential {
   if (identity === 'claimed') {
-    const text = typeof value === 'bigint' || Number.isSafeInteger(value) ? String(value) : value;
-    if (typeof text !== 'string' || uidProblem(text)) throw new TypeError('The credential is not a uid.');
+    const text = uidOf(value);
+    if (text === undefined) throw new TypeError('The credential is not a uid.');
     return { text, uid: text, expiresAt: Number.NaN };
   }
   const text = typeof value === 'string' ? value.trim() : '';
   const claims = jwtClaims(text);
   if (!claims) throw new TypeError('The credential is not a JWT.');
   return { text, ...claims };
+}
+
+/** Returns the uid as a text; undefined when `value` can't be one. */
+export function uidOf(value: unknown): string | undefined {
+  const text = typeof value === 'bigint' || Number.isSafeInteger(value) ? String(value) : value;
+  return typeof text !== 'string' || uidProblem(text) ? undefined : text;
 }

@@ -1,5 +1,7 @@
+import type { GroupRefusalCode } from '../../protocol/group.ts';
 import { parseJson } from '../../protocol/json-text.ts';
 import type { Message } from './options.ts';
+import type { Presence } from './presence.ts';
 
 /** The service's answer to `register`. Times in milliseconds since the epoch, by the service's clock. */
 export type Registration = {
@@ -33,6 +35,13 @@ export type GroupFrame =
   /** `group`: absent where it can't be one. */
   | { type: 'refused'; action: 'join' | 'leave'; group?: string; code: string; message: string };
 
+/** About users whom the connection watches: what a `watch` came to, or a change. */
+export type WatchFrame =
+  | { type: 'watching'; users: Presence[] }
+  | ({ type: 'presence' } & Presence)
+  /** `uid`: the one that the token does not name. */
+  | { type: 'refused'; action: 'watch'; code: string; message: string; uid?: string };
+
 /** Frames that are passed on as they come. */
 type AsItComes =
   | ({ type: 'registered' } & Registration)
@@ -40,7 +49,8 @@ type AsItComes =
   | ({ type: 'part' } & Part)
   | ({ type: 'replayed' } & Replayed)
   | ({ type: 'checked' } & Checked)
-  | GroupFrame;
+  | GroupFrame
+  | WatchFrame;
 
 type ServiceFrame =
   | AsItComes
@@ -55,6 +65,21 @@ export type Frame =
   | { type: 'gateway-error' }
   /** A pong, a frame of a later version, or no frame at all: nothing to act on, but a sign of life. */
   | { type: 'other' };
+
+/**
+ * Of the answer to a `join`, `leave` or `watch`, and twice that at most: pages whose functions failed together don't
+ * repeat together.
+ */
+export const answerMs = 10_000;
+/** On one connection. Where none has an answer, the deployment lacks the feature, or can't be reached. */
+export const maxFrames = 3;
+
+const passing: readonly string[] = ['not-registered', 'unavailable'] satisfies GroupRefusalCode[];
+
+/** Whether the frame that was refused so is sent again. */
+export function isPassing(code: string): boolean {
+  return passing.includes(code);
+}
 
 export const pingFrame = '{"action":"ping"}';
 export const checkFrame = '{"action":"check"}';
@@ -85,6 +110,10 @@ export function groupFrame(action: 'join' | 'leave', group: string): string {
   return JSON.stringify({ action, group });
 }
 
+export function watchFrame(uids: readonly string[]): string {
+  return JSON.stringify({ action: 'watch', uids });
+}
+
 export function parseFrame(source: unknown): Frame {
   const frame = typeof source === 'string' ? parseObject(source) : undefined;
   if (!frame) return { type: 'other' };
@@ -97,6 +126,8 @@ export function parseFrame(source: unknown): Frame {
     case 'joined':
     case 'left':
     case 'refused':
+    case 'watching':
+    case 'presence':
       return frame;
     case 'message':
       return {

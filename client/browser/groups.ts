@@ -2,19 +2,13 @@ import { type GroupRefusalCode, groupProblem } from '../../protocol/group.ts';
 import { MAX_GROUPS } from '../../protocol/limits.ts';
 import { callHandler } from './call-handler.ts';
 import type { Environment } from './environment.ts';
-import { type GroupFrame, groupFrame } from './frames.ts';
+import { answerMs, type GroupFrame, groupFrame, isPassing, maxFrames } from './frames.ts';
 import type { Connection, GroupState } from './options.ts';
 import type { SocketSession } from './socket-session.ts';
 
-/** Of a frame's answer, and twice that at most: pages whose functions failed together don't repeat together. */
-const answerMs = 10_000;
-/** On one connection. Where none has an answer, the deployment has no groups, or can't be reached. */
-const maxFrames = 3;
 /** Of a promise. */
 const waitMs = 30_000;
 
-/** After these the same frame is sent again. */
-const passing: readonly string[] = ['not-registered', 'unavailable'] satisfies GroupRefusalCode[];
 const notInToken: GroupRefusalCode = 'group-not-in-token';
 const tooMany: GroupRefusalCode = 'too-many-groups';
 
@@ -98,7 +92,7 @@ export class Groups {
     const place = placeOn(session, group);
     const { isIn } = place;
     // The same frame is sent again, later.
-    if (type === 'refused' && passing.includes(frame.code)) return;
+    if (type === 'refused' && isPassing(frame.code)) return;
     place.cancel();
     place.isAsked = false;
     // Who may not leave is in by a backend: whether by itself, too, is not known.

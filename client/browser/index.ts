@@ -23,6 +23,7 @@ export type {
   StatusRefused,
   StatusWaiting,
 } from './options.ts';
+export type { Presence, WatchRefused } from './presence.ts';
 export { TroubleReason } from './trouble.ts';
 export type { WebSocketConstructor, WebSocketLike } from './websocket.ts';
 

@@ -17,6 +17,7 @@ import { sleepProofTimer } from './sleep-proof-timer.ts';
 import { SocketSession } from './socket-session.ts';
 import { TroubleReason } from './trouble.ts';
 import { WakeUps } from './wake-ups.ts';
+import { Watching } from './watching.ts';
 
 /** After a connection that was registered for this long, failures are counted from 0 again. */
 const steadyMs = 5_000;
@@ -36,6 +37,7 @@ const unseenSilenceMs = 10_000;
 export class LastingConnection {
   onstatus: Connection['onstatus'] = null;
   readonly groups: Groups;
+  readonly watching: Watching;
   readonly #inboxes: Inboxes;
   readonly #environment: Environment;
   readonly #settings: Settings;
@@ -65,6 +67,7 @@ export class LastingConnection {
     const session = () => this.#used?.session;
     this.#inboxes = new Inboxes(environment, settings, session);
     this.groups = new Groups(environment, session);
+    this.watching = new Watching(environment, session);
     this.#start();
   }
 
@@ -142,6 +145,7 @@ export class LastingConnection {
         },
         unregistered: () => this.#unregistered(session),
         group: (frame) => this.groups.received(session, frame),
+        watch: (frame) => this.watching.received(session, frame),
         passed: () => this.#passed(),
         ended: (end) => this.#ended(session, end),
       });
@@ -177,6 +181,7 @@ export class LastingConnection {
         this.#askAnew();
       }),
     };
+    this.watching.use(session);
     this.#update();
     if (this.#used?.session !== session) return;
     inbox.registered(registration.latest, since);
@@ -283,6 +288,7 @@ export class LastingConnection {
   #drop(): void {
     this.#wakeUps.stop();
     this.groups.drop();
+    this.watching.drop();
     this.#attempt?.cancel();
     this.#used?.cancelReplacement();
     this.#used?.inbox.rest();

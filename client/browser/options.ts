@@ -1,4 +1,5 @@
 import type { SeenStorage } from './last-seen.ts';
+import type { Presence, WatchRefused } from './presence.ts';
 import type { TroubleReason } from './trouble.ts';
 import type { WebSocketConstructor } from './websocket.ts';
 
@@ -100,6 +101,13 @@ export type Connection<Data = unknown> = {
    * `refused`, after it was joined: the token does not name it any more.
    */
   ongroup: ((state: GroupState) => unknown) | null;
+  /**
+   * Called with each user whom the page watches, once the service has said how they are, and then when one comes or
+   * leaves. What changed while the connection was lost, or was replaced, is shown after it; nothing is shown twice.
+   */
+  onpresence: ((presence: Presence) => unknown) | null;
+  /** Called, once, with the users whom the service does not let the page watch, now or any more. */
+  onwatchrefused: ((refused: WatchRefused) => unknown) | null;
   /** The current status. */
   readonly status: Status;
   /**
@@ -136,6 +144,31 @@ export type Connection<Data = unknown> = {
    * ```
    */
   leave(group: string): Promise<GroupState>;
+  /**
+   * Watches these users, at most 100, in place of all before, and on each connection that follows. Those whom the
+   * service refuses are not asked for again.
+   *
+   * @throws {TypeError} when `uids` is no array of uids, or has too many.
+   * @example
+   * ```ts
+   * connection.onwatchrefused = ({ uids }) => console.log(uids); // [ 'stranger' ]
+   * connection.onpresence = ({ uid, online }) => console.log(uid, online); // friend-1 false
+   * connection.watch(['friend-1', 'stranger']);
+   * ```
+   */
+  watch(uids: readonly RawCredential[]): void;
+  /**
+   * Watches all but these from now on.
+   *
+   * @throws {TypeError} when `uids` is no array of uids.
+   * @example
+   * ```ts
+   * connection.onpresence = ({ uid }) => console.log(uid); // friend-2
+   * connection.watch(['friend-1', 'friend-2']);
+   * connection.unwatch(['friend-1']);
+   * ```
+   */
+  unwatch(uids: readonly RawCredential[]): void;
   /**
    * Closes the connection and makes another with a fresh credential, also after the service refused. Call it when
    * another user logs in: a token that was kept for the next attempt is forgotten, and nothing that was meant for the

@@ -1,4 +1,4 @@
-import type { GroupFrame, Registration, Replayed } from './frames.ts';
+import type { GroupFrame, Registration, Replayed, WatchFrame } from './frames.ts';
 import type { Message } from './options.ts';
 import type { Settings } from './settings.ts';
 import type { TroubleReason } from './trouble.ts';
@@ -29,6 +29,8 @@ export type SessionEvents = {
   replayed(replayed: Replayed, since: number): void;
   /** The answer to a `join` or a `leave`. */
   group(frame: GroupFrame): void;
+  /** The answer to a `watch`, or a change of a user. */
+  watch(frame: WatchFrame): void;
   /** Returns what a test of the connection may ask a replay for, instead of a ping. */
   heartbeatSince(): number | undefined;
   /** A test was passed: the connection lives. */

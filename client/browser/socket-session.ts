@@ -171,11 +171,18 @@ export class SocketSession {
       case 'checked':
         this.#checked(frame);
         break;
+      case 'refused':
+        if (frame.code === TroubleReason.notRegistered) this.#unregistered();
+        if (frame.action === 'watch') this.#events.watch(frame);
+        else this.#events.group(frame);
+        break;
       case 'joined':
       case 'left':
-      case 'refused':
-        if (frame.type === 'refused' && frame.code === TroubleReason.notRegistered) this.#unregistered();
         this.#events.group(frame);
+        break;
+      case 'watching':
+      case 'presence':
+        this.#events.watch(frame);
         break;
       case 'error':
         this.#refused(frame);

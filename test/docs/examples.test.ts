@@ -8,11 +8,15 @@ import type { Connection } from '../../client/browser/index.ts';
 import { patience, runStack } from '../e2e/running-stack.ts';
 import { type Example, examples, moduleFolder, moduleOf, printedBy, runExample } from './examples.ts';
 
-const stack = runStack({ identity: 'token', context: { groups: 'true' } });
+const stack = runStack({
+  identity: 'token',
+  context: { groups: 'true', presence: 'true', presenceWatch: 'true' },
+});
 
 function tokenFor(uid: string): Promise<string> {
   const { outputs, secretValue } = stack.stack;
-  return createToken({ uid, secret: secretValue(outputs.TokenSecretName!), groups: ['room-*'] });
+  const secret = secretValue(outputs.TokenSecretName!);
+  return createToken({ uid, secret, groups: ['room-*'], watch: ['friend-*'] });
 }
 
 /** Returns the outputs that the example promises, as matchers. */
@@ -42,7 +46,9 @@ test.each(backendExamples)('prints what it says: $name', async (example) => {
   const uid = `user-${backendExamples.indexOf(example)}`;
   const browser = await stack.socket();
   browser.send(await tokenFor(uid));
-  await expect.poll(() => stack.connectionsOf(uid), patience).toBe(1);
+  // Presence notices the connection after it is registered.
+  const { presence } = createPushClient({ url: stack.stack.outputs.PushUrl });
+  await expect.poll(async () => (await presence.of([uid])).online.length, patience).toBe(1);
   vi.stubEnv('TOKEN_SECRET', 'secret-of-the-stack');
   onTestFinished(() => void vi.unstubAllEnvs());
 

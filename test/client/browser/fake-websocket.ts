@@ -11,6 +11,7 @@ export class FakeWebSocket {
     seq?: number;
     device?: string;
     group?: string;
+    uids?: string[];
   }[] = [];
   isClosed = false;
   /** Like that of `ws`, it throws when there is an error and nobody listens for it. */

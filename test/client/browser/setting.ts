@@ -9,6 +9,7 @@ import type {
   Message,
   Status,
 } from '../../../client/browser/options.ts';
+import type { Presence, WatchRefused } from '../../../client/browser/presence.ts';
 import type { Tab } from '../../../client/browser/tab.ts';
 import { type FakeWebSocket, fakeWebSockets } from './fake-websocket.ts';
 import { aTab, MemoryStorage } from './memory-storage.ts';
@@ -56,6 +57,9 @@ export class Setting {
   readonly messages: Message[] = [];
   /** What `ongroup` has received. */
   readonly groups: GroupState[] = [];
+  /** What `onpresence` has received. */
+  readonly presences: Presence[] = [];
+  readonly watchRefusals: WatchRefused[] = [];
   /** The numbers of the stored messages that were shown, and the gaps between them, in order. */
   readonly told: (number | 'gap')[] = [];
   readonly reported: unknown[] = [];
@@ -89,6 +93,8 @@ export class Setting {
       if (message.seq !== undefined) this.told.push(message.seq);
     };
     this.connection.ongroup = (state) => this.groups.push(state);
+    this.connection.onpresence = (presence) => this.presences.push(presence);
+    this.connection.onwatchrefused = (refused) => this.watchRefusals.push(refused);
     this.connection.ongap = () => this.told.push('gap');
     onTestFinished(() => this.connection.close());
   }
