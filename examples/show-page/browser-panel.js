@@ -1,3 +1,4 @@
+import { group } from './group.js';
 import { words } from './language.js';
 import { MessageList } from './message-list.js';
 import { askPushUrl } from './push-url.js';
@@ -33,6 +34,7 @@ export class BrowserPanel {
     this.#messages = new MessageList(this.#part('messages'), counts);
     this.#part('credential-name').textContent = words.credential[this.#isClaimed ? 'claimed' : 'token'];
     this.#part('kick').addEventListener('click', () => this.#kick());
+    this.#groupBox.addEventListener('change', () => this.#joinOrLeave());
     this.#part('registration').addEventListener('submit', (event) => {
       event.preventDefault();
       this.#isByPerson = true;
@@ -59,8 +61,13 @@ export class BrowserPanel {
     });
     this.#connection.onstatus = (status) => this.#changeStatus(status);
     this.#connection.onmessage = (message) => this.#messages.show(message);
+    this.#connection.ongroup = (state) => this.#showGroup(state);
     this.#connection.ongap = () => this.#messages.showGap();
     this.#showStatus(this.#connection.status);
+  }
+
+  offerGroup() {
+    this.#part('in-group').hidden = false;
   }
 
   leave() {
@@ -74,6 +81,10 @@ export class BrowserPanel {
 
   get #input() {
     return this.#part('registration').elements.credential;
+  }
+
+  get #groupBox() {
+    return this.#part('in-group').querySelector('input');
   }
 
   #changeStatus(status) {
@@ -93,6 +104,8 @@ export class BrowserPanel {
       element.title = status.message ?? '';
     }
     this.#part('kick').disabled = status.state !== 'open';
+    this.#groupBox.disabled = this.#connection === undefined;
+    if (this.#connection === undefined) this.#groupBox.checked = false;
     this.#showForm(this.#connection !== undefined);
   }
 
@@ -100,6 +113,18 @@ export class BrowserPanel {
     this.#input.readOnly = isRegistered && this.#isClaimed;
     this.#part('toggle').textContent = isRegistered ? words.leave : words.register;
     this.#part('toggle').classList.toggle('primary', !isRegistered);
+  }
+
+  /** By the page itself, with its connection; a backend can put a uid in. */
+  async #joinOrLeave() {
+    const isWanted = this.#groupBox.checked;
+    this.#showGroup(await (isWanted ? this.#connection.join(group) : this.#connection.leave(group)));
+  }
+
+  /** What is `waiting` is done as soon as it can be. */
+  #showGroup({ state, message }) {
+    if (state !== 'waiting') this.#groupBox.checked = state === 'joined';
+    this.#part('kicked').textContent = state === 'refused' ? words.sentence(message) : '';
   }
 
   /** As a backend would. A kicked page doesn't come back by itself, but its user may: a kick is no ban. */

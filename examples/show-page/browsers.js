@@ -12,6 +12,8 @@ export class Browsers {
   #events;
   #onDevices;
   #added = 0;
+  #hasGroup = false;
+  #all = new Set();
   /** The name of each, by the device that it registers as. */
   #devices = new Map();
 
@@ -25,6 +27,12 @@ export class Browsers {
     this.#addresses = addresses;
     this.#events = { onChange, onRegister };
     this.#onDevices = onDevices;
+  }
+
+  /** Lets each browser join the group, and those that are added later. */
+  offerGroup() {
+    this.#hasGroup = true;
+    for (const panel of this.#all) panel.offerGroup();
   }
 
   /** With a credential it registers at once. */
@@ -45,6 +53,8 @@ export class Browsers {
       device,
       ...this.#events,
     });
+    this.#all.add(panel);
+    if (this.#hasGroup) panel.offerGroup();
     const remove = root.querySelector('[data-part="remove"]');
     remove.setAttribute('aria-label', words.remove(name));
     remove.addEventListener('click', () => this.#remove(root, line, panel, device));
@@ -57,6 +67,7 @@ export class Browsers {
   #remove(root, line, panel, device) {
     const neighbour = root.nextElementSibling ?? root.previousElementSibling;
     panel.leave();
+    this.#all.delete(panel);
     this.#devices.delete(device);
     this.#onDevices(this.#devices);
     root.remove();

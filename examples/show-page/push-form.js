@@ -1,3 +1,4 @@
+import { pushToGroup } from './group.js';
 import { coloured } from './json-colours.js';
 import { locale, words } from './language.js';
 import { broadcast, messageText, push, pushPath } from './push.js';
@@ -15,13 +16,19 @@ export class PushForm {
     form.addEventListener('input', () => this.#showCommands());
     form.addEventListener('submit', (event) => {
       event.preventDefault();
-      if (event.submitter?.value === 'broadcast') void this.#run(() => this.#broadcast());
+      const { value } = event.submitter ?? {};
+      if (value === 'broadcast') void this.#run(() => this.#broadcast());
+      else if (value === 'group') void this.#run(() => this.#pushToGroup());
       else void this.#run(() => this.#push());
     });
     form.elements.message.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit();
     });
     this.#showCommands();
+  }
+
+  offerGroup() {
+    this.#part('to-group').hidden = false;
   }
 
   /** Addresses the form to a uid. */
@@ -40,9 +47,12 @@ export class PushForm {
     this.#showCommands();
   }
 
+  get #typed() {
+    return this.#part('push').elements.message.value;
+  }
+
   get #message() {
-    const { uid, message } = this.#part('push').elements;
-    return messageText(uid.value, message.value);
+    return messageText(this.#part('push').elements.uid.value, this.#typed);
   }
 
   /** Seconds; 0: not stored. */
@@ -69,10 +79,15 @@ export class PushForm {
     this.#showAnswer(answer, verdictOn(answer), performance.now() - start);
   }
 
+  async #pushToGroup() {
+    const start = performance.now();
+    const answer = await pushToGroup(this.#addresses.PushUrl, this.#typed, this.#except);
+    this.#showAnswer(answer, groupVerdictOn(answer), performance.now() - start);
+  }
+
   async #broadcast() {
     const start = performance.now();
-    const text = this.#part('push').elements.message.value.trim();
-    for await (const answer of broadcast(this.#addresses.PushUrl, text)) {
+    for await (const answer of broadcast(this.#addresses.PushUrl, this.#typed.trim())) {
       this.#showAnswer(answer, broadcastVerdictOn(answer), performance.now() - start);
     }
   }
@@ -116,6 +131,11 @@ function verdictOn({ uid, stored, seq, ...counts }) {
   const isTried = counts.delivered + counts.gone + counts.failed + (counts.excluded ?? 0) > 0;
   const verdict = isTried ? words.deliveredTo(counts) : words.nobodyRegistered(uid);
   return stored ? words.wasStored(seq.toLocaleString(locale), verdict) : verdict;
+}
+
+function groupVerdictOn({ group: _, ...counts }) {
+  const isAnybodyIn = counts.delivered + counts.gone + counts.failed + counts.excluded > 0;
+  return isAnybodyIn ? words.deliveredTo(counts) : words.nobodyInGroup;
 }
 
 function broadcastVerdictOn({ state, ...counts }) {

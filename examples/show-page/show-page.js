@@ -1,5 +1,6 @@
 import { readAddresses } from './addresses.js';
 import { Browsers } from './browsers.js';
+import { hasGroups } from './group.js';
 import { translatePage, words } from './language.js';
 import { Online } from './online.js';
 import { PushForm } from './push-form.js';
@@ -8,12 +9,12 @@ const query = new URLSearchParams(location.search);
 
 translatePage(element('language'));
 try {
-  startPage(await readAddresses(query));
+  await startPage(await readAddresses(query));
 } catch (error) {
   showNotice(words.noAddresses(error.message));
 }
 
-function startPage(addresses) {
+async function startPage(addresses) {
   showAddresses(addresses);
   const pushForm = new PushForm(element('backend'), addresses);
   const online = new Online(element('online'), addresses.PushUrl, {
@@ -30,6 +31,9 @@ function startPage(addresses) {
   const credentials = credentialsFor(addresses);
   if (addresses.identity === 'claimed' && credentials[0]) pushForm.address(credentials[0]);
   for (const credential of credentials) browsers.add(credential);
+  if (!(await hasGroups(addresses.PushUrl))) return;
+  pushForm.offerGroup();
+  browsers.offerGroup();
 }
 
 /** One for each browser that the page starts with. With an empty one a browser waits for a person to register it. */

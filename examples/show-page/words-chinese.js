@@ -8,6 +8,7 @@ export const pageInChinese = {
   message: '消息（JSON 对象）',
   example: '{\n  "title": "您的订单已发货",\n  "order": 9007199254740993\n}',
   push: '推送',
+  toGroup: '推送给群组',
   broadcast: '推送给所有人',
   nothingPushed: '还没有推送。',
   online: '在线',
@@ -19,6 +20,7 @@ export const pageInChinese = {
   messagesLabel: '消息，最新的在最前',
   emptyInbox: '推送给这个 uid 的消息，一到达就显示在这里。',
   kick: '踢下线',
+  inGroup: '在群组中',
 };
 
 /** What the page says in Chinese while it is used. */
@@ -66,6 +68,7 @@ export const chinese = {
   pushTo: (uid) => `推送给 ${uid}`,
 
   nobodyRegistered: (uid) => `没有浏览器注册为 ${uid}。`,
+  nobodyInGroup: '群组里没有人。',
   deliveredTo: (counts) => `${tried(counts)}。`,
   wasStored: (seq, rest) => `已存储，序号 ${seq}。${rest}`,
   broadcastRunning: (counts) => `到目前为止：${tried(counts)}…`,

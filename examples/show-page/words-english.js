@@ -44,6 +44,7 @@ the stack in this page’s address: ?url=wss://…&push=https://…`,
   pushTo: (uid) => `Push to ${uid}`,
 
   nobodyRegistered: (uid) => `Nobody is registered as ${uid}.`,
+  nobodyInGroup: 'Nobody is in the group.',
   deliveredTo: (counts) => `${tried(counts)}.`,
   wasStored: (seq, rest) => `Stored as ${seq}. ${rest}`,
   broadcastRunning: (counts) => `${tried(counts)} so far …`,

@@ -4,6 +4,7 @@ import type { LocalStack } from '../../local/start.ts';
 import type { Presence } from '../../protocol/push-api.ts';
 import { showPagePicture, showPageSource, showPageViews, sourceOf } from '../pictures/show-page.ts';
 import { launchChromium } from '../support/chromium.ts';
+import { isInSight, messageCounts, registered } from './show-page-in-chromium.ts';
 import { patience, startStack } from './stack.ts';
 
 const desktop = { width: 1280, height: 800 };
@@ -205,25 +206,6 @@ async function openPage(options: BrowserContextOptions, query = ''): Promise<Pag
   page.setDefaultTimeout(patience.timeout);
   await page.goto(`${stack.outputs.PageUrl}${query}`);
   return page;
-}
-
-async function registered(page: Page): Promise<void> {
-  const open = page.locator('.browser .status[data-state="open"]');
-  await expect.poll(() => open.count(), patience).toBe(3);
-}
-
-function messageCounts(page: Page): Promise<number[]> {
-  return page
-    .locator('.browser')
-    .evaluateAll((panels) => panels.map((panel) => panel.querySelectorAll('.message').length));
-}
-
-/** Whether all of it is on the screen, as the page was before anyone scrolled. */
-function isInSight(page: Page, selector: string): Promise<boolean> {
-  return page.locator(selector).evaluate((element) => {
-    const { top, bottom, left, right } = element.getBoundingClientRect();
-    return scrollY === 0 && top >= 0 && bottom <= innerHeight && left >= 0 && right <= innerWidth;
-  });
 }
 
 /** Of everything that the page says, seen or read aloud, but not what is typed, sent or an address. */
