@@ -24,7 +24,7 @@ export class CountedStack {
     await expect.poll(() => this.#counter.calls, patience).toBeOneOf(expected);
   }
 
-  /** How many functions whose logical id begins so have ended since AWS's calls were last counted from nought. */
+  /** How many functions whose kind begins so have ended since AWS's calls were last counted from nought. */
   invocationsOf(idStart: string): number {
     const found = Object.entries(this.#counter.calls).filter(([kind]) => kind.startsWith(idStart));
     return found.reduce((total, [, count]) => total + count, 0);

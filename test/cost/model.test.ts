@@ -15,8 +15,8 @@ test('each function of the template has a cost, with the template’s memory', (
   const memory = Object.fromEntries(
     functions.map(({ logicalId, properties }) => [functionKindOf(logicalId), properties.MemorySize]),
   );
-  // That of connects is there with `allowedOrigins` only.
-  const { connectFunction, ...others } = deployedModel.functions;
+  // That of connects is there with `allowedOrigins` only, that of presence with `presence`.
+  const { connectFunction, presenceWorker: _, ...others } = deployedModel.functions;
 
   expect(connectFunction).toMatchObject({ memoryMb: others.registerFunction.memoryMb });
   expect(memory).toEqual(

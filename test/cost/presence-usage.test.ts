@@ -16,7 +16,7 @@ const { stack } = counted;
 
 /** A framed connection of a uid that is online by the events, too. */
 async function online(uid: string): Promise<QueueingClient> {
-  const looks = () => counted.invocationsOf('UidPushPresenceWorker');
+  const looks = () => counted.invocationsOf('presenceWorker');
   const before = looks();
   const browser = await counted.framed(uid);
   const events = new PresenceEvents(stack.stack.outputs.PresenceQueueUrl!);

@@ -147,10 +147,10 @@ const causes: Readonly<Record<string, () => unknown>> = {
   },
   'posts fail': async () => {
     delete stack.faults.post;
-    const browser = await page('posts');
+    // It stays: its leave would be late as soon as the queues' time passes for another cause.
+    await page('posts');
     stack.faults.post = () => ({ kind: 'server-error' });
     await push('posts');
-    await browser.close();
   },
   'posts are slow': () => {
     latencyScale = 100;
@@ -251,8 +251,8 @@ test.each(Object.entries(causes))(
   async (what, cause) => {
     logged.length = 0;
     const ringing = await ringingWhile(cause);
-    expect(ringing, logged.join('\n')).toEqual(runbookCauses()[what]);
     if (!stack.stack.text!.isRunning) lasting.add(AlarmName.textTasks);
     if (ringing.includes(AlarmName.deadLetters)) lasting.add(AlarmName.deadLetters);
+    expect(ringing, logged.join('\n')).toEqual(runbookCauses()[what]);
   },
 );
