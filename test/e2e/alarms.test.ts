@@ -32,6 +32,8 @@ const tableFaults: TableFaults = {};
 const functionFaults: FunctionFaults = {};
 let data = new MetricData();
 let canaryRuns = 0;
+/** Runs that have said how they ended. Their lines come after the run itself. */
+let canaryReports = 0;
 let looks = 0;
 /** Errors, to say with what rings. */
 const logged: string[] = [];
@@ -48,6 +50,7 @@ const stack = runStack({
   onMetric: (metric) => {
     const value = metric.name === 'PushLatency' ? metric.value * latencyScale : metric.value;
     data.add({ ...metric, value, time: scheduleClock.now() });
+    if (metric.name === 'CanaryFailures') canaryReports++;
   },
   onLog: (_, line) => {
     if (line.includes('"error"')) logged.push(line);
@@ -93,8 +96,11 @@ async function ringingWhile(cause: () => unknown): Promise<string[]> {
   for (let period = 0; period < periods; period++) {
     await cause();
     const runs = canaryRuns + periodMinutes;
+    const isCanaryCrashing = functionFaults.invoke?.('UidPushMonitoringCanary') === 'crash';
+    const reports = canaryReports + (isCanaryCrashing ? 0 : periodMinutes);
     scheduleClock.advance(periodMinutes * 60_000);
     await expect.poll(() => canaryRuns, patience).toBe(runs);
+    await expect.poll(() => canaryReports, patience).toBe(reports);
     countTextTask();
   }
   const names = alarms.ringing(data, Math.ceil((scheduleClock.now() + 1) / 60_000) * 60_000);
