@@ -85,7 +85,7 @@ describe('requests at a time', () => {
     const client = createPushClient({
       url: pushUrl.url,
       maxConcurrentRequests: 1,
-      timeoutMs: 50,
+      timeoutMs: 2_000,
       retries: 0,
       fetch: (input, init) => (++calls === 1 ? never() : fetch(input, init)),
     });

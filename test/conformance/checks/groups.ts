@@ -30,6 +30,15 @@ function pushedTo(group: string, counts: Partial<GroupPushResult>): GroupPushRes
 }
 
 /** What a `join` or a `leave` is answered, without words for people. */
+/** The row of a connection in a group comes after that in its uid, and nothing tells a plain page of either. */
+async function isIn(visit: Visit, group: string, count: number): Promise<void> {
+  await eventually(
+    `${count} connections in the group`,
+    () => visit.deployment.client.groups.members(group),
+    ({ connections }) => connections === count,
+  );
+}
+
 async function answerTo(browser: Browser, action: 'join' | 'leave', group: unknown): Promise<object> {
   browser.send(JSON.stringify({ action, group }));
   const { message, ...answer } = await browser.nextFrame();
@@ -57,6 +66,7 @@ export const groups: CheckGroup = {
         const put = await groups.add(group, uid);
         expectEqual('the answer', put, { group, uid, connections: before.length });
         const browsers = [...before, await visit.plain(uid)];
+        await isIn(visit, group, browsers.length);
         const text = `{"conformance" : "${randomUUID()}", "n":9007199254740993}`;
         const delivered = browsers.length;
         expectEqual('the push', await groups.push(group, text), pushedTo(group, { delivered }));
@@ -121,6 +131,7 @@ export const groups: CheckGroup = {
         const { groups } = visit.deployment.client;
         await groups.add(group, uid);
         const browser = await visit.plain(uid);
+        await isIn(visit, group, 1);
         const idempotencyKey = randomUUID();
         const push = (n: number) => groups.push(group, { n }, { idempotencyKey });
         const pushed = pushedTo(group, { delivered: 1 });
@@ -217,6 +228,7 @@ export const groups: CheckGroup = {
         const { groups } = visit.deployment.client;
         await groups.add(group, uid);
         const browser = await visit.plain(uid);
+        await isIn(visit, group, 1);
         expectEqual('the answer', await groups.clear(group), { group, uids: 1, connections: 1 });
         expectEqual('the push', await groups.push(group, { n: 1 }), pushedTo(group, {}));
         await browser.silence();
