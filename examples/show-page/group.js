@@ -1,3 +1,4 @@
+import { pathWithout } from './push.js';
 import { askPushUrl } from './push-url.js';
 
 /** The one group that the page's browsers join, and that is pushed to. */
@@ -15,8 +16,7 @@ export async function hasGroups(pushUrl) {
  * `{trouble}`. `except`: the device that does not get it, or nothing.
  */
 export function pushToGroup(pushUrl, typed, except) {
-  const query = except ? `?except=${encodeURIComponent(except)}` : '';
-  return askPushUrl(pushUrl, 'POST', `${path}/push${query}`, {
+  return askPushUrl(pushUrl, 'POST', pathWithout(`${path}/push`, except), {
     headers: { 'content-type': 'application/json' },
     body: typed.trim(),
   });

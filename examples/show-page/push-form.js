@@ -1,7 +1,7 @@
 import { pushToGroup } from './group.js';
 import { coloured } from './json-colours.js';
 import { locale, words } from './language.js';
-import { broadcast, messageText, push, pushPath } from './push.js';
+import { broadcast, messageText, pathWithout, push } from './push.js';
 
 /** Pushes what is typed to one uid or to everyone, as a backend would, and shows the answer, in words too. */
 export class PushForm {
@@ -109,7 +109,7 @@ export class PushForm {
   #showCommands() {
     const { PushUrl, TextEndpoint } = this.#addresses;
     const message = this.#message;
-    const address = `${PushUrl}${pushPath(this.#except)}`;
+    const address = `${PushUrl}${pathWithout('push', this.#except)}`;
     const ttl = this.#ttl > 0 ? ` -H 'TTL: ${this.#ttl}'` : '';
     this.#part('curl').textContent = PushUrl
       ? `curl -H 'content-type: application/json'${ttl} \\\n  -d ${shellQuoted(message)} \\\n  ${this.#except ? shellQuoted(address) : address}`

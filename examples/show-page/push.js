@@ -21,14 +21,15 @@ export function messageText(uid, typed) {
  * not get it, and is counted as `excluded`; or nothing.
  */
 export function push(pushUrl, message, ttl, except) {
-  return askPushUrl(pushUrl, 'POST', pushPath(except), {
+  return askPushUrl(pushUrl, 'POST', pathWithout('push', except), {
     headers: { 'content-type': 'application/json', ...(ttl > 0 && { ttl: `${ttl}` }) },
     body: message,
   });
 }
 
-export function pushPath(except) {
-  return except ? `push?except=${encodeURIComponent(except)}` : 'push';
+/** `path`, without one device where there is one to leave out. */
+export function pathWithout(path, except) {
+  return except ? `${path}?except=${encodeURIComponent(except)}` : path;
 }
 
 /**

@@ -72,8 +72,7 @@ export function putIfNone(client: DynamoDBDocumentClient, TableName: string, Ite
   return isWritten(client.send(new PutCommand({ TableName, Item, ...ifNone })));
 }
 
-const maxReads = 4;
-const largestDelayMs = 200;
+const reads = { maxAttempts: 4, delayMs: () => 200 };
 
 /**
  * Reads items, of several tables if need be, in one strongly consistent request: as many as are asked for, in that
@@ -89,7 +88,7 @@ export async function batchGet<Addresses extends readonly ItemAddress[]>(
 ): Promise<{ [Index in keyof Addresses]: Item | undefined }> {
   const found: { tableName: string; item: Item }[] = [];
   let unread: BatchGetCommandInput['RequestItems'] = requestFor(addresses);
-  const isRead = await retry(
+  const isRead = await untilNothingIsLeft(
     async () => {
       const command: BatchGetCommand = new BatchGetCommand({ RequestItems: unread });
       const { Responses = {}, UnprocessedKeys = {} } = await client.send(command);
@@ -97,14 +96,11 @@ export async function batchGet<Addresses extends readonly ItemAddress[]>(
         for (const item of items) found.push({ tableName, item });
       }
       unread = UnprocessedKeys;
-      return Object.keys(UnprocessedKeys).length === 0;
+      return UnprocessedKeys;
     },
-    {
-      isRetryable: (isWhole) => !isWhole,
-      delayMs: () => random() * largestDelayMs,
-      maxAttempts: maxReads,
-    },
+    reads,
     clock,
+    random,
   );
   if (!isRead) throw new Error('DynamoDB leaves items unread.');
   const itemAt = ({ tableName, key }: ItemAddress) =>
@@ -117,9 +113,7 @@ export async function batchGet<Addresses extends readonly ItemAddress[]>(
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
  */
 const largestWriteBatch = 25;
-const maxWriteAttempts = 6;
-const firstWriteDelayMs = 100;
-const largestWriteDelayMs = 1_000;
+const writes = { maxAttempts: 6, delayMs: (retries: number) => exponentialBackoff(100, 1_000, retries) };
 
 /** A put, or a deletion, of an item by its key. */
 export type WriteRequest = { PutRequest: { Item: Item } } | { DeleteRequest: { Key: Item } };
@@ -138,25 +132,40 @@ export async function batchWrite(
   await Promise.all(
     batchesOf(requests, largestWriteBatch).map(async (batch) => {
       let undone: BatchWriteCommandInput['RequestItems'] = { [tableName]: batch };
-      const isDone = await retry(
+      const isDone = await untilNothingIsLeft(
         async () => {
-          const { UnprocessedItems = {} } = await client.send(
-            new BatchWriteCommand({ RequestItems: undone }),
-          );
+          const command = new BatchWriteCommand({ RequestItems: undone });
+          const { UnprocessedItems = {} } = await client.send(command);
           undone = UnprocessedItems;
-          return Object.keys(UnprocessedItems).length === 0;
+          return UnprocessedItems;
         },
-        {
-          isRetryable: (isWhole) => !isWhole,
-          delayMs: (retries) =>
-            random() * exponentialBackoff(firstWriteDelayMs, largestWriteDelayMs, retries),
-          maxAttempts: maxWriteAttempts,
-        },
+        writes,
         clock,
+        random,
       );
       if (!isDone) throw new Error('DynamoDB leaves writes undone.');
     }),
   );
+}
+
+/**
+ * Makes a request again while DynamoDB leaves a part of it undone, which `request` returns. Waits up to `delayMs`
+ * before each retry, whose number is from 0. Returns whether nothing is left.
+ */
+async function untilNothingIsLeft(
+  request: () => Promise<object>,
+  { maxAttempts, delayMs }: { maxAttempts: number; delayMs(retries: number): number },
+  clock: Pick<Clock, 'now' | 'sleep'>,
+  random: () => number,
+): Promise<boolean> {
+  const isLeft = (left: object) => Object.keys(left).length > 0;
+  const policy = {
+    isRetryable: isLeft,
+    delayMs: (retries: number) => random() * delayMs(retries),
+    maxAttempts,
+  };
+  const left = await retry(request, policy, clock);
+  return left !== undefined && !isLeft(left);
 }
 
 function requestFor(addresses: readonly ItemAddress[]): NonNullable<BatchGetCommandInput['RequestItems']> {

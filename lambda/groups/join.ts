@@ -13,7 +13,7 @@ import type { RetryingConnections } from '../connection/retrying-connections.ts'
 import type { ClaimRule } from '../identity/claim-rule.ts';
 import type { Incoming } from '../incoming.ts';
 import { errorName, logError } from '../log.ts';
-import { connectionExpiry } from '../registration/connection-life.ts';
+import { type FramedPage, framedPageOf, notRegistered, unavailable } from '../registration/framed-page.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
 import type { GroupTable, Standing, Visit } from './group-table.ts';
 import { isOver } from './membership.ts';
@@ -54,10 +54,11 @@ export function leave(incoming: Incoming, dependencies: JoinDependencies): Promi
 
 async function answer(
   action: Action,
-  { connectionId, connectedAt, text }: Incoming,
+  incoming: Incoming,
   dependencies: JoinDependencies,
   act: typeof joined,
 ): Promise<void> {
+  const { connectionId, text } = incoming;
   const { groupTable, connections, table } = dependencies;
   if (groupTable === undefined) return;
   const group = parseGroupFrame(text);
@@ -69,12 +70,8 @@ async function answer(
   }
   let frame: string;
   try {
-    const registration = await table.registrationOf(connectionId);
-    const isRegistered = registration !== undefined && 'uid' in registration && registration.isFramed;
-    const expiresAt = connectionExpiry(connectedAt);
-    const refusal = isRegistered
-      ? await act({ group, uid: registration.uid, connectionId, expiresAt }, { ...dependencies, groupTable })
-      : notRegistered;
+    const page = await framedPageOf(incoming, table);
+    const refusal = page ? await act({ ...page, group }, { ...dependencies, groupTable }) : notRegistered;
     frame = refusal ? refusedFrame(action, refusal, group) : frames[action](group);
   } catch (error) {
     logError('group-failed', { connectionId, error: errorName(error) });
@@ -85,7 +82,7 @@ async function answer(
 
 const frames = { join: joinedFrame, leave: leftFrame };
 
-type Place = { group: string; uid: string; connectionId: string; expiresAt: number };
+type Place = FramedPage & { group: string };
 
 async function joined(place: Place, dependencies: Available): Promise<GroupRefusal | undefined> {
   const { group } = place;
@@ -151,7 +148,7 @@ function isGone({ connection }: Standing, now: number): boolean {
  * @param isNew The connection was not registered before, so nothing is noted of it.
  */
 export async function noteGroupsClaim(
-  { uid, connectionId, expiresAt }: Omit<Place, 'group'>,
+  { uid, connectionId, expiresAt }: FramedPage,
   mayJoin: readonly string[] | undefined,
   isNew: boolean,
   dependencies: GroupDependencies,
@@ -174,10 +171,6 @@ export async function noteGroupsClaim(
   throw new Error('What a connection has joined changes without end.');
 }
 
-const notRegistered: GroupRefusal = {
-  code: GroupRefusalCode.notRegistered,
-  message: 'this connection is not registered in frames; register it first',
-};
 const joinsNotAllowed: GroupRefusal = {
   code: GroupRefusalCode.joinsNotAllowed,
   message: 'uids are claimed here, and the deployment lets no page join groups',
@@ -197,8 +190,4 @@ const tooManyGroups: GroupRefusal = {
 const addedByBackend: GroupRefusal = {
   code: GroupRefusalCode.addedByBackend,
   message: 'a backend has put this uid into the group, and only a backend takes it out',
-};
-const unavailable: GroupRefusal = {
-  code: GroupRefusalCode.unavailable,
-  message: 'it could not be completed; try again',
 };

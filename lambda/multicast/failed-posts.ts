@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { BroadcastQueue } from '../aws/broadcast-queue.ts';
+import { batchesOf } from '../batches.ts';
 import type { Target } from '../broadcast/broadcast-task.ts';
 import { correctionOf, countsOf, type PostDependencies, postToAll } from '../broadcast/post-to-all.ts';
 import { outgoing } from '../connection/outgoing.ts';
@@ -19,8 +20,7 @@ export async function setAside(
   failed: readonly Target[],
   deadLetters: DeadLetters,
 ): Promise<void> {
-  for (let start = 0; start < failed.length; start += maxTargets) {
-    const targets = failed.slice(start, start + maxTargets);
+  for (const targets of batchesOf(failed, maxTargets)) {
     await deadLetters.send({ multicast, repetition: randomUUID(), targets, traceparent });
   }
 }

@@ -14,10 +14,10 @@ import type { ClaimRule } from '../identity/claim-rule.ts';
 import type { Incoming } from '../incoming.ts';
 import { errorName, logError } from '../log.ts';
 import type { PresenceTable } from '../presence/presence-table.ts';
-import { connectionExpiry } from '../registration/connection-life.ts';
+import { type FramedPage, framedPageOf, notRegistered, unavailable } from '../registration/framed-page.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
 import { settleWatch } from './settle-watch.ts';
-import type { StoredWatchList, Watcher, WatchList, WatchStanding, WatchTable } from './watch-table.ts';
+import type { StoredWatchList, WatchList, WatchStanding, WatchTable } from './watch-table.ts';
 
 export type WatchDependencies = {
   /** Absent where pages watch nobody; then no message comes here. */
@@ -63,41 +63,35 @@ export async function watch(incoming: Incoming, dependencies: WatchDependencies)
 
 async function watchAll(
   uids: readonly string[],
-  { connectionId, connectedAt, receivedAt }: Incoming,
+  incoming: Incoming,
   dependencies: Available & Pick<WatchDependencies, 'table'>,
 ): Promise<readonly WatchedUser[] | WatchRefusal> {
   try {
-    const registration = await dependencies.table.registrationOf(connectionId);
-    if (registration === undefined || !('uid' in registration) || !registration.isFramed)
-      return notRegistered;
-    const place = { uid: registration.uid, connectionId, expiresAt: connectionExpiry(connectedAt) };
-    return await replaceWatched(uids, receivedAt, place, dependencies);
+    const page = await framedPageOf(incoming, dependencies.table);
+    return page ? await replaceWatched(uids, incoming.receivedAt, page, dependencies) : notRegistered;
   } catch (error) {
-    logError('watch-failed', { connectionId, error: errorName(error) });
+    logError('watch-failed', { connectionId: incoming.connectionId, error: errorName(error) });
     return unavailable;
   }
 }
 
-/** `expiresAt`: of the connection, at the latest; epoch seconds. */
-type Place = Watcher & { expiresAt: number };
-
 async function replaceWatched(
   uids: readonly string[],
   receivedAt: number,
-  place: Place,
+  page: FramedPage,
   dependencies: Available,
 ): Promise<readonly WatchedUser[] | WatchRefusal> {
   const { watches, rule } = dependencies;
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const standing = await watches.standing(place);
+    const standing = await watches.standing(page);
     if (!isOpen(standing, dependencies)) return notRegistered;
     const { list } = standing;
     const refusal = refusalOf(uids, rule, list?.mayWatch);
     if (refusal) return refusal;
     // A frame that came later was faster; it is the one that counts.
     const isLate = list !== undefined && list.receivedAt > receivedAt;
-    if (isLate || (await replaceList(list, { uids, receivedAt, mayWatch: list?.mayWatch }, place, watches))) {
-      const settled = await settleWatch(place, watches);
+    if (isLate || (await replaceList(list, { uids, receivedAt, mayWatch: list?.mayWatch }, page, watches))) {
+      const settled = await settleWatch(page, watches);
       return isOpen(settled, dependencies) ? usersOf(settled, dependencies) : notRegistered;
     }
   }
@@ -116,11 +110,11 @@ function refusalOf(
   return uid === undefined ? undefined : { ...uidNotInToken, uid };
 }
 
-/** Writes a list in place of the one that was read. Returns whether it is there now. */
+/** Writes a list in page of the one that was read. Returns whether it is there now. */
 function replaceList(
   before: StoredWatchList | undefined,
   { mayWatch, ...list }: Omit<WatchList, 'mayWatch'> & { mayWatch: readonly string[] | undefined },
-  { expiresAt, ...watcher }: Place,
+  { expiresAt, ...watcher }: FramedPage,
   watches: WatchTable,
 ): Promise<boolean> {
   const { uids: old = [], unsettled = [], version } = before ?? {};
@@ -162,28 +156,24 @@ async function usersOf(
  * @param isNew The connection was not registered before, so nothing is noted of it.
  */
 export async function noteWatchClaim(
-  place: Place,
+  page: FramedPage,
   mayWatch: readonly string[] | undefined,
   isNew: boolean,
   { watches, presences }: Pick<Available, 'watches' | 'presences'>,
 ): Promise<readonly WatchedUser[] | undefined> {
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const before = isNew && attempt === 0 ? undefined : await watches.listOf(place);
+    const before = isNew && attempt === 0 ? undefined : await watches.listOf(page);
     if (JSON.stringify(before?.mayWatch) === JSON.stringify(mayWatch)) return undefined;
     const { uids = [], receivedAt = 0 } = before ?? {};
     const kept = uids.filter((uid) => isNamedBy(mayWatch ?? [], uid));
-    if (await replaceList(before, { uids: kept, receivedAt, mayWatch }, place, watches)) {
+    if (await replaceList(before, { uids: kept, receivedAt, mayWatch }, page, watches)) {
       if (kept.length === uids.length) return undefined;
-      return usersOf(await settleWatch(place, watches), { presences });
+      return usersOf(await settleWatch(page, watches), { presences });
     }
   }
   throw new Error('What a connection may watch changes without end.');
 }
 
-const notRegistered: WatchRefusal = {
-  code: WatchRefusalCode.notRegistered,
-  message: 'this connection is not registered in frames; register it first',
-};
 const watchingNotAllowed: WatchRefusal = {
   code: WatchRefusalCode.watchingNotAllowed,
   message: 'uids are claimed here, and the deployment lets no page watch any',
@@ -195,8 +185,4 @@ const noWatchClaim: WatchRefusal = {
 const uidNotInToken: WatchRefusal = {
   code: WatchRefusalCode.uidNotInToken,
   message: 'the claim "watch" of the token does not name this uid',
-};
-const unavailable: WatchRefusal = {
-  code: WatchRefusalCode.unavailable,
-  message: 'it could not be completed; try again',
 };

@@ -1,25 +1,12 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PresenceEvent } from '../../protocol/presence-event.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { PresenceEvents } from '../support/presence-events.ts';
 import type { QueueingClient } from '../support/queueing-client.ts';
+import { WebhookServer } from '../support/webhook-server.ts';
 import { patience, runStack } from './running-stack.ts';
 
-/** What the webhook answers first. */
-const refusals = [500, 500, 500];
-const posted: PresenceEvent[] = [];
-const server = createServer(async (request, response) => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const refusal = refusals.shift();
-  if (refusal === undefined) posted.push(JSON.parse(Buffer.concat(chunks).toString()));
-  response.writeHead(refusal ?? 204).end();
-});
-server.listen(0, '127.0.0.1');
-await once(server, 'listening');
+const webhook = await new WebhookServer([500, 500, 500]).start();
 
 /** Once it goes, it goes twenty times as fast as ours: waits of the webhook, 5, 10 and 20 seconds, are soon over. */
 const queueClock = new FakeClock(Date.now());
@@ -36,7 +23,7 @@ const stack = runStack({
     presenceGraceSeconds: '2',
     presenceQueue: 'true',
     presenceEventBus: 'own',
-    presenceWebhook: `http://127.0.0.1:${(server.address() as AddressInfo).port}/events`,
+    presenceWebhook: webhook.url,
     presenceWatch: 'true',
     claimedWatch: 'true',
   },
@@ -47,8 +34,7 @@ beforeAll(() => {
 });
 afterAll(() => {
   clearInterval(ticking);
-  server.close();
-  server.closeAllConnections();
+  webhook.stop();
 });
 
 async function tab(uid: string): Promise<QueueingClient> {
@@ -77,7 +63,11 @@ function typesOf(uid: string, all: readonly PresenceEvent[]): string[] {
   return [...new Map(ofUid.map((event) => [event.epoch, event.type])).values()];
 }
 
-const webhookOf = (uid: string) => typesOf(uid, posted);
+const webhookOf = (uid: string) =>
+  typesOf(
+    uid,
+    webhook.taken.map((body) => JSON.parse(body)),
+  );
 const queueOf = async (uid: string) => typesOf(uid, await events.of(uid));
 
 async function busOf(uid: string): Promise<string[]> {
@@ -115,7 +105,7 @@ test('the first tab is an event at once, the second and a reload are none, the l
   await expect.poll(() => shown(), patience).toEqual([true, false]);
   await expect.poll(() => webhookOf(uid), patience).toEqual(both);
   expect(await busOf(uid)).toEqual(both);
-  expect(refusals).toEqual([]);
+  expect(webhook.answers).toEqual([]);
 });
 
 test('after kill -9 of the workers in the middle nothing is missing, nowhere', async () => {

@@ -1,26 +1,11 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, expect, test } from 'vitest';
 import { FakeClock } from '../support/fake-clock.ts';
 import { PresenceEvents } from '../support/presence-events.ts';
+import { WebhookServer } from '../support/webhook-server.ts';
 import { patience, runStack } from './running-stack.ts';
 
-/** A webhook that answers its first three events with 500. */
-const posted: string[] = [];
-let refusals = 3;
-const server = createServer(async (request, response) => {
-  const body = Buffer.concat(await request.toArray()).toString();
-  if (refusals > 0) refusals--;
-  else posted.push(body);
-  response.writeHead(refusals > 0 || posted.length === 0 ? 500 : 204).end();
-});
-server.listen(0, '127.0.0.1');
-await once(server, 'listening');
-afterAll(() => {
-  server.close();
-  server.closeAllConnections();
-});
+const webhook = await new WebhookServer([500, 500, 500]).start();
+afterAll(() => webhook.stop());
 
 const queueClock = new FakeClock(Date.now());
 const stack = runStack({
@@ -30,7 +15,7 @@ const stack = runStack({
     presenceGraceSeconds: '1',
     presenceQueue: 'true',
     presenceEventBus: 'own',
-    presenceWebhook: `http://127.0.0.1:${(server.address() as AddressInfo).port}/events`,
+    presenceWebhook: webhook.url,
   },
 });
 
@@ -48,7 +33,7 @@ async function untilPosted(count: number): Promise<void> {
     .poll(async () => {
       queueClock.advance(1_000);
       await new Promise(setImmediate);
-      return posted.length;
+      return webhook.taken.length;
     }, patience)
     .toBe(count);
 }
@@ -63,7 +48,7 @@ test('the queue, the bus and a webhook whose first three answers are 500 have th
 
   const queued = await new PresenceEvents(stack.stack.outputs.PresenceQueueUrl!).of('a user');
   expect(queued.map(({ type }) => type)).toEqual(['user.online', 'user.offline']);
-  expect(posted.map((body) => JSON.parse(body))).toEqual(queued);
+  expect(webhook.taken.map((body) => JSON.parse(body))).toEqual(queued);
   expect(await onBus()).toMatchObject(
     queued.map((event) => ({ 'detail-type': event.type, source: 'uidpush', detail: event })),
   );

@@ -1,28 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, expect, test } from 'vitest';
 import { FakeClock } from '../support/fake-clock.ts';
+import { type Delivery, WebhookServer } from '../support/webhook-server.ts';
 import { patience, runStack } from './running-stack.ts';
 
-type Delivery = { headers: IncomingHttpHeaders; body: string };
-
-/** A webhook that answers with these, and then with 204. */
-const answers: number[] = [];
-const deliveries: Delivery[] = [];
-const server = createServer(async (request, response) => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  deliveries.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
-  response.writeHead(answers.shift() ?? 204, { location: '/elsewhere' }).end();
-});
-server.listen(0, '127.0.0.1');
-await once(server, 'listening');
-afterAll(() => {
-  server.close();
-  server.closeAllConnections();
-});
+const webhook = await new WebhookServer().start();
+const { answers, deliveries } = webhook;
+afterAll(() => webhook.stop());
 
 /** Of queues: a grace, and waits between attempts, are over when the test says so. */
 const queueClock = new FakeClock(Date.now());
@@ -30,7 +14,7 @@ const stack = runStack({
   queueClock,
   context: {
     presence: 'true',
-    presenceWebhook: `http://127.0.0.1:${(server.address() as AddressInfo).port}/events`,
+    presenceWebhook: webhook.url,
   },
 });
 

@@ -3,6 +3,7 @@ import { seededRandom } from '../../../bench/simulation/seeded-random.ts';
 import { connectIn } from '../../../client/browser/connect.ts';
 import * as fc from '../../support/properties.ts';
 import { FakeService } from './fake-service.ts';
+import { eventsOf, outages } from './happenings.ts';
 import { aTab, MemoryStorage } from './memory-storage.ts';
 import { aToken } from './setting.ts';
 import { SleepyClock } from './sleepy-clock.ts';
@@ -84,36 +85,14 @@ test('over any number of replacements every push is shown exactly once, and the 
   );
 });
 
-type World = ReturnType<typeof pushedTo>;
-
-/** What can happen; `place`, from 0 to 1, says to which socket, or for how long. */
-const events = {
-  'a socket is closed': ({ service }: World, place: number) => {
-    const { registered } = service;
-    registered[Math.floor(place * registered.length)]?.drop();
-  },
-  'the service goes down': ({ service }: World) => service.goDown(),
-  'the service goes up': ({ service }: World) => service.goUp(),
-  'the computer sleeps': ({ clock }: World, place: number) => clock.suspend(place * 600_000),
-  'the network returns': ({ page }: World) => page.dispatchEvent(new Event('online')),
-};
-const eventNames = Object.keys(events) as (keyof typeof events)[];
-
 test('whatever happens, no push is shown twice, and in the end the page is registered again and shown every push', async () => {
-  const happenings = fc.array(
-    fc.record({
-      afterMs: fc.nat(6_000),
-      event: fc.constantFrom(...eventNames),
-      place: fc.double({ min: 0, max: 0.99, noNaN: true }),
-    }),
-    { maxLength: 20 },
-  );
+  const happened = eventsOf(outages, fc.nat(6_000), { maxLength: 20 });
   await fc.assert(
-    fc.asyncProperty(fc.integer(), happenings, async (seed, all) => {
+    fc.asyncProperty(fc.integer(), happened, async (seed, all) => {
       const world = pushedTo(seed);
       for (const { afterMs, event, place } of all) {
         await world.pass(afterMs);
-        events[event](world, place);
+        outages[event](world, place);
       }
       world.service.goUp();
       // The longest wait, and a connection's whole life.

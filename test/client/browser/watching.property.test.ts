@@ -5,6 +5,7 @@ import type { Presence } from '../../../client/browser/presence.ts';
 import * as fc from '../../support/properties.ts';
 import { FakeService } from './fake-service.ts';
 import type { FakeWebSocket } from './fake-websocket.ts';
+import { eventsOf, happenings } from './happenings.ts';
 import { aTab, MemoryStorage } from './memory-storage.ts';
 import { SleepyClock } from './sleepy-clock.ts';
 
@@ -162,41 +163,16 @@ const events = {
   },
   'the token names another': ({ named }: World, place: number) => void named.add(friendAt(place)),
   'the token names one less': ({ named }: World, place: number) => void named.delete(friendAt(place)),
-  'the service is in trouble': (world: World, place: number) => {
-    world.faults = place * 60;
-  },
-  'a registration is lost': ({ service }: World, place: number) => {
-    const { registered } = service;
-    const socket = registered[Math.floor(place * registered.length)];
-    if (socket) service.forget(socket);
-  },
-  'a socket is closed': ({ service }: World, place: number) => {
-    const { registered } = service;
-    registered[Math.floor(place * registered.length)]?.drop();
-  },
-  'the service goes down': ({ service }: World) => service.goDown(),
-  'the service goes up': ({ service }: World) => service.goUp(),
-  'the computer sleeps': ({ clock }: World, place: number) => clock.suspend(place * 600_000),
-  'the network returns': ({ page }: World) => page.dispatchEvent(new Event('online')),
-  'the page reconnects': ({ connection }: World) => connection.reconnect(),
+  ...happenings,
 };
-const eventNames = Object.keys(events) as (keyof typeof events)[];
-
 function friendAt(place: number): string {
   return friends[Math.floor(place * friends.length)]!;
 }
 
 test('whatever happens, in the end the page is shown how all are whom it wants and may watch, and never what is older', async () => {
-  const happenings = fc.array(
-    fc.record({
-      afterMs: fc.oneof(fc.nat(100), fc.nat(6_000)),
-      event: fc.constantFrom(...eventNames),
-      place: fc.double({ min: 0, max: 0.99, noNaN: true }),
-    }),
-    { maxLength: 25 },
-  );
+  const happened = eventsOf(events, fc.oneof(fc.nat(100), fc.nat(6_000)), { maxLength: 25 });
   await fc.assert(
-    fc.asyncProperty(fc.integer(), happenings, async (seed, all) => {
+    fc.asyncProperty(fc.integer(), happened, async (seed, all) => {
       const world = new World(seed);
       for (const { afterMs, event, place } of all) {
         await world.clock.pass(afterMs, stepMs);
