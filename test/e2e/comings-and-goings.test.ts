@@ -104,7 +104,7 @@ test('the first tab is an event at once, the second and a reload are none, the l
   expect(Date.parse(offline!.at) - leftAt).toBeGreaterThan(1_000);
   await expect.poll(() => shown(), patience).toEqual([true, false]);
   await expect.poll(() => webhookOf(uid), patience).toEqual(both);
-  expect(await busOf(uid)).toEqual(both);
+  await expect.poll(() => busOf(uid), patience).toEqual(both);
   expect(webhook.answers).toEqual([]);
 });
 
