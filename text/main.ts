@@ -1,10 +1,10 @@
+import { clientOptionsOf } from '../client/backend/client-options.ts';
 import { environmentOrContainerCredentials } from '../client/backend/credentials.ts';
-import { createLineClient } from '../client/backend/line-client.ts';
 import type { AuthorisationOptions } from '../client/backend/options.ts';
+import { createSendRequest } from '../client/backend/send-request.ts';
 import { signingScopeOf } from '../client/backend/signature.ts';
-import { logToStandardError } from './log.ts';
 import { readSettings } from './settings.ts';
-import { startTextService } from './text-service.ts';
+import { logToStandardError, startTextService } from './text-service.ts';
 
 /**
  * Each sender has one request at a time. More than this would be throttled by default, not served sooner.
@@ -25,15 +25,11 @@ async function main(): Promise<void> {
   const { pushUrl, pushSecret, host, port, idleTimeoutMs, secrets, ttlSeconds, logLevel, isTracing } =
     settings;
   const log = logToStandardError(logLevel);
-  const client = createLineClient({
-    url: pushUrl,
-    maxConcurrentRequests,
-    ...authorisation(pushUrl, pushSecret),
-  });
+  const clientOptions = { url: pushUrl, maxConcurrentRequests, ...authorisation(pushUrl, pushSecret) };
   const service = await startTextService({
     host,
     port,
-    client,
+    sendRequest: createSendRequest(clientOptionsOf(clientOptions)),
     ttlSeconds,
     secrets,
     limits: { idleTimeoutMs },

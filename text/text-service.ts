@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import type { LineClient } from '../client/backend/line-client.ts';
-import type { Log } from '../protocol/log-line.ts';
+import type { SendRequest } from '../client/backend/send-request.ts';
+import { createLog, type Log, LogLevel } from '../protocol/log-line.ts';
 import { defaultTextLimits, type TextLimits } from './limits.ts';
 import { LineConnection } from './line-connection.ts';
-import { logToStandardError } from './log.ts';
 
 export type TextServiceOptions = {
   host: string;
   /** 0: any free port. */
   port: number;
-  client: LineClient;
+  /** Sends requests to the push URL. */
+  sendRequest: SendRequest;
   /** How long messages are stored. @default 0: not at all */
   ttlSeconds?: number;
   /** Any of these must be a connection's first line. @default none is required */
@@ -34,9 +34,15 @@ export type TextService = {
   stop(): Promise<void>;
 };
 
+/** Standard output is for the `ready` line. */
+export function logToStandardError(least: LogLevel = LogLevel.warn): Log {
+  return createLog(least, (line) => process.stderr.write(line));
+}
+
 /** Starts the Text protocol over TCP; rejects when the port can't be had. */
 export async function startTextService(options: TextServiceOptions): Promise<TextService> {
-  const { host, port, client, ttlSeconds = 0, secrets = [], log = logToStandardError() } = options;
+  const { host, port, sendRequest, ttlSeconds = 0, secrets = [], isTracing = false } = options;
+  const { log = logToStandardError() } = options;
   const limits = { ...defaultTextLimits, ...options.limits };
   const connections = new Set<LineConnection>();
 
@@ -50,14 +56,8 @@ export async function startTextService(options: TextServiceOptions): Promise<Tex
       return;
     }
     isRefusing = false;
-    const connection = new LineConnection(socket, {
-      client,
-      ttlSeconds,
-      limits,
-      secrets,
-      log,
-      isTracing: options.isTracing ?? false,
-    });
+    const conditions = { sendRequest, ttlSeconds, limits, secrets, isTracing, log };
+    const connection = new LineConnection(socket, conditions);
     connections.add(connection);
     void connection.finished.then(() => connections.delete(connection));
   };

@@ -3,8 +3,8 @@ import type { PushResult } from '../../protocol/push-result.ts';
 import { uidPath } from './address.ts';
 import * as answers from './answers.ts';
 import type { PushParts } from './call-options.ts';
-import { maxResultsBytes } from './line-results.ts';
 import { messageBytes, type PushMessage } from './message-bytes.ts';
+import { maxResultsBytes } from './push-many.ts';
 import { maxAnswerBytes, type SendRequest } from './send-request.ts';
 
 export async function push(

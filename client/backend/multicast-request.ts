@@ -35,9 +35,11 @@ export function postMulticast(
   });
 }
 
-export function multicastLinesBy(
+/** Sends the two lines of a multicast as they are, which is done at once. */
+export async function multicastLinesAtOnce(
   sendRequest: SendRequest,
-): (lines: Uint8Array<ArrayBuffer>, options: PushManyOptions) => Promise<MulticastResult> {
-  return async (lines, options) =>
-    parseAnswer(multicastResult, await postMulticast(sendRequest, lines, pushManyParts(options)));
+  lines: Uint8Array<ArrayBuffer>,
+  options: PushManyOptions,
+): Promise<MulticastResult> {
+  return parseAnswer(multicastResult, await postMulticast(sendRequest, lines, pushManyParts(options)));
 }

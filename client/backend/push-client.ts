@@ -39,7 +39,7 @@ import type {
 } from './options.ts';
 import { closeConnection, disconnect, healthBy, online, onlineUids } from './presence.ts';
 import { type PresenceQueries, presenceBy } from './presence-queries.ts';
-import { pushManyBy } from './push-many.ts';
+import { pushMany } from './push-many.ts';
 import { createSendRequest } from './send-request.ts';
 
 /**
@@ -272,7 +272,7 @@ export function createPushClient(options: PushClientOptions): PushClient {
   return {
     push: async (message, pushOptions = {}) =>
       push(sendRequest, message, pushParts('push', pushOptions, checked.retries)),
-    pushMany: pushManyBy(sendRequest),
+    pushMany: (messages, pushOptions) => pushMany(sendRequest, messages, pushOptions),
     multicast: async (uids, message, multicastOptions = {}) =>
       multicast(sendRequest, checked, uids, message, multicastParts(multicastOptions, checked.retries)),
     startMulticast: async (uids, message, startOptions = {}) =>

@@ -47,6 +47,13 @@ describe('a batch', () => {
     expect(batch.answers({})).toBe('fail\nfail\n');
   });
 
+  it('fails those that have no result', () => {
+    const batch = new Batch(limits);
+    for (let i = 0; i < 2; i++) batch.add(line('{"uid":"a"}'));
+
+    expect(batch.answers({ messages: [delivered('')] })).toBe('ok\nfail\n');
+  });
+
   it('counts refused lines too, because each has an answer that waits', () => {
     const batch = new Batch(limits);
     for (const text of ['', '[]', '5']) {

@@ -34,7 +34,7 @@ describe('a connection', () => {
 
     pushSide = new PushSide();
     connection = new LineConnection(socket, {
-      client: pushSide,
+      sendRequest: pushSide.sendRequest,
       limits: { ...defaultTextLimits, maxBatchLines: 100, idleTimeoutMs },
       ttlSeconds: 0,
       secrets: [],

@@ -12,7 +12,12 @@ let service: TextService;
 
 async function start(secrets: string[] = []): Promise<void> {
   pushSide = new PushSide();
-  service = await startTextService({ host: '127.0.0.1', port: 0, client: pushSide, secrets });
+  service = await startTextService({
+    host: '127.0.0.1',
+    port: 0,
+    sendRequest: pushSide.sendRequest,
+    secrets,
+  });
 }
 
 /** The answers to what is sent, which the service must end by itself. */

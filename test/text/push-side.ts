@@ -1,4 +1,4 @@
-import type { GroupPushResult, MulticastResult } from '../../protocol/push-api.ts';
+import type { SendRequest } from '../../client/backend/send-request.ts';
 import type { LineResult } from '../../protocol/push-result.ts';
 
 type Answer = (line: string) => LineResult;
@@ -47,29 +47,37 @@ export class PushSide {
     }
   }
 
-  pushMany = async (lines: readonly Uint8Array[]): Promise<LineResult[]> => {
-    const texts = lines.map((line) => Buffer.from(line).toString('latin1'));
-    this.requests.push(texts);
+  /** The push URL. An envelope is a request of one line: its two, or its group and its message, joined by a space. */
+  sendRequest: SendRequest = async ({ path, body }) => {
+    const text = Buffer.from(body?.bytes ?? []).toString('latin1');
+    const [, group] = /^groups\/([^/]+)\/push$/.exec(path) ?? [];
+    if (group !== undefined) {
+      const [result] = await this.#push([`${decodeURIComponent(group)} ${text}`]);
+      return json({ delivered: 0, gone: 0, failed: 0, ...result, group, excluded: 0 });
+    }
+    const lines = text.trimEnd().split('\n');
+    if (path === 'push') return ndjson(await this.#push(lines));
+    const [result] = await this.#push([lines.join(' ')]);
+    const { delivered, gone, failed } = { delivered: 0, gone: 0, failed: 0, ...result };
+    return json({ uids: 1, delivered, gone, failed, offline: [], unavailable: [] });
+  };
+
+  async #push(lines: string[]): Promise<LineResult[]> {
+    this.requests.push(lines);
     this.#underWay++;
     this.mostAtOnce = Math.max(this.mostAtOnce, this.#underWay);
     this.#requestSeen();
     await this.#held;
     this.#underWay--;
     if (this.outage) throw this.outage;
-    return texts.map(this.answer);
-  };
+    return lines.map(this.answer);
+  }
+}
 
-  /** An envelope is a request of one line, its two joined by a space. */
-  multicastLines = async (bytes: Uint8Array): Promise<MulticastResult> => {
-    const line = Buffer.from(bytes).toString('latin1').trim().replace('\n', ' ');
-    const [result] = await this.pushMany([Buffer.from(line, 'latin1')]);
-    const { delivered, gone, failed } = { delivered: 0, gone: 0, failed: 0, ...result };
-    return { uids: 1, delivered, gone, failed, offline: [], unavailable: [] };
-  };
+function ndjson(results: readonly object[]): Uint8Array {
+  return Buffer.from(results.map((result) => `${JSON.stringify(result)}\n`).join(''));
+}
 
-  /** A push to a group is a request of one line, its name before the message. */
-  pushToGroup = async (group: string, message: Uint8Array): Promise<GroupPushResult> => {
-    const [result] = await this.pushMany([Buffer.from(`${group} ${Buffer.from(message)}`)]);
-    return { delivered: 0, gone: 0, failed: 0, ...result, group, excluded: 0 };
-  };
+function json(answer: object): Uint8Array {
+  return ndjson([answer]);
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SendRequest } from '../../client/backend/send-request.ts';
 import { createLog } from '../../protocol/log-line.ts';
 import { startTextService, type TextService } from '../../text/text-service.ts';
 import { delivered, PushSide } from './push-side.ts';
@@ -16,7 +17,7 @@ beforeEach(async () => {
   service = await startTextService({
     host: '127.0.0.1',
     port: 0,
-    client: pushSide,
+    sendRequest: pushSide.sendRequest,
     limits: { maxBatchLines: 50, lingerMs: 500, stopDeadlineMs: 60_000 },
     log: createLog('error', () => {}),
   });
@@ -39,20 +40,20 @@ describe('stopping the text service', () => {
   });
 
   it('under load answers every line that it has pushed, on every connection', async () => {
-    pushSide.pushMany = async (lines) => {
-      await setImmediate();
-      return lines.map((line) => {
-        const text = Buffer.from(line).toString();
-        pushedBy.set(text, (pushedBy.get(text) ?? 0) + 1);
-        return delivered(text);
-      });
-    };
     const pushedBy = new Map<string, number>();
+    pushSide.answer = (line) => {
+      pushedBy.set(line, (pushedBy.get(line) ?? 0) + 1);
+      return delivered(line);
+    };
+    const sendRequest: SendRequest = async (parts) => {
+      await setImmediate();
+      return pushSide.sendRequest(parts);
+    };
     await service.stop();
     service = await startTextService({
       host: '127.0.0.1',
       port: 0,
-      client: pushSide,
+      sendRequest,
       limits: { maxBatchLines: 50 },
     });
     const senders = await Promise.all(Array.from({ length: 8 }, () => Sender.connect(service.port)));
@@ -141,7 +142,7 @@ describe('stopping the text service', () => {
     const hanging = await startTextService({
       host: '127.0.0.1',
       port: 0,
-      client: pushSide,
+      sendRequest: pushSide.sendRequest,
       limits: { stopDeadlineMs: 20 },
     });
     const sender = await Sender.connect(hanging.port);
@@ -159,7 +160,11 @@ describe('stopping the text service', () => {
 });
 
 it('starting on a port in use is an error of the system, not a crash', async () => {
-  const second = startTextService({ host: '127.0.0.1', port: service.port, client: pushSide });
+  const second = startTextService({
+    host: '127.0.0.1',
+    port: service.port,
+    sendRequest: pushSide.sendRequest,
+  });
 
   await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
