@@ -7,7 +7,7 @@ const freshForMs = 60_000;
  * An unknown value may be newer than those that were read; but a caller that guesses must not cause a read for each
  * guess.
  */
-export const REREAD_AFTER_MS = 5_000;
+const rereadAfterMs = 5_000;
 
 /**
  * The same after a read that failed: without the secret every caller is refused, so the next read must not wait long.
@@ -27,7 +27,7 @@ export function cachedValidValues(read: () => Promise<string[]>, now: () => numb
   return async (accepts: (values: readonly string[]) => boolean | Promise<boolean>): Promise<boolean> => {
     const age = now() - readAt;
     if (age < freshForMs && (await accepts(values))) return true;
-    if (age < REREAD_AFTER_MS) return false;
+    if (age < rereadAfterMs) return false;
     if (failed && now() - failed.at < retryAfterMs) throw failed.error;
     try {
       values = await read();

@@ -77,7 +77,7 @@ test('without an answer it asks again, but for the first one', async () => {
   );
   const { lines, notes } = watching(late.url, 'u');
   await expect.poll(() => lines, patience).toHaveLength(1);
-  expect(notes()).toContain('asking again');
+  await expect.poll(notes, patience).toContain('asking again');
 
   const { url } = await answering({ status: 400 });
   expect(await uidpush(['watch', 'u'], { UIDPUSH_PUSH_URL: url })).toMatchObject({ exitCode: 3, output: '' });

@@ -45,11 +45,12 @@ test('End a broadcast: nothing more is posted, and the next broadcast is sent', 
       state: 'finished',
       delivered: pages.length,
     });
-  const texts = pages.map(({ waiting }) => waiting.map((frame) => JSON.parse(frame).data));
-  expect(texts.every((got) => got.includes('next'))).toBe(true);
-  expect(texts.filter((got) => got.includes('wrong')).length).toBeLessThan(pages.length);
+  const pagesWith = (text: string) =>
+    pages.filter(({ waiting }) => waiting.some((frame) => JSON.parse(frame).data === text)).length;
+  await expect.poll(() => pagesWith('next'), patience).toBe(pages.length);
+  expect(pagesWith('wrong')).toBeLessThan(pages.length);
   expect(await status(wrong)).toMatchObject({ state: 'stopped' });
-  expect(events).toContain('broadcast-unknown');
+  await expect.poll(() => events, patience).toContain('broadcast-unknown');
 });
 
 test('Log somebody out: a token registers again after a kick, and after one new secret', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PresenceEvent } from '../../protocol/presence-event.ts';
-import { FakeClock } from '../support/fake-clock.ts';
+import { PacedClock } from '../support/paced-clock.ts';
 import { PresenceEvents } from '../support/presence-events.ts';
 import type { QueueingClient } from '../support/queueing-client.ts';
 import { WebhookServer } from '../support/webhook-server.ts';
@@ -9,12 +9,7 @@ import { patience, runStack } from './running-stack.ts';
 const webhook = await new WebhookServer([500, 500, 500]).start();
 
 /** Once it goes, it goes twenty times as fast as ours: waits of the webhook, 5, 10 and 20 seconds, are soon over. */
-const queueClock = new FakeClock(Date.now());
-let ticking: NodeJS.Timeout | undefined;
-
-function letTimeGo(): void {
-  ticking ??= setInterval(() => queueClock.advance(200), 10);
-}
+const queueClock = new PacedClock(20);
 
 const stack = runStack({
   queueClock,
@@ -33,7 +28,7 @@ beforeAll(() => {
   events = new PresenceEvents(stack.stack.outputs.PresenceQueueUrl!);
 });
 afterAll(() => {
-  clearInterval(ticking);
+  queueClock.stand();
   webhook.stop();
 });
 
@@ -87,11 +82,12 @@ test('the first tab is an event at once, the second and a reload are none, the l
   // At once: it waits for no queue's time.
   await expect.poll(() => queueOf(uid), patience).toEqual(['user.online']);
   await expect.poll(() => shown(), patience).toEqual([true]);
-  letTimeGo();
   const second = await tab(uid);
   await first.close();
   await second.close();
   const reloaded = await tab(uid);
+  // However long the reload took, it was within the grace.
+  queueClock.go();
   await new Promise((resolve) => setTimeout(resolve, 4_000));
   expect(await queueOf(uid)).toEqual(['user.online']);
   expect(shown()).toEqual([true]);
@@ -109,7 +105,7 @@ test('the first tab is an event at once, the second and a reload are none, the l
 });
 
 test('after kill -9 of the workers in the middle nothing is missing, nowhere', async () => {
-  letTimeGo();
+  queueClock.go();
   const uids = Array.from({ length: 8 }, (_, index) => `killed ${index}`);
   const shown = await Promise.all(uids.map(friendOf));
   const everywhere = async () =>

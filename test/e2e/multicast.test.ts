@@ -89,12 +89,15 @@ describe('a multicast in the background', () => {
       await expect.poll(() => stack.connectionsOf(`crowd ${number}`), patience).toBe(1);
     }
     const living = online.filter((number) => !isGone(number));
-    for (const number of online.filter(isGone)) clients.get(number)!.kill();
     const { gateway } = stack.stack;
-    const others = gateway.connectionIds().length - online.length;
-    await expect
-      .poll(() => gateway.connectionIds().length, patience)
-      .toBeLessThanOrEqual(living.length + others + 9);
+    const dead = new Set<string>();
+    for (const number of online.filter(isGone)) {
+      const [row] = await stack.table.connectionsOf(`crowd ${number}`, Date.now());
+      dead.add(row!.connectionId);
+      clients.get(number)!.kill();
+    }
+    const isDead = (connectionId: string) => dead.has(connectionId);
+    await expect.poll(() => gateway.connectionIds().filter(isDead), patience).toEqual([]);
 
     let posts = 0;
     let killed = 0;

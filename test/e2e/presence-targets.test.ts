@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
+import type { PresenceEvent } from '../../protocol/presence-event.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { PresenceEvents } from '../support/presence-events.ts';
 import { WebhookServer } from '../support/webhook-server.ts';
@@ -46,10 +47,11 @@ test('the queue, the bus and a webhook whose first three answers are 500 have th
   await browser.close();
   await untilPosted(2);
 
-  const queued = await new PresenceEvents(stack.stack.outputs.PresenceQueueUrl!).of('a user');
-  expect(queued.map(({ type }) => type)).toEqual(['user.online', 'user.offline']);
-  expect(webhook.taken.map((body) => JSON.parse(body))).toEqual(queued);
-  expect(await onBus()).toMatchObject(
-    queued.map((event) => ({ 'detail-type': event.type, source: 'uidpush', detail: event })),
-  );
+  const posted: PresenceEvent[] = webhook.taken.map((body) => JSON.parse(body));
+  expect(posted.map(({ type }) => type)).toEqual(['user.online', 'user.offline']);
+  const queue = new PresenceEvents(stack.stack.outputs.PresenceQueueUrl!);
+  await expect.poll(() => queue.of('a user'), patience).toEqual(posted);
+  await expect
+    .poll(onBus, patience)
+    .toMatchObject(posted.map((event) => ({ 'detail-type': event.type, source: 'uidpush', detail: event })));
 });

@@ -1,11 +1,17 @@
-import { expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import type { OnlineOfUids } from '../../protocol/push-api.ts';
+import { PacedClock } from '../support/paced-clock.ts';
 import { PresenceEvents } from '../support/presence-events.ts';
 import type { QueueingClient } from '../support/queueing-client.ts';
 import { patience, runStack } from './running-stack.ts';
 
-/** The queues' clock is the system's, so the grace is as short as it may be. */
+/** Goes as the system's, so the grace is as short as it may be; stands still where a test must be within the grace. */
+const queueClock = new PacedClock();
+beforeEach(() => queueClock.go());
+afterAll(() => queueClock.stand());
+
 const stack = runStack({
+  queueClock,
   context: { presence: 'true', presenceQueue: 'true', presenceGraceSeconds: '1' },
 });
 
@@ -29,10 +35,12 @@ test('the first tab is told as online, the second not, a reload not, and the las
   const uid = 'a user';
   const first = await framed(uid);
   await expect.poll(() => typesOf(uid), patience).toEqual(['user.online']);
+  queueClock.stand();
   const second = await framed(uid);
   await second.close();
   await first.close();
   const reloaded = await framed(uid);
+  queueClock.go();
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   expect(await typesOf(uid)).toEqual(['user.online']);
 
@@ -108,7 +116,9 @@ test('who is online is answered as events say it, grace included, and by integer
   const [online] = await presenceEvents().of(uid);
 
   expect(await ask()).toEqual({ online: [{ uid, since: online!.at, epoch: online!.epoch }] });
+  queueClock.stand();
   await browser.close();
   expect(await ask()).toMatchObject({ online: [{ uid }] });
+  queueClock.go();
   await expect.poll(ask, patience).toEqual({ online: [] });
 });

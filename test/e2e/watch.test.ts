@@ -136,7 +136,10 @@ test('a watcher that went without a word is found by the first change', async ()
   const mine = await page(me);
   await watch(mine, [friend]);
   stack.faults.losesDisconnect = () => true;
+  const { gateway } = stack.stack;
+  const myId = await idOf(me);
   mine.kill();
+  await expect.poll(() => gateway.connectionIds(), patience).not.toContain(myId);
   await page(friend);
 
   await expect.poll(() => watchersOf(friend), patience).toBe(0);

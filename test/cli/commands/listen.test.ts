@@ -79,13 +79,12 @@ describe('uidpush listen', () => {
   });
 
   it('outlives the end of its connections, and says so only when there was a gap', async () => {
-    const { child, notes, ended } = await listening(claimed, ['lasting']);
+    const { notes, ended } = await listening(claimed, ['lasting', '--count', '1']);
     const before = claimed.stack.gateway.connectionIds();
     const isReplaced = () => claimed.stack.gateway.connectionIds().some((id) => !before.includes(id));
     await expect.poll(isReplaced, patience).toBe(true);
     await expect.poll(async () => claimed.connectionsOf('lasting'), patience).toBeGreaterThan(0);
     await claimed.push('{"uid":"lasting"}');
-    child.kill('SIGINT');
     expect(await ended).toMatchObject({ exitCode: 0, output: '{"uid":"lasting"}\n' });
     expect(notes()).not.toContain('lost');
   });
