@@ -3,14 +3,15 @@ import { closeRoute, disconnectRoute } from './presence/disconnect-route.ts';
 import {
   connectionsOfEnvironment,
   disconnectDependenciesOfEnvironment,
-  tableOfEnvironment,
+  dynamoDb,
 } from './push-dependencies.ts';
 import { createPushHandler, healthRoute } from './push-handler.ts';
+import { connectionTableOfEnvironment } from './tables-of-environment.ts';
 
 /** The URL for closing connections alone: this function has neither the code nor the permissions for anything else. */
 export const handler = createPushHandler({
   routes: [disconnectRoute, closeRoute, healthRoute],
-  dependencies: { table: tableOfEnvironment(), ...disconnectDependenciesOfEnvironment() },
+  dependencies: { table: connectionTableOfEnvironment(dynamoDb), ...disconnectDependenciesOfEnvironment() },
   connections: connectionsOfEnvironment(),
   authorisation: authorisationByIam,
 });

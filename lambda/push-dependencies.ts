@@ -17,7 +17,6 @@ import {
   MAX_CONCURRENT_TABLE_REQUESTS,
   type RequestScope,
 } from './request-scope.ts';
-import type { ConnectionTable } from './table/connection-table.ts';
 import {
   connectionTableOfEnvironment,
   groupTableOfEnvironment,
@@ -36,11 +35,6 @@ export function connectionsOfEnvironment(): ApiGatewayConnections {
     maxSockets: MAX_CONCURRENT_CONNECTION_REQUESTS,
     timeoutMs: connectionTimeoutMs,
   });
-}
-
-/** The table of connections; with groups, their rows follow it. */
-export function tableOfEnvironment(): ConnectionTable {
-  return connectionTableOfEnvironment(dynamoDb);
 }
 
 /** Dependencies of the routes of groups; none without the setting. */
@@ -77,7 +71,7 @@ export function pushDependenciesOfEnvironment(): Omit<
 > {
   const messageTableName = requireEnvironment(EnvironmentVariable.messageTableName);
   return {
-    table: tableOfEnvironment(),
+    table: connectionTableOfEnvironment(dynamoDb),
     messageLog: new DynamoDbMessageLog(dynamoDb, messageTableName),
     requests: new DynamoDbRequestTable(dynamoDb, messageTableName),
     multicastRequests: new DynamoDbRequestTable(dynamoDb, messageTableName),

@@ -7,31 +7,22 @@ import { DynamoDbWatchTable } from './aws/dynamodb-watch-table.ts';
 import { lookSender, settleSender } from './aws/presence-queues.ts';
 import { requireEnvironment } from './environment.ts';
 import type { GroupTable } from './groups/group-table.ts';
-import { tableWithGroups } from './groups/table-with-groups.ts';
 import { EnvironmentVariable } from './names.ts';
-import { type ArrivalDependencies, announcingTable } from './presence/announce.ts';
+import type { ArrivalDependencies, DepartureDependencies } from './presence/announce.ts';
 import type { ConnectionTable } from './table/connection-table.ts';
-import { tableWithWatches } from './watch/settle-watch.ts';
+import { followedTable } from './table/followed-table.ts';
 import type { WatchTable } from './watch/watch-table.ts';
 
 type DocumentClient = ReturnType<typeof documentClient>;
 
-/**
- * Returns the table of connections of a function. With groups, their rows follow it, and what connections watch; with
- * presence, removals from it are announced.
- */
+/** Returns the table of connections of a function, followed by what is deployed. */
 export function connectionTableOfEnvironment(client: DocumentClient): ConnectionTable {
   const table = new DynamoDbConnectionTable(client, requireEnvironment(EnvironmentVariable.tableName));
   const groupTable = groupTableOfEnvironment(client);
-  const watches = watchTableOfEnvironment(client);
-  const watched = watches ? tableWithWatches(table, watches) : table;
-  const followed = groupTable ? tableWithGroups(watched, { groupTable, clock: systemClock }) : watched;
-  const settleQueueUrl = process.env[EnvironmentVariable.settleQueueUrl];
-  if (settleQueueUrl === undefined) return followed;
-  return announcingTable(followed, {
-    presences: presenceTableOfEnvironment(client),
-    sendSettle: settleSender(settleQueueUrl),
-    clock: systemClock,
+  return followedTable(table, {
+    watches: watchTableOfEnvironment(client),
+    groups: groupTable && { groupTable, clock: systemClock },
+    departures: departuresOfEnvironment(client),
   });
 }
 
@@ -54,6 +45,14 @@ export function arrivalsOfEnvironment(client: DocumentClient): ArrivalDependenci
   const lookQueueUrl = process.env[EnvironmentVariable.lookQueueUrl];
   if (lookQueueUrl === undefined) return undefined;
   return { presences: presenceTableOfEnvironment(client), sendLook: lookSender(lookQueueUrl) };
+}
+
+/** Returns what announces those who leave; `undefined` without presence. */
+function departuresOfEnvironment(client: DocumentClient): DepartureDependencies | undefined {
+  const settleQueueUrl = process.env[EnvironmentVariable.settleQueueUrl];
+  if (settleQueueUrl === undefined) return undefined;
+  const presences = presenceTableOfEnvironment(client);
+  return { presences, sendSettle: settleSender(settleQueueUrl), clock: systemClock };
 }
 
 export function presenceTableOfEnvironment(client: DocumentClient): DynamoDbPresenceTable {

@@ -49,7 +49,7 @@ export async function idealBroadcastMs(connections: number, random: () => number
       const targets = Array.from({ length: Math.min(connectionsPerPage, ofSegment - done) }, (_, index) =>
         connection(index),
       );
-      await postToAll(() => ['hello'], targets, {
+      await postToAll({ textsFor: () => ['hello'] }, targets, {
         connections: world.retrying(),
         clock: world.clock,
         postsPerSecond: postsPerSecond / BROADCAST_SEGMENTS,

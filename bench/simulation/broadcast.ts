@@ -70,7 +70,7 @@ export async function broadcast(options: BroadcastOptions): Promise<BroadcastRes
       await clock.sleep(betweenPagesMs);
       const retry = { clock, random, retryForMs, lastAttemptAt: clock.now() + lastAttemptAfterMs };
       const targets = Array.from({ length: Math.min(pageSize, size - done) }, () => target);
-      const posted = await postToAll(() => ['hello'], targets, {
+      const posted = await postToAll({ textsFor: () => ['hello'] }, targets, {
         connections: retryingConnections(apiGateway, retry),
         clock,
         postsPerSecond: ofWorker,

@@ -5,8 +5,8 @@ import type {
   MessageLog,
   MessageState,
   Receipt,
-  Receivable,
   StoredMessage,
+  StoredSeq,
 } from '../messages/message-log.ts';
 import { COUNTER_SECONDS, type Counter } from '../messages/message-log.ts';
 import { PUSH_TIMEOUT_SECONDS, TableAttribute } from '../names.ts';
@@ -136,11 +136,11 @@ export class DynamoDbMessageLog implements MessageLog {
     );
   }
 
-  async recordDelivered(uid: string, message: Receivable, at: number): Promise<void> {
+  async recordDelivered(uid: string, message: StoredSeq, at: number): Promise<void> {
     await this.#record(uid, message, 'deliveredAt', at);
   }
 
-  async recordAcknowledged(uid: string, message: Receivable, at: number): Promise<void> {
+  async recordAcknowledged(uid: string, message: StoredSeq, at: number): Promise<void> {
     await this.#record(uid, message, 'acknowledgedAt', at);
   }
 
@@ -161,7 +161,7 @@ export class DynamoDbMessageLog implements MessageLog {
 
   async #record(
     uid: string,
-    { seq, storedUntil }: Receivable,
+    { seq, storedUntil }: StoredSeq,
     event: 'deliveredAt' | 'acknowledgedAt',
     at: number,
   ): Promise<void> {

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../../protocol/clock.ts';
-import { type Outgoing, postInOrder } from '../connection/outgoing.ts';
-import type { RetryingConnections } from '../connection/retrying-connections.ts';
+import type { OutgoingMessage } from '../connection/outgoing.ts';
+import { postInOrder, type RetryingConnections } from '../connection/retrying-connections.ts';
 import { pace } from '../pace.ts';
 import type { Counts } from './broadcast-table.ts';
 import type { Target } from './broadcast-task.ts';
@@ -23,7 +23,7 @@ export type Posted = { delivered: Target[]; gone: Target[]; failed: Target[] };
  * after the first, or later. One slow connection holds up no other.
  */
 export async function postToAll(
-  message: Outgoing,
+  message: Pick<OutgoingMessage, 'textsFor'>,
   targets: readonly Target[],
   { connections, clock, postsPerSecond }: PostDependencies,
 ): Promise<Posted> {
@@ -35,7 +35,7 @@ export async function postToAll(
       limit(async () => {
         await turn();
         const { connectionId, isFramed } = target;
-        const outcome = await postInOrder(message(isFramed), connectionId, connections);
+        const outcome = await postInOrder(message.textsFor(isFramed), connectionId, connections);
         posted[outcome].push(target);
       }),
     ),

@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import { parseJson } from '../../protocol/json-text.ts';
 import { isSelected } from '../../protocol/selection.ts';
 import type { BroadcastQueue } from '../aws/broadcast-queue.ts';
-import { outgoing } from '../connection/outgoing.ts';
+import { OutgoingMessage } from '../connection/outgoing.ts';
 import { logWarning } from '../log.ts';
 import { groupPostMetrics, type MetricValues, type RecordMetrics } from '../metrics/metrics.ts';
 import { MetricName } from '../names.ts';
@@ -112,7 +112,7 @@ async function post(
   dependencies: WorkDependencies,
 ): Promise<Posted> {
   const posted = await postToAll(
-    outgoing(broadcast, text, parseJson(text) !== undefined, { traceparent }),
+    new OutgoingMessage(broadcast, text, parseJson(text) !== undefined, { traceparent }),
     targets,
     dependencies,
   );

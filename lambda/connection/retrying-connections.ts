@@ -63,6 +63,22 @@ export function retryingConnections(
 }
 
 /**
+ * Posts texts to a connection, one after the other. Returns `delivered` if all were, else the outcome of the first that
+ * was not.
+ */
+export async function postInOrder(
+  texts: readonly string[],
+  connectionId: string,
+  connections: Pick<RetryingConnections, 'post'>,
+): Promise<'delivered' | 'gone' | 'failed'> {
+  for (const text of texts) {
+    const outcome = await connections.post(connectionId, text);
+    if (outcome !== 'delivered') return outcome;
+  }
+  return 'delivered';
+}
+
+/**
  * Makes a request until its outcome is certain, or there is no time for another attempt: then it is `failed`.
  *
  *     request ──▶ 429    wait, request again: the one refusal that is certain to mean that nothing was done

@@ -42,14 +42,14 @@ export async function putUidIn(
     await settleListing(group, uid, undefined, dependencies);
     return 'too-many';
   }
-  const connections = await table.connectionsOf(uid, clock.now());
+  const rows = await table.connectionsOf(uid, clock.now());
   await Promise.all(
-    connections.map(({ connectionId }) =>
+    rows.map(({ connectionId }) =>
       limitTableRequests(() => settleRows(uid, connectionId, dependencies, [group])),
     ),
   );
   await settleListing(group, uid, membership, dependencies);
-  return connections.length;
+  return rows.length;
 }
 
 /**

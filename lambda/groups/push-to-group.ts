@@ -4,7 +4,7 @@ import type { GroupPushAccepted, GroupPushResult } from '../../protocol/push-api
 import { type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
 import type { BroadcastTable } from '../broadcast/broadcast-table.ts';
 import { type StartDependencies, startAs } from '../broadcast/start-broadcast.ts';
-import { outgoing } from '../connection/outgoing.ts';
+import { OutgoingMessage } from '../connection/outgoing.ts';
 import {
   Claim,
   claimKey,
@@ -16,7 +16,7 @@ import type { RequestTable } from '../idempotency/request-table.ts';
 import { errorName, logError, logInfo } from '../log.ts';
 import { groupPostMetrics } from '../metrics/metrics.ts';
 import { MetricName } from '../names.ts';
-import { deliverToConnection } from '../push/deliver-to-connection.ts';
+import { deliverToConnection } from '../push/deliver.ts';
 import type { PushOptions } from '../push/push-options.ts';
 import type { RequestScope } from '../request-scope.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
@@ -93,8 +93,8 @@ async function pushAtOnce(
   if (rows === undefined) return notLookedUp;
   if (rows.length > MAX_GROUP_CONNECTIONS_AT_ONCE) return 'too-many';
   const result = { group, delivered: 0, gone: 0, failed: 0, excluded: 0 };
-  const message = outgoing(id, text, true, { traceparent });
-  const delivery = { draft: { selection }, message, result };
+  const message = new OutgoingMessage(id, text, true, { traceparent });
+  const delivery = { message, selection, result };
   await Promise.all(
     rows.map(async (row) => {
       const outcome = await deliverToConnection(row.uid, row, [delivery], dependencies);

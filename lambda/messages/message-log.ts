@@ -57,14 +57,14 @@ export interface MessageLog {
   /** Deletes id and text. Returns whether it did: the entry existed, had not expired and had not been taken back. */
   takeBack(uid: string, seq: number, now: number): Promise<boolean>;
 
-  recordDelivered(uid: string, message: Receivable, at: number): Promise<void>;
-  recordAcknowledged(uid: string, message: Receivable, at: number): Promise<void>;
+  recordDelivered(uid: string, message: StoredSeq, at: number): Promise<void>;
+  recordAcknowledged(uid: string, message: StoredSeq, at: number): Promise<void>;
   /** Reads entry, receipt and counter in one request. */
   stateOf(uid: string, seq: number, now: number): Promise<MessageState>;
 }
 
-/** A message as far as its receipt needs it. */
-export type Receivable = Pick<StoredMessage, 'seq' | 'storedUntil'>;
+/** The number of a stored message, and until when it is stored: what its receipt needs. */
+export type StoredSeq = Pick<StoredMessage, 'seq' | 'storedUntil'>;
 
 /** `latest`: the highest published number. Without an entry the message has expired or never existed. */
 export type MessageState = { latest: number; entry?: LogEntry; receipt: Receipt };
@@ -77,7 +77,7 @@ export function isTakenBack(entry: LogEntry): entry is TakenBack {
 export async function recordDelivered(
   log: Pick<MessageLog, 'recordDelivered'>,
   uid: string,
-  message: Receivable,
+  message: StoredSeq,
   now: number,
 ): Promise<void> {
   try {

@@ -10,8 +10,7 @@ import {
 import { MAX_REPLAY_BYTES, MAX_REPLAY_MESSAGES } from '../../protocol/limits.ts';
 import { isSelected, type Selectable } from '../../protocol/selection.ts';
 import { encodeUtf8 } from '../../protocol/utf8.ts';
-import { postInOrder } from '../connection/outgoing.ts';
-import type { RetryingConnections } from '../connection/retrying-connections.ts';
+import { postInOrder, type RetryingConnections } from '../connection/retrying-connections.ts';
 import type { Incoming } from '../incoming.ts';
 import { isTakenBack, type MessageLog, recordDelivered, type StoredMessage } from './message-log.ts';
 import { type LookUpDependencies, registeredConnection } from './registered-connection.ts';

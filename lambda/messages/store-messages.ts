@@ -1,7 +1,7 @@
 import type { Clock } from '../../protocol/clock.ts';
 import type { Selection } from '../../protocol/selection.ts';
 import type { Claim } from '../idempotency/claim-key.ts';
-import { isTakenBack, type MessageLog, type Receivable } from './message-log.ts';
+import { isTakenBack, type MessageLog, type StoredSeq } from './message-log.ts';
 
 export type StoreDependencies = {
   messageLog: Pick<MessageLog, 'latestOf' | 'raiseLatest' | 'addMessage' | 'entryOf'>;
@@ -21,7 +21,7 @@ export type DraftClaim = Pick<Claim<object>, 'triedSeq' | 'recordAttempt'>;
  * many messages after those that are stored may be in the log, where a later push or a replay finds them; the rest is
  * not.
  */
-export type StoreOutcome = { stored: Receivable[]; unconfirmed: number; error?: unknown };
+export type StoreOutcome = { stored: StoredSeq[]; unconfirmed: number; error?: unknown };
 
 /** Maximum attempts to take a sequence number under contention: two hundred pushes to one uid at the same moment. */
 const maxAttempts = 200;
@@ -36,7 +36,7 @@ const largestWaitMs = 100;
  *     ── read counter ──────▶ n    nothing
  *     ── put n+1 if none ───▶      an unpublished message, until the next push or reader raises the counter over it
  *     ── raise counter to n+1 ▶    a stored message: every registration finds it, and open pages by their heartbeat
- *     (look connections up, post: `push/deliver-to-uid.ts`)
+ *     (look connections up, post: `push/deliver.ts`)
  *
  * So the log has no holes: n+1 is put only where n was put before, or the counter says that n was given. What is
  * missing up to the counter has expired, which is how a reader recognises a gap. (Taking the number from the counter
@@ -93,7 +93,7 @@ async function storeAfter(
   outcome: StoreOutcome,
   { messageLog, clock, random }: StoreDependencies,
   claim?: DraftClaim,
-): Promise<Receivable> {
+): Promise<StoredSeq> {
   let seq = last + 1;
   for (let attempt = 1; attempt <= maxAttempts; attempt++, seq++) {
     await claim?.recordAttempt(seq);

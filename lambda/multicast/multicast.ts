@@ -12,7 +12,7 @@ import {
 } from '../idempotency/claim-key.ts';
 import type { RequestTable } from '../idempotency/request-table.ts';
 import { pushMetrics } from '../metrics/metrics.ts';
-import { type Delivery, type DeliveryDependencies, newDelivery } from '../push/deliver-to-uid.ts';
+import { type DeliveryDependencies, newDelivery, type UidDelivery } from '../push/deliver.ts';
 import type { PushOptions } from '../push/push-options.ts';
 import { type Mailing, type MulticastOutcome, outcomeOf, pushToAll } from './push-to-all.ts';
 import { type StartDependencies, startMulticast } from './start-multicast.ts';
@@ -78,12 +78,12 @@ async function pushAtOnce(
   return refusalOf(deliveries) ?? outcomeOf(deliveries, mailing.options);
 }
 
-function notBegun(uid: string, { id, text }: Mailing): Delivery {
+function notBegun(uid: string, { id, text }: Mailing): UidDelivery {
   return { ...newDelivery(uid, { id, text }), refusal: outOfTime };
 }
 
 /** Nothing was done for any of the uids, or that is not known. */
-function refusalOf(deliveries: readonly Delivery[]): Refusal | undefined {
+function refusalOf(deliveries: readonly UidDelivery[]): Refusal | undefined {
   const refusals = deliveries.flatMap(({ refusal }) => refusal ?? []);
   if (refusals.length < deliveries.length) return undefined;
   return refusals.find(({ code }) => code === RefusalCode.unconfirmed) ?? refusals[0];

@@ -1,16 +1,16 @@
 import pLimit from 'p-limit';
 import { MAX_REPLAY_MESSAGES } from '../../protocol/limits.ts';
-import { outgoing } from '../connection/outgoing.ts';
+import { OutgoingMessage } from '../connection/outgoing.ts';
 import { errorName, logError } from '../log.ts';
 import { isTakenBack } from '../messages/message-log.ts';
 import type { DraftClaim } from '../messages/store-messages.ts';
 import {
-  type Delivery,
   type DeliveryDependencies,
   deliverToUid,
   mayBeStored,
   newDelivery,
-} from '../push/deliver-to-uid.ts';
+  type UidDelivery,
+} from '../push/deliver.ts';
 import type { PushOptions } from '../push/push-options.ts';
 
 /** One message for many uids. */
@@ -42,20 +42,20 @@ export async function pushToAll(
   { id, uids, text, options, mayBeDone }: Mailing,
   { maxConcurrentUids, beginUntil, turn }: Progression,
   dependencies: DeliveryDependencies,
-): Promise<Delivery[]> {
+): Promise<UidDelivery[]> {
   const { clock, traceparent } = dependencies;
   const { ttlSeconds, selection } = options;
   const limit = pLimit(maxConcurrentUids);
   const draft = { id, text, ...(selection && { selection }) };
-  const message = outgoing(id, text, true, { traceparent });
-  const begun: Delivery[] = [];
+  const message = new OutgoingMessage(id, text, true, { traceparent });
+  const begun: UidDelivery[] = [];
   await Promise.all(
     uids.map(() =>
       limit(async () => {
         await turn?.();
         const uid = uids[begun.length];
         if (uid === undefined || clock.now() > beginUntil) return;
-        const delivery: Delivery = { ...newDelivery(uid, draft, message), failedTo: [] };
+        const delivery: UidDelivery = { ...newDelivery(uid, draft, message), failedTo: [] };
         begun.push(delivery);
         await deliverOne({ delivery, ttlSeconds, mayBeDone }, dependencies);
         // A stored message has frames of its own, with the uid's number: those of the next uids take their room.
@@ -67,7 +67,7 @@ export async function pushToAll(
 }
 
 async function deliverOne(
-  { delivery, ttlSeconds, mayBeDone }: { delivery: Delivery; ttlSeconds: number; mayBeDone: boolean },
+  { delivery, ttlSeconds, mayBeDone }: { delivery: UidDelivery; ttlSeconds: number; mayBeDone: boolean },
   dependencies: DeliveryDependencies,
 ): Promise<void> {
   const { uid } = delivery.result;
@@ -121,14 +121,14 @@ export type MulticastOutcome = {
 
 /** @param firstPosition Of the first delivery's uid in the request's list. */
 export function outcomeOf(
-  deliveries: readonly Delivery[],
+  deliveries: readonly UidDelivery[],
   { ttlSeconds, selection }: PushOptions,
   firstPosition = 0,
 ): MulticastOutcome {
   const pushed = deliveries.filter(({ refusal }) => refusal === undefined).map(({ result }) => result);
   const sum = (count: 'delivered' | 'gone' | 'failed' | 'excluded') =>
     pushed.reduce((total, result) => total + (result[count] ?? 0), 0);
-  const positions = (isOne: (delivery: Delivery) => boolean) =>
+  const positions = (isOne: (delivery: UidDelivery) => boolean) =>
     deliveries.flatMap((delivery, index) => (isOne(delivery) ? firstPosition + index : []));
   return {
     delivered: sum('delivered'),
@@ -141,11 +141,11 @@ export function outcomeOf(
   };
 }
 
-function isUnavailable({ refusal, result }: Delivery): boolean {
+function isUnavailable({ refusal, result }: UidDelivery): boolean {
   return refusal !== undefined || result.unavailable === true;
 }
 
-function isOffline(delivery: Delivery): boolean {
+function isOffline(delivery: UidDelivery): boolean {
   const { delivered, failed, excluded = 0 } = delivery.result;
   return !isUnavailable(delivery) && delivered + failed + excluded === 0;
 }

@@ -9,7 +9,7 @@ import type { MessageLog } from '../messages/message-log.ts';
 import { pushMetrics } from '../metrics/metrics.ts';
 import { MetricName } from '../names.ts';
 import { pace } from '../pace.ts';
-import type { Delivery } from '../push/deliver-to-uid.ts';
+import type { UidDelivery } from '../push/deliver.ts';
 import { MAX_CONCURRENT_TABLE_REQUESTS, type RequestScope } from '../request-scope.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
 import type { ChunkTask } from './chunk-task.ts';
@@ -110,8 +110,8 @@ async function pushPart(
 
 /** A table that did not answer was asked several times; a moment later it may. Nothing was done for these uids. */
 async function repeatUnavailable(
-  deliveries: Delivery[],
-  push: (uids: readonly string[]) => Promise<Delivery[]>,
+  deliveries: UidDelivery[],
+  push: (uids: readonly string[]) => Promise<UidDelivery[]>,
   clock: Pick<Clock, 'sleep'>,
 ): Promise<void> {
   for (let repetition = 0; repetition < maxRepetitions; repetition++) {

@@ -2,7 +2,6 @@ import type { Clock } from '../../protocol/clock.ts';
 import { errorName, hashed, logError } from '../log.ts';
 import { CANARY_UID_PREFIX } from '../names.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
-import { withOperations } from '../table/with-operations.ts';
 import type { PresenceTable, SendLook, SendSettle } from './presence-table.ts';
 
 export type ArrivalDependencies = {
@@ -58,17 +57,4 @@ export async function announceDeparture(
   if (uid.startsWith(CANARY_UID_PREFIX)) return;
   if (await table.hasConnections(uid, clock.now())) return;
   if (await presences.noteLeft(uid, clock.now())) await sendSettle(uid);
-}
-
-/** The same table, each removal from which is announced, for whatever reason it is made. */
-export function announcingTable(
-  table: ConnectionTable,
-  dependencies: DepartureDependencies,
-): ConnectionTable {
-  return withOperations(table, {
-    async removeConnection(uid, ...others) {
-      await table.removeConnection(uid, ...others);
-      await announceDeparture(uid, table, dependencies);
-    },
-  });
 }

@@ -25,11 +25,11 @@ export async function countOnline<Cursor>(
   const { pages, segments } = await sample<{ uids: string[] }, Cursor>((...segment) =>
     readUids(now, ...segment),
   );
-  const connections = new Map<string, number>();
+  const countsByUid = new Map<string, number>();
   for (const uid of pages.flatMap(({ uids }) => uids)) {
-    if (!uid.startsWith(CANARY_UID_PREFIX)) connections.set(uid, (connections.get(uid) ?? 0) + 1);
+    if (!uid.startsWith(CANARY_UID_PREFIX)) countsByUid.set(uid, (countsByUid.get(uid) ?? 0) + 1);
   }
-  const counts = [...connections.values()];
+  const counts = [...countsByUid.values()];
   const sum = (ofUid: (count: number) => number) => counts.reduce((total, count) => total + ofUid(count), 0);
   const marginOf = (squares: number) =>
     Math.ceil(deviations * segments * Math.sqrt((1 - 1 / segments) * squares));

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Message } from '../../protocol/message.ts';
 import type { LineResult, PushResult } from '../../protocol/push-result.ts';
 import type { Selection } from '../../protocol/selection.ts';
-import { outgoing } from '../connection/outgoing.ts';
+import { OutgoingMessage } from '../connection/outgoing.ts';
 import {
   Claim,
   claimKey,
@@ -13,7 +13,7 @@ import {
 import type { RequestTable } from '../idempotency/request-table.ts';
 import type { DraftClaim } from '../messages/store-messages.ts';
 import { pushMetrics } from '../metrics/metrics.ts';
-import { type Delivery, type DeliveryDependencies, deliverToUid, newDelivery } from './deliver-to-uid.ts';
+import { type DeliveryDependencies, deliverToUid, newDelivery, type UidDelivery } from './deliver.ts';
 
 export type PushDependencies = DeliveryDependencies & {
   /** Pushes that came with an idempotency key. */
@@ -71,7 +71,7 @@ export async function pushMessages(
   const startedAt = clock.now();
   const deliveries = messages.map(({ uid, text, selection }) => {
     const draft = { id: claim?.id ?? randomUUID(), text, ...(selection && { selection }) };
-    return newDelivery(uid, draft, outgoing(draft.id, text, true, { traceparent }));
+    return newDelivery(uid, draft, new OutgoingMessage(draft.id, text, true, { traceparent }));
   });
   await Promise.all(
     Array.from(byUid(deliveries), ([uid, ofUid]) =>
@@ -83,8 +83,8 @@ export async function pushMessages(
   return results;
 }
 
-function byUid(deliveries: readonly Delivery[]): Map<string, Delivery[]> {
-  const groups = new Map<string, Delivery[]>();
+function byUid(deliveries: readonly UidDelivery[]): Map<string, UidDelivery[]> {
+  const groups = new Map<string, UidDelivery[]>();
   for (const delivery of deliveries) {
     const group = groups.get(delivery.result.uid);
     if (group) group.push(delivery);

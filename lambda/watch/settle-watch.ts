@@ -1,5 +1,3 @@
-import type { ConnectionTable } from '../table/connection-table.ts';
-import { withOperations } from '../table/with-operations.ts';
 import type { Watcher, WatchStanding, WatchTable } from './watch-table.ts';
 
 /** Another round is made when somebody else wrote in between, so there are few. */
@@ -64,16 +62,4 @@ export async function settleWatch(
 function doubtfulRows({ connection, list }: WatchStanding): readonly string[] {
   if (list === undefined) return [];
   return connection ? list.unsettled : [...list.uids, ...list.unsettled];
-}
-
-/** The table of connections, each removal from which ends what the connection watches. */
-export function tableWithWatches(table: ConnectionTable, watches: WatchTable): ConnectionTable {
-  return withOperations(table, {
-    async removeConnection(uid, connectionId, expected) {
-      await table.removeConnection(uid, connectionId, expected);
-      const watcher = { uid, connectionId };
-      // Most connections watch nobody, and this one read says so.
-      if (await watches.listOf(watcher)) await settleWatch(watcher, watches);
-    },
-  });
 }

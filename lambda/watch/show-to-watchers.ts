@@ -76,19 +76,20 @@ async function show(
   dependencies: ShowDependencies,
 ): Promise<Watcher[]> {
   const { watches, table, clock } = dependencies;
-  const connections = await watches.connectionsOf(watchers);
+  const rows = await watches.connectionsOf(watchers);
   const open = new Map<string, Watcher>();
   const lost: Watcher[] = [];
   for (const [index, watcher] of watchers.entries()) {
-    const connection = connections[index];
-    if (connection === undefined) lost.push(watcher);
-    else if (connection.isFramed && connection.expiresAt > clock.now() / 1_000) {
+    const row = rows[index];
+    if (row === undefined) lost.push(watcher);
+    else if (row.isFramed && row.expiresAt > clock.now() / 1_000) {
       open.set(watcher.connectionId, watcher);
     }
   }
   const targets = Array.from(open.keys(), (connectionId) => ({ connectionId, isFramed: true }));
   const frames = [presenceFrame(watched)];
-  const { gone, failed } = await postToAll(() => frames, targets, dependencies);
+  const message = { textsFor: () => frames };
+  const { gone, failed } = await postToAll(message, targets, dependencies);
   const limit = pLimit(maxConcurrentRemovals);
   const watchersAmong = (some: readonly { connectionId: string }[]) =>
     some.flatMap(({ connectionId }) => open.get(connectionId) ?? []);

@@ -6,8 +6,8 @@ import {
   type MessageLog,
   type MessageState,
   type Receipt,
-  type Receivable,
   type StoredMessage,
+  type StoredSeq,
 } from '../../lambda/messages/message-log.ts';
 
 type Items = {
@@ -74,11 +74,11 @@ export class MemoryMessageLog implements MessageLog {
     return true;
   }
 
-  async recordDelivered(uid: string, { seq }: Receivable, at: number): Promise<void> {
+  async recordDelivered(uid: string, { seq }: StoredSeq, at: number): Promise<void> {
     this.#note(uid, seq, { deliveredAt: at });
   }
 
-  async recordAcknowledged(uid: string, { seq }: Receivable, at: number): Promise<void> {
+  async recordAcknowledged(uid: string, { seq }: StoredSeq, at: number): Promise<void> {
     this.#note(uid, seq, { acknowledgedAt: at });
   }
 

@@ -20,7 +20,7 @@ async function run(postsPerSecond: number, duration: (id: string) => number = ()
       return 'delivered' as const;
     },
   };
-  const done = postToAll(() => ['hello'], targets, { connections, clock, postsPerSecond });
+  const done = postToAll({ textsFor: () => ['hello'] }, targets, { connections, clock, postsPerSecond });
   let isDone = false;
   void done.then(() => {
     isDone = true;

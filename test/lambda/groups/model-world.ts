@@ -6,10 +6,10 @@ import type { GroupTable, Standing } from '../../../lambda/groups/group-table.ts
 import { join, leave } from '../../../lambda/groups/join.ts';
 import { putUidIn, takeUidOut } from '../../../lambda/groups/membership.ts';
 import { pushToGroup } from '../../../lambda/groups/push-to-group.ts';
-import { tableWithGroups } from '../../../lambda/groups/table-with-groups.ts';
 import { forgetClosedConnection } from '../../../lambda/registration/forget-connection.ts';
 import { registerFramed } from '../../../lambda/registration/register-socket.ts';
 import type { ConnectionTable } from '../../../lambda/table/connection-table.ts';
+import { followedTable } from '../../../lambda/table/followed-table.ts';
 import { MemoryBroadcastTable } from '../../support/memory-broadcast-table.ts';
 import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
 import { MemoryGroupTable } from '../../support/memory-group-table.ts';
@@ -244,7 +244,9 @@ export class ModelWorld {
       standing: (...args) => this.#inParts(step, ...args),
       rowsInOrder: (...args) => this.#afterStep(step, () => this.groupTable.rowsInOrder(...args)),
     };
-    const table = tableWithGroups(stepwise<ConnectionTable>(this.table, step), { groupTable, clock });
+    const table = followedTable(stepwise<ConnectionTable>(this.table, step), {
+      groups: { groupTable, clock },
+    });
     const connections: RetryingConnections = {
       post: (connectionId, text) => this.#post(connectionId, text, step),
       close: async () => 'closed',

@@ -1,6 +1,5 @@
 import pLimit from 'p-limit';
 import type { RetryingConnections } from '../../../lambda/connection/retrying-connections.ts';
-import { announcingTable } from '../../../lambda/presence/announce.ts';
 import { disconnectUid } from '../../../lambda/presence/disconnect-route.ts';
 import { look, settle } from '../../../lambda/presence/look.ts';
 import { type PresenceMessage, parsePresenceMessage } from '../../../lambda/presence/presence-message.ts';
@@ -14,7 +13,7 @@ import {
   forgetGoneConnection,
 } from '../../../lambda/registration/forget-connection.ts';
 import { registerFramed } from '../../../lambda/registration/register-socket.ts';
-import { tableWithWatches } from '../../../lambda/watch/settle-watch.ts';
+import { followedTable } from '../../../lambda/table/followed-table.ts';
 import {
   type ShowDependencies,
   showToWatchers,
@@ -300,8 +299,10 @@ export class PresenceWorld {
     };
     const watches = stepwise(this.#watches, step);
     const plain = stepwise(this.#table, step);
-    const followed = this.#hasWatch ? tableWithWatches(plain, watches) : plain;
-    const table = announcingTable(followed, { presences, sendSettle, clock: this.clock });
+    const table = followedTable(plain, {
+      watches: this.#hasWatch ? watches : undefined,
+      departures: { presences, sendSettle, clock: this.clock },
+    });
     return { table, presences, watches, sendLook, sendSettle, step };
   }
 

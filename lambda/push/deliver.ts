@@ -1,31 +1,39 @@
-import type { PushResult } from '../../protocol/push-result.ts';
+import type { DeliveryCounts, PushResult } from '../../protocol/push-result.ts';
 import { type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
-import { type Outgoing, outgoing } from '../connection/outgoing.ts';
+import { isSelected, type Selection } from '../../protocol/selection.ts';
+import type { Target } from '../broadcast/broadcast-task.ts';
+import { OutgoingMessage } from '../connection/outgoing.ts';
+import { postInOrder } from '../connection/retrying-connections.ts';
 import { errorName, hashed, logError, logInfo } from '../log.ts';
-import { type MessageLog, type Receivable, recordDelivered } from '../messages/message-log.ts';
+import { type MessageLog, recordDelivered, type StoredSeq } from '../messages/message-log.ts';
 import { type Draft, type DraftClaim, storeMessages } from '../messages/store-messages.ts';
+import { forgetGoneConnection } from '../registration/forget-connection.ts';
 import type { RequestScope } from '../request-scope.ts';
 import type { Connection, ConnectionTable } from '../table/connection-table.ts';
-import { type CountedMessage, deliverToConnection } from './deliver-to-connection.ts';
 
 export type DeliveryDependencies = RequestScope & { table: ConnectionTable; messageLog: MessageLog };
 
-/** A message on its way, with the result that is counted up as its posts end. */
-export type Delivery = Pick<CountedMessage, 'failedTo'> & {
-  draft: Draft;
-  message: Outgoing;
-  result: PushResult;
-  refusal?: Refusal;
+/** A message on its way, with the counts that go up as its posts end. */
+export type Delivery = {
+  message: OutgoingMessage;
+  /** To which connections it is pushed. @default all */
+  selection?: Selection | undefined;
+  result: Omit<DeliveryCounts, 'uid'> & { excluded?: number };
+  /** Where it is there, connections of which the post failed are added to it. */
+  failedTo?: Target[];
 };
+
+/** A message on its way to a uid. */
+export type UidDelivery = Delivery & { draft: Draft; result: PushResult; refusal?: Refusal };
 
 /** @param message Shared by those that push the same to many uids. @default of the draft alone */
 export function newDelivery(
   uid: string,
   draft: Draft,
-  message = outgoing(draft.id, draft.text, true),
-): Delivery {
+  message = new OutgoingMessage(draft.id, draft.text, true),
+): UidDelivery {
   const result = { uid, delivered: 0, gone: 0, failed: 0, ...(draft.selection && { excluded: 0 }) };
-  return { draft, message, result };
+  return { draft, message, selection: draft.selection, result };
 }
 
 /**
@@ -36,7 +44,7 @@ export function newDelivery(
  */
 export async function deliverToUid(
   uid: string,
-  deliveries: readonly Delivery[],
+  deliveries: readonly UidDelivery[],
   ttlSeconds: number,
   dependencies: DeliveryDependencies,
   claim?: DraftClaim,
@@ -54,12 +62,12 @@ function pushedFields({ uid, delivered, gone, failed, seq }: PushResult) {
 
 async function lookUpAndDeliver(
   uid: string,
-  deliveries: readonly Delivery[],
+  deliveries: readonly UidDelivery[],
   dependencies: DeliveryDependencies,
 ): Promise<void> {
-  const connections = await lookUp(uid, dependencies);
-  if (connections === undefined) return refuseAll(deliveries, notLookedUp);
-  await deliver(uid, deliveries, connections, dependencies);
+  const recipients = await lookUp(uid, dependencies);
+  if (recipients === undefined) return refuseAll(deliveries, notLookedUp);
+  await deliver(uid, deliveries, recipients, dependencies);
 }
 
 /**
@@ -75,7 +83,7 @@ async function lookUpAndDeliver(
  */
 async function storeAndDeliver(
   uid: string,
-  deliveries: readonly Delivery[],
+  deliveries: readonly UidDelivery[],
   storedForMs: number,
   dependencies: DeliveryDependencies,
   claim?: DraftClaim,
@@ -84,23 +92,23 @@ async function storeAndDeliver(
   if (stored.length === 0) return;
   const accepted = deliveries.slice(0, stored.length);
   // If the connections can't be read the messages are accepted all the same: a replay brings them.
-  const connections = await lookUp(uid, dependencies);
-  if (connections === undefined) {
+  const recipients = await lookUp(uid, dependencies);
+  if (recipients === undefined) {
     for (const { result } of accepted) result.unavailable = true;
     return;
   }
-  await deliver(uid, accepted, connections, dependencies);
+  await deliver(uid, accepted, recipients, dependencies);
   await recordReceipts(uid, accepted, stored, dependencies);
 }
 
 /** Returns the messages that are stored, which are the first ones, and refuses the others. */
 async function store(
   uid: string,
-  deliveries: readonly Delivery[],
+  deliveries: readonly UidDelivery[],
   storedForMs: number,
   dependencies: DeliveryDependencies,
   claim?: DraftClaim,
-): Promise<readonly Receivable[]> {
+): Promise<readonly StoredSeq[]> {
   const drafts = deliveries.map(({ draft }) => draft);
   const { stored, unconfirmed, error } = await dependencies.limitTableRequests(() =>
     storeMessages(uid, drafts, storedForMs, dependencies, claim),
@@ -115,10 +123,14 @@ async function store(
   return stored;
 }
 
-function numberDelivery(delivery: Delivery | undefined, seq: number, traceparent: string | undefined): void {
+function numberDelivery(
+  delivery: UidDelivery | undefined,
+  seq: number,
+  traceparent: string | undefined,
+): void {
   if (delivery === undefined) throw new Error('No more messages can be stored than there are.');
   const { id, text } = delivery.draft;
-  delivery.message = outgoing(id, text, true, { seq, traceparent });
+  delivery.message = new OutgoingMessage(id, text, true, { seq, traceparent });
   Object.assign(delivery.result, { seq, stored: true });
 }
 
@@ -137,20 +149,51 @@ async function lookUp(
 
 async function deliver(
   uid: string,
-  deliveries: readonly Delivery[],
-  connections: readonly Connection[],
+  deliveries: readonly UidDelivery[],
+  recipients: readonly Connection[],
   dependencies: DeliveryDependencies,
 ): Promise<void> {
   await Promise.all(
-    connections.map((connection) => deliverToConnection(uid, connection, deliveries, dependencies)),
+    recipients.map((connection) => deliverToConnection(uid, connection, deliveries, dependencies)),
   );
+}
+
+/**
+ * Pushes messages to one connection, one after the other, and counts in each what became of it. One that is gone is
+ * forgotten, and returned as such.
+ */
+export async function deliverToConnection(
+  uid: string,
+  connection: Pick<Connection, 'connectionId' | 'isFramed' | 'device'>,
+  deliveries: readonly Delivery[],
+  {
+    table,
+    connections,
+    limitTableRequests,
+  }: Pick<RequestScope, 'connections' | 'limitTableRequests'> & { table: ConnectionTable },
+): Promise<'gone' | undefined> {
+  const { connectionId, isFramed } = connection;
+  for (const { message, selection, result, failedTo } of deliveries) {
+    if (!isSelected(connection, selection)) {
+      result.excluded = (result.excluded ?? 0) + 1;
+      continue;
+    }
+    const outcome = await postInOrder(message.textsFor(isFramed), connectionId, connections);
+    result[outcome]++;
+    if (outcome === 'failed') failedTo?.push({ connectionId, isFramed });
+    if (outcome !== 'gone') continue;
+    // From here on it is no connection of this uid: the results of the messages after this one don't count it.
+    await limitTableRequests(() => forgetGoneConnection(table, uid, connectionId));
+    return outcome;
+  }
+  return undefined;
 }
 
 /** Notes of each stored message that a connection got it. */
 async function recordReceipts(
   uid: string,
-  deliveries: readonly Delivery[],
-  stored: readonly Receivable[],
+  deliveries: readonly UidDelivery[],
+  stored: readonly StoredSeq[],
   { messageLog, clock, limitTableRequests }: DeliveryDependencies,
 ): Promise<void> {
   const received = stored.filter((_, index) => (deliveries[index]?.result.delivered ?? 0) > 0);
@@ -159,7 +202,7 @@ async function recordReceipts(
   );
 }
 
-function refuseAll(deliveries: readonly Delivery[], refusal: Refusal): void {
+function refuseAll(deliveries: readonly UidDelivery[], refusal: Refusal): void {
   for (const delivery of deliveries) delivery.refusal = refusal;
 }
 
