@@ -45,9 +45,12 @@ export const fanOut: Section = {
   name: 'fan-out',
   async measure(scale) {
     const found = await measureFanOut(scales[scale]);
-    return found.flatMap(({ kind, connections, times, ideals, cpuUsOfPost }): Figure[] => {
+    return found.flatMap(({ kind, connections, times, ideals, cpuUsOfPost, firstTime }): Figure[] => {
       const name = `${kind} to ${connections.toLocaleString('en')}`;
       return [
+        ...(firstTime === undefined
+          ? []
+          : [{ name: `${name}: first`, unit: 'ms', better: 'less' as const, samples: [firstTime] }]),
         { name: name + timeSuffix, unit: 'ms', better: 'less', samples: times },
         { name: name + idealSuffix, unit: 'ms', better: 'less', samples: ideals },
         {
