@@ -14,8 +14,8 @@ const megabytesOfOneCpu = 1_769;
 /** Megabytes. */
 export const memorySizes = [128, 256, 512, 1_024, 1_769];
 
-/** Of `npm run bench -- --only per-push` on 2026-11-27: of a push to one connection, and of a post to one of 100. */
-const measuredUs = { push: 1_074, post: 216 };
+/** Of `npm run bench -- --only per-push` on 2026-11-28: of a push to one connection, and of a post to one of 100. */
+const measuredUs = { push: 1_130, post: 218 };
 
 /** Posts that a push has under way at the same time: see `lambda/request-scope.ts`. */
 const concurrentPosts = 100;

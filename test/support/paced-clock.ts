@@ -3,7 +3,10 @@ import { FakeClock } from './fake-clock.ts';
 /** How often it moves on, in milliseconds. */
 const tickMs = 10;
 
-/** A fake clock that goes by itself once it is let go, at the pace of the system's or a multiple of it, and can stand still. */
+/**
+ * A fake clock that goes by itself once it is let go, at the pace of the system's or a multiple of it, and can stand
+ * still.
+ */
 export class PacedClock extends FakeClock {
   readonly #pace: number;
   #ticking: NodeJS.Timeout | undefined;
