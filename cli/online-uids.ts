@@ -1,5 +1,5 @@
 import type { PushClient } from '../client/backend/push-client.ts';
-import type { OnlinePage } from '../protocol/push-api.ts';
+import type { OnlinePage } from '../protocol/answers/presence.ts';
 import { everyPage } from './every-page.ts';
 
 /** Yields all uids that are online. */

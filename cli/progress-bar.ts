@@ -1,5 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
-import type { BroadcastStatus, MulticastStatus } from '../protocol/push-api.ts';
+import type { BroadcastStatus } from '../protocol/answers/broadcasts.ts';
+import type { MulticastStatus } from '../protocol/answers/multicast.ts';
 import { printNote } from '../terminal/output.ts';
 
 /** Where a broadcast is shown while it runs. */

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
+import type { Health } from '../protocol/answers/health.ts';
 import { CORRELATION_HEADER, isCorrelationId } from '../protocol/correlation-id.ts';
 import { ProblemCode } from '../protocol/problem.ts';
-import type { Health } from '../protocol/push-api.ts';
 import { TRACEPARENT_HEADER, traceparentOf } from '../protocol/trace-context.ts';
 import type { Connections } from './connection/connections.ts';
 import type { Authorisation } from './http/authorise.ts';

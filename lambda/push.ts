@@ -1,4 +1,4 @@
-import type { BroadcastAccepted } from '../protocol/push-api.ts';
+import type { BroadcastAccepted } from '../protocol/answers/broadcasts.ts';
 import { BroadcastQueue } from './aws/broadcast-queue.ts';
 import { DynamoDbBroadcastTable } from './aws/dynamodb-broadcast-table.ts';
 import { DynamoDbMulticastTable } from './aws/dynamodb-multicast-table.ts';

@@ -1,9 +1,10 @@
+import type { GroupPushAccepted, GroupPushResult } from '../protocol/answers/groups.ts';
+import type { MulticastResult } from '../protocol/answers/multicast.ts';
+import { type LineResult, wasAccepted } from '../protocol/answers/push.ts';
 import { type Envelope, parseEnvelope } from '../protocol/envelope.ts';
 import { MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
 import type { Line } from '../protocol/line-decoder.ts';
 import { parseMessage } from '../protocol/message.ts';
-import type { GroupPushAccepted, GroupPushResult, MulticastResult } from '../protocol/push-api.ts';
-import { type LineResult, wasAccepted } from '../protocol/push-result.ts';
 import { isRefusal, RefusalCode } from '../protocol/refusal.ts';
 import type { BatchLimits } from './limits.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { BroadcastOptions } from '../../client/backend/options.ts';
 import type { PushClient } from '../../client/backend/push-client.ts';
-import type { BroadcastStatus } from '../../protocol/push-api.ts';
+import type { BroadcastStatus } from '../../protocol/answers/broadcasts.ts';
 import { ExitCode } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/output.ts';
 import { CliError } from '../cli-error.ts';

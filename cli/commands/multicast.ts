@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { MulticastOptions, PushOptions } from '../../client/backend/options.ts';
 import type { PushClient } from '../../client/backend/push-client.ts';
+import type { MulticastResult } from '../../protocol/answers/multicast.ts';
 import { MAX_REQUEST_BYTES } from '../../protocol/limits.ts';
-import type { MulticastResult } from '../../protocol/push-api.ts';
 import { decodeUtf8 } from '../../protocol/utf8.ts';
 import { ExitCode } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/output.ts';

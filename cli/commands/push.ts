@@ -1,6 +1,6 @@
 import type { PushOptions } from '../../client/backend/options.ts';
 import type { PushClient } from '../../client/backend/push-client.ts';
-import { wasAccepted } from '../../protocol/push-result.ts';
+import { wasAccepted } from '../../protocol/answers/push.ts';
 import { ExitCode } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/output.ts';
 import { CliError } from '../cli-error.ts';

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { PushClient } from '../../client/backend/push-client.ts';
 import { PushError } from '../../client/backend/push-error.ts';
-import type { OnlineOfUids } from '../../protocol/push-api.ts';
+import type { OnlineOfUids } from '../../protocol/answers/presence.ts';
 import { ExitCode } from '../../terminal/exit-code.ts';
 import { printJson, printNote, readerSignal } from '../../terminal/output.ts';
 

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
+import type { BroadcastAccepted, BroadcastStatus } from '../../protocol/answers/broadcasts.ts';
+import type { Health } from '../../protocol/answers/health.ts';
+import type { MessageStatus } from '../../protocol/answers/messages.ts';
+import type { PushResult } from '../../protocol/answers/push.ts';
 import { parseJson } from '../../protocol/json-text.ts';
-import type { BroadcastAccepted, BroadcastStatus, Health, MessageStatus } from '../../protocol/push-api.ts';
-import type { PushResult } from '../../protocol/push-result.ts';
 import { decodeUtf8 } from '../../protocol/utf8.ts';
 import { PushError, PushErrorCode } from './push-error.ts';
 

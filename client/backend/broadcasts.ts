@@ -1,4 +1,4 @@
-import type { BroadcastAccepted, BroadcastStatus } from '../../protocol/push-api.ts';
+import type { BroadcastAccepted, BroadcastStatus } from '../../protocol/answers/broadcasts.ts';
 import { idSegment } from './address.ts';
 import * as answers from './answers.ts';
 import type { PushParts } from './call-options.ts';

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
+import type { GroupPushStatus } from '../../protocol/answers/groups.ts';
+import type { MulticastStatus } from '../../protocol/answers/multicast.ts';
 import { isCorrelationId } from '../../protocol/correlation-id.ts';
 import {
   MAX_BLOCK_SECONDS,
@@ -7,7 +9,6 @@ import {
   MAX_MEMBERSHIP_SECONDS,
   MAX_UIDS_PER_PAGE,
 } from '../../protocol/limits.ts';
-import type { GroupPushStatus, MulticastStatus } from '../../protocol/push-api.ts';
 import { selectionEntries } from '../../protocol/selection-schema.ts';
 import { TRACEPARENT_HEADER, traceparentOf } from '../../protocol/trace-context.ts';
 import { queryOf } from './address.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { GroupPushAccepted, GroupPushResult } from '../../protocol/push-api.ts';
+import type { GroupPushAccepted, GroupPushResult } from '../../protocol/answers/groups.ts';
 import { groupPath } from './address.ts';
 import { type Answer, count, parseAnswer } from './answers.ts';
 import type { PushParts } from './call-options.ts';

@@ -8,7 +8,7 @@ import type {
   GroupRemoval,
   MembershipResult,
   UidGroups,
-} from '../../protocol/push-api.ts';
+} from '../../protocol/answers/groups.ts';
 import { groupPath, idSegment, queryOf, uidPath } from './address.ts';
 import { type Answer, count, parseAnswer, time } from './answers.ts';
 import { groupPushParts, membershipHeaders, pageOptionsOf, startGroupPushParts } from './call-options.ts';

@@ -5,40 +5,39 @@
  * @module uidpush/backend
  */
 
-export { ProblemCode } from '../../protocol/problem.ts';
+export type { BroadcastAccepted, BroadcastStatus } from '../../protocol/answers/broadcasts.ts';
+export type { CloseResult, DisconnectResult } from '../../protocol/answers/disconnect.ts';
 export type {
-  BroadcastAccepted,
-  BroadcastStatus,
-  CloseResult,
-  DisconnectResult,
-  ExpiredMessageStatus,
   GroupMember,
   GroupPage,
   GroupPushAccepted,
   GroupPushResult,
   GroupPushStatus,
   GroupRemoval,
-  Health,
   MembershipResult,
+  UidGroups,
+} from '../../protocol/answers/groups.ts';
+export type { Health } from '../../protocol/answers/health.ts';
+export type {
+  ExpiredMessageStatus,
   MessageStatus,
+  StoredMessageStatus,
+} from '../../protocol/answers/messages.ts';
+export type {
   MulticastAccepted,
   MulticastResult,
   MulticastStatus,
   MulticastUids,
-  OnlineCount,
-  OnlineOfUids,
-  OnlinePage,
-  Presence,
-  StoredMessageStatus,
-  UidGroups,
-} from '../../protocol/push-api.ts';
+} from '../../protocol/answers/multicast.ts';
+export type { OnlineCount, OnlineOfUids, OnlinePage, Presence } from '../../protocol/answers/presence.ts';
 export {
   type DeliveryCounts,
   type LineResult,
   type PushResult,
   type Stored,
   wasAccepted,
-} from '../../protocol/push-result.ts';
+} from '../../protocol/answers/push.ts';
+export { ProblemCode } from '../../protocol/problem.ts';
 export { isRefusal, type Refusal, RefusalCode } from '../../protocol/refusal.ts';
 export { createToken, type TokenOptions } from './create-token.ts';
 export type { Credentials, CredentialsProvider } from './credentials.ts';

@@ -1,5 +1,5 @@
-import type { MessageStatus } from '../../protocol/push-api.ts';
-import type { PushResult } from '../../protocol/push-result.ts';
+import type { MessageStatus } from '../../protocol/answers/messages.ts';
+import type { PushResult } from '../../protocol/answers/push.ts';
 import { uidPath } from './address.ts';
 import * as answers from './answers.ts';
 import type { PushParts } from './call-options.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { MulticastResult } from '../../protocol/push-api.ts';
+import type { MulticastResult } from '../../protocol/answers/multicast.ts';
 import { type Answer, count, parseAnswer } from './answers.ts';
 import { type PushParts, pushManyParts } from './call-options.ts';
 import type { PushManyOptions } from './options.ts';

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { MAX_UIDS_PER_PAGE } from '../../protocol/limits.ts';
 import type {
   MulticastAccepted,
   MulticastResult,
   MulticastStatus,
   MulticastUids,
-} from '../../protocol/push-api.ts';
+} from '../../protocol/answers/multicast.ts';
+import { MAX_UIDS_PER_PAGE } from '../../protocol/limits.ts';
 import { idSegment, queryOf } from './address.ts';
 import { type Answer, count, parseAnswer, time } from './answers.ts';
 import type { MulticastParts, PushParts } from './call-options.ts';

@@ -1,4 +1,5 @@
-import type { GroupPushStatus, MulticastStatus } from '../../protocol/push-api.ts';
+import type { GroupPushStatus } from '../../protocol/answers/groups.ts';
+import type { MulticastStatus } from '../../protocol/answers/multicast.ts';
 import type { CredentialsProvider } from './credentials.ts';
 
 // Types alone, which are published and need no other package: the schemas that check them are elsewhere.

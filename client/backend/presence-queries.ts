@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { OnlineCount, OnlineOfUids } from '../../protocol/push-api.ts';
+import type { OnlineCount, OnlineOfUids } from '../../protocol/answers/presence.ts';
 import { type Answer, count, parseAnswer, time } from './answers.ts';
 import { uidsBytes } from './message-bytes.ts';
 import { repeatable } from './retry.ts';

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
-import type { CloseResult, DisconnectResult, Health, OnlinePage, Presence } from '../../protocol/push-api.ts';
+import type { CloseResult, DisconnectResult } from '../../protocol/answers/disconnect.ts';
+import type { Health } from '../../protocol/answers/health.ts';
+import type { OnlinePage, Presence } from '../../protocol/answers/presence.ts';
 import { idSegment, queryOf, uidPath } from './address.ts';
 import { type Answer, count, health, parseAnswer, time } from './answers.ts';
 import type { pageOptionsOf } from './call-options.ts';

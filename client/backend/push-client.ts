@@ -1,18 +1,15 @@
+import type { BroadcastAccepted, BroadcastStatus } from '../../protocol/answers/broadcasts.ts';
+import type { CloseResult, DisconnectResult } from '../../protocol/answers/disconnect.ts';
+import type { Health } from '../../protocol/answers/health.ts';
+import type { MessageStatus } from '../../protocol/answers/messages.ts';
 import type {
-  BroadcastAccepted,
-  BroadcastStatus,
-  CloseResult,
-  DisconnectResult,
-  Health,
-  MessageStatus,
   MulticastAccepted,
   MulticastResult,
   MulticastStatus,
   MulticastUids,
-  OnlinePage,
-  Presence,
-} from '../../protocol/push-api.ts';
-import type { LineResult, PushResult } from '../../protocol/push-result.ts';
+} from '../../protocol/answers/multicast.ts';
+import type { OnlinePage, Presence } from '../../protocol/answers/presence.ts';
+import type { LineResult, PushResult } from '../../protocol/answers/push.ts';
 import { broadcast, broadcastStatus } from './broadcasts.ts';
 import {
   broadcastParts,

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import type { LineResult } from '../../protocol/answers/push.ts';
 import { parseJson } from '../../protocol/json-text.ts';
 import { MAX_UID_BYTES } from '../../protocol/limits.ts';
-import type { LineResult } from '../../protocol/push-result.ts';
 import { decodeUtf8 } from '../../protocol/utf8.ts';
 import { pushResult, refusal } from './answers.ts';
 import { pushManyParts } from './call-options.ts';

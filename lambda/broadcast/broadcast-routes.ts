@@ -1,7 +1,7 @@
+import type { BroadcastStatus } from '../../protocol/answers/broadcasts.ts';
 import { MAX_MESSAGE_BYTES } from '../../protocol/limits.ts';
 import { tooLarge } from '../../protocol/message.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
-import type { BroadcastStatus } from '../../protocol/push-api.ts';
 import { isRefusal } from '../../protocol/refusal.ts';
 import { decodeUtf8 } from '../../protocol/utf8.ts';
 import { bodyOf } from '../http/request-body.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { BroadcastAccepted } from '../../protocol/push-api.ts';
+import type { BroadcastAccepted } from '../../protocol/answers/broadcasts.ts';
 import type { Refusal } from '../../protocol/refusal.ts';
 import type { BroadcastQueue } from '../aws/broadcast-queue.ts';
 import {

@@ -1,4 +1,4 @@
-import type { GroupMember, GroupPage, UidGroups } from '../../protocol/push-api.ts';
+import type { GroupMember, GroupPage, UidGroups } from '../../protocol/answers/groups.ts';
 import { isoTime } from '../http/response.ts';
 import type { GroupRow, ListedMember } from './group-table.ts';
 import { afterRowsOf, memberHash } from './layout.ts';

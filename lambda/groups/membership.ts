@@ -1,5 +1,5 @@
+import type { GroupRemoval } from '../../protocol/answers/groups.ts';
 import { MAX_GROUPS } from '../../protocol/limits.ts';
-import type { GroupRemoval } from '../../protocol/push-api.ts';
 import type { RequestScope } from '../request-scope.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
 import type { GroupTable, Membership } from './group-table.ts';

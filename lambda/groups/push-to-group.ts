@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { GroupPushAccepted, GroupPushResult } from '../../protocol/answers/groups.ts';
 import { MAX_GROUP_CONNECTIONS_AT_ONCE } from '../../protocol/limits.ts';
-import type { GroupPushAccepted, GroupPushResult } from '../../protocol/push-api.ts';
 import { type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
 import type { BroadcastTable } from '../broadcast/broadcast-table.ts';
 import { type StartDependencies, startAs } from '../broadcast/start-broadcast.ts';

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
+import type { LineResult } from '../../protocol/answers/push.ts';
 import { ProblemCode, statusOfProblem } from '../../protocol/problem.ts';
-import type { LineResult } from '../../protocol/push-result.ts';
 import type { Refusal } from '../../protocol/refusal.ts';
 import type { KeyProblem } from '../idempotency/claim-key.ts';
 

@@ -1,6 +1,6 @@
+import type { MessageStatus } from '../../protocol/answers/messages.ts';
 import type { Clock } from '../../protocol/clock.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
-import type { MessageStatus } from '../../protocol/push-api.ts';
 import { unusableUid } from '../http/request-url.ts';
 import { type HttpResponse, isoTime, jsonResponse, problemResponse } from '../http/response.ts';
 import type { HttpRequest, Route } from '../http/router.ts';

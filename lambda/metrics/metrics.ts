@@ -1,4 +1,4 @@
-import type { LineResult, PushResult } from '../../protocol/push-result.ts';
+import type { LineResult, PushResult } from '../../protocol/answers/push.ts';
 import { isRefusal, type Refusal, RefusalCode } from '../../protocol/refusal.ts';
 import { EnvironmentVariable, METRIC_NAMESPACE, MetricDimension, MetricName } from '../names.ts';
 

@@ -1,6 +1,6 @@
+import type { MulticastResult } from '../../protocol/answers/multicast.ts';
 import { parseMulticast } from '../../protocol/multicast-request.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
-import type { MulticastResult } from '../../protocol/push-api.ts';
 import { isRefusal } from '../../protocol/refusal.ts';
 import { acceptedResponse, prefersAsync } from '../http/preference.ts';
 import { bodyOf, isNdjson } from '../http/request-body.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { MulticastAccepted } from '../../protocol/answers/multicast.ts';
 import { MAX_UIDS_AT_ONCE } from '../../protocol/limits.ts';
 import type { MulticastRequest } from '../../protocol/multicast-request.ts';
-import type { MulticastAccepted } from '../../protocol/push-api.ts';
 import { type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
 import {
   Claim,

@@ -1,4 +1,4 @@
-import type { MulticastAccepted } from '../../protocol/push-api.ts';
+import type { MulticastAccepted } from '../../protocol/answers/multicast.ts';
 import { utf8Length } from '../../protocol/utf8.ts';
 import type { BroadcastQueue } from '../aws/broadcast-queue.ts';
 import type { RequestScope } from '../request-scope.ts';

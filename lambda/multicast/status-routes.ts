@@ -1,6 +1,7 @@
 import * as v from 'valibot';
+import type { GroupPushStatus } from '../../protocol/answers/groups.ts';
+import type { MulticastStatus, MulticastUids } from '../../protocol/answers/multicast.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
-import type { GroupPushStatus, MulticastStatus, MulticastUids } from '../../protocol/push-api.ts';
 import { isFinished as isBroadcastFinished } from '../broadcast/broadcast-routes.ts';
 import type { BroadcastTable } from '../broadcast/broadcast-table.ts';
 import { pageLimit } from '../http/page-query.ts';

@@ -1,4 +1,4 @@
-import type { OnlineCount } from '../../protocol/push-api.ts';
+import type { OnlineCount } from '../../protocol/answers/presence.ts';
 import { CANARY_UID_PREFIX } from '../names.ts';
 import { type ReadSegment, sample } from '../table/sample.ts';
 

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
+import type { CloseResult, DisconnectResult } from '../../protocol/answers/disconnect.ts';
 import { FrameErrorCode } from '../../protocol/frame-error.ts';
 import { MAX_BLOCK_SECONDS } from '../../protocol/limits.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
-import type { CloseResult, DisconnectResult } from '../../protocol/push-api.ts';
 import { isSelected, type Selection } from '../../protocol/selection.ts';
 import { closeConnection } from '../connection/retrying-connections.ts';
 import { readQuery, unusableUid } from '../http/request-url.ts';

@@ -1,4 +1,4 @@
-import type { OnlineOfUids } from '../../protocol/push-api.ts';
+import type { OnlineOfUids } from '../../protocol/answers/presence.ts';
 import { batchesOf } from '../batches.ts';
 import { isoTime } from '../http/response.ts';
 import { CANARY_UID_PREFIX } from '../names.ts';

@@ -1,5 +1,5 @@
+import type { OnlineCount, OnlinePage } from '../../protocol/answers/presence.ts';
 import { MAX_QUERIED_UIDS } from '../../protocol/limits.ts';
-import type { OnlineCount, OnlinePage } from '../../protocol/push-api.ts';
 import { isSelected, type Selection } from '../../protocol/selection.ts';
 import { parseUidsObject } from '../../protocol/uids-object.ts';
 import { uidPageQuery } from '../http/page-query.ts';

@@ -1,4 +1,4 @@
-import type { DeliveryCounts, PushResult } from '../../protocol/push-result.ts';
+import type { DeliveryCounts, PushResult } from '../../protocol/answers/push.ts';
 import { type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
 import { isSelected, type Selection } from '../../protocol/selection.ts';
 import type { Target } from '../broadcast/broadcast-task.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { LineResult, PushResult } from '../../protocol/answers/push.ts';
 import type { Message } from '../../protocol/message.ts';
-import type { LineResult, PushResult } from '../../protocol/push-result.ts';
 import type { Selection } from '../../protocol/selection.ts';
 import { OutgoingMessage } from '../connection/outgoing.ts';
 import {

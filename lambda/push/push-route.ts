@@ -1,8 +1,8 @@
+import type { LineResult } from '../../protocol/answers/push.ts';
 import { MAX_LINES_PER_REQUEST } from '../../protocol/limits.ts';
 import { linesButBlankOnes } from '../../protocol/line-decoder.ts';
 import { type Message, parseMessage, tooLarge } from '../../protocol/message.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
-import type { LineResult } from '../../protocol/push-result.ts';
 import { isRefusal, type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
 import type { FunctionUrlEvent } from '../http/function-url-event.ts';
 import { bodyOf, isNdjson } from '../http/request-body.ts';

@@ -2,7 +2,7 @@ import type { FrameError } from '../../protocol/frame-error.ts';
 import type { Socket } from '../incoming.ts';
 import type { ConnectionTable, Registered, Registration } from '../table/connection-table.ts';
 import { connectionExpiry } from './connection-life.ts';
-import { precedes } from './precedence.ts';
+import { decide } from './precedence.ts';
 
 /**
  * `registered`: the connection belongs to the uid from now on; `extended`: it did before, and may until its new
@@ -56,6 +56,8 @@ export const closed: Registration = { closed: true };
  *
  * A registration that was read and is gone has been removed by `$disconnect`, or after a 410: the connection is not
  * registered again by a message from before.
+ *
+ * What follows from each read is `decide`'s to say.
  */
 export async function settle(
   table: ConnectionTable,
@@ -66,45 +68,48 @@ export async function settle(
 ): Promise<RegisterOutcome> {
   const { uid } = ofRow;
   let mine = ofRow;
-  let current = before;
+  let found = before;
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    if (current === undefined) {
-      const isFirst = await table.addFirstRegistration(connectionId, mine, connectionExpiry(connectedAt));
-      if (isFirst) return { outcome: 'registered', isFramed: mine.isFramed };
-    } else if ('closed' in current) {
-      await table.removeConnection(uid, connectionId, mine);
-      return { outcome: 'closed' };
-    } else if (mayPrecede && precedes(mine, current)) {
-      const isMineNow = await takeOver(table, connectionId, mine, current);
-      if (isMineNow)
-        return { outcome: current.uid === uid ? 'extended' : 'registered', isFramed: mine.isFramed };
-    } else if (current.uid !== uid) {
-      await table.removeConnection(uid, connectionId, mine);
-      return { outcome: 'other-uid' };
-    } else if (current.registeredAt === mine.registeredAt && current.isFramed === mine.isFramed) {
-      return { outcome: 'extended', isFramed: mine.isFramed };
-    } else {
-      // The row had been deleted, and is back as that of a later message. The next read shows what deleted it.
-      await table.replaceConnection(uid, connectionId, mine, current);
-      mine = current;
+    const decision = decide(mine, found, mayPrecede);
+    const { isFramed } = mine;
+    switch (decision.step) {
+      case 'add':
+        if (await table.addFirstRegistration(connectionId, mine, connectionExpiry(connectedAt)))
+          return { outcome: 'registered', isFramed };
+        break;
+      case 'take-over':
+        if (await takeOver(table, connectionId, mine, decision.standing))
+          return { outcome: decision.standing.uid === uid ? 'extended' : 'registered', isFramed };
+        break;
+      case 'follow':
+        // The row had been deleted, and is back as that of a later message. The next read shows what deleted it.
+        await table.replaceConnection(uid, connectionId, mine, decision.standing);
+        mine = decision.standing;
+        break;
+      case 'extended':
+        return { outcome: 'extended', isFramed };
+      case 'other-uid':
+      case 'closed':
+        await table.removeConnection(uid, connectionId, mine);
+        return { outcome: decision.step };
     }
-    current = (await table.registrationOf(connectionId)) ?? closed;
+    found = (await table.registrationOf(connectionId)) ?? closed;
   }
   throw new Error('The registration of a connection changes without end.');
 }
 
-/** Returns whether `mine` now stands in place of the later `current`: not if that has changed meanwhile. */
+/** Returns whether `mine` now stands in place of the later `standing`: not if that has changed meanwhile. */
 async function takeOver(
   table: ConnectionTable,
   connectionId: string,
   mine: Registered,
-  current: Registered,
+  standing: Registered,
 ): Promise<boolean> {
   const removeRow = async () => {
-    if (current.uid !== mine.uid) await table.removeConnection(current.uid, connectionId, current);
+    if (standing.uid !== mine.uid) await table.removeConnection(standing.uid, connectionId, standing);
   };
   await removeRow();
-  const isReplaced = await table.replaceRegistration(connectionId, current, mine);
+  const isReplaced = await table.replaceRegistration(connectionId, standing, mine);
   if (isReplaced) await removeRow();
   return isReplaced;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Presence } from '../../protocol/push-api.ts';
+import type { Presence } from '../../protocol/answers/presence.ts';
 import { Browser, type JsonObject } from './browser.ts';
 import type { Deployment } from './deployment.ts';
 import { type Claims, credentialOf, registerFrameOf } from './identity.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { RequestTable } from '../../lambda/idempotency/request-table.ts';
-import type { PushResult } from '../../protocol/push-result.ts';
+import type { PushResult } from '../../protocol/answers/push.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 const day = 86_400_000;

@@ -2,7 +2,7 @@ import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { describe, test } from 'vitest';
 import { totalOf } from '../../bench/cost/calls.ts';
 import { usagePerOperation as usage } from '../../bench/cost/usage-per-operation.ts';
-import type { Presence } from '../../protocol/push-api.ts';
+import type { Presence } from '../../protocol/answers/presence.ts';
 import { CountedStack } from './counted-stack.ts';
 
 const counted = new CountedStack();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Presence } from '../../protocol/push-api.ts';
+import type { Presence } from '../../protocol/answers/presence.ts';
 import { patience, runStack } from '../e2e/running-stack.ts';
 import { codeBlocks, readDocument } from './document.ts';
 

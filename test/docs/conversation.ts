@@ -1,6 +1,6 @@
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { expect } from 'vitest';
-import type { Presence } from '../../protocol/push-api.ts';
+import type { Presence } from '../../protocol/answers/presence.ts';
 import { patience, type RunningStack } from '../e2e/running-stack.ts';
 import { PresenceEvents } from '../support/presence-events.ts';
 import { QueueingClient } from '../support/queueing-client.ts';

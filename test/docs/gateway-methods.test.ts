@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { GroupPage, OnlineCount, OnlinePage, Presence } from '../../protocol/push-api.ts';
+import type { GroupPage } from '../../protocol/answers/groups.ts';
+import type { OnlineCount, OnlinePage, Presence } from '../../protocol/answers/presence.ts';
 import { patience, runStack } from '../e2e/running-stack.ts';
 import type { QueueingClient } from '../support/queueing-client.ts';
 import { readDocument } from './document.ts';

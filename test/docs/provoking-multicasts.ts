@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
+import type { GroupPushAccepted } from '../../protocol/answers/groups.ts';
+import type { MulticastAccepted, MulticastStatus } from '../../protocol/answers/multicast.ts';
 import { MAX_MULTICAST_UIDS } from '../../protocol/limits.ts';
-import type { GroupPushAccepted, MulticastAccepted, MulticastStatus } from '../../protocol/push-api.ts';
 import { patience, type RunningStack } from '../e2e/running-stack.ts';
 import type { Provoke, ProvokingRequest } from './provoking-requests.ts';
 

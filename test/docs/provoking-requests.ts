@@ -1,10 +1,10 @@
+import type { Presence } from '../../protocol/answers/presence.ts';
 import {
   MAX_LINES_PER_REQUEST,
   MAX_MESSAGE_BYTES,
   MAX_MULTICAST_UIDS,
   MAX_REQUEST_BYTES,
 } from '../../protocol/limits.ts';
-import type { Presence } from '../../protocol/push-api.ts';
 import type { RunningStack } from '../e2e/running-stack.ts';
 import { otherRequests } from '../support/openapi-document.ts';
 import { groupRequests, plainGroupRequests } from './group-requests.ts';

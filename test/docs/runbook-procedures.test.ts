@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createToken } from '../../client/backend/create-token.ts';
-import type { BroadcastAccepted, BroadcastStatus } from '../../protocol/push-api.ts';
+import type { BroadcastAccepted, BroadcastStatus } from '../../protocol/answers/broadcasts.ts';
 import { patience, runStack } from '../e2e/running-stack.ts';
 
 // What docs/RUNBOOK.md says of its procedures, tried.

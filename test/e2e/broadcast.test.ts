@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { tableClient } from '../../local/table/table-client.ts';
-import type { BroadcastAccepted, BroadcastStatus } from '../../protocol/push-api.ts';
+import type { BroadcastAccepted, BroadcastStatus } from '../../protocol/answers/broadcasts.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { isSearch } from '../support/properties.ts';
 import { QueueingClient } from '../support/queueing-client.ts';

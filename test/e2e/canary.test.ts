@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createToken } from '../../client/backend/index.ts';
 import type { Metric } from '../../local/metrics/metric.ts';
-import type { OnlinePage } from '../../protocol/push-api.ts';
+import type { OnlinePage } from '../../protocol/answers/presence.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { patience } from '../support/patience.ts';
 import { QueueingClient } from '../support/queueing-client.ts';

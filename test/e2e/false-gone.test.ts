@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../bench/simulation/seeded-random.ts';
-import type { PushResult } from '../../protocol/push-result.ts';
+import type { PushResult } from '../../protocol/answers/push.ts';
 import { openClient } from './open-client.ts';
 import { patience, runStack } from './running-stack.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { GroupPage } from '../../protocol/push-api.ts';
+import type { GroupPage } from '../../protocol/answers/groups.ts';
 import { QueueingClient } from '../support/queueing-client.ts';
 import { patience, runStack } from './running-stack.ts';
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { BroadcastAccepted, OnlinePage } from '../../protocol/push-api.ts';
+import type { BroadcastAccepted } from '../../protocol/answers/broadcasts.ts';
+import type { OnlinePage } from '../../protocol/answers/presence.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { patience, runStack } from './running-stack.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createPushClient, type PushClient } from '../../client/backend/push-client.ts';
-import type { MulticastStatus } from '../../protocol/push-api.ts';
+import type { MulticastStatus } from '../../protocol/answers/multicast.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { isSearch } from '../support/properties.ts';
 import { QueueingClient } from '../support/queueing-client.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import type { OnlineOfUids } from '../../protocol/push-api.ts';
+import type { OnlineOfUids } from '../../protocol/answers/presence.ts';
 import { PacedClock } from '../support/paced-clock.ts';
 import { PresenceEvents } from '../support/presence-events.ts';
 import type { QueueingClient } from '../support/queueing-client.ts';

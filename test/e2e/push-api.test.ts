@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { DisconnectResult, OnlinePage, Presence } from '../../protocol/push-api.ts';
+import type { DisconnectResult } from '../../protocol/answers/disconnect.ts';
+import type { OnlinePage, Presence } from '../../protocol/answers/presence.ts';
 import { patience, runStack } from './running-stack.ts';
 
 const stack = runStack();

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import type { MessageStatus } from '../../protocol/push-api.ts';
+import type { MessageStatus } from '../../protocol/answers/messages.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { patience, runStack } from './running-stack.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MessageStatus } from '../../protocol/push-api.ts';
+import type { MessageStatus } from '../../protocol/answers/messages.ts';
 import type { QueueingClient } from '../support/queueing-client.ts';
 import { patience, runStack } from './running-stack.ts';
 

@@ -1,7 +1,8 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { BroadcastAccepted, BroadcastStatus, OnlinePage } from '../../protocol/push-api.ts';
+import type { BroadcastAccepted, BroadcastStatus } from '../../protocol/answers/broadcasts.ts';
+import type { OnlinePage } from '../../protocol/answers/presence.ts';
 import { encodeUtf8 } from '../../protocol/utf8.ts';
 import type { QueueingClient } from '../support/queueing-client.ts';
 import { patience, runStack } from './running-stack.ts';

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { GroupPage } from '../../protocol/push-api.ts';
+import type { GroupPage } from '../../protocol/answers/groups.ts';
 import { runStack } from '../e2e/running-stack.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { patience } from '../support/patience.ts';

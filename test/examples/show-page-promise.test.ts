@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { LocalStack } from '../../local/start.ts';
-import type { Presence } from '../../protocol/push-api.ts';
+import type { Presence } from '../../protocol/answers/presence.ts';
 import { showPagePicture, showPageSource, showPageViews, sourceOf } from '../pictures/show-page.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { isInSight, messageCounts, registered } from './show-page-in-chromium.ts';

@@ -4,7 +4,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createToken } from '../../client/backend/create-token.ts';
 import { type LocalStack, start } from '../../local/start.ts';
-import type { Presence } from '../../protocol/push-api.ts';
+import type { Presence } from '../../protocol/answers/presence.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { delivered, patience, startStack, waitUntilReachable } from './stack.ts';
 

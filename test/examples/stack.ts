@@ -1,6 +1,6 @@
 import { expect, inject } from 'vitest';
 import { type LocalStack, start } from '../../local/start.ts';
-import type { PushResult } from '../../protocol/push-result.ts';
+import type { PushResult } from '../../protocol/answers/push.ts';
 import { patience } from '../support/patience.ts';
 
 export { patience };

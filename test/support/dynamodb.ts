@@ -17,7 +17,7 @@ import { DynamoDbRequestTable } from '../../lambda/aws/dynamodb-request-table.ts
 import { DynamoDbRevocationTable } from '../../lambda/aws/dynamodb-revocation-table.ts';
 import { DynamoDbWatchTable } from '../../lambda/aws/dynamodb-watch-table.ts';
 import { TableAttribute } from '../../lambda/names.ts';
-import type { PushResult } from '../../protocol/push-result.ts';
+import type { PushResult } from '../../protocol/answers/push.ts';
 
 const tableName = 'connections';
 const messageTableName = 'messages';

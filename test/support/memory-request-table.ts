@@ -1,6 +1,6 @@
 import type { KeyedRequest, RequestTable } from '../../lambda/idempotency/request-table.ts';
+import type { PushResult } from '../../protocol/answers/push.ts';
 import { IDEMPOTENCY_SECONDS } from '../../protocol/limits.ts';
-import type { PushResult } from '../../protocol/push-result.ts';
 
 /** A table of requests in memory: each operation is atomic, as a single-item operation of DynamoDB is. */
 export class MemoryRequestTable<Answer extends object = PushResult> implements RequestTable<Answer> {

@@ -1,5 +1,5 @@
 import type { SendRequest } from '../../client/backend/send-request.ts';
-import type { LineResult } from '../../protocol/push-result.ts';
+import type { LineResult } from '../../protocol/answers/push.ts';
 
 type Answer = (line: string) => LineResult;
 

@@ -1,4 +1,4 @@
-import type { PushResult } from '../../../protocol/push-result.ts';
+import type { PushResult } from '../../../protocol/answers/push.ts';
 
 /** The result of a push that so many connections got, and no other was tried. */
 export function deliveredTo(uid: string, connections: number): PushResult {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { GroupPushResult } from '../../../protocol/push-api.ts';
+import type { GroupPushResult } from '../../../protocol/answers/groups.ts';
 import type { Browser } from '../browser.ts';
 import type { Check, CheckGroup } from '../check.ts';
 import type { Deployment } from '../deployment.ts';

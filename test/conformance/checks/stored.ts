@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { PushResult } from '../../../protocol/push-result.ts';
+import type { PushResult } from '../../../protocol/answers/push.ts';
 import type { Browser, JsonObject } from '../browser.ts';
 import type { CheckGroup } from '../check.ts';
 import { expectEqual, expectThat, shown } from '../mismatch.ts';

@@ -3,7 +3,7 @@ import { broadcastRoutes } from '../../../lambda/broadcast/broadcast-routes.ts';
 import { BROADCAST_SEGMENTS, type BroadcastTask, nameOf } from '../../../lambda/broadcast/broadcast-task.ts';
 import { type StartDependencies, startBroadcast } from '../../../lambda/broadcast/start-broadcast.ts';
 import { workOnTask } from '../../../lambda/broadcast/work-on-task.ts';
-import type { BroadcastStatus } from '../../../protocol/push-api.ts';
+import type { BroadcastStatus } from '../../../protocol/answers/broadcasts.ts';
 import { emptyTable } from '../../support/dynamodb.ts';
 import { SkippingClock } from '../../support/fake-clock.ts';
 import { MemoryRequestTable } from '../../support/memory-request-table.ts';

@@ -8,7 +8,7 @@ import {
 } from '../../../lambda/broadcast/broadcast-task.ts';
 import { startBroadcast } from '../../../lambda/broadcast/start-broadcast.ts';
 import { workOnTask } from '../../../lambda/broadcast/work-on-task.ts';
-import type { BroadcastAccepted } from '../../../protocol/push-api.ts';
+import type { BroadcastAccepted } from '../../../protocol/answers/broadcasts.ts';
 import { emptyTable } from '../../support/dynamodb.ts';
 import { SkippingClock } from '../../support/fake-clock.ts';
 import { MemoryRequestTable } from '../../support/memory-request-table.ts';

@@ -6,7 +6,7 @@ import {
   DEAD_AFTER_MS,
   pushRequestName,
 } from '../../../lambda/idempotency/claim-key.ts';
-import type { PushResult } from '../../../protocol/push-result.ts';
+import type { PushResult } from '../../../protocol/answers/push.ts';
 import { SkippingClock } from '../../support/fake-clock.ts';
 import { MemoryRequestTable } from '../../support/memory-request-table.ts';
 

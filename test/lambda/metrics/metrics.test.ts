@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type MetricValues, metricsFromEnvironment, pushMetrics } from '../../../lambda/metrics/metrics.ts';
-import type { LineResult } from '../../../protocol/push-result.ts';
+import type { LineResult } from '../../../protocol/answers/push.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
 

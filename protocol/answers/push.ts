@@ -1,4 +1,4 @@
-import { isRefusal, type Refusal } from './refusal.ts';
+import { isRefusal, type Refusal } from '../refusal.ts';
 
 /** The outcome of one message. All counts zero, and not `unavailable`: no connection is registered as this uid. */
 export type PushResult = DeliveryCounts & {

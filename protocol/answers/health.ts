@@ -1,0 +1,5 @@
+/** Answer of `GET /health`. */
+export type Health = {
+  /** The service runs. */
+  status: 'ok';
+};
