@@ -18,10 +18,11 @@ import type { Item } from './dynamodb.ts';
  * |---------------------|-------------------------|------------|
  * | text                | `text`                  | text, until it is stopped; to (JSON) |
  * | broadcast           | `state`                 | startedAt, stoppedAt, group |
- * | progress of segment | `state#segment#<n>`     | pagesDone, the counts, cursorPk, cursorSk or finishedAt |
- * | repeated posts      | `state#repetition#<id>` | the counts: what they changed |
+ * | progress of segment | `state#segment#<n>`     | pagesDone, the counts, cursorPk, cursorSk or finishedAt, setAside |
+ * | repeated posts      | `state#repetition#<id>` | the counts: what they changed, setAside |
  *
- * The counts are delivered, gone, failed, and excluded.
+ * The counts are delivered, gone, failed, and excluded. `setAside`: the names under which posts that failed were set
+ * aside; of a segment a set, to which each page with such posts adds one.
  */
 const { partitionKey, sortKey, expiresAt } = TableAttribute;
 
@@ -72,10 +73,20 @@ export function stateItem(id: string, { to }: BroadcastMessage, startedAt: numbe
   };
 }
 
-export function repetitionItem(task: RepetitionTask, change: Counts, now: number): Item {
+export function repetitionKey(id: string, repetition: string): Item {
+  return broadcastKey(id, `${stateSortKey}#repetition#${repetition}`);
+}
+
+export function repetitionItem(
+  { broadcast, repetition }: RepetitionTask,
+  change: Counts,
+  setAside: string | undefined,
+  now: number,
+): Item {
   return {
-    ...broadcastKey(task.broadcast, `${stateSortKey}#repetition#${task.repetition}`),
+    ...repetitionKey(broadcast, repetition),
     ...change,
+    ...(setAside !== undefined && { setAside }),
     [expiresAt]: broadcastExpiry(now),
   };
 }
@@ -87,6 +98,12 @@ export function progressFrom(item: Item | undefined): SegmentProgress {
     ...(cursor ? { cursor } : {}),
     isFinished: item?.finishedAt !== undefined,
   };
+}
+
+/** Returns the names under which posts were set aside, that an item of a segment or a repetition has. */
+export function setAsideFrom({ setAside }: Item): string[] {
+  if (setAside instanceof Set) return [...setAside].map(String);
+  return setAside === undefined ? [] : [String(setAside)];
 }
 
 function cursorFrom(item: Item): Cursor | undefined {

@@ -14,6 +14,7 @@ import type {
   SegmentProgress,
 } from '../broadcast/broadcast-table.ts';
 import { BROADCAST_SEGMENTS, type PageTask, type RepetitionTask } from '../broadcast/broadcast-task.ts';
+import { type Standing, standingOf } from '../broadcast/set-aside.ts';
 import { TableAttribute } from '../names.ts';
 import * as items from './broadcast-items.ts';
 import { onlyOpenConnections, recipientFrom } from './connection-items.ts';
@@ -120,8 +121,13 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
    *     counts it if 3: ✓                              pagesDone 4, A's counts
    *                             counts it if 3: ✗      unchanged; B's posts were repetitions
    */
-  async finishPage(task: PageTask, counts: Counts, next: Cursor | undefined, now: number): Promise<void> {
-    const { broadcast, segment, page } = task;
+  async finishPage(
+    { broadcast, segment, page }: PageTask,
+    counts: Counts,
+    next: Cursor | undefined,
+    now: number,
+    setAside?: string,
+  ): Promise<void> {
     const place = next ? 'cursorPk = :pk, cursorSk = :sk' : 'finishedAt = :now';
     const placeValues = next ? { ':pk': next.pk, ':sk': next.sk } : { ':now': now };
     const write = this.#client.send(
@@ -129,7 +135,7 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
         TableName: this.#messageTable,
         Key: items.segmentKey(broadcast, segment),
         ConditionExpression: page === 0 ? 'attribute_not_exists(pagesDone)' : 'pagesDone = :page',
-        UpdateExpression: `SET pagesDone = :done, #expiresAt = :expiry, ${place} ADD delivered :delivered, gone :gone, failed :failed, excluded :excluded`,
+        UpdateExpression: `SET pagesDone = :done, #expiresAt = :expiry, ${place} ADD delivered :delivered, gone :gone, failed :failed, excluded :excluded${setAside === undefined ? '' : ', setAside :setAside'}`,
         ExpressionAttributeNames: { '#expiresAt': expiresAt },
         ExpressionAttributeValues: {
           ...(page === 0 ? {} : { ':page': page }),
@@ -139,6 +145,7 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
           ':gone': counts.gone,
           ':failed': counts.failed,
           ':excluded': counts.excluded,
+          ...(setAside !== undefined && { ':setAside': new Set([setAside]) }),
           ...placeValues,
         },
       }),
@@ -146,9 +153,34 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
     await isWritten(write);
   }
 
-  async correctCounts(task: RepetitionTask, change: Counts, now: number): Promise<void> {
+  async standingOf({ broadcast, repetition, origin }: RepetitionTask): Promise<Standing> {
+    const [done, counted] = await Promise.all([
+      this.#get(items.repetitionKey(broadcast, repetition)),
+      this.#countedWith(broadcast, repetition, origin),
+    ]);
+    return standingOf(repetition, done !== undefined, counted);
+  }
+
+  /** Returns the names under which posts were set aside that the origin's counts have, once it is counted. */
+  async #countedWith(
+    broadcast: string,
+    repetition: string,
+    origin: RepetitionTask['origin'],
+  ): Promise<string[] | undefined> {
+    if (origin === undefined) return [repetition];
+    const isPage = 'page' in origin;
+    const item = await this.#get(
+      isPage
+        ? items.segmentKey(broadcast, origin.segment)
+        : items.repetitionKey(broadcast, origin.repetition),
+    );
+    const isCounted = isPage ? items.progressFrom(item).pagesDone > origin.page : item !== undefined;
+    return isCounted && item ? items.setAsideFrom(item) : undefined;
+  }
+
+  async correctCounts(task: RepetitionTask, change: Counts, now: number, setAside?: string): Promise<void> {
     // The queue may deliver a repetition twice.
-    await putIfNone(this.#client, this.#messageTable, items.repetitionItem(task, change, now));
+    await putIfNone(this.#client, this.#messageTable, items.repetitionItem(task, change, setAside, now));
   }
 
   #get(key: Item): Promise<Item | undefined> {

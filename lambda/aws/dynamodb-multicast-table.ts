@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Counts } from '../broadcast/broadcast-table.ts';
+import { type Standing, standingOf } from '../broadcast/set-aside.ts';
 import type { MulticastRepetition } from '../multicast/chunk-task.ts';
 import type {
   Chunk,
@@ -9,6 +10,7 @@ import type {
   Part,
 } from '../multicast/multicast-table.ts';
 import { TableAttribute } from '../names.ts';
+import { setAsideFrom } from './broadcast-items.ts';
 import { getItem, type Item, putIfNone } from './dynamodb.ts';
 import * as items from './multicast-items.ts';
 
@@ -92,9 +94,37 @@ export class DynamoDbMulticastTable implements MulticastTable {
     return (await this.partFrom(id, part.from)) ?? part;
   }
 
-  async correctCounts(task: MulticastRepetition, change: Counts, now: number): Promise<void> {
+  async standingOf({ multicast, repetition, origin }: MulticastRepetition): Promise<Standing> {
+    const [done, counted] = await Promise.all([
+      this.#get(items.repetitionKey(multicast, repetition)),
+      this.#countedWith(multicast, repetition, origin),
+    ]);
+    return standingOf(repetition, done !== undefined, counted);
+  }
+
+  /** Returns the names under which posts were set aside that the origin's counts have, once it is counted. */
+  async #countedWith(
+    multicast: string,
+    repetition: string,
+    origin: MulticastRepetition['origin'],
+  ): Promise<string[] | undefined> {
+    if (origin === undefined) return [repetition];
+    const key =
+      'from' in origin
+        ? items.partKey(multicast, origin.from)
+        : items.repetitionKey(multicast, origin.repetition);
+    const item = await this.#get(key);
+    return item && setAsideFrom(item);
+  }
+
+  async correctCounts(
+    task: MulticastRepetition,
+    change: Counts,
+    now: number,
+    setAside?: string,
+  ): Promise<void> {
     // The queue may deliver a repetition twice.
-    await this.#putIfNone(items.repetitionItem(task, change, now));
+    await this.#putIfNone(items.repetitionItem(task, change, setAside, now));
   }
 
   #putIfNone(Item: Item): Promise<boolean> {

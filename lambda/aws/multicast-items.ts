@@ -12,8 +12,8 @@ import type { Item } from './dynamodb.ts';
  * |----------|--------------------------|-------------------------|------------|
  * | message  | `multicast#<id>`         | `message` | text, options (JSON) |
  * | state    | `multicast#<id>`         | `state` | uids, chunkStarts, startedAt, isStored, isSelected |
- * | part     | `multicast#<id>`         | `state#part#<from>`     | end, outcome (JSON), finishedAt |
- * | repeated | `multicast#<id>`         | `state#repetition#<id>` | change (JSON) |
+ * | part     | `multicast#<id>`         | `state#part#<from>`     | end, outcome (JSON), setAside, finishedAt |
+ * | repeated | `multicast#<id>`         | `state#repetition#<id>` | change (JSON), setAside |
  * | begun    | `multicast#<id>`         | `begun#<from>`          | |
  * | chunk    | `multicast#<id>#<chunk>` | `chunk` | first, uids (JSON) |
  *
@@ -79,12 +79,13 @@ export function begunItem(id: string, from: number, now: number): Item {
   return { ...key(id, `begun#${ordered(from)}`), [expiresAt]: broadcastExpiry(now) };
 }
 
-export function partItem(id: string, { from, end, outcome, finishedAt }: Part): Item {
+export function partItem(id: string, { from, end, outcome, setAside, finishedAt }: Part): Item {
   return {
     ...partKey(id, from),
     from,
     end,
     outcome: JSON.stringify(outcome),
+    ...(setAside !== undefined && { setAside }),
     finishedAt,
     [expiresAt]: broadcastExpiry(finishedAt),
   };
@@ -98,23 +99,30 @@ export function chunkFrom({ first, uids }: Item): Chunk {
   return { first: Number(first), uids: JSON.parse(String(uids)) };
 }
 
-export function partFrom({ from, end, outcome, finishedAt }: Item): Part {
+export function partFrom({ from, end, outcome, setAside, finishedAt }: Item): Part {
   return {
     from: Number(from),
     end: Number(end),
     outcome: JSON.parse(String(outcome)),
+    ...(setAside !== undefined && { setAside: String(setAside) }),
     finishedAt: Number(finishedAt),
   };
+}
+
+export function repetitionKey(id: string, repetition: string): Item {
+  return key(id, `${stateSortKey}#repetition#${repetition}`);
 }
 
 export function repetitionItem(
   { multicast, repetition }: MulticastRepetition,
   change: Counts,
+  setAside: string | undefined,
   now: number,
 ): Item {
   return {
-    ...key(multicast, `${stateSortKey}#repetition#${repetition}`),
+    ...repetitionKey(multicast, repetition),
     change: JSON.stringify(change),
+    ...(setAside !== undefined && { setAside }),
     [expiresAt]: broadcastExpiry(now),
   };
 }

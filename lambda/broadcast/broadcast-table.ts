@@ -1,5 +1,6 @@
 import type { Selection } from '../../protocol/selection.ts';
 import type { PageTask, RepetitionTask } from './broadcast-task.ts';
+import type { Standing } from './set-aside.ts';
 
 /** Progress of one segment of the table for a broadcast. */
 export type SegmentProgress = {
@@ -66,8 +67,23 @@ export interface BroadcastTable {
   /** Returns a page of all registered connections; reads `size` items for it. */
   page(segment: number, start: Cursor | undefined, size: number, now: number): Promise<Page>;
   progressOf(id: string, segment: number): Promise<SegmentProgress>;
-  /** Counts a page and stores where the next one starts, unless this page has been counted already. */
-  finishPage(task: PageTask, counts: Counts, next: Cursor | undefined, now: number): Promise<void>;
-  /** Counts what a repetition of failed posts changed, once for each repetition. */
-  correctCounts(task: RepetitionTask, change: Counts, now: number): Promise<void>;
+  /**
+   * Counts a page and stores where the next one starts, unless this page has been counted already.
+   *
+   * @param setAside The name under which posts that failed were set aside.
+   */
+  finishPage(
+    task: PageTask,
+    counts: Counts,
+    next: Cursor | undefined,
+    now: number,
+    setAside?: string,
+  ): Promise<void>;
+  standingOf(task: RepetitionTask): Promise<Standing>;
+  /**
+   * Counts what a repetition of failed posts changed, once for each repetition.
+   *
+   * @param setAside The name under which those that failed again were set aside.
+   */
+  correctCounts(task: RepetitionTask, change: Counts, now: number, setAside?: string): Promise<void>;
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
 import { parseJson } from '../../protocol/json-text.ts';
 import { isSelected } from '../../protocol/selection.ts';
@@ -13,6 +12,7 @@ import type { ConnectionTable } from '../table/connection-table.ts';
 import type { BroadcastMessage, BroadcastTable, Counts, Recipients } from './broadcast-table.ts';
 import type { BroadcastTask, PageTask, RepetitionTask, Target } from './broadcast-task.ts';
 import { correctionOf, countsOf, type PostDependencies, type Posted, postToAll } from './post-to-all.ts';
+import { isToDo, setAside } from './set-aside.ts';
 
 export type WorkDependencies = PostDependencies & {
   broadcasts: BroadcastTable;
@@ -20,7 +20,7 @@ export type WorkDependencies = PostDependencies & {
   /** The connections of a group; absent without groups. */
   groupRecipients?: (group: string) => Recipients;
   queue: Pick<BroadcastQueue, 'send'>;
-  /** Tasks that failed, where a person can see them and redrive them. */
+  /** Posts that failed, where a person can see them and redrive them. */
   deadLetters: Pick<BroadcastQueue, 'send'>;
   /** Items of the table that one page reads. */
   pageSize: number;
@@ -32,7 +32,7 @@ export type WorkDependencies = PostDependencies & {
  *
  * A page ends in three steps, and a crash between any two repeats at most this page:
  *
- *     post to the page's connections
+ *     post to the page's connections, set aside the posts that failed
  *                                   ← dies here: the page is posted again, by at-least-once delivery of the queue
  *     count the page, note where the next one starts (once: `finishPage`)
  *                                   ← dies here: the repetition finds the page counted, and only enqueues the next one
@@ -70,9 +70,9 @@ async function workOnPage(
   const limit = pLimit(MAX_CONCURRENT_TABLE_REQUESTS);
   const goneRecipients = selected.filter(({ connectionId }) => gone.has(connectionId));
   await Promise.all(goneRecipients.map((recipient) => limit(() => all.forget(recipient))));
-  await setFailedAside(task, posted, dependencies);
+  const aside = await setFailedAside(task, { segment, page }, posted, dependencies);
   const excluded = recipients.length - selected.length;
-  await broadcasts.finishPage(task, { ...countsOf(posted), excluded }, next, clock.now());
+  await broadcasts.finishPage(task, { ...countsOf(posted), excluded }, next, clock.now(), aside);
   if (next) await queue.send(nextTask);
 }
 
@@ -100,9 +100,11 @@ async function repeatPosts(
   dependencies: WorkDependencies,
 ): Promise<void> {
   const { broadcasts, clock } = dependencies;
-  const posted = await post(task, message, task.targets, dependencies);
-  await setFailedAside(task, posted, dependencies);
-  await broadcasts.correctCounts(task, correctionOf(posted), clock.now());
+  const { repetition, targets } = task;
+  if (!isToDo(await broadcasts.standingOf(task))) return;
+  const posted = await post(task, message, targets, dependencies);
+  const aside = await setFailedAside(task, { repetition }, posted, dependencies);
+  await broadcasts.correctCounts(task, correctionOf(posted), clock.now(), aside);
 }
 
 async function post(
@@ -129,11 +131,18 @@ function broadcastMetrics({ delivered, gone, failed }: Counts): MetricValues {
   };
 }
 
-async function setFailedAside(
+function setFailedAside(
   { broadcast, traceparent }: BroadcastTask,
+  origin: RepetitionTask['origin'],
   { failed }: Posted,
   { deadLetters }: WorkDependencies,
-): Promise<void> {
-  if (failed.length === 0) return;
-  await deadLetters.send({ broadcast, repetition: randomUUID(), targets: failed, traceparent });
+): Promise<string | undefined> {
+  const taskOf = (repetition: string, targets: Target[]) => ({
+    broadcast,
+    repetition,
+    targets,
+    origin,
+    traceparent,
+  });
+  return setAside(failed, taskOf, deadLetters);
 }

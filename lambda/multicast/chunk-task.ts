@@ -1,5 +1,12 @@
 import * as v from 'valibot';
-import { type Target, type Traced, targetSchema, traced } from '../broadcast/broadcast-task.ts';
+import {
+  type RepetitionOrigin,
+  repetitionOrigin,
+  type Target,
+  type Traced,
+  targetSchema,
+  traced,
+} from '../broadcast/broadcast-task.ts';
 
 /** A chunk of a multicast's uids, for a worker to do from one of its uids on. */
 export type ChunkTask = Traced & {
@@ -11,11 +18,23 @@ export type ChunkTask = Traced & {
 };
 
 /** Posts of a multicast that failed, as those of a broadcast. */
-export type MulticastRepetition = Traced & { multicast: string; repetition: string; targets: Target[] };
+export type MulticastRepetition = Traced & {
+  multicast: string;
+  repetition: string;
+  targets: Target[];
+  /** `from`: of the part that counts the posts that failed. */
+  origin?: { from: number } | RepetitionOrigin | undefined;
+};
 
 export type MulticastTask = ChunkTask | MulticastRepetition;
 
 export const multicastTaskSchema = v.union([
   v.object({ ...traced, multicast: v.string(), chunk: v.number(), from: v.number() }),
-  v.object({ ...traced, multicast: v.string(), repetition: v.string(), targets: v.array(targetSchema) }),
+  v.object({
+    ...traced,
+    multicast: v.string(),
+    repetition: v.string(),
+    targets: v.array(targetSchema),
+    origin: v.optional(v.union([v.object({ from: v.number() }), repetitionOrigin])),
+  }),
 ]);

@@ -1,32 +1,33 @@
-import { randomUUID } from 'node:crypto';
 import type { BroadcastQueue } from '../aws/broadcast-queue.ts';
-import { batchesOf } from '../batches.ts';
 import type { Target } from '../broadcast/broadcast-task.ts';
 import { correctionOf, countsOf, type PostDependencies, postToAll } from '../broadcast/post-to-all.ts';
+import { isToDo, setAside } from '../broadcast/set-aside.ts';
 import { OutgoingMessage } from '../connection/outgoing.ts';
 import { logWarning } from '../log.ts';
 import { groupPostMetrics, type RecordMetrics } from '../metrics/metrics.ts';
 import type { MulticastRepetition, MulticastTask } from './chunk-task.ts';
 import type { MulticastTable } from './multicast-table.ts';
 
-/** As many as a page of a broadcast has, which a queue's message has room for. */
-const maxTargets = 1_000;
-
 export type DeadLetters = Pick<BroadcastQueue<MulticastTask>, 'send'>;
 
-/** Puts posts that failed where a person can see them and redrive them. */
-export async function setAside(
-  { multicast, traceparent }: Pick<MulticastTask, 'multicast' | 'traceparent'>,
+export function setFailedAside(
+  { multicast, traceparent }: MulticastTask,
+  origin: MulticastRepetition['origin'],
   failed: readonly Target[],
   deadLetters: DeadLetters,
-): Promise<void> {
-  for (const targets of batchesOf(failed, maxTargets)) {
-    await deadLetters.send({ multicast, repetition: randomUUID(), targets, traceparent });
-  }
+): Promise<string | undefined> {
+  const taskOf = (repetition: string, targets: Target[]) => ({
+    multicast,
+    repetition,
+    targets,
+    origin,
+    traceparent,
+  });
+  return setAside(failed, taskOf, deadLetters);
 }
 
 export type RepetitionDependencies = PostDependencies & {
-  multicasts: Pick<MulticastTable, 'messageOf' | 'correctCounts'>;
+  multicasts: Pick<MulticastTable, 'messageOf' | 'standingOf' | 'correctCounts'>;
   deadLetters: DeadLetters;
   recordMetrics: RecordMetrics;
 };
@@ -42,10 +43,11 @@ export async function repeatPosts(
   const { multicasts, deadLetters, recordMetrics, clock } = dependencies;
   const message = await multicasts.messageOf(task.multicast);
   if (message === undefined) return logWarning('multicast-unknown');
-  const { traceparent } = task;
+  if (!isToDo(await multicasts.standingOf(task))) return;
+  const { traceparent, repetition } = task;
   const outgoing = new OutgoingMessage(task.multicast, message.text, true, { traceparent });
   const posted = await postToAll(outgoing, task.targets, dependencies);
   recordMetrics(groupPostMetrics(countsOf(posted)));
-  await setAside(task, posted.failed, deadLetters);
-  await multicasts.correctCounts(task, correctionOf(posted), clock.now());
+  const aside = await setFailedAside(task, { repetition }, posted.failed, deadLetters);
+  await multicasts.correctCounts(task, correctionOf(posted), clock.now(), aside);
 }

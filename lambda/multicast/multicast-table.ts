@@ -1,4 +1,5 @@
 import type { Counts } from '../broadcast/broadcast-table.ts';
+import type { Standing } from '../broadcast/set-aside.ts';
 import type { PushOptions } from '../push/push-options.ts';
 import type { MulticastRepetition } from './chunk-task.ts';
 import type { MulticastOutcome } from './push-to-all.ts';
@@ -14,6 +15,8 @@ export type Part = {
   from: number;
   end: number;
   outcome: MulticastOutcome;
+  /** The name under which posts that failed were set aside. */
+  setAside?: string;
   /** Milliseconds since the epoch. */
   finishedAt: number;
 };
@@ -53,6 +56,11 @@ export interface MulticastTable {
   partFrom(id: string, from: number): Promise<Part | undefined>;
   /** Writes the outcome of a part, unless it is known. Returns the one that stands. */
   finishPart(id: string, part: Part): Promise<Part>;
-  /** Counts what a repetition of failed posts changed, once for each repetition. */
-  correctCounts(task: MulticastRepetition, change: Counts, now: number): Promise<void>;
+  standingOf(task: MulticastRepetition): Promise<Standing>;
+  /**
+   * Counts what a repetition of failed posts changed, once for each repetition.
+   *
+   * @param setAside The name under which those that failed again were set aside.
+   */
+  correctCounts(task: MulticastRepetition, change: Counts, now: number, setAside?: string): Promise<void>;
 }

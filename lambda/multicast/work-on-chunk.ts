@@ -13,7 +13,7 @@ import type { UidDelivery } from '../push/deliver.ts';
 import { MAX_CONCURRENT_TABLE_REQUESTS, type RequestScope } from '../request-scope.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
 import type { ChunkTask } from './chunk-task.ts';
-import { type DeadLetters, setAside } from './failed-posts.ts';
+import { type DeadLetters, setFailedAside } from './failed-posts.ts';
 import type { MulticastMessage, MulticastTable, Part } from './multicast-table.ts';
 import { outcomeOf, pushToAll } from './push-to-all.ts';
 
@@ -98,12 +98,13 @@ async function pushPart(
   recordMetrics(counts);
   // Of what is stored a replay brings what is missing, with its number.
   const failed = options.ttlSeconds > 0 ? [] : deliveries.flatMap(({ failedTo = [] }) => failedTo);
-  await setAside(task, failed, deadLetters);
+  const setAside = await setFailedAside(task, { from }, failed, deadLetters);
   const outcome = outcomeOf(deliveries, options, from);
   return multicasts.finishPart(id, {
     from,
     end: from + deliveries.length,
     outcome,
+    ...(setAside !== undefined && { setAside }),
     finishedAt: clock.now(),
   });
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { BroadcastTable, Cursor } from '../../lambda/broadcast/broadcast-table.ts';
-import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-task.ts';
+import { BROADCAST_SEGMENTS, type RepetitionTask } from '../../lambda/broadcast/broadcast-task.ts';
 import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
@@ -145,6 +145,33 @@ export function describeBroadcastTable(
       await broadcasts.correctCounts(repetition, change, now);
 
       expect(await broadcasts.stateOf('b')).toMatchObject({ delivered: 4, gone: 2, failed: 0 });
+    });
+
+    test('of posts that were set aside those are to be repeated that what is counted names, once', async () => {
+      await broadcasts.addBroadcast('b', { text: 'hello' }, now);
+      const page = (number: number) => ({ broadcast: 'b', segment: 0, page: number });
+      const targets = [{ connectionId: 'c', isFramed: false }];
+      const aside = (name: string, origin: RepetitionTask['origin']) =>
+        broadcasts.standingOf({ broadcast: 'b', repetition: `${name}.0`, targets, origin });
+      const [first, second] = [page(0), page(1)];
+      expect(await aside('A', first)).toBe('undecided');
+      await broadcasts.finishPage(first, counts, { pk: 'p', sk: 's' }, now, 'B');
+      await broadcasts.finishPage(first, counts, { pk: 'p', sk: 's' }, now, 'A');
+      expect([await aside('A', first), await aside('B', first), await aside('C', second)]).toEqual([
+        'void',
+        'to-do',
+        'undecided',
+      ]);
+      await broadcasts.finishPage(second, counts, undefined, now, 'C');
+      expect([await aside('B', first), await aside('C', second)]).toEqual(['to-do', 'to-do']);
+
+      const change = { delivered: 1, gone: 0, failed: -1, excluded: 0 };
+      expect(await aside('D', { repetition: 'B.0' })).toBe('undecided');
+      await broadcasts.correctCounts({ broadcast: 'b', repetition: 'B.0', targets }, change, now, 'D');
+      expect([await aside('B', first), await aside('D', { repetition: 'B.0' })]).toEqual(['void', 'to-do']);
+      expect(await aside('E', { repetition: 'B.0' })).toBe('void');
+      // Of an earlier release.
+      expect(await broadcasts.standingOf({ broadcast: 'b', repetition: 'F', targets })).toBe('to-do');
     });
 
     test('a broadcast that is stopped has no text any more, whoever starts it again', async () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { MulticastRepetition } from '../../lambda/multicast/chunk-task.ts';
 import type { MulticastTable, Part } from '../../lambda/multicast/multicast-table.ts';
 import { MAX_MESSAGE_BYTES, MAX_UID_BYTES } from '../../protocol/limits.ts';
 
@@ -93,6 +94,29 @@ export function describeMulticastTable(name: string, open: () => MulticastTable 
       await table.correctCounts(repetition, { ...change, delivered: 2 }, now);
 
       expect(await table.stateOf('m')).toMatchObject({ parts: [part(0, 2)], corrections: [change] });
+    });
+
+    test('of posts that were set aside those are to be repeated that what is counted names, once', async () => {
+      await table.addMulticast('m', message, chunks, now);
+      const targets = [{ connectionId: 'c', isFramed: false }];
+      const aside = (name: string, origin: MulticastRepetition['origin']) =>
+        table.standingOf({ multicast: 'm', repetition: `${name}.0`, targets, origin });
+      expect(await aside('A', { from: 0 })).toBe('undecided');
+      const counted = { ...part(0, 2), setAside: 'B' };
+      expect(await table.finishPart('m', counted)).toEqual(counted);
+      expect(await table.finishPart('m', { ...part(0, 2), setAside: 'A' })).toEqual(counted);
+      expect([await aside('A', { from: 0 }), await aside('B', { from: 0 })]).toEqual(['void', 'to-do']);
+
+      const change = { delivered: 1, gone: 0, failed: -1, excluded: 0 };
+      expect(await aside('D', { repetition: 'B.0' })).toBe('undecided');
+      await table.correctCounts({ multicast: 'm', repetition: 'B.0', targets }, change, now, 'D');
+      expect(await aside('B', { from: 0 })).toBe('void');
+      expect([await aside('D', { repetition: 'B.0' }), await aside('E', { repetition: 'B.0' })]).toEqual([
+        'to-do',
+        'void',
+      ]);
+      // Of an earlier release.
+      expect(await table.standingOf({ multicast: 'm', repetition: 'F', targets })).toBe('to-do');
     });
 
     test('notes once that a part is begun', async () => {

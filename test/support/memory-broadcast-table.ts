@@ -12,6 +12,7 @@ import {
   type PageTask,
   type RepetitionTask,
 } from '../../lambda/broadcast/broadcast-task.ts';
+import { type Standing, standingOf } from '../../lambda/broadcast/set-aside.ts';
 import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
 
 type Broadcast = {
@@ -21,7 +22,7 @@ type Broadcast = {
   group?: string;
   segments: Map<number, SegmentProgress & { finishedAt?: number }>;
   /** By page, and by repetition. */
-  counts: Map<string, Counts>;
+  counts: Map<string, Counts & { setAside?: string | undefined }>;
 };
 
 /** A table of broadcasts in memory: each operation is atomic, as a single-item operation of DynamoDB is. */
@@ -89,18 +90,38 @@ export class MemoryBroadcastTable implements BroadcastTable {
     return progress;
   }
 
-  async finishPage(task: PageTask, counts: Counts, next: Cursor | undefined, now: number): Promise<void> {
-    const { broadcast, segment, page } = task;
+  async finishPage(
+    { broadcast, segment, page }: PageTask,
+    counts: Counts,
+    next: Cursor | undefined,
+    now: number,
+    setAside?: string,
+  ): Promise<void> {
     const found = this.#broadcasts.get(broadcast);
     if (found === undefined || (found.segments.get(segment) ?? notBegun).pagesDone !== page) return;
-    found.counts.set(`${segment} ${page}`, counts);
+    found.counts.set(`${segment} ${page}`, { ...counts, setAside });
     const progress = next ? { cursor: next, isFinished: false } : { isFinished: true, finishedAt: now };
     found.segments.set(segment, { pagesDone: page + 1, ...progress });
   }
 
-  async correctCounts({ broadcast, repetition }: RepetitionTask, change: Counts): Promise<void> {
+  async standingOf({ broadcast, repetition, origin }: RepetitionTask): Promise<Standing> {
     const counts = this.#broadcasts.get(broadcast)?.counts;
-    if (!counts?.has(repetition)) counts?.set(repetition, change);
+    const counted = () => {
+      if (origin === undefined) return { setAside: repetition };
+      return counts?.get('page' in origin ? `${origin.segment} ${origin.page}` : origin.repetition);
+    };
+    const found = counted();
+    return standingOf(repetition, counts?.has(repetition) === true, found && [found.setAside ?? '']);
+  }
+
+  async correctCounts(
+    { broadcast, repetition }: RepetitionTask,
+    change: Counts,
+    _now: number,
+    setAside?: string,
+  ): Promise<void> {
+    const counts = this.#broadcasts.get(broadcast)?.counts;
+    if (!counts?.has(repetition)) counts?.set(repetition, { ...change, setAside });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Counts } from '../../lambda/broadcast/broadcast-table.ts';
+import { type Standing, standingOf } from '../../lambda/broadcast/set-aside.ts';
 import type { MulticastRepetition } from '../../lambda/multicast/chunk-task.ts';
 import type {
   Chunk,
@@ -13,12 +14,14 @@ type Multicast = Omit<MulticastState, 'parts' | 'corrections'> & {
   chunks: readonly Chunk[];
 };
 
+type Correction = { change: Counts; setAside: string | undefined };
+
 /** A table of multicasts in memory: each operation is atomic, as a single-item operation of DynamoDB is. */
 export class MemoryMulticastTable implements MulticastTable {
   readonly #multicasts = new Map<string, Multicast>();
   readonly #begun = new Set<string>();
   readonly #parts = new Map<string, Map<number, Part>>();
-  readonly #corrections = new Map<string, Map<string, Counts>>();
+  readonly #corrections = new Map<string, Map<string, Correction>>();
 
   async addMulticast(
     id: string,
@@ -51,7 +54,8 @@ export class MemoryMulticastTable implements MulticastTable {
     if (found === undefined) return undefined;
     const { message: _, chunks: __, ...state } = found;
     const parts = [...(this.#parts.get(id)?.values() ?? [])].sort((a, b) => a.from - b.from);
-    return { ...state, parts, corrections: [...(this.#corrections.get(id)?.values() ?? [])] };
+    const corrections = [...(this.#corrections.get(id)?.values() ?? [])].map(({ change }) => change);
+    return { ...state, parts, corrections };
   }
 
   async beginPart(id: string, from: number): Promise<boolean> {
@@ -73,9 +77,26 @@ export class MemoryMulticastTable implements MulticastTable {
     return stands;
   }
 
-  async correctCounts({ multicast, repetition }: MulticastRepetition, change: Counts): Promise<void> {
-    const corrections = this.#corrections.get(multicast) ?? new Map<string, Counts>();
+  async standingOf({ multicast, repetition, origin }: MulticastRepetition): Promise<Standing> {
+    const corrections = this.#corrections.get(multicast);
+    const counted = () => {
+      if (origin === undefined) return { setAside: repetition };
+      return 'from' in origin
+        ? this.#parts.get(multicast)?.get(origin.from)
+        : corrections?.get(origin.repetition);
+    };
+    const found = counted();
+    return standingOf(repetition, corrections?.has(repetition) === true, found && [found.setAside ?? '']);
+  }
+
+  async correctCounts(
+    { multicast, repetition }: MulticastRepetition,
+    change: Counts,
+    _now: number,
+    setAside?: string,
+  ): Promise<void> {
+    const corrections = this.#corrections.get(multicast) ?? new Map<string, Correction>();
     this.#corrections.set(multicast, corrections);
-    if (!corrections.has(repetition)) corrections.set(repetition, change);
+    if (!corrections.has(repetition)) corrections.set(repetition, { change, setAside });
   }
 }

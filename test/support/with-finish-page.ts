@@ -12,6 +12,7 @@ export function withFinishPage(
     stateOf: (id) => table.stateOf(id),
     page: (...all) => table.page(...all),
     progressOf: (...all) => table.progressOf(...all),
+    standingOf: (task) => table.standingOf(task),
     correctCounts: (...all) => table.correctCounts(...all),
     finishPage,
   };

@@ -25,10 +25,17 @@ type World = {
   outcomeOf?(connectionId: string, attempt: number): 'delivered' | 'gone' | 'failed';
   /** Numbers of the steps (of all workers, counted from 0) at which a worker dies. */
   crashes?: number[];
+  /** How many repetitions die before they are counted. */
+  dyingCorrections?: number;
 };
 
 /** A broadcast, its queue (each task once by its name, redelivered while its worker dies) and its workers. */
-async function broadcastTo({ connections, outcomeOf = () => 'delivered', crashes = [] }: World) {
+async function broadcastTo({
+  connections,
+  outcomeOf = () => 'delivered',
+  crashes = [],
+  dyingCorrections = 0,
+}: World) {
   const tables = await emptyTable();
   for (let index = 0; index < connections; index++) {
     await tables.connections.addConnection(`u${index % 5}`, {
@@ -53,11 +60,17 @@ async function broadcastTo({ connections, outcomeOf = () => 'delivered', crashes
   const clock = new SkippingClock(now);
   const work = (task: BroadcastTask) =>
     workOnTask(task, {
-      broadcasts: withFinishPage(tables.broadcasts, async (...page) => {
-        step();
-        await tables.broadcasts.finishPage(...page);
-        step();
-      }),
+      broadcasts: {
+        ...withFinishPage(tables.broadcasts, async (...page) => {
+          step();
+          await tables.broadcasts.finishPage(...page);
+          step();
+        }),
+        correctCounts: async (...correction) => {
+          if (dyingCorrections-- > 0) throw death;
+          await tables.broadcasts.correctCounts(...correction);
+        },
+      },
       table: tables.connections,
       connections: {
         post: async (connectionId) => {
@@ -98,7 +111,14 @@ async function broadcastTo({ connections, outcomeOf = () => 'delivered', crashes
     const state = await tables.broadcasts.stateOf(id);
     return state && statusFrom(id, state);
   };
-  return { id, status, posts, deadLetters, enqueue, runAll, work, tables };
+  /** Returns whether there was anything to repeat. */
+  const redrive = async () => {
+    const redriven = deadLetters.splice(0);
+    redriven.forEach(enqueue);
+    await runAll();
+    return redriven.length > 0;
+  };
+  return { id, status, posts, deadLetters, enqueue, runAll, redrive, work, tables };
 }
 
 describe('a broadcast', () => {
@@ -172,6 +192,45 @@ describe('a broadcast', () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  test('whose worker dies wherever it is repeats what failed once for each redrive, and counts right', async () => {
+    for (let crash = 0; crash <= 22; crash++) {
+      const { status, posts, redrive } = await broadcastTo({
+        connections: 1,
+        crashes: [crash],
+        outcomeOf: (_, attempt) => (attempt < 2 ? 'failed' : 'delivered'),
+      });
+      while (await redrive());
+
+      expect(await status(), `crash at ${crash}`).toMatchObject({ delivered: 1, gone: 0, failed: 0 });
+      expect(posts.get('c0'), `crash at ${crash}`).toBe(3);
+    }
+  });
+
+  test('whose repetition dies before it is counted repeats what failed again once', async () => {
+    const { status, posts, redrive } = await broadcastTo({
+      connections: 1,
+      dyingCorrections: 1,
+      outcomeOf: (_, attempt) => (attempt < 3 ? 'failed' : 'delivered'),
+    });
+    while (await redrive());
+
+    expect(await status()).toMatchObject({ delivered: 1, gone: 0, failed: 0 });
+    expect(posts.get('c0')).toBe(4);
+  });
+
+  test('whose failed posts nobody has counted waits with repeating them', async () => {
+    const { id, work, posts } = await broadcastTo({ connections: 1 });
+    const task = {
+      broadcast: id,
+      repetition: 'A.0',
+      targets: [{ connectionId: 'c0', isFramed: false }],
+      origin: { segment: 0, page: 7 },
+    };
+
+    await expect(work(task)).rejects.toThrow('not counted yet');
+    expect(posts.get('c0')).toBe(1);
   });
 
   test('takes a task that comes again after it was done for done', async () => {

@@ -4,6 +4,7 @@ import { workOnTask } from '../../../lambda/broadcast/work-on-task.ts';
 import { groupRecipients } from '../../../lambda/groups/group-recipients.ts';
 import { type Layout, smallLayout } from '../../../lambda/groups/layout.ts';
 import { pushToGroup } from '../../../lambda/groups/push-to-group.ts';
+import { createRouting } from '../../../lambda/http/router.ts';
 import { multicastStatusRoutes } from '../../../lambda/multicast/status-routes.ts';
 import type { Selection } from '../../../protocol/selection.ts';
 import { emptyTable } from '../../support/dynamodb.ts';
@@ -106,16 +107,16 @@ async function push({
   const id = 'multicast' in answer ? answer.multicast : '';
   await runAll();
   const status = async () => {
-    const route = multicastStatusRoutes.find(({ path }) => path === '/multicasts/:id')!;
     const event = {
-      rawPath: '',
+      rawPath: `/multicasts/${id}`,
       rawQueryString: '',
       headers: {},
       requestContext: { http: { method: 'GET' } },
+      isBase64Encoded: false,
     };
-    const request = { event, params: { id }, query: {} } as unknown as Parameters<typeof route.handle>[0];
-    const response = await route.handle(request, { ...pushDependencies(), multicasts, broadcasts });
-    return JSON.parse(response.body);
+    const route = createRouting(multicastStatusRoutes);
+    const { body } = await route(event, { ...pushDependencies(), multicasts, broadcasts });
+    return JSON.parse(body);
   };
   const rowIds = async () =>
     (await groupTable.rowsOf(group, now, 1_000)).rows.map(({ connectionId }) => connectionId);

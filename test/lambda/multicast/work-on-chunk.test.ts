@@ -149,6 +149,7 @@ function withFinishPart(table: MulticastTable, finishPart: MulticastTable['finis
     chunkOf: (...all) => table.chunkOf(...all),
     stateOf: (id) => table.stateOf(id),
     beginPart: (...all) => table.beginPart(...all),
+    standingOf: (task) => table.standingOf(task),
     correctCounts: (...all) => table.correctCounts(...all),
     partFrom: (...all) => table.partFrom(...all),
     finishPart,
@@ -273,6 +274,22 @@ describe('a multicast in the background', () => {
     expect(targets()).toEqual(['failed c']);
     expect(await named('offline')).toEqual(['u4', 'nobody']);
     expect(posted.filter((id) => id === 'delivered b')).toHaveLength(1);
+  });
+
+  test('whose worker dies wherever it is repeats what failed once for each redrive, and counts right', async () => {
+    for (let crash = 0; crash <= 3; crash++) {
+      const { status, posted, deadLetters, redrive } = await multicastTo({
+        uids: ['u1', 'u2'],
+        online: { u1: ['delivered a'], u2: ['failed b'] },
+        crashes: [crash],
+      });
+      const before = posted.filter((id) => id === 'failed b').length;
+      await redrive();
+
+      expect(posted.filter((id) => id === 'failed b').length, `crash at ${crash}`).toBe(before + 1);
+      expect(deadLetters, `crash at ${crash}`).toHaveLength(1);
+      expect(await status(), `crash at ${crash}`).toMatchObject({ delivered: 1, failed: 1 });
+    }
   });
 
   test('that is stored puts nothing aside: a replay brings it', async () => {
