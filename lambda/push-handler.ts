@@ -4,6 +4,7 @@ import { CORRELATION_HEADER, isCorrelationId } from '../protocol/correlation-id.
 import { ProblemCode } from '../protocol/problem.ts';
 import { TRACEPARENT_HEADER, traceparentOf } from '../protocol/trace-context.ts';
 import type { Connections } from './connection/connections.ts';
+import { endingBy } from './deadline.ts';
 import type { Authorisation } from './http/authorise.ts';
 import type { FunctionUrlEvent } from './http/function-url-event.ts';
 import { withEncodedPath } from './http/http-api-path.ts';
@@ -17,6 +18,9 @@ import { type RequestScope, requestScope } from './request-scope.ts';
 
 /** Subtracted from the function's own timeout, for the posts that are under way and the answer. */
 const answerMarginMs = 4_000;
+
+/** The same, for the answer after a call to a table. */
+const callMarginMs = 1_000;
 
 export type PushHandlerOptions<Dependencies> = {
   /** All that this function offers, `healthRoute` among them. */
@@ -47,7 +51,8 @@ export function createPushHandler<Dependencies extends object>({
     const traceparent = isTracing ? traceparentOf(event.headers[TRACEPARENT_HEADER]) : undefined;
     const handle = async () => {
       const startedAt = Date.now();
-      const response = await answer(event, context, traceparent);
+      const deadline = startedAt + context.getRemainingTimeInMillis() - callMarginMs;
+      const response = await endingBy(deadline, () => answer(event, context, traceparent));
       const { method } = event.requestContext.http;
       logInfo('request', { method, status: response.statusCode, elapsedMs: Date.now() - startedAt });
       const headers = { ...response.headers, [CORRELATION_HEADER]: correlationId };

@@ -11,6 +11,7 @@ import {
   retryingConnections,
   systemRetry,
 } from './connection/retrying-connections.ts';
+import { endingBy } from './deadline.ts';
 import { maxTokenSecondsOfEnvironment, requireEnvironment } from './environment.ts';
 import type { MessageEvent, RouteResponse } from './gateway-event.ts';
 import { join, leave } from './groups/join.ts';
@@ -41,6 +42,9 @@ const retryForMs = 3_000;
 
 /** Kept back from the function's own timeout. */
 const endMarginMs = 4_000;
+
+/** Kept back from the last attempt to post: a table that did not answer in time is what is answered then. */
+const callMarginMs = 500;
 
 const dynamoDb = documentClient();
 const tableName = requireEnvironment(EnvironmentVariable.tableName);
@@ -107,7 +111,9 @@ export function handler(event: MessageEvent, context: Context): Promise<RouteRes
     const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - endMarginMs;
     const connections = retryingConnections(apiGateway, systemRetry(retryForMs, lastAttemptAt));
     const incoming = { connectionId, connectedAt, receivedAt, text: event.body ?? '' };
-    await handlers[routeKey](incoming, { ...dependencies, connections });
+    await endingBy(lastAttemptAt - callMarginMs, () =>
+      handlers[routeKey](incoming, { ...dependencies, connections }),
+    );
     return { statusCode: 200 };
   });
 }

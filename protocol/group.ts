@@ -23,6 +23,8 @@ export const GroupRefusalCode = {
   groupNotInToken: 'group-not-in-token',
   /** With `identity=claimed` pages join no group, unless `claimedGroups=true`. */
   joinsNotAllowed: 'joins-not-allowed',
+  /** The deployment has no groups. */
+  groupsNotDeployed: 'groups-not-deployed',
   /** The connection is in as many groups as it may be. */
   tooManyGroups: 'too-many-groups',
   /** To leave: a backend has put the uid into the group, and only a backend takes it out. */

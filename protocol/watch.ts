@@ -22,6 +22,8 @@ export const WatchRefusalCode = {
   uidNotInToken: 'uid-not-in-token',
   /** With `identity=claimed` pages watch nobody, unless `claimedWatch=true`. */
   watchingNotAllowed: 'watching-not-allowed',
+  /** In the deployment pages watch nobody. */
+  watchingNotDeployed: 'watching-not-deployed',
   /** A service that is needed did not answer: try again later with the same frame. */
   unavailable: 'unavailable',
 } as const;

@@ -1,5 +1,6 @@
 import { StandardRetryStrategy } from '@smithy/core/retry';
 import type { AwsCredentialIdentity, RetryErrorInfo, StandardRetryToken } from '@smithy/types';
+import { currentDeadline } from '../deadline.ts';
 import { SignatureV4Signer } from './request-signer.ts';
 import { SocketHandler } from './socket-handler.ts';
 
@@ -37,7 +38,7 @@ const maxAttempts = 3;
 
 /**
  * After one attempt that timed out there is time for another, so a call lasts eight seconds and a half at most. Every
- * function's timeout is longer, so that it can say what went wrong.
+ * function's timeout is longer, so that it can say what went wrong; late in an invocation `endingBy` ends it sooner.
  */
 const lastAttemptAfterMs = 4_500;
 
@@ -82,7 +83,13 @@ export function clientSettings({
     ...fixedSettings(caller),
     ...(endpoint !== undefined && { endpoint }),
     retryStrategy: new TimedRetries(maxAttempts, lastAttemptAfterMs, now),
-    requestHandler: new SocketHandler({ maxSockets, timeoutMs: attemptTimeoutMs, maxResponseBytes, now }),
+    requestHandler: new SocketHandler({
+      maxSockets,
+      timeoutMs: attemptTimeoutMs,
+      maxResponseBytes,
+      deadline: currentDeadline,
+      now,
+    }),
   };
 }
 
@@ -171,7 +178,8 @@ class TimedRetries extends StandardRetryStrategy {
   ): Promise<StandardRetryToken> {
     const begunAt = this.#begunAt.get(token) ?? this.#now();
     const next = await super.refreshRetryTokenForRetry(token, error);
-    if (this.#now() - begunAt > this.#lastAttemptAfterMs)
+    const now = this.#now();
+    if (now - begunAt > this.#lastAttemptAfterMs || now + next.getRetryDelay() >= currentDeadline())
       throw new Error('The call has no time for a retry.');
     this.#begunAt.set(next, begunAt);
     return next;

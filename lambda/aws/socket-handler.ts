@@ -31,7 +31,9 @@ export type SocketHandlerOptions = {
   timeoutMs: number;
   /** A longer response is an error. */
   maxResponseBytes: number;
-  /** Milliseconds since the epoch; for the sockets' idle time. @default Date.now */
+  /** When a request that begins now must have ended; milliseconds since the epoch. @default after `timeoutMs` */
+  deadline?: () => number;
+  /** Milliseconds since the epoch; for the sockets' idle time and the deadline. @default Date.now */
   now?: () => number;
 };
 
@@ -68,7 +70,9 @@ export class SocketHandler implements HttpHandler {
   }
 
   #exchange(incoming: HttpRequest, sockets: SocketPool): Promise<HttpResponse> {
-    const { timeoutMs, maxResponseBytes } = this.#options;
+    const { maxResponseBytes, deadline, now = Date.now } = this.#options;
+    const timeoutMs = Math.min(this.#options.timeoutMs, deadline ? deadline() - now() : Infinity);
+    if (timeoutMs <= 0) return Promise.reject(new TimeoutError('There is no time left for a request.'));
     const { protocol, hostname: host, port, method, headers, body } = incoming;
     return new Promise((resolve, reject) => {
       const outgoing = sockets.request({

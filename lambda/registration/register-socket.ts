@@ -22,8 +22,10 @@ import type { ConnectionTable } from '../table/connection-table.ts';
 import { noteWatchClaim, type WatchDependencies } from '../watch/watch.ts';
 import { CONNECTION_LIFE_MS, connectionExpiry } from './connection-life.ts';
 import { type FirstMessageRules, plainCredential } from './first-message.ts';
+import { framedPageOf } from './framed-page.ts';
 import { keepNewest } from './keep-newest.ts';
 import { registerFramedConnection, registerPlainConnection } from './register-connection.ts';
+import { refusalOfUnrouted } from './unrouted-frame.ts';
 
 export type RegistrationDependencies = PageDependencies & {
   table: ConnectionTable;
@@ -55,6 +57,8 @@ export type RegistrationDependencies = PageDependencies & {
  * data that was sent beside it, and whose function was faster, so it closes a connection only when that can't be
  * registered by an earlier message any more.
  *
+ * A framed page comes here with what the deployment has no route for, and gets a refusal.
+ *
  * @throws when the credential can't be checked or the tables can't be read or written
  */
 export async function registerPlain(
@@ -63,6 +67,11 @@ export async function registerPlain(
 ): Promise<void> {
   const { connectionId, text } = incoming;
   const { table, revocations, connections } = dependencies;
+  const refusal = refusalOfUnrouted(text);
+  if (refusal !== undefined && (await framedPageOf(incoming, table))) {
+    await connections.post(connectionId, refusal);
+    return;
+  }
   const found = plainCredential(text, dependencies.firstMessageRules);
   if (found === 'ignored') return;
   const proven = 'code' in found ? found : await identified(found.credential, incoming, dependencies);

@@ -107,13 +107,29 @@ describe('a page', () => {
   });
 });
 
-test('a deployment without groups answers nothing, and the connection stays open', async () => {
-  const { connection, shown, uid } = await openPage(withoutGroups);
-  const outcomes: GroupState[] = [];
-  void connection.join('room-1').then((state) => outcomes.push(state));
+test('a deployment without groups refuses, and the connection stays open', async () => {
+  const { connection, shown, states, uid } = await openPage(withoutGroups);
+  const refused = { state: 'refused', group: 'room-1', code: 'groups-not-deployed' };
+  expect(await connection.join('room-1')).toMatchObject(refused);
   await withoutGroups.push(JSON.stringify({ uid, n: 1 }));
 
   await expect.poll(() => shown, patience).toEqual([1]);
-  expect(outcomes).toEqual([]);
+  expect(states).toMatchObject([refused]);
   expect(connection.status.state).toBe('open');
 });
+
+test('what a plain page sends is no frame there, and is not answered', async () => {
+  const page = await withoutGroups.socket();
+  page.send(await createToken({ uid: 'plain', secret: tokenSecret(withoutGroups) }));
+  await expect.poll(() => withoutGroups.connectionsOf('plain'), patience).toBe(1);
+  page.send('{"action":"join","group":"room-1"}');
+  page.send('{"action":"watch","uids":["u1"]}');
+  page.send('{"action":"check"}');
+
+  expect(JSON.parse(await page.next())).toMatchObject({ type: 'checked', registered: true });
+  expect(page.waiting).toEqual([]);
+});
+
+function tokenSecret({ stack: { outputs, secretValue } }: typeof lasting): string {
+  return secretValue(outputs.TokenSecretName!);
+}

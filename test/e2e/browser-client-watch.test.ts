@@ -119,11 +119,14 @@ describe('a page', () => {
   });
 });
 
-test('where pages watch nobody, the page is shown nothing, and the connection stays open', async () => {
+test('where pages watch nobody, the page is refused, and the connection stays open', async () => {
   const { connection, shown, refusals } = await openPage({ on: withoutWatching });
-  connection.watch([uidOf('friend')]);
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  const friend = uidOf('friend');
+  connection.watch([friend]);
 
-  expect({ shown, refusals }).toEqual({ shown: [], refusals: [] });
+  await expect
+    .poll(() => refusals, patience)
+    .toEqual([{ uids: [friend], code: 'watching-not-deployed', message: expect.any(String) }]);
+  expect(shown).toEqual([]);
   expect(connection.status.state).toBe('open');
 });

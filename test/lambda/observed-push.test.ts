@@ -33,6 +33,24 @@ function send(push: PushFunction, headers: Record<string, string> = {}): Promise
 
 const linesOf = (push: PushFunction) => push.log.map((line) => JSON.parse(line));
 
+test('a push whose table is slower than the function may last is answered in time, and says that nothing is known', async () => {
+  const aws = await startAwsEndpoint(() => new Promise<AwsAnswer>(() => {}));
+  onTestFinished(() => aws.stop());
+  // A call would last twice as long.
+  const push = await startPushFunction(aws.endpoints, {}, { timeoutMs: 4_500 });
+  onTestFinished(() => push.stop());
+  const stored = { method: 'POST', headers: { ttl: '60' }, body: '{"uid":"u1"}' };
+  const responses = await Promise.all([send(push), fetch(`${push.url}push`, stored)]);
+
+  const problems = await Promise.all(
+    responses.map(async (response) => [response.status, (await response.json()).code]),
+  );
+  expect(problems).toEqual([
+    [503, 'unavailable'],
+    [503, 'unavailable'],
+  ]);
+});
+
 describe('the log of a push', () => {
   test('says nothing of what went well, unless it is asked to', async () => {
     const push = await pushFunction({});

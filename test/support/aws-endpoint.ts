@@ -17,14 +17,15 @@ export type AwsEndpoint = Service & {
 
 /** An address where AWS services are that speak JSON: each operation is answered as `answer` says. */
 export async function startAwsEndpoint(
-  answer: (operation: string, input: Record<string, unknown>) => AwsAnswer,
+  answer: (operation: string, input: Record<string, unknown>) => AwsAnswer | Promise<AwsAnswer>,
 ): Promise<AwsEndpoint> {
   const operations: string[] = [];
   const server = createServer(async (request, response) => {
     const body = Buffer.concat(await request.toArray()).toString();
     const operation = String(request.headers['x-amz-target'] ?? `${request.method} ${request.url}`);
     operations.push(operation);
-    const { status = 200, body: answered } = answer(operation, body.startsWith('{') ? JSON.parse(body) : {});
+    const input = body.startsWith('{') ? JSON.parse(body) : {};
+    const { status = 200, body: answered } = await answer(operation, input);
     response
       .writeHead(status, { 'content-type': 'application/x-amz-json-1.0' })
       .end(JSON.stringify(answered));
