@@ -110,13 +110,13 @@ export const bundleBytes: Record<FunctionSource, number> = {
  */
 export const bundledModules: Record<FunctionSource, number> = {
   connect: 12,
-  register: 490,
+  register: 488,
   disconnect: 412,
-  push: 509,
-  'push-only': 479,
-  'disconnect-only': 455,
-  'broadcast-worker': 464,
-  'presence-worker': 471,
+  push: 505,
+  'push-only': 476,
+  'disconnect-only': 454,
+  'broadcast-worker': 462,
+  'presence-worker': 470,
   'presence-sweep': 420,
   'webhook-worker': 450,
   'connection-counter': 400,
@@ -126,9 +126,9 @@ export const bundledModules: Record<FunctionSource, number> = {
 /**
  * Most modules of the project itself in the bundle of the push function, and in its longest chain of imports: what a
  * reader of a push may have to open, and how deep. A multicast is the deepest: it pushes to uids, at once or later.
- * Groups are 14 of them, six of which every table of connections needs: their rows follow its. So do two of watching.
+ * Groups are 12 of them, five of which every table of connections needs: their rows follow its. So do two of watching.
  */
-export const pushModules = { all: 115, inAChain: 12 };
+export const pushModules = { all: 112, inAChain: 12 };
 
 /**
  * The modules of Node that functions may load when they start. One can weigh more than a whole bundle: `https`, which

@@ -13,6 +13,10 @@ import { SecretGate } from './secret-gate.ts';
  * full, and no further chunk may come.
  */
 export class LineIntake {
+  /** Whether it can take no further chunk until a batch was taken. */
+  isFull = false;
+  /** Whether the sender is one that must not be served: what is in the batch is answered, and nothing after it. */
+  isOver = false;
   readonly #limits: ConnectionLimits;
   readonly #decoder = new LineDecoder();
   readonly #gate: SecretGate;
@@ -22,8 +26,6 @@ export class LineIntake {
   #next: Line | undefined;
   #batch: Batch;
   #hasReceived = false;
-  #isFull = false;
-  #isOver = false;
 
   /** Any of `secrets` must be the first line; none: no secret is asked for. */
   constructor(secrets: readonly string[], limits: ConnectionLimits) {
@@ -37,16 +39,6 @@ export class LineIntake {
     return !this.#gate.isOpen;
   }
 
-  /** Whether it can take no further chunk until a batch was taken. */
-  get isFull(): boolean {
-    return this.#isFull;
-  }
-
-  /** Whether the sender is one that must not be served: what is in the batch is answered, and nothing after it. */
-  get isOver(): boolean {
-    return this.#isOver;
-  }
-
   get isEmpty(): boolean {
     return this.#batch.isEmpty;
   }
@@ -54,7 +46,7 @@ export class LineIntake {
   /** Only while it is not full. */
   receive(chunk: Uint8Array): void {
     if (!this.#hasReceived && isTlsGreeting(chunk)) {
-      this.#isOver = true;
+      this.isOver = true;
       return;
     }
     this.#hasReceived = true;
@@ -72,11 +64,11 @@ export class LineIntake {
 
   /** Takes lines until there are no more, or no room for one. */
   #fill(): void {
-    this.#isFull = true;
+    this.isFull = true;
     while (this.#batch.hasRoom) {
       const line = this.#next ?? this.#nextLine();
       if (line === undefined) {
-        this.#isFull = false;
+        this.isFull = false;
         return;
       }
       this.#next = this.#take(line) ? undefined : line;
@@ -105,6 +97,6 @@ export class LineIntake {
 
   #end(): void {
     this.#arriving = [].values();
-    this.#isOver = true;
+    this.isOver = true;
   }
 }

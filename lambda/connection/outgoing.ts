@@ -7,8 +7,8 @@ export class OutgoingMessage {
   #frames: readonly string[] | undefined;
 
   /**
-   * @param id The push's, the same on every connection.
-   * @param numbered `seq`: the number of a stored message; `traceparent`: that of the push.
+   * `id` is the push's, the same on every connection; `seq` the number of a stored message; `traceparent` that of the
+   * push.
    */
   constructor(
     id: string,

@@ -1,9 +1,8 @@
 import { parseObject } from '../../protocol/message.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
 import { isRefusal } from '../../protocol/refusal.ts';
-import { acceptedResponse, prefersAsync } from '../http/preference.ts';
 import { bodyOf, isNdjson } from '../http/request-body.ts';
-import { RequestHeader, readIdempotencyKey } from '../http/request-header.ts';
+import { acceptedResponse, prefersAsync, RequestHeader, readIdempotencyKey } from '../http/request-header.ts';
 import { readQuery, unusableGroup, unusableUid } from '../http/request-url.ts';
 import {
   type HttpResponse,

@@ -1,7 +1,7 @@
 import { MAX_IDEMPOTENCY_KEY_LENGTH } from '../../protocol/limits.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
 import type { FunctionUrlEvent } from './function-url-event.ts';
-import { type HttpResponse, problemResponse } from './response.ts';
+import { type HttpResponse, jsonResponse, problemResponse } from './response.ts';
 
 /**
  * Request headers by which a request asks for something, in lower case. A route lists those that it honours and refuses
@@ -49,4 +49,22 @@ export function readIdempotencyKey({
   }
   const detail = `the header Idempotency-Key has 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} visible characters of ASCII`;
   return { problem: problemResponse(ProblemCode.invalidRequest, detail) };
+}
+
+/** The preference of a caller that doesn't want to wait. Source: https://www.rfc-editor.org/rfc/rfc7240#section-4.1 */
+const respondAsync = 'respond-async';
+
+/** Whether the header `Prefer` has that preference. Others, and their parameters, are passed over, as the RFC wants. */
+export function prefersAsync({ headers }: Pick<FunctionUrlEvent, 'headers'>): boolean {
+  const preferences = (headers[RequestHeader.prefer] ?? '').split(',');
+  return preferences.some(
+    (preference) => /^[^;=]*/.exec(preference.trim().toLowerCase())?.[0].trim() === respondAsync,
+  );
+}
+
+/** @param isPreferred Whether the caller had that preference. */
+export function acceptedResponse(answer: object, isPreferred: boolean): HttpResponse {
+  const response = jsonResponse(answer, 202);
+  if (!isPreferred) return response;
+  return { ...response, headers: { ...response.headers, 'preference-applied': respondAsync } };
 }

@@ -2,9 +2,8 @@ import type { MulticastResult } from '../../protocol/answers/multicast.ts';
 import { parseMulticast } from '../../protocol/multicast-request.ts';
 import { ProblemCode } from '../../protocol/problem.ts';
 import { isRefusal } from '../../protocol/refusal.ts';
-import { acceptedResponse, prefersAsync } from '../http/preference.ts';
 import { bodyOf, isNdjson } from '../http/request-body.ts';
-import { RequestHeader } from '../http/request-header.ts';
+import { acceptedResponse, prefersAsync, RequestHeader } from '../http/request-header.ts';
 import {
   type HttpResponse,
   jsonResponse,
