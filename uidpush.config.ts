@@ -10,13 +10,16 @@ import { defineConfig } from './lib/settings/define-config.ts';
 export default defineConfig({
   defaultEnvironment: 'dev',
   environments: {
-    /** `npm start`: the stack on this machine. Anyone can claim any uid, and any page may join any group. */
+    /** `npm start`: the stack on this machine. Anyone can claim, and watch, any uid, and join any group. */
     local: {
       name: 'uidpush-local',
       identity: 'claimed',
       text: true,
       groups: true,
       claimedGroups: true,
+      presence: true,
+      presenceWatch: true,
+      claimedWatch: true,
     },
 
     /** For tries on AWS: `npx cdk deploy`, `npx cdk destroy`. */

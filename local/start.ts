@@ -122,8 +122,8 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
       {
         ...(environment === undefined ? { env: 'local', text: 'true' } : { env: environment }),
         ...(identity !== undefined && { identity }),
-        // What a file allows of claimed uids it can't of tokens: their claim says which groups a page may join.
-        ...(identity === 'token' && { claimedGroups: 'false' }),
+        // What a file allows of claimed uids it can't of tokens: their claims say what a page may join and watch.
+        ...(identity === 'token' && { claimedGroups: 'false', claimedWatch: 'false' }),
         ...context,
       },
       signal,

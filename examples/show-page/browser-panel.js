@@ -1,3 +1,4 @@
+import { Friends } from './friends.js';
 import { group } from './group.js';
 import { words } from './language.js';
 import { MessageList } from './message-list.js';
@@ -17,6 +18,9 @@ export class BrowserPanel {
   #onChange;
   #onRegister;
   #messages;
+  #friends;
+  /** Those to watch, but for itself. */
+  #users = [];
   #connection;
   #isByPerson = false;
   /** The uid that the service has registered, the last that it did. */
@@ -32,6 +36,7 @@ export class BrowserPanel {
     this.#lineStatus = line.querySelector('[data-part="status"]');
     const counts = [root, line].map((element) => element.querySelector('[data-part="count"]'));
     this.#messages = new MessageList(this.#part('messages'), counts);
+    this.#friends = new Friends(this.#part('friends'));
     this.#part('credential-name').textContent = words.credential[this.#isClaimed ? 'claimed' : 'token'];
     this.#part('kick').addEventListener('click', () => this.#kick());
     this.#groupBox.addEventListener('change', () => this.#joinOrLeave());
@@ -62,12 +67,20 @@ export class BrowserPanel {
     this.#connection.onstatus = (status) => this.#changeStatus(status);
     this.#connection.onmessage = (message) => this.#messages.show(message);
     this.#connection.ongroup = (state) => this.#showGroup(state);
+    this.#connection.onpresence = (presence) => this.#friends.show(presence);
+    this.#connection.onwatchrefused = () => this.#friends.keep([]);
     this.#connection.ongap = () => this.#messages.showGap();
     this.#showStatus(this.#connection.status);
   }
 
   offerGroup() {
     this.#part('in-group').hidden = false;
+  }
+
+  /** Shows who of these comes and goes, as long as it is registered. */
+  watch(users) {
+    this.#users = users;
+    this.#watch();
   }
 
   leave() {
@@ -92,12 +105,22 @@ export class BrowserPanel {
     this.#onChange();
     if (status.state === 'open' && status.uid !== this.#uid) {
       this.#uid = status.uid;
-      if (this.#isByPerson) this.#onRegister(status.uid);
+      this.#watch();
+      this.#onRegister(status.uid, this.#isByPerson);
     }
   }
 
+  #watch() {
+    const friends = this.#connection ? this.#users.filter((uid) => uid !== this.#uid) : [];
+    this.#friends.keep(friends);
+    this.#connection?.watch(friends);
+  }
+
   #showStatus(status) {
-    if (status.state === 'closed') this.#connection = undefined;
+    if (status.state === 'closed') {
+      this.#connection = undefined;
+      this.#friends.keep([]);
+    }
     for (const element of [this.#part('status'), this.#lineStatus]) {
       element.dataset.state = status.state === 'closed' ? status.reason : status.state;
       element.textContent = statusWords(status);

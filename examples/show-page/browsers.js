@@ -4,6 +4,9 @@ import { words } from './language.js';
 /** The same page in another tab has another one. `crypto.randomUUID` is missing where a page came by http. */
 const suffix = Math.random().toString(36).slice(2, 8);
 
+/** As many as one page may watch. */
+const mostWatched = 100;
+
 /** The browsers side by side, and for narrow screens a line about each beside the push form. */
 export class Browsers {
   #panels;
@@ -13,6 +16,9 @@ export class Browsers {
   #onDevices;
   #added = 0;
   #hasGroup = false;
+  #hasFriends = false;
+  /** All who have registered here, those who have left too: it is seen when they do. */
+  #users = new Set();
   #all = new Set();
   /** The name of each, by the device that it registers as. */
   #devices = new Map();
@@ -25,7 +31,14 @@ export class Browsers {
     this.#panels = panels;
     this.#lines = lines;
     this.#addresses = addresses;
-    this.#events = { onChange, onRegister };
+    this.#events = {
+      onChange,
+      onRegister: (uid, isByPerson) => {
+        this.#users.add(uid);
+        this.#watchEachOther();
+        if (isByPerson) onRegister(uid);
+      },
+    };
     this.#onDevices = onDevices;
   }
 
@@ -33,6 +46,12 @@ export class Browsers {
   offerGroup() {
     this.#hasGroup = true;
     for (const panel of this.#all) panel.offerGroup();
+  }
+
+  /** Lets each browser watch the users of the others. */
+  offerFriends() {
+    this.#hasFriends = true;
+    this.#watchEachOther();
   }
 
   /** With a credential it registers at once. */
@@ -62,6 +81,12 @@ export class Browsers {
     if (this.#addresses.identity === 'claimed') input.value = `u${this.#added}`;
     if (credential) panel.register(credential);
     return input;
+  }
+
+  #watchEachOther() {
+    if (!this.#hasFriends) return;
+    const newest = [...this.#users].slice(-mostWatched);
+    for (const panel of this.#all) panel.watch(newest);
   }
 
   #remove(root, line, panel, device) {

@@ -1,5 +1,6 @@
 import { readAddresses } from './addresses.js';
 import { Browsers } from './browsers.js';
+import { hasPresence } from './friends.js';
 import { hasGroups } from './group.js';
 import { translatePage, words } from './language.js';
 import { Online } from './online.js';
@@ -31,7 +32,12 @@ async function startPage(addresses) {
   const credentials = credentialsFor(addresses);
   if (addresses.identity === 'claimed' && credentials[0]) pushForm.address(credentials[0]);
   for (const credential of credentials) browsers.add(credential);
-  if (!(await hasGroups(addresses.PushUrl))) return;
+  const [isGrouped, isPresent] = await Promise.all([
+    hasGroups(addresses.PushUrl),
+    hasPresence(addresses.PushUrl),
+  ]);
+  if (isPresent) browsers.offerFriends();
+  if (!isGrouped) return;
   pushForm.offerGroup();
   browsers.offerGroup();
 }

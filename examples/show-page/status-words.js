@@ -1,6 +1,5 @@
-import { locale, words } from './language.js';
-
-const timeFormat = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hourCycle: 'h23' });
+import { words } from './language.js';
+import { timeOfDay } from './time-of-day.js';
 
 /** Returns a status of the browser client in words. */
 export function statusWords(status) {
@@ -10,7 +9,7 @@ export function statusWords(status) {
     case 'open':
       return words.registeredAs(status.uid);
     case 'waiting':
-      return `${troubleWords(status)} ${words.nextTry(timeFormat.format(status.retryAt))}`;
+      return `${troubleWords(status)} ${words.nextTry(timeOfDay(status.retryAt))}`;
     default:
       return status.reason === 'refused' ? refusalWords(status) : words.notRegistered;
   }

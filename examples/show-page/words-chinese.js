@@ -21,6 +21,7 @@ export const pageInChinese = {
   emptyInbox: '推送给这个 uid 的消息，一到达就显示在这里。',
   kick: '踢下线',
   inGroup: '在群组中',
+  friends: '其他用户',
 };
 
 /** What the page says in Chinese while it is used. */
@@ -62,6 +63,11 @@ export const chinese = {
   bytes: (count) => `${count} 字节`,
   storedAs: (seq) => `存储序号 ${seq}`,
   gap: '有存储的消息在显示之前已经过期。',
+
+  cameAt: (uid, time) => `${uid} 于 ${time} 上线`,
+  leftAt: (uid, time) => `${uid} 于 ${time} 离线`,
+  neverCame: (uid) => `${uid} 还没有上线过`,
+  afterGrace: '离开后过一段宽限期（默认 15 秒）才显示为离线；在此期间回来则不算离开。',
 
   nobodyOnline: '没有人',
   theFirst: (count) => `前 ${count} 个`,

@@ -39,6 +39,12 @@ the stack in this page’s address: ?url=wss://…&push=https://…`,
   storedAs: (seq) => `stored as ${seq}`,
   gap: 'Stored messages expired before they could be shown here.',
 
+  cameAt: (uid, time) => `${uid} came at ${time}`,
+  leftAt: (uid, time) => `${uid} left at ${time}`,
+  neverCame: (uid) => `${uid} has not come yet`,
+  afterGrace:
+    'Who leaves is shown so after a grace, by default 15 seconds; who is back by then has not left.',
+
   nobodyOnline: 'nobody',
   theFirst: (count) => `the first ${count}`,
   pushTo: (uid) => `Push to ${uid}`,

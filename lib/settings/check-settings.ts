@@ -64,7 +64,8 @@ function isEmptyList(value: unknown): boolean {
 const provider = ['tokenJwksUrl', 'tokenIssuer', 'tokenAudience'] as const;
 const ofText: readonly SettingName[] = namesOf('text').concat('textTtlSeconds');
 const ofMonitoring: readonly SettingName[] = namesOf('monitoring');
-const ofPresence: readonly SettingName[] = namesOf('presence');
+/** But for that one: where it is true it is refused by itself, and `false` is so without presence, too. */
+const ofPresence: readonly SettingName[] = namesOf('presence').filter((name) => name !== 'claimedWatch');
 const ofDomain: readonly SettingName[] = namesOf('domain').filter((name) => name !== 'domainName');
 
 function refuseContradictions(checked: Checked, { given, where }: Source): void {

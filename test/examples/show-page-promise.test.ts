@@ -2,7 +2,6 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { LocalStack } from '../../local/start.ts';
 import type { Presence } from '../../protocol/answers/presence.ts';
-import { showPagePicture, showPageSource, showPageViews, sourceOf } from '../pictures/show-page.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { isInSight, messageCounts, registered } from './show-page-in-chromium.ts';
 import { patience, startStack } from './stack.ts';
@@ -186,17 +185,6 @@ test('each browser has a storage of its own: a new one of u1 gets the stored mes
   await page.keyboard.press('Enter');
 
   await expect.poll(() => messageCounts(page), patience).toEqual([1, 1, 0, 1]);
-});
-
-test.each(Object.entries(showPageViews))('%s is taken of this page', async (_name, view) => {
-  const picture = await showPagePicture(browser, stack.outputs.PageUrl, view);
-  const page = await openPage({});
-  const size = await page.evaluate(async (base64) => {
-    const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob());
-    return [image.width, image.height];
-  }, picture.toString('base64'));
-  expect(size).toEqual([desktop.width, desktop.height]);
-  expect(sourceOf(picture)).toBe(showPageSource());
 });
 
 async function openPage(options: BrowserContextOptions, query = ''): Promise<Page> {

@@ -28,11 +28,15 @@ export async function showPagePicture(browser: Browser, url: string, view: ShowP
     await page.getByRole('button', { name: view.pushButton, exact: true }).click();
     await page.locator('.answer[data-state="good"]').waitFor();
     await page.locator('.message').nth(1).waitFor();
+    await page.locator('.friends li').nth(2).waitFor();
     await page.mouse.move(0, 0);
     // Another machine, or another day, has other ports, times and durations.
     await page.evaluate(() => {
       document.querySelector('footer')?.remove();
       for (const time of document.querySelectorAll('.message time')) time.textContent = '12:00:00.000';
+      for (const line of document.querySelectorAll('.friends li')) {
+        line.textContent = line.textContent?.replace(/\d\d:\d\d:\d\d/, '12:00:00') ?? '';
+      }
       document.querySelector('[data-part="took"]')?.remove();
     });
     return withSource(await page.screenshot({ animations: 'disabled' }));
