@@ -103,5 +103,11 @@ export const IDEMPOTENCY_SECONDS = 86_400;
 /** Most uids that a page watches, as many as one read of DynamoDB finds. */
 export const MAX_WATCHED_UIDS = 100;
 
-/** Most bytes of them, so that the answer with all their states is a message that can be posted. */
+/**
+ * Most uids that the pages of one uid begin to watch in a minute, together: ten full lists. Each is a row that is
+ * written, and deleted later.
+ */
+export const MAX_UIDS_WATCHED_PER_MINUTE = 1_000;
+
+/** Most bytes of the uids that one page watches: the answer with all their states is a message that can be posted. */
 export const MAX_WATCHED_BYTES = 100_000;

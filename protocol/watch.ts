@@ -24,13 +24,18 @@ export const WatchRefusalCode = {
   watchingNotAllowed: 'watching-not-allowed',
   /** In the deployment pages watch nobody. */
   watchingNotDeployed: 'watching-not-deployed',
+  /** The uid's pages have begun to watch so many in this minute that these would be too many. */
+  tooManyChanges: 'too-many-changes',
   /** A service that is needed did not answer: try again later with the same frame. */
   unavailable: 'unavailable',
 } as const;
 export type WatchRefusalCode = (typeof WatchRefusalCode)[keyof typeof WatchRefusalCode];
 
-/** Why a `watch` was not done. `uid`: the first one that the page may not watch. */
-export type WatchRefusal = { code: WatchRefusalCode; message: string; uid?: string };
+/**
+ * Why a `watch` was not done. `uid`: the first one that the page may not watch. `retryAfter`: seconds after which the
+ * same frame may be done.
+ */
+export type WatchRefusal = { code: WatchRefusalCode; message: string; uid?: string; retryAfter?: number };
 
 /** Reads `{"action":"watch","uids":[…]}`: the uids as texts, each once. */
 export function parseWatchFrame(text: string): readonly string[] | WatchRefusal {

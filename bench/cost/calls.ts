@@ -20,6 +20,8 @@ export type CallKind =
   | 'probe'
   | 'close'
   | 'queueSend'
+  /** Events that are put on an event bus. */
+  | 'busEvent'
   /** WebSocket messages from and to browsers. */
   | 'messageIn'
   | 'messageOut';

@@ -1,3 +1,4 @@
+import { MAX_UIDS_WATCHED_PER_MINUTE } from '../../protocol/limits.ts';
 import { type Calls, totalOf } from './calls.ts';
 import { costOf } from './monthly-cost.ts';
 import { usagePerOperation as usage } from './usage-per-operation.ts';
@@ -31,6 +32,7 @@ export function floods(): Flood[] {
     flood('sockets that are opened and say nothing', routePerSecond, usage.connect, silentMinutes),
     flood('pings on open sockets', routePerSecond, usage.ping),
     flood('`register` frames with a forged token, each on a new socket', routePerSecond, registerRefused),
+    flood('`watch` frames of one user, who may watch', routePerSecond, watched),
   ];
 }
 
@@ -39,6 +41,15 @@ const registerRefused: Calls = totalOf(
   [1, usage.connect],
   [1, { registerFunction: 1, messageIn: 1, post: 1, messageOut: 1, close: 1 }],
   [1, usage.disconnectUnregistered],
+);
+
+/** Nearly all are refused; a row that one of the others writes is deleted later. */
+const watched: Calls = totalOf(
+  [1, usage.watchRefused],
+  [
+    MAX_UIDS_WATCHED_PER_MINUTE / 60 / routePerSecond,
+    totalOf([1, usage.watchedUid], [1, usage.unwatchedUid]),
+  ],
 );
 
 function requestsWithoutSecret(what: string, functions: number): Flood {

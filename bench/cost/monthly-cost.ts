@@ -58,6 +58,7 @@ function quantitiesOf(
     tableRead: (calls.tableRead ?? 0) + 2 * (calls.tablePairRead ?? 0),
     tableWrite: calls.tableWrite ?? 0,
     queueRequest: calls.queueSend ?? 0,
+    busEvent: calls.busEvent ?? 0,
     webSocketMessage: (calls.messageIn ?? 0) + (calls.messageOut ?? 0),
   };
   return added([billed, beyond]);

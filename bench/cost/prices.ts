@@ -95,6 +95,14 @@ export const prices = {
     source: 'https://aws.amazon.com/sqs/pricing/',
     certainty: 'likely',
   },
+  // Metered in steps of 64 KB. Events of AWS's own are free; these are custom ones.
+  busEvent: {
+    unit: 'EventBridge events of 64 KB',
+    dollars: 1,
+    per: million,
+    source: 'https://aws.amazon.com/eventbridge/pricing/',
+    certainty: 'likely',
+  },
   dataOut: {
     unit: 'GB out to the internet',
     dollars: 0.09,

@@ -64,18 +64,34 @@ export const usagePerOperation = {
   findWatchers: { tableRead: 1 },
   /** A change is shown to one watcher: its connection is looked up, with up to a hundred others in one request. */
   showChange: { tableRead: 1, post: 1, messageOut: 1 },
-  /** `watch`, without what it writes and reads of each uid. */
+  /** An event of presence goes to an event bus. */
+  tellEventBus: { busEvent: 1 },
+  /** `POST /presence`, of each uid: a hundred of them are one request to the table. It is a `request` besides. */
+  queriedUid: { tableRead: 1 },
+  /** `GET /presence` of a table that is one page; each further page is one read. It is a `request` besides. */
+  countOnline: { tableRead: 1 },
+  /** `watch` that has new uids, without what it writes and reads of each. One write counts the new ones. */
   watch: {
     registerFunction: 1,
     tableRead: 1,
     tablePairRead: 2,
-    tableWrite: 2,
+    tableWrite: 3,
     post: 1,
     messageIn: 1,
     messageOut: 1,
   },
   /** Of that, for each uid: its row, with up to 25 in one request, and its state. */
   watchedUid: { tableRead: 1, tableWrite: 1 },
+  /** `watch` of a uid whose pages have begun to watch too many in this minute; the write is refused, and paid for. */
+  watchRefused: {
+    registerFunction: 1,
+    tableRead: 1,
+    tablePairRead: 1,
+    tableWrite: 1,
+    post: 1,
+    messageIn: 1,
+    messageOut: 1,
+  },
   /** A connection ends that watched somebody. */
   endWatch: { tablePairRead: 1, tableWrite: 1 },
   /** Of that, for each uid, with up to 25 in one request. */

@@ -39,8 +39,8 @@ export type GroupFrame =
 export type WatchFrame =
   | { type: 'watching'; users: Presence[] }
   | ({ type: 'presence' } & Presence)
-  /** `uid`: the one that the token does not name. */
-  | { type: 'refused'; action: 'watch'; code: string; message: string; uid?: string };
+  /** `uid`: the one that the token does not name. `retryAfter`: seconds until it may ask again. */
+  | { type: 'refused'; action: 'watch'; code: string; message: string; uid?: string; retryAfter?: number };
 
 /** Frames that are passed on as they come. */
 type AsItComes =

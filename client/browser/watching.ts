@@ -79,8 +79,10 @@ export class Watching {
         this.#show(frame.users, session);
         break;
       case 'refused':
-        // After those that pass the same frame is sent again, later.
-        if (isUsed && this.#asked && !isPassing(frame.code)) this.#refused(this.#asked, frame);
+        if (!isUsed || !this.#asked) break;
+        // `retryAfter` says when to ask again; the timer does so after the others that pass.
+        if (frame.retryAfter) this.#askAgainAfter(frame.retryAfter * 1_000);
+        else if (!isPassing(frame.code)) this.#refused(this.#asked, frame);
         break;
     }
   }
@@ -120,14 +122,20 @@ export class Watching {
     const uids = [...this.#wanted.keys()];
     if (!session || this.#asked || this.#frames >= maxFrames) return;
     if (this.#watched && isSame(this.#watched, uids)) return;
-    const { clock, random } = this.#environment;
     this.#frames += 1;
     this.#asked = uids;
-    this.#cancelTimer = clock.after(answerMs * (1 + random()), () => {
+    this.#askAgainAfter(answerMs);
+    session.send(watchFrame(uids));
+  }
+
+  /** Unless the answer comes first. Pages that wait for the same moment don't ask at once. */
+  #askAgainAfter(milliseconds: number): void {
+    const { clock, random } = this.#environment;
+    this.#cancelTimer();
+    this.#cancelTimer = clock.after(milliseconds + answerMs * random(), () => {
       this.#asked = this.#watched = undefined;
       this.#settle();
     });
-    session.send(watchFrame(uids));
   }
 
   #endFrame(): void {

@@ -28,8 +28,9 @@ const largestRead = 100;
  * |----------------------|---------------------------|------------------|----------------------------------------|
  * | list of a connection | `watching#<connectionId>` | `<uid>`          | as `StoredWatchList`                   |
  * | watcher of a uid     | `watch#<uid>`             | `<connectionId>` | watcher: the uid of the connection     |
+ * | count of a minute    | `watch-began#<uid>`       | `<minute>`       | begun                                  |
  *
- * Both have `expiresAt`. A list that is settled has no `unsettled`.
+ * All have `expiresAt`. A list that is settled has no `unsettled`.
  */
 export class DynamoDbWatchTable implements WatchTable {
   readonly #client: DynamoDBDocumentClient;
@@ -71,6 +72,26 @@ export class DynamoDbWatchTable implements WatchTable {
     };
     const condition = version === undefined ? ifNone : ifVersion(version);
     return isWritten(this.#client.send(new PutCommand({ TableName: this.#tableName, Item, ...condition })));
+  }
+
+  countBegun(uid: string, minute: number, count: number, most: number): Promise<boolean> {
+    return isWritten(
+      this.#client.send(
+        new UpdateCommand({
+          TableName: this.#tableName,
+          Key: { [partitionKey]: `watch-began#${uid}`, [sortKey]: String(minute) },
+          UpdateExpression: 'SET #expiresAt = :expiresAt ADD begun :count',
+          ConditionExpression: 'attribute_not_exists(begun) OR begun <= :before',
+          ExpressionAttributeNames: { '#expiresAt': expiresAt },
+          ExpressionAttributeValues: {
+            ':count': count,
+            ':before': most - count,
+            // A minute later than it ends, for clocks that differ.
+            ':expiresAt': (minute + 2) * 60,
+          },
+        }),
+      ),
+    );
   }
 
   noteSettled(watcher: Watcher, version: string): Promise<boolean> {

@@ -37,6 +37,11 @@ export interface WatchTable {
     version: string | undefined,
     list: Omit<StoredWatchList, 'version'>,
   ): Promise<boolean>;
+  /**
+   * Counts uids that a page of `uid` begins to watch in a minute, which is counted from the epoch, unless these make it
+   * more than `most`. Returns whether it did.
+   */
+  countBegun(uid: string, minute: number, count: number, most: number): Promise<boolean>;
   /** Notes that all rows are as the list has them, if it is of this version. Returns whether it is. */
   noteSettled(watcher: Watcher, version: string): Promise<boolean>;
   /** Deletes the list, if it is of this version. Returns whether it was. */

@@ -1,5 +1,6 @@
 import { isNamedBy } from '../../protocol/claim-patterns.ts';
 import type { Clock } from '../../protocol/clock.ts';
+import { MAX_UIDS_WATCHED_PER_MINUTE } from '../../protocol/limits.ts';
 import {
   parseWatchFrame,
   type WatchedUser,
@@ -31,6 +32,7 @@ type Available = Required<WatchDependencies>['watching'] & Pick<WatchDependencie
 
 /** Another attempt is made when another frame of the same connection wrote in between, so there are few. */
 const maxAttempts = 20;
+const minuteMs = 60_000;
 
 /**
  * `{"action":"watch","uids":[…]}`: answers how all of these are, and has each of their changes come from now on. No
@@ -81,7 +83,8 @@ async function replaceWatched(
   page: FramedPage,
   dependencies: Available,
 ): Promise<readonly WatchedUser[] | WatchRefusal> {
-  const { watches, rule } = dependencies;
+  const { watches, rule, clock } = dependencies;
+  let counted = 0;
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const standing = await watches.standing(page);
     if (!isOpen(standing, dependencies)) return notRegistered;
@@ -90,12 +93,33 @@ async function replaceWatched(
     if (refusal) return refusal;
     // A frame that came later was faster; it is the one that counts.
     const isLate = list !== undefined && list.receivedAt > receivedAt;
+    const begun = isLate ? 0 : uids.filter((uid) => !list?.uids.includes(uid)).length;
+    if (begun > counted) {
+      const refused = await countBegun(page.uid, begun - counted, watches, clock.now());
+      if (refused) return refused;
+      counted = begun;
+    }
     if (isLate || (await replaceList(list, { uids, receivedAt, mayWatch: list?.mayWatch }, page, watches))) {
       const settled = await settleWatch(page, watches);
       return isOpen(settled, dependencies) ? usersOf(settled, dependencies) : notRegistered;
     }
   }
   throw new Error('What a connection watches changes without end.');
+}
+
+/**
+ * By uid and not by connection, of which a page can open as many as it likes. Not by the throttle of the route, either,
+ * which all pages share: one would keep the others from watching.
+ */
+async function countBegun(
+  uid: string,
+  count: number,
+  watches: WatchTable,
+  now: number,
+): Promise<WatchRefusal | undefined> {
+  const minute = Math.floor(now / minuteMs);
+  if (await watches.countBegun(uid, minute, count, MAX_UIDS_WATCHED_PER_MINUTE)) return undefined;
+  return { ...tooManyChanges, retryAfter: Math.ceil(((minute + 1) * minuteMs - now) / 1_000) };
 }
 
 function refusalOf(
@@ -181,6 +205,10 @@ const watchingNotAllowed: WatchRefusal = {
 const noWatchClaim: WatchRefusal = {
   code: WatchRefusalCode.noWatchClaim,
   message: 'the token has no claim "watch", an array of texts',
+};
+const tooManyChanges: WatchRefusal = {
+  code: WatchRefusalCode.tooManyChanges,
+  message: `the pages of a uid may begin to watch ${MAX_UIDS_WATCHED_PER_MINUTE} uids a minute`,
 };
 const uidNotInToken: WatchRefusal = {
   code: WatchRefusalCode.uidNotInToken,

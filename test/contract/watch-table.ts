@@ -49,6 +49,21 @@ export function describeWatchTable(
       expect(await watches.listOf(watcher)).toEqual({ ...next, version: expect.any(String) });
     });
 
+    test('counts what the pages of a uid begin to watch in a minute, up to a bound, each uid and minute alone', async () => {
+      expect(await watches.countBegun('w', 7, 3, 5)).toBe(true);
+      expect(await watches.countBegun('w', 7, 3, 5)).toBe(false);
+      expect(await watches.countBegun('w', 7, 2, 5)).toBe(true);
+      expect(await watches.countBegun('w', 7, 1, 5)).toBe(false);
+
+      expect(await watches.countBegun('w', 8, 5, 5)).toBe(true);
+      expect(await watches.countBegun('other', 7, 5, 5)).toBe(true);
+    });
+
+    test('counts those of pages that begin at the same time', async () => {
+      const begun = Array.from({ length: 8 }, () => watches.countBegun('w', 7, 2, 5));
+      expect((await Promise.all(begun)).filter(Boolean)).toHaveLength(2);
+    });
+
     test('notes that rows are as the list has them, while it is the same', async () => {
       await watches.replaceList(watcher, undefined, list);
       const { version } = (await watches.listOf(watcher))!;

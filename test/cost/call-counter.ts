@@ -75,6 +75,7 @@ function kindOfRequest({ method, path, target }: FunctionRequest): string {
   const tableCall = tableOperations[operation];
   if (service === 'DynamoDB_20120810' && tableCall) return tableCall;
   if (service === 'AmazonSQS') return 'queueSend';
+  if (target === 'AWSEvents.PutEvents') return 'busEvent';
   const connectionCall = path.includes('connections/') && connectionMethods[method];
   if (connectionCall) return connectionCall;
   return target ?? `${method} ${path}`;

@@ -10,7 +10,12 @@ import { CountedStack } from './counted-stack.ts';
 const counted = new CountedStack({
   // No sweep comes in between.
   scheduleClock: new FakeClock(),
-  context: { presence: 'true', presenceQueue: 'true', presenceGraceSeconds: '1' },
+  context: {
+    presence: 'true',
+    presenceQueue: 'true',
+    presenceEventBus: 'own',
+    presenceGraceSeconds: '1',
+  },
 });
 const { stack } = counted;
 
@@ -69,6 +74,15 @@ describe('with presence, AWS is asked', () => {
     expect(await (await ask(1_000)).json()).toMatchObject({ online: [{ uid: 'asked for' }] });
   });
 
+  test('once for a count of all, while the table is one page', async () => {
+    await online('counted');
+
+    await counted.expectCalls(
+      () => stack.request('GET', 'presence'),
+      totalOf([1, usage.request], [1, usage.countOnline]),
+    );
+  });
+
   test('for nothing more by a push', async () => {
     await online('pushed to');
 
@@ -81,12 +95,17 @@ describe('with presence, AWS is asked', () => {
   test('for two looks by a user who comes and leaves, one of which waits for the grace', async () => {
     await counted.expectCalls(
       async () => void (await counted.framed('comes')),
-      totalOf([1, usage.connectAnyOrigin], [1, usage.registerFramed], [1, usage.userComes]),
+      totalOf(
+        [1, usage.connectAnyOrigin],
+        [1, usage.registerFramed],
+        [1, usage.userComes],
+        [1, usage.tellEventBus],
+      ),
     );
 
     await counted.expectCalls(
       () => close(counted.online.at(-1)!),
-      totalOf([1, usage.disconnect], [1, usage.userLeaves]),
+      totalOf([1, usage.disconnect], [1, usage.userLeaves], [1, usage.tellEventBus]),
     );
   });
 });

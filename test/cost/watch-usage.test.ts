@@ -1,6 +1,7 @@
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { totalOf } from '../../bench/cost/calls.ts';
 import { usagePerOperation as usage } from '../../bench/cost/usage-per-operation.ts';
+import { patience } from '../e2e/running-stack.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import type { QueueingClient } from '../support/queueing-client.ts';
 import { CountedStack } from './counted-stack.ts';
@@ -67,6 +68,24 @@ describe('where pages may watch, AWS is asked', () => {
         [1, { tableBatchWrite: 1 }],
       ),
     );
+  });
+
+  test('by a watch that is refused, as the pages of the uid changed too often in this minute', async () => {
+    await counted.expectCalls(async () => void (await counted.framed('changes')), comes);
+    const browser = counted.online.at(-1)!;
+    const list = (time: number) => Array.from({ length: 100 }, (_, index) => `${time}-${index}`);
+    const answerTo = async (time: number) => {
+      counted.send(browser, JSON.stringify({ action: 'watch', uids: list(time) }));
+      return JSON.parse(await browser.next());
+    };
+    let time = 0;
+    while ((await answerTo(time++)).type === 'watching') expect(time).toBeLessThan(100);
+    // The last invocation, too, has been reported: one registered, the others were frames.
+    await expect.poll(() => counted.invocationsOf('registerFunction'), patience).toBe(1 + time);
+
+    const allowed = totalOf([1, usage.watch], [1, { tableBatchWrite: 8, tablePairRead: 1 }]);
+    // Where another minute has begun in between, it is allowed.
+    await counted.expectCalls(() => answerTo(time), usage.watchRefused, allowed);
   });
 
   test('by a change that one page is shown', async () => {

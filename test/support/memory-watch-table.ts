@@ -8,6 +8,7 @@ export class MemoryWatchTable implements WatchTable {
   readonly #connections: Pick<ConnectionTable, 'connectionOf'>;
   readonly #lists = new Map<string, StoredWatchList>();
   readonly #rows = new Map<string, Map<string, Row>>();
+  readonly #begun = new Map<string, number>();
   readonly #largestPage: number;
   #versions = 0;
 
@@ -34,6 +35,12 @@ export class MemoryWatchTable implements WatchTable {
     if (this.#lists.get(keyOf(watcher))?.version !== version) return false;
     this.#lists.set(keyOf(watcher), { ...list, version: String(this.#versions++) });
     return true;
+  }
+
+  async countBegun(uid: string, minute: number, count: number, most: number): Promise<boolean> {
+    const begun = (this.#begun.get(`${minute} ${uid}`) ?? 0) + count;
+    if (begun <= most) this.#begun.set(`${minute} ${uid}`, begun);
+    return begun <= most;
   }
 
   async noteSettled(watcher: Watcher, version: string): Promise<boolean> {

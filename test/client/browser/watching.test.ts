@@ -241,6 +241,24 @@ test.each(['unavailable', undefined])(
   },
 );
 
+test('a page that changed too often waits as long as it is told, and then asks for those that it wants', async () => {
+  const setting = await pageOfAlice();
+  setting.connection.watch(['a']);
+  setting.socket.receive({ ...refused('too-many-changes'), retryAfter: 40 });
+  setting.connection.watch(['b']);
+  await setting.pass(39_000);
+  expect(asked(setting)).toEqual([['a']]);
+  await setting.pass(11_000);
+  expect(asked(setting)).toEqual([['a'], ['b']]);
+
+  for (let time = 0; time < 9; time++) {
+    setting.socket.receive({ ...refused('too-many-changes'), retryAfter: 40 });
+    await setting.pass(50_000);
+  }
+  expect(asked(setting)).toEqual([['a'], ['b'], ['b'], ['b']]);
+  expect(setting.watchRefusals).toEqual([]);
+});
+
 test.each<[string, unknown]>([
   ['no array', 'a'],
   ['what is no uid', [{}]],
