@@ -49,6 +49,15 @@ describe('when DynamoDB', () => {
     expect(await stack.push(`{"uid":"${uid}"}`)).toEqual({ uid, delivered: 1, gone: 0, failed: 0 });
   });
 
+  test('is slower than the register function may last, a browser that registers is told to try again', async () => {
+    const browser = await stack.socket();
+    tableFaults.request = () => ({ kind: 'delay', milliseconds: 9_000 });
+    browser.send('{"action":"register","uid":"slow"}');
+
+    expect(JSON.parse(await browser.next())).toMatchObject({ type: 'error', code: 'unavailable' });
+    expect(await browser.closed).toMatchObject({ code: 1000 });
+  });
+
   test.each(passing.slice(0, 2))(
     '%s, a browser that leaves is forgotten all the same',
     async (what, fault) => {
