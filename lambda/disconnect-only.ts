@@ -12,6 +12,6 @@ import { connectionTableOfEnvironment } from './tables-of-environment.ts';
 export const handler = createPushHandler({
   routes: [disconnectRoute, closeRoute, healthRoute],
   dependencies: { table: connectionTableOfEnvironment(dynamoDb), ...disconnectDependenciesOfEnvironment() },
-  connections: connectionsOfEnvironment(),
+  apiGateway: connectionsOfEnvironment(),
   authorisation: authorisationByIam,
 });

@@ -27,7 +27,7 @@ export type PushHandlerOptions<Dependencies> = {
   routes: readonly Route<Dependencies & RequestScope>[];
   /** Tables and queues that the routes need, beside the scope of the request. */
   dependencies: Dependencies;
-  connections: Connections;
+  apiGateway: Connections;
   /** Not consulted for `/health`. */
   authorisation: Authorisation;
   /** @default as the environment says */
@@ -38,7 +38,7 @@ export type PushHandlerOptions<Dependencies> = {
 export function createPushHandler<Dependencies extends object>({
   routes,
   dependencies,
-  connections,
+  apiGateway,
   authorisation,
   recordMetrics = metricsFromEnvironment(),
 }: PushHandlerOptions<Dependencies>): (event: FunctionUrlEvent, context: Context) => Promise<HttpResponse> {
@@ -76,7 +76,7 @@ export function createPushHandler<Dependencies extends object>({
       const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - answerMarginMs;
       return await route(received.event, {
         ...dependencies,
-        ...requestScope(connections, lastAttemptAt, recordMetrics, traceparent),
+        ...requestScope(apiGateway, lastAttemptAt, recordMetrics, traceparent),
       });
     } catch (error) {
       logError('request-failed', { error: errorName(error) });

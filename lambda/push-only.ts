@@ -13,6 +13,6 @@ import { createPushHandler, healthRoute } from './push-handler.ts';
 export const handler = createPushHandler({
   routes: [pushRoute, multicastRoute, groupPushRoute, healthRoute],
   dependencies: { ...pushDependenciesOfEnvironment(), ...groupDependenciesOfEnvironment() },
-  connections: connectionsOfEnvironment(),
+  apiGateway: connectionsOfEnvironment(),
   authorisation: authorisationByIam,
 });

@@ -36,7 +36,7 @@ export const handler = createPushHandler({
     multicasts: new DynamoDbMulticastTable(dynamoDb, messageTableName),
     queue: new BroadcastQueue<QueueTask>(requireEnvironment(EnvironmentVariable.broadcastQueueUrl)),
   },
-  connections: connectionsOfEnvironment(),
+  apiGateway: connectionsOfEnvironment(),
   authorisation: authorisationOfEnvironment(),
 });
 

@@ -33,14 +33,14 @@ export type RequestScope = {
 };
 
 export function requestScope(
-  connections: Connections,
+  apiGateway: Connections,
   lastAttemptAt: number,
   recordMetrics: RecordMetrics,
   traceparent?: string,
 ): RequestScope {
   return {
     connections: retryingConnections(
-      connections,
+      apiGateway,
       systemRetry(retryForMs, lastAttemptAt),
       pLimit(MAX_CONCURRENT_CONNECTION_REQUESTS),
     ),

@@ -101,7 +101,7 @@ export class PushEndpoint extends Construct {
     this.secret = isSecret ? this.#makeSecret() : undefined;
   }
 
-  /** `https://…/`, with the route that pushes; with all routes where callers bear a secret. */
+  /** `https://…/`, with the routes that push; with all routes where callers bear a secret. */
   get pushOnlyUrl(): string {
     return this.#pushOnlyUrl().url;
   }

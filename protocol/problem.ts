@@ -25,7 +25,7 @@ export const ProblemCode = {
   unusableGroup: 'unusable-group',
   /** The uid is in as many groups as it may be. */
   tooManyGroups: 'too-many-groups',
-  /** The same key and uid came with another message or TTL before. */
+  /** The same key came with another request before: another message, time to live, or choice of connections. */
   idempotencyKeyReused: 'idempotency-key-reused',
   /** The request that came with this key before has no answer yet. */
   idempotencyKeyInUse: 'idempotency-key-in-use',

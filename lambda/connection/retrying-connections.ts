@@ -46,19 +46,19 @@ export type RetryingConnections = {
 };
 
 /**
- * `connections` with retries while API Gateway throttles, and with a probe of each connection that it says is gone.
+ * `apiGateway` with retries while API Gateway throttles, and with a probe of each connection that it says is gone.
  *
  * @param limit Bounds how many posts and closings are under way, their waits included. @default unbounded
  */
 export function retryingConnections(
-  connections: Connections,
+  apiGateway: Connections,
   conditions: RetryConditions,
   limit: LimitFunction = pLimit(Number.POSITIVE_INFINITY),
 ): RetryingConnections {
   return {
     post: (id, text) =>
-      limit(() => untilDecided(id, () => connections.post(id, text), connections, conditions)),
-    close: (id) => limit(() => untilDecided(id, () => connections.close(id), connections, conditions)),
+      limit(() => untilDecided(id, () => apiGateway.post(id, text), apiGateway, conditions)),
+    close: (id) => limit(() => untilDecided(id, () => apiGateway.close(id), apiGateway, conditions)),
   };
 }
 
@@ -83,20 +83,20 @@ export async function postInOrder(
  *
  *     request ──▶ 429    wait, request again: the one refusal that is certain to mean that nothing was done
  *             ──▶ 410    wait, probe ──▶ 200: open, request again
- *                                    ──▶ 410: gone, the caller forgets the connection
+ *                                    ──▶ 410 or 400: gone, the caller forgets the connection
  *                                    ──▶ anything else: failed, the connection may live and is not forgotten
  *             ──▶ anything else: that is the outcome
  *
  * A 410 is a suspicion: API Gateway answers so now and then for a connection that lives. One that follows a 200 is a
  * new suspicion: the connection may have closed in between, which the next probe says, or the 410 is false again. So
- * `gone` means two 410 in a row, by two operations; and a request that is never accepted, though each probe says
- * `open`, is `failed`.
+ * `gone` means two such answers in a row, by two operations; and a request that is never accepted, though each probe
+ * says `open`, is `failed`.
  * Sources: https://github.com/aws/aws-sdk-js-v3/issues/2763, https://github.com/aws/aws-sdk-js/issues/3773
  */
 async function untilDecided<Done extends string>(
   connectionId: string,
   request: () => Promise<Done | 'gone' | 'throttled' | 'failed'>,
-  connections: Pick<Connections, 'probe'>,
+  apiGateway: Pick<Connections, 'probe'>,
   conditions: RetryConditions,
 ): Promise<Done | 'gone' | 'failed'> {
   const { clock, random, retryForMs } = conditions;
@@ -108,7 +108,7 @@ async function untilDecided<Done extends string>(
   while (suspicions < maxSuspicions && clock.now() + waitMs <= lastAttemptAt) {
     if (waitMs > 0) await clock.sleep(waitMs);
     if (refused === 'gone') {
-      const state = await connections.probe(connectionId);
+      const state = await apiGateway.probe(connectionId);
       if (state === 'gone') return 'gone';
       if (state !== 'open') break;
       logWarning('false-gone', { connectionId });

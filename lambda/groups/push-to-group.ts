@@ -13,7 +13,7 @@ import {
   type KeyProblem,
 } from '../idempotency/claim-key.ts';
 import type { RequestTable } from '../idempotency/request-table.ts';
-import { errorName, logError, logInfo } from '../log.ts';
+import { errorName, logError, logInfo, logWarning } from '../log.ts';
 import { groupPostMetrics } from '../metrics/metrics.ts';
 import { MetricName } from '../names.ts';
 import { deliverToConnection } from '../push/deliver.ts';
@@ -21,7 +21,7 @@ import type { PushOptions } from '../push/push-options.ts';
 import type { RequestScope } from '../request-scope.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
 import type { GroupRow, GroupTable } from './group-table.ts';
-import { isOutgrown } from './layout.ts';
+import { isOutgrown, type Layout } from './layout.ts';
 import { forgetRow } from './settle-rows.ts';
 
 /** Answer to a push to a group, at once or when it has started. */
@@ -116,11 +116,20 @@ async function lookUp(
     const { rows, layout } = await limitTableRequests(() =>
       groupTable.rowsOf(group, clock.now(), MAX_GROUP_CONNECTIONS_AT_ONCE),
     );
-    if (isOutgrown(layout, rows.length)) await groupTable.growLayout(group, layout, clock.now());
+    if (isOutgrown(layout, rows.length)) await grow(group, layout, groupTable, clock.now());
     return rows;
   } catch (error) {
     logError('lookup-failed', { error: errorName(error) });
     return undefined;
+  }
+}
+
+/** A group that does not grow is only slower, and the next push sees to it. */
+async function grow(group: string, before: Layout, groupTable: GroupTable, now: number): Promise<void> {
+  try {
+    await groupTable.growLayout(group, before, now);
+  } catch (error) {
+    logWarning('group-not-grown', { error: errorName(error) });
   }
 }
 

@@ -6,6 +6,7 @@ import { type HttpResponse, problemResponse } from './response.ts';
 /** The parameters by which a request says again which uid, and which group, its path names. */
 const uidParameter = 'uid';
 const groupParameter = 'group';
+const uidsOfGroup = '/uids/';
 
 /** Characters that mean the same in a path whether it is percent-encoded or decoded. RFC 3986, section 2.3. */
 const unreserved = /^[\w.~-]+$/;
@@ -27,10 +28,9 @@ export function withEncodedPath(
   if (inPath === undefined) return { event };
   const { value: uid, rest } = takeName(event.rawQueryString, uidParameter);
   if (uid === undefined) return unreserved.test(inPath) ? { event } : ambiguous;
-  const encoded = encodeURIComponent(uid);
-  const spelled = [uid, encoded].find((one) => inPath === one || inPath.startsWith(`${one}/`));
-  if (spelled === undefined) return ambiguous;
-  const rawPath = `/uids/${encoded}${inPath.slice(spelled.length)}`;
+  const end = restAfter(uid, inPath);
+  if (end === undefined) return ambiguous;
+  const rawPath = `/uids/${encodeURIComponent(uid)}${end}`;
   return { event: { ...event, rawPath, rawQueryString: rest } };
 }
 
@@ -42,13 +42,21 @@ function withEncodedGroup(
   const { value: group, rest: withoutGroup } = takeName(event.rawQueryString, groupParameter);
   const { value: uid, rest } = takeName(withoutGroup, uidParameter);
   if (group === undefined) return ambiguousGroup;
-  const ends = uid === undefined ? ['', '/push'] : [`/uids/${uid}`, `/uids/${encodeURIComponent(uid)}`];
-  const spelled = [group, encodeURIComponent(group)];
-  const end = ends.find((one) => spelled.some((name) => inPath === name + one));
+  const end = restAfter(group, inPath);
   if (end === undefined) return ambiguousGroup;
-  const encodedEnd = uid === undefined ? end : `/uids/${encodeURIComponent(uid)}`;
+  const inUids = end.startsWith(uidsOfGroup) ? end.slice(uidsOfGroup.length) : undefined;
+  if ((inUids === undefined) !== (uid === undefined)) return ambiguousGroup;
+  const ofUid = inUids === undefined || uid === undefined ? undefined : restAfter(uid, inUids);
+  if (uid !== undefined && ofUid === undefined) return ambiguousGroup;
+  const encodedEnd = uid === undefined ? end : `${uidsOfGroup}${encodeURIComponent(uid)}${ofUid}`;
   const rawPath = `/groups/${encodeURIComponent(group)}${encodedEnd}`;
   return { event: { ...event, rawPath, rawQueryString: rest } };
+}
+
+/** What follows the name in the path, which has it decoded or not; `undefined`: the path has another name. */
+function restAfter(name: string, path: string): string | undefined {
+  const spelled = [name, encodeURIComponent(name)].find((one) => path === one || path.startsWith(`${one}/`));
+  return spelled === undefined ? undefined : path.slice(spelled.length);
 }
 
 /** The value of the parameter, decoded, and the query without it. */

@@ -20,7 +20,8 @@ export type RequestHeader = (typeof RequestHeader)[keyof typeof RequestHeader];
 
 /** Why a route that does not list the header refuses it. A preference is none of these: it may be passed over. */
 const reasons: Partial<Record<RequestHeader, string>> = {
-  [RequestHeader.ttl]: 'the header TTL is for pushes; nothing else is stored',
+  [RequestHeader.ttl]:
+    'the header TTL is for what is stored for a uid: pushes, multicasts, and memberships of groups',
   [RequestHeader.idempotencyKey]:
     'the header Idempotency-Key is for pushes, multicasts and broadcasts; all else may be repeated without it',
 };

@@ -138,7 +138,7 @@ export class Claim<Answer extends object> {
       throw error;
     }
     if (isRefusal(result)) {
-      await this.#release(result.code !== RefusalCode.unavailable);
+      await this.#release(result.code === RefusalCode.unconfirmed);
       return this.mayBeDone ? doneBeforePerhaps : result;
     }
     await recordEnd(this.#requests.finish(this.#name, this.#startedAt, result));

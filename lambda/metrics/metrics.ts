@@ -94,6 +94,6 @@ function isOutage({ code }: Refusal): boolean {
   return code === RefusalCode.unavailable || code === RefusalCode.unconfirmed;
 }
 
-function isOffline({ delivered, gone, failed, unavailable }: PushResult): boolean {
-  return delivered + gone + failed === 0 && !unavailable;
+function isOffline({ delivered, gone, failed, excluded = 0, unavailable }: PushResult): boolean {
+  return delivered + gone + failed + excluded === 0 && !unavailable;
 }

@@ -55,6 +55,8 @@ describe('a path that came through an HTTP API', () => {
     ['a group that is not in the query', '/groups/g', ''],
     ['a group that has a uid in its name, or a uid of a group', '/groups/g/uids/u', 'group=g'],
     ['another group than the query has', '/groups/victim/push', 'group=g'],
+    ['a group without a uid, where the query has one', '/groups/g/push', 'group=g&uid=u'],
+    ['another uid than the query has', '/groups/g/uids/victim', 'group=g&uid=u'],
     ['the uid of another group', '/groups/g/uids/u', 'group=g%2Fuids%2Fu&uid=u'],
   ])('is refused where it could mean another group: %s', (_, path, query) => {
     expect(received(path, query)).toBe(400);
@@ -62,11 +64,12 @@ describe('a path that came through an HTTP API', () => {
 
   test('is as it was sent, whatever the group and the uid', () => {
     const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
+    const end = fc.constantFrom('', '/push', '/of/another/route');
     fc.assert(
-      fc.property(name, fc.option(name), fc.boolean(), (group, uid, isDecoded) => {
+      fc.property(name, fc.option(name), end, fc.boolean(), (group, uid, rest, isDecoded) => {
         const encode = isDecoded ? (text: string) => text : encodeURIComponent;
         const pathOf = (spell: (text: string) => string) =>
-          `/groups/${spell(group)}${uid === null ? '/push' : `/uids/${spell(uid)}`}`;
+          `/groups/${spell(group)}${uid === null ? '' : `/uids/${spell(uid)}`}${rest}`;
         const ofUid = uid === null ? '' : `&uid=${encodeURIComponent(uid)}`;
         const query = `limit=1&group=${encodeURIComponent(group)}${ofUid}`;
         expect(received(pathOf(encode), query)).toEqual([pathOf(encodeURIComponent), 'limit=1']);

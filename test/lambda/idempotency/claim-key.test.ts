@@ -136,6 +136,12 @@ describe('a refusal with an idempotency key', () => {
     expect(await once(refused)).toEqual(unavailable);
   });
 
+  test.each(['unavailable', 'too-large'])('is the same again where nothing was done: %s', async (code) => {
+    const refusal = { code, detail: 'x' };
+    expect(await once(async () => refusal)).toEqual(refusal);
+    expect(await once(async () => refusal)).toEqual(refusal);
+  });
+
   test('does not say so when the function before died in the middle, nor ever after', async () => {
     dies();
     await settled();

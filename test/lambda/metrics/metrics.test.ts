@@ -84,6 +84,12 @@ describe('what is counted of a push request', () => {
     expect(pushMetrics(results, 7)).toEqual({ PushesUnavailable: 2, PushLatency: 7 });
   });
 
+  test('are no messages to uids that are offline where their connections were left out', () => {
+    const counts = { uid: 'u1', delivered: 0, gone: 0, failed: 0 };
+    expect(pushMetrics([{ ...counts, excluded: 1 }], 7)).toEqual({ PushLatency: 7 });
+    expect(pushMetrics([{ ...counts, excluded: 0 }], 7)).toEqual({ PushesOffline: 1, PushLatency: 7 });
+  });
+
   test('are stored messages whose connections no table answered for, which are not offline', () => {
     const counts = { uid: 'u1', delivered: 0, gone: 0, failed: 0 };
     const results: LineResult[] = [{ ...counts, seq: 1, stored: true, unavailable: true }];
