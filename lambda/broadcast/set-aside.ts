@@ -18,17 +18,17 @@ const maxTargets = 1_000;
  * Both are redriven. What is counted names B, so A.0 is void and c5 gets the message once. If B delivered it to c5,
  * neither is there to do.
  *
- * @param taskOf The task that repeats posts to the targets, by the task's name.
+ * @param task What the tasks that repeat posts have in common: all but their names and the targets.
  */
-export async function setAside<Task>(
+export async function setAside<Task extends object>(
+  task: Task,
   failed: readonly Target[],
-  taskOf: (repetition: string, targets: Target[]) => Task,
-  deadLetters: { send(task: Task): Promise<void> },
+  deadLetters: { send(repetition: Task & { repetition: string; targets: Target[] }): Promise<void> },
 ): Promise<string | undefined> {
   if (failed.length === 0) return undefined;
   const name = randomUUID();
   for (const [index, targets] of batchesOf(failed, maxTargets).entries()) {
-    await deadLetters.send(taskOf(`${name}.${index}`, targets));
+    await deadLetters.send({ ...task, repetition: `${name}.${index}`, targets });
   }
   return name;
 }

@@ -52,8 +52,8 @@ async function workOnPage(
   message: BroadcastMessage,
   dependencies: WorkDependencies,
 ): Promise<void> {
-  const { broadcasts, queue, pageSize, clock } = dependencies;
-  const { broadcast, segment, page } = task;
+  const { broadcasts, queue, deadLetters, pageSize, clock } = dependencies;
+  const { broadcast, segment, page, traceparent } = task;
   const nextTask = { ...task, page: page + 1 };
   const { pagesDone, cursor, isFinished } = await broadcasts.progressOf(broadcast, segment);
   // A repetition of what was done: if its worker died before it enqueued the next page, enqueue it now. The queue takes
@@ -70,7 +70,8 @@ async function workOnPage(
   const limit = pLimit(MAX_CONCURRENT_TABLE_REQUESTS);
   const goneRecipients = selected.filter(({ connectionId }) => gone.has(connectionId));
   await Promise.all(goneRecipients.map((recipient) => limit(() => all.forget(recipient))));
-  const aside = await setFailedAside(task, { segment, page }, posted, dependencies);
+  const repeated = { broadcast, traceparent, origin: { segment, page } };
+  const aside = await setAside(repeated, posted.failed, deadLetters);
   const excluded = recipients.length - selected.length;
   await broadcasts.finishPage(task, { ...countsOf(posted), excluded }, next, clock.now(), aside);
   if (next) await queue.send(nextTask);
@@ -99,11 +100,12 @@ async function repeatPosts(
   message: BroadcastMessage,
   dependencies: WorkDependencies,
 ): Promise<void> {
-  const { broadcasts, clock } = dependencies;
-  const { repetition, targets } = task;
+  const { broadcasts, deadLetters, clock } = dependencies;
+  const { broadcast, repetition, targets, traceparent } = task;
   if (!isToDo(await broadcasts.standingOf(task))) return;
   const posted = await post(task, message, targets, dependencies);
-  const aside = await setFailedAside(task, { repetition }, posted, dependencies);
+  const repeated = { broadcast, traceparent, origin: { repetition } };
+  const aside = await setAside(repeated, posted.failed, deadLetters);
   await broadcasts.correctCounts(task, correctionOf(posted), clock.now(), aside);
 }
 
@@ -129,20 +131,4 @@ function broadcastMetrics({ delivered, gone, failed }: Counts): MetricValues {
     [MetricName.broadcastGone]: gone,
     [MetricName.broadcastFailed]: failed,
   };
-}
-
-function setFailedAside(
-  { broadcast, traceparent }: BroadcastTask,
-  origin: RepetitionTask['origin'],
-  { failed }: Posted,
-  { deadLetters }: WorkDependencies,
-): Promise<string | undefined> {
-  const taskOf = (repetition: string, targets: Target[]) => ({
-    broadcast,
-    repetition,
-    targets,
-    origin,
-    traceparent,
-  });
-  return setAside(failed, taskOf, deadLetters);
 }

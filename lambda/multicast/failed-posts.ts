@@ -1,5 +1,4 @@
 import type { BroadcastQueue } from '../aws/broadcast-queue.ts';
-import type { Target } from '../broadcast/broadcast-task.ts';
 import { correctionOf, countsOf, type PostDependencies, postToAll } from '../broadcast/post-to-all.ts';
 import { isToDo, setAside } from '../broadcast/set-aside.ts';
 import { OutgoingMessage } from '../connection/outgoing.ts';
@@ -9,22 +8,6 @@ import type { MulticastRepetition, MulticastTask } from './chunk-task.ts';
 import type { MulticastTable } from './multicast-table.ts';
 
 export type DeadLetters = Pick<BroadcastQueue<MulticastTask>, 'send'>;
-
-export function setFailedAside(
-  { multicast, traceparent }: MulticastTask,
-  origin: MulticastRepetition['origin'],
-  failed: readonly Target[],
-  deadLetters: DeadLetters,
-): Promise<string | undefined> {
-  const taskOf = (repetition: string, targets: Target[]) => ({
-    multicast,
-    repetition,
-    targets,
-    origin,
-    traceparent,
-  });
-  return setAside(failed, taskOf, deadLetters);
-}
 
 export type RepetitionDependencies = PostDependencies & {
   multicasts: Pick<MulticastTable, 'messageOf' | 'standingOf' | 'correctCounts'>;
@@ -44,10 +27,11 @@ export async function repeatPosts(
   const message = await multicasts.messageOf(task.multicast);
   if (message === undefined) return logWarning('multicast-unknown');
   if (!isToDo(await multicasts.standingOf(task))) return;
-  const { traceparent, repetition } = task;
-  const outgoing = new OutgoingMessage(task.multicast, message.text, true, { traceparent });
+  const { multicast, traceparent, repetition } = task;
+  const outgoing = new OutgoingMessage(multicast, message.text, true, { traceparent });
   const posted = await postToAll(outgoing, task.targets, dependencies);
   recordMetrics(groupPostMetrics(countsOf(posted)));
-  const aside = await setFailedAside(task, { repetition }, posted.failed, deadLetters);
+  const repeated = { multicast, traceparent, origin: { repetition } };
+  const aside = await setAside(repeated, posted.failed, deadLetters);
   await multicasts.correctCounts(task, correctionOf(posted), clock.now(), aside);
 }

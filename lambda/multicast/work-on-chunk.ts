@@ -3,6 +3,7 @@ import type { Clock } from '../../protocol/clock.ts';
 import { RefusalCode } from '../../protocol/refusal.ts';
 import type { BroadcastQueue } from '../aws/broadcast-queue.ts';
 import { MAX_CONCURRENT_POSTS } from '../broadcast/post-to-all.ts';
+import { setAside } from '../broadcast/set-aside.ts';
 import type { RetryingConnections } from '../connection/retrying-connections.ts';
 import { logWarning } from '../log.ts';
 import type { MessageLog } from '../messages/message-log.ts';
@@ -13,7 +14,7 @@ import type { UidDelivery } from '../push/deliver.ts';
 import { MAX_CONCURRENT_TABLE_REQUESTS, type RequestScope } from '../request-scope.ts';
 import type { ConnectionTable } from '../table/connection-table.ts';
 import type { ChunkTask } from './chunk-task.ts';
-import { type DeadLetters, setFailedAside } from './failed-posts.ts';
+import type { DeadLetters } from './failed-posts.ts';
 import type { MulticastMessage, MulticastTable, Part } from './multicast-table.ts';
 import { outcomeOf, pushToAll } from './push-to-all.ts';
 
@@ -98,13 +99,14 @@ async function pushPart(
   recordMetrics(counts);
   // Of what is stored a replay brings what is missing, with its number.
   const failed = options.ttlSeconds > 0 ? [] : deliveries.flatMap(({ failedTo = [] }) => failedTo);
-  const setAside = await setFailedAside(task, { from }, failed, deadLetters);
+  const repeated = { multicast: id, traceparent, origin: { from } };
+  const aside = await setAside(repeated, failed, deadLetters);
   const outcome = outcomeOf(deliveries, options, from);
   return multicasts.finishPart(id, {
     from,
     end: from + deliveries.length,
     outcome,
-    ...(setAside !== undefined && { setAside }),
+    ...(aside !== undefined && { setAside: aside }),
     finishedAt: clock.now(),
   });
 }

@@ -22,10 +22,9 @@ import type { ConnectionTable } from '../table/connection-table.ts';
 import { noteWatchClaim, type WatchDependencies } from '../watch/watch.ts';
 import { CONNECTION_LIFE_MS, connectionExpiry } from './connection-life.ts';
 import { type FirstMessageRules, plainCredential } from './first-message.ts';
-import { framedPageOf } from './framed-page.ts';
 import { keepNewest } from './keep-newest.ts';
 import { registerFramedConnection, registerPlainConnection } from './register-connection.ts';
-import { refusalOfUnrouted } from './unrouted-frame.ts';
+import { refuseUnrouted } from './unrouted-frame.ts';
 
 export type RegistrationDependencies = PageDependencies & {
   table: ConnectionTable;
@@ -67,11 +66,7 @@ export async function registerPlain(
 ): Promise<void> {
   const { connectionId, text } = incoming;
   const { table, revocations, connections } = dependencies;
-  const refusal = refusalOfUnrouted(text);
-  if (refusal !== undefined && (await framedPageOf(incoming, table))) {
-    await connections.post(connectionId, refusal);
-    return;
-  }
+  if (await refuseUnrouted(incoming, dependencies)) return;
   const found = plainCredential(text, dependencies.firstMessageRules);
   if (found === 'ignored') return;
   const proven = 'code' in found ? found : await identified(found.credential, incoming, dependencies);
