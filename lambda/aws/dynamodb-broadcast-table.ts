@@ -153,21 +153,20 @@ export class DynamoDbBroadcastTable implements BroadcastTable {
     await isWritten(write);
   }
 
-  async standingOf({ broadcast, repetition, origin }: RepetitionTask): Promise<Standing> {
+  async standingOf(task: RepetitionTask): Promise<Standing> {
+    const { broadcast, repetition, origin } = task;
     const [done, counted] = await Promise.all([
       this.#get(items.repetitionKey(broadcast, repetition)),
-      this.#countedWith(broadcast, repetition, origin),
+      origin && this.#countedWith(broadcast, origin),
     ]);
-    return standingOf(repetition, done !== undefined, counted);
+    return standingOf(task, done !== undefined, counted);
   }
 
   /** Returns the names under which posts were set aside that the origin's counts have, once it is counted. */
   async #countedWith(
     broadcast: string,
-    repetition: string,
-    origin: RepetitionTask['origin'],
+    origin: NonNullable<RepetitionTask['origin']>,
   ): Promise<string[] | undefined> {
-    if (origin === undefined) return [repetition];
     const isPage = 'page' in origin;
     const item = await this.#get(
       isPage

@@ -94,21 +94,20 @@ export class DynamoDbMulticastTable implements MulticastTable {
     return (await this.partFrom(id, part.from)) ?? part;
   }
 
-  async standingOf({ multicast, repetition, origin }: MulticastRepetition): Promise<Standing> {
+  async standingOf(task: MulticastRepetition): Promise<Standing> {
+    const { multicast, repetition, origin } = task;
     const [done, counted] = await Promise.all([
       this.#get(items.repetitionKey(multicast, repetition)),
-      this.#countedWith(multicast, repetition, origin),
+      origin && this.#countedWith(multicast, origin),
     ]);
-    return standingOf(repetition, done !== undefined, counted);
+    return standingOf(task, done !== undefined, counted);
   }
 
   /** Returns the names under which posts were set aside that the origin's counts have, once it is counted. */
   async #countedWith(
     multicast: string,
-    repetition: string,
-    origin: MulticastRepetition['origin'],
+    origin: NonNullable<MulticastRepetition['origin']>,
   ): Promise<string[] | undefined> {
-    if (origin === undefined) return [repetition];
     const key =
       'from' in origin
         ? items.partKey(multicast, origin.from)

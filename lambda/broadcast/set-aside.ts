@@ -42,15 +42,17 @@ export type Standing =
   | 'undecided';
 
 /**
+ * @param task A task of an earlier release does not say what counts its posts: it is done once.
  * @param isDone Whether the repetition is counted.
  * @param counted The names that what counted the failed posts has; `undefined`: they are not counted.
  */
 export function standingOf(
-  repetition: string,
+  { repetition, origin }: { repetition: string; origin?: object | undefined },
   isDone: boolean,
   counted: readonly string[] | undefined,
 ): Standing {
   if (isDone) return 'void';
+  if (origin === undefined) return 'to-do';
   if (counted === undefined) return 'undecided';
   const [name = ''] = repetition.split('.');
   return counted.includes(name) ? 'to-do' : 'void';

@@ -104,14 +104,12 @@ export class MemoryBroadcastTable implements BroadcastTable {
     found.segments.set(segment, { pagesDone: page + 1, ...progress });
   }
 
-  async standingOf({ broadcast, repetition, origin }: RepetitionTask): Promise<Standing> {
+  async standingOf(task: RepetitionTask): Promise<Standing> {
+    const { broadcast, repetition, origin } = task;
     const counts = this.#broadcasts.get(broadcast)?.counts;
-    const counted = () => {
-      if (origin === undefined) return { setAside: repetition };
-      return counts?.get('page' in origin ? `${origin.segment} ${origin.page}` : origin.repetition);
-    };
-    const found = counted();
-    return standingOf(repetition, counts?.has(repetition) === true, found && [found.setAside ?? '']);
+    const found =
+      origin && counts?.get('page' in origin ? `${origin.segment} ${origin.page}` : origin.repetition);
+    return standingOf(task, counts?.has(repetition) === true, found && [found.setAside ?? '']);
   }
 
   async correctCounts(

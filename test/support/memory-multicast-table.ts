@@ -77,16 +77,13 @@ export class MemoryMulticastTable implements MulticastTable {
     return stands;
   }
 
-  async standingOf({ multicast, repetition, origin }: MulticastRepetition): Promise<Standing> {
+  async standingOf(task: MulticastRepetition): Promise<Standing> {
+    const { multicast, repetition, origin } = task;
     const corrections = this.#corrections.get(multicast);
-    const counted = () => {
-      if (origin === undefined) return { setAside: repetition };
-      return 'from' in origin
-        ? this.#parts.get(multicast)?.get(origin.from)
-        : corrections?.get(origin.repetition);
-    };
-    const found = counted();
-    return standingOf(repetition, corrections?.has(repetition) === true, found && [found.setAside ?? '']);
+    const parts = this.#parts.get(multicast);
+    const found =
+      origin && ('from' in origin ? parts?.get(origin.from) : corrections?.get(origin.repetition));
+    return standingOf(task, corrections?.has(repetition) === true, found && [found.setAside ?? '']);
   }
 
   async correctCounts(
