@@ -1,8 +1,5 @@
 import { clientOptionsOf } from '../client/backend/client-options.ts';
-import { environmentOrContainerCredentials } from '../client/backend/credentials.ts';
-import type { AuthorisationOptions } from '../client/backend/options.ts';
-import { createSendRequest } from '../client/backend/send-request.ts';
-import { signingScopeOf } from '../client/backend/signature.ts';
+import { HttpClient } from '../client/backend/http-client.ts';
 import { readSettings } from './settings.ts';
 import { logToStandardError, startTextService } from './text-service.ts';
 
@@ -12,24 +9,18 @@ import { logToStandardError, startTextService } from './text-service.ts';
  */
 const maxConcurrentRequests = 1_000;
 
-/** The task's own credentials: this program comes without AWS's packages. */
-function authorisation(pushUrl: string, secret: string | undefined): AuthorisationOptions {
-  if (secret) return { secret };
-  const region = URL.canParse(pushUrl) ? signingScopeOf(new URL(pushUrl))?.region : undefined;
-  return region === undefined ? {} : { region, credentials: environmentOrContainerCredentials() };
-}
-
 /** The TCP text service as a process, configured by its environment: see `TextVariable`. */
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const { pushUrl, pushSecret, host, port, idleTimeoutMs, secrets, ttlSeconds, logLevel, isTracing } =
     settings;
   const log = logToStandardError(logLevel);
-  const clientOptions = { url: pushUrl, maxConcurrentRequests, ...authorisation(pushUrl, pushSecret) };
+  const authorisation = pushSecret ? { secret: pushSecret } : {};
+  const clientOptions = clientOptionsOf({ url: pushUrl, maxConcurrentRequests, ...authorisation });
   const service = await startTextService({
     host,
     port,
-    sendRequest: createSendRequest(clientOptionsOf(clientOptions)),
+    http: new HttpClient(clientOptions),
     ttlSeconds,
     secrets,
     limits: { idleTimeoutMs },

@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { pushManyParts } from '../client/backend/call-options.ts';
 import { pushToGroup } from '../client/backend/group-push.ts';
+import type { HttpClient } from '../client/backend/http-client.ts';
 import { multicastLinesAtOnce } from '../client/backend/multicast-request.ts';
 import type { PushManyOptions } from '../client/backend/options.ts';
 import { PushError, PushErrorCode } from '../client/backend/push-error.ts';
 import { pushMany } from '../client/backend/push-many.ts';
-import type { SendRequest } from '../client/backend/send-request.ts';
 import type { Envelope } from '../protocol/envelope.ts';
 import type { Log } from '../protocol/log-line.ts';
 import { RefusalCode } from '../protocol/refusal.ts';
@@ -16,7 +16,7 @@ import type { Batch, BatchResults, EnvelopeResult } from './batch.ts';
 /** What all pushes of the service have in common. */
 export type PushConditions = {
   /** Sends requests to the push URL. */
-  sendRequest: SendRequest;
+  http: HttpClient;
   /** How long messages are stored; 0: not at all. */
   ttlSeconds: number;
   /** Whether each request begins a trace. */
@@ -27,7 +27,7 @@ export type PushConditions = {
 /** Pushes a batch by one request. Never rejects: a push that failed is logged, and has no results. */
 export async function pushBatch(
   { messages, envelope }: Pick<Batch, 'messages' | 'envelope'>,
-  { sendRequest, ttlSeconds, isTracing, log }: PushConditions,
+  { http, ttlSeconds, isTracing, log }: PushConditions,
 ): Promise<BatchResults> {
   if (messages.length === 0 && envelope === undefined) return {};
   const correlationId = randomUUID();
@@ -37,8 +37,8 @@ export async function pushBatch(
   const options = { ttlSeconds, correlationId, ...(traceparent !== undefined && { traceparent }) };
   try {
     return envelope === undefined
-      ? { messages: await pushMany(sendRequest, messages, options) }
-      : { envelope: await pushEnvelope(sendRequest, envelope, options) };
+      ? { messages: await pushMany(http, messages, options) }
+      : { envelope: await pushEnvelope(http, envelope, options) };
   } catch (error) {
     if (!isMistake(error, envelope)) log.error('push-failed', fieldsOf(error));
     return {};
@@ -46,18 +46,18 @@ export async function pushBatch(
 }
 
 function pushEnvelope(
-  sendRequest: SendRequest,
+  http: HttpClient,
   envelope: Envelope,
   options: PushManyOptions,
 ): Promise<EnvelopeResult> {
   const { selection } = envelope;
   if ('lines' in envelope) {
-    return multicastLinesAtOnce(sendRequest, encodeUtf8(envelope.lines), { ...options, ...selection });
+    return multicastLinesAtOnce(http, encodeUtf8(envelope.lines), { ...options, ...selection });
   }
   // What is pushed to a group is not stored.
   const { ttlSeconds, ...others } = options;
   const parts = pushManyParts({ ...others, ...selection });
-  return pushToGroup(sendRequest, envelope.group, encodeUtf8(envelope.message), parts);
+  return pushToGroup(http, envelope.group, encodeUtf8(envelope.message), parts);
 }
 
 /** A uid, or a group, of an envelope that can't be one is its sender's: of a group the client's `TypeError` says it. */

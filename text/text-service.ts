@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import type { SendRequest } from '../client/backend/send-request.ts';
+import type { HttpClient } from '../client/backend/http-client.ts';
 import { createLog, type Log, LogLevel } from '../protocol/log-line.ts';
 import { defaultTextLimits, type TextLimits } from './limits.ts';
 import { LineConnection } from './line-connection.ts';
@@ -10,7 +10,7 @@ export type TextServiceOptions = {
   /** 0: any free port. */
   port: number;
   /** Sends requests to the push URL. */
-  sendRequest: SendRequest;
+  http: HttpClient;
   /** How long messages are stored. @default 0: not at all */
   ttlSeconds?: number;
   /** Any of these must be a connection's first line. @default none is required */
@@ -41,7 +41,7 @@ export function logToStandardError(least: LogLevel = LogLevel.warn): Log {
 
 /** Starts the Text protocol over TCP; rejects when the port can't be had. */
 export async function startTextService(options: TextServiceOptions): Promise<TextService> {
-  const { host, port, sendRequest, ttlSeconds = 0, secrets = [], isTracing = false } = options;
+  const { host, port, http, ttlSeconds = 0, secrets = [], isTracing = false } = options;
   const { log = logToStandardError() } = options;
   const limits = { ...defaultTextLimits, ...options.limits };
   const connections = new Set<LineConnection>();
@@ -56,7 +56,7 @@ export async function startTextService(options: TextServiceOptions): Promise<Tex
       return;
     }
     isRefusing = false;
-    const conditions = { sendRequest, ttlSeconds, limits, secrets, isTracing, log };
+    const conditions = { http, ttlSeconds, limits, secrets, isTracing, log };
     const connection = new LineConnection(socket, conditions);
     connections.add(connection);
     void connection.finished.then(() => connections.delete(connection));

@@ -43,7 +43,7 @@ const clientOptionsSchema = v.strictObject({
   timeoutMs: v.optional(wholeNumber(1, maxTimerMs), DEFAULT_TIMEOUT_MS),
   retries: v.optional(retryCount, 1),
   maxConcurrentRequests: v.optional(wholeNumber(1, 10_000), 50),
-  fetch: v.optional(functionOf<typeof fetch>(), () => currentFetch),
+  fetch: v.optional(functionOf<typeof fetch>()),
   random: v.optional(functionOf<() => number>(), () => Math.random),
   sleep: v.optional(functionOf<(milliseconds: number) => Promise<unknown>>(), () => sleepFor),
   now: v.optional(functionOf<() => number>(), () => Date.now),
@@ -56,9 +56,6 @@ export type ClientOptions = v.InferOutput<typeof clientOptionsSchema>;
 export function clientOptionsOf(options: unknown): ClientOptions {
   return checkOptions('createPushClient', clientOptionsSchema, options);
 }
-
-/** The global one is looked up at each request: tests and instrumentation replace it after the client was made. */
-const currentFetch: typeof fetch = (input, init) => globalThis.fetch(input, init);
 
 /** A `URL` by its member: one of another realm, as tests in Jest have it, is no instance of ours. */
 function isTextOrUrl(value: unknown): boolean {

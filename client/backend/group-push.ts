@@ -3,7 +3,7 @@ import type { GroupPushAccepted, GroupPushResult } from '../../protocol/answers/
 import { groupPath } from './address.ts';
 import { type Answer, count, parseAnswer } from './answers.ts';
 import type { PushParts } from './call-options.ts';
-import { maxAnswerBytes, type SendRequest } from './send-request.ts';
+import type { HttpClient } from './http-client.ts';
 
 export const groupPushCounts = {
   group: v.string(),
@@ -20,17 +20,16 @@ const answered: Answer<GroupPushResult | GroupPushAccepted> = v.union([
 
 /** Resolves to what became of it, or to the id of what is done in the background. */
 export async function pushToGroup(
-  sendRequest: SendRequest,
+  http: HttpClient,
   group: string,
   bytes: Uint8Array<ArrayBuffer>,
   { query, ...parts }: PushParts,
 ): Promise<GroupPushResult | GroupPushAccepted> {
-  const answer = await sendRequest({
+  const answer = await http.request({
     method: 'POST',
     path: `${groupPath(group)}/push${query}`,
     body: { contentType: 'application/octet-stream', bytes },
     ...parts,
-    maxAnswerBytes,
   });
   return parseAnswer(answered, answer);
 }

@@ -14,6 +14,7 @@ import { type Answer, count, parseAnswer, time } from './answers.ts';
 import { groupPushParts, membershipHeaders, pageOptionsOf, startGroupPushParts } from './call-options.ts';
 import type { ClientOptions } from './client-options.ts';
 import { groupPushCounts, pushToGroup } from './group-push.ts';
+import type { HttpClient } from './http-client.ts';
 import { type MulticastMessage, messageBytes } from './message-bytes.ts';
 import type {
   GroupPushOptions,
@@ -22,7 +23,6 @@ import type {
   StartGroupPushOptions,
 } from './options.ts';
 import { PushError, PushErrorCode } from './push-error.ts';
-import { maxAnswerBytes, type SendRequest } from './send-request.ts';
 import { untilFinished } from './until-finished.ts';
 
 /** Groups, in a deployment with `groups=true`. */
@@ -126,7 +126,7 @@ export type Groups = {
 const maxRequests = 1_000;
 
 export function groupsBy(
-  sendRequest: SendRequest,
+  http: HttpClient,
   { retries, ...clock }: Pick<ClientOptions, 'retries' | 'sleep' | 'now'>,
 ): Groups {
   const request = async <Result>(
@@ -134,13 +134,13 @@ export function groupsBy(
     method: 'GET' | 'PUT' | 'DELETE',
     path: string,
     headers: Record<string, string> = {},
-  ): Promise<Result> => parseAnswer(schema, await sendRequest({ method, path, headers, maxAnswerBytes }));
+  ): Promise<Result> => parseAnswer(schema, await http.request({ method, path, headers }));
   const pushStatus = (id: string) =>
     request(pushStatusAnswer, 'GET', `multicasts/${idSegment(id, 'multicast')}`);
   return {
     push: async (group, message, options = {}) => {
       const { wait, ...parts } = groupPushParts(options, retries);
-      const answer = await pushToGroup(sendRequest, group, messageBytes(message), parts);
+      const answer = await pushToGroup(http, group, messageBytes(message), parts);
       if (!('multicast' in answer)) return answer;
       const id = answer.multicast;
       const status = await untilFinished(`push ${id}`, () => pushStatus(id), wait, clock);
@@ -150,7 +150,7 @@ export function groupsBy(
     startPush: async (group, message, options = {}) => {
       const { headers, ...parts } = startGroupPushParts(options, retries);
       const inBackground = { ...parts, headers: { ...headers, prefer: 'respond-async' } };
-      const answer = await pushToGroup(sendRequest, group, messageBytes(message), inBackground);
+      const answer = await pushToGroup(http, group, messageBytes(message), inBackground);
       if ('multicast' in answer) return answer;
       throw new PushError(PushErrorCode.unexpectedAnswer, 'The push was done at once.');
     },

@@ -3,16 +3,16 @@ import type { PushResult } from '../../protocol/answers/push.ts';
 import { uidPath } from './address.ts';
 import * as answers from './answers.ts';
 import type { PushParts } from './call-options.ts';
+import type { HttpClient } from './http-client.ts';
 import { messageBytes, type PushMessage } from './message-bytes.ts';
 import { maxResultsBytes } from './push-many.ts';
-import { maxAnswerBytes, type SendRequest } from './send-request.ts';
 
 export async function push(
-  sendRequest: SendRequest,
+  http: HttpClient,
   message: PushMessage,
   { query, ...parts }: PushParts,
 ): Promise<PushResult> {
-  const answer = await sendRequest({
+  const answer = await http.request({
     method: 'POST',
     path: `push${query}`,
     body: { contentType: 'application/json', bytes: messageBytes(message) },
@@ -23,13 +23,13 @@ export async function push(
 }
 
 export async function messageStatus(
-  sendRequest: SendRequest,
+  http: HttpClient,
   method: 'GET' | 'DELETE',
   uid: string,
   seq: number,
 ): Promise<MessageStatus> {
   if (!Number.isSafeInteger(seq) || seq < 1)
     throw new TypeError('The number of a message is an integer from 1.');
-  const answer = await sendRequest({ method, path: `${uidPath(uid)}/messages/${seq}`, maxAnswerBytes });
+  const answer = await http.request({ method, path: `${uidPath(uid)}/messages/${seq}` });
   return answers.parseAnswer(answers.messageStatus, answer);
 }

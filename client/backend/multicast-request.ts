@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import type { MulticastResult } from '../../protocol/answers/multicast.ts';
 import { type Answer, count, parseAnswer } from './answers.ts';
 import { type PushParts, pushManyParts } from './call-options.ts';
+import type { HttpClient } from './http-client.ts';
 import type { PushManyOptions } from './options.ts';
-import { maxAnswerBytes, type SendRequest } from './send-request.ts';
 
 export const multicastCounts = {
   uids: count,
@@ -22,24 +22,23 @@ export const multicastResult: Answer<MulticastResult> = v.object({
 
 /** @param bytes The line of uids, and that of the message. */
 export function postMulticast(
-  sendRequest: SendRequest,
+  http: HttpClient,
   bytes: Uint8Array<ArrayBuffer>,
   { query, ...parts }: PushParts,
 ): Promise<Uint8Array> {
-  return sendRequest({
+  return http.request({
     method: 'POST',
     path: `multicast${query}`,
     body: { contentType: 'application/x-ndjson', bytes },
     ...parts,
-    maxAnswerBytes,
   });
 }
 
 /** Sends the two lines of a multicast as they are, which is done at once. */
 export async function multicastLinesAtOnce(
-  sendRequest: SendRequest,
+  http: HttpClient,
   lines: Uint8Array<ArrayBuffer>,
   options: PushManyOptions,
 ): Promise<MulticastResult> {
-  return parseAnswer(multicastResult, await postMulticast(sendRequest, lines, pushManyParts(options)));
+  return parseAnswer(multicastResult, await postMulticast(http, lines, pushManyParts(options)));
 }

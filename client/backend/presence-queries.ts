@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import type { OnlineCount, OnlineOfUids } from '../../protocol/answers/presence.ts';
 import { type Answer, count, parseAnswer, time } from './answers.ts';
+import type { HttpClient } from './http-client.ts';
 import { uidsBytes } from './message-bytes.ts';
 import { repeatable } from './retry.ts';
-import { maxAnswerBytes, type SendRequest } from './send-request.ts';
 
 /** Who is online. */
 export type PresenceQueries = {
@@ -31,21 +31,19 @@ export type PresenceQueries = {
   count(): Promise<OnlineCount>;
 };
 
-export function presenceBy(sendRequest: SendRequest): PresenceQueries {
+export function presenceBy(http: HttpClient): PresenceQueries {
   return {
     of: async (uids) => {
-      const answer = await sendRequest({
+      const answer = await http.request({
         method: 'POST',
         path: 'presence',
         body: { contentType: 'application/json', bytes: uidsBytes(uids) },
         // It changes nothing.
         retry: repeatable,
-        maxAnswerBytes,
       });
       return parseAnswer(onlineOfUids, answer);
     },
-    count: async () =>
-      parseAnswer(onlineCount, await sendRequest({ method: 'GET', path: 'presence', maxAnswerBytes })),
+    count: async () => parseAnswer(onlineCount, await http.request({ method: 'GET', path: 'presence' })),
   };
 }
 

@@ -5,7 +5,7 @@ import type { OnlinePage, Presence } from '../../protocol/answers/presence.ts';
 import { idSegment, queryOf, uidPath } from './address.ts';
 import { type Answer, count, health, parseAnswer, time } from './answers.ts';
 import type { pageOptionsOf } from './call-options.ts';
-import { maxAnswerBytes, type SendRequest } from './send-request.ts';
+import type { HttpClient } from './http-client.ts';
 
 /** The shapes of the answers about connections. The text service, whose size is limited, has no use for them. */
 
@@ -46,34 +46,30 @@ const closeResult: Answer<CloseResult> = v.object({
   failed: count,
 });
 
-export async function online(sendRequest: SendRequest, uid: string, query: string): Promise<Presence> {
-  const answer = await sendRequest({ method: 'GET', path: `${uidPath(uid)}${query}`, maxAnswerBytes });
+export async function online(http: HttpClient, uid: string, query: string): Promise<Presence> {
+  const answer = await http.request({ method: 'GET', path: `${uidPath(uid)}${query}` });
   return parseAnswer(presence, answer);
 }
 
 export async function onlineUids(
-  sendRequest: SendRequest,
+  http: HttpClient,
   { limit, after }: ReturnType<typeof pageOptionsOf>,
 ): Promise<OnlinePage> {
   const path = `uids${queryOf({ limit, after })}`;
-  return parseAnswer(onlinePage, await sendRequest({ method: 'GET', path, maxAnswerBytes }));
+  return parseAnswer(onlinePage, await http.request({ method: 'GET', path }));
 }
 
-export async function disconnect(
-  sendRequest: SendRequest,
-  uid: string,
-  query: string,
-): Promise<DisconnectResult> {
+export async function disconnect(http: HttpClient, uid: string, query: string): Promise<DisconnectResult> {
   const path = `${uidPath(uid)}${query}`;
-  const answer = await sendRequest({ method: 'DELETE', path, maxAnswerBytes });
+  const answer = await http.request({ method: 'DELETE', path });
   return parseAnswer(disconnectResult, answer);
 }
 
-export async function closeConnection(sendRequest: SendRequest, id: string): Promise<CloseResult> {
+export async function closeConnection(http: HttpClient, id: string): Promise<CloseResult> {
   const path = `connections/${idSegment(id, 'connection')}`;
-  return parseAnswer(closeResult, await sendRequest({ method: 'DELETE', path, maxAnswerBytes }));
+  return parseAnswer(closeResult, await http.request({ method: 'DELETE', path }));
 }
 
-export async function healthBy(sendRequest: SendRequest): Promise<Health> {
-  return parseAnswer(health, await sendRequest({ method: 'GET', path: 'health', maxAnswerBytes }));
+export async function healthBy(http: HttpClient): Promise<Health> {
+  return parseAnswer(health, await http.request({ method: 'GET', path: 'health' }));
 }

@@ -21,6 +21,7 @@ import {
 } from './call-options.ts';
 import { clientOptionsOf } from './client-options.ts';
 import { type Groups, groupsBy } from './groups.ts';
+import { HttpClient } from './http-client.ts';
 import type { MulticastMessage, PushMessage } from './message-bytes.ts';
 import { messageStatus, push } from './messages.ts';
 import { multicast, multicastStatus, multicastUids, startMulticast } from './multicast.ts';
@@ -37,7 +38,6 @@ import type {
 import { closeConnection, disconnect, healthBy, online, onlineUids } from './presence.ts';
 import { type PresenceQueries, presenceBy } from './presence-queries.ts';
 import { pushMany } from './push-many.ts';
-import { createSendRequest } from './send-request.ts';
 
 /**
  * A client of the push URL. Every method rejects with a {@link PushError} when it has no result, and with a `TypeError`
@@ -265,31 +265,31 @@ export type PushClient = {
  */
 export function createPushClient(options: PushClientOptions): PushClient {
   const checked = clientOptionsOf(options);
-  const sendRequest = createSendRequest(checked);
+  const http = new HttpClient(checked);
   return {
     push: async (message, pushOptions = {}) =>
-      push(sendRequest, message, pushParts('push', pushOptions, checked.retries)),
-    pushMany: (messages, pushOptions) => pushMany(sendRequest, messages, pushOptions),
+      push(http, message, pushParts('push', pushOptions, checked.retries)),
+    pushMany: (messages, pushOptions) => pushMany(http, messages, pushOptions),
     multicast: async (uids, message, multicastOptions = {}) =>
-      multicast(sendRequest, checked, uids, message, multicastParts(multicastOptions, checked.retries)),
+      multicast(http, checked, uids, message, multicastParts(multicastOptions, checked.retries)),
     startMulticast: async (uids, message, startOptions = {}) =>
-      startMulticast(sendRequest, uids, message, pushParts('startMulticast', startOptions, checked.retries)),
-    multicastStatus: (id) => multicastStatus(sendRequest, id),
+      startMulticast(http, uids, message, pushParts('startMulticast', startOptions, checked.retries)),
+    multicastStatus: (id) => multicastStatus(http, id),
     multicastUids: async (id, kind, page = {}) =>
-      multicastUids(sendRequest, id, kind, pageOptionsOf('multicastUids', page)),
-    message: (uid, seq) => messageStatus(sendRequest, 'GET', uid, seq),
-    takeBack: (uid, seq) => messageStatus(sendRequest, 'DELETE', uid, seq),
+      multicastUids(http, id, kind, pageOptionsOf('multicastUids', page)),
+    message: (uid, seq) => messageStatus(http, 'GET', uid, seq),
+    takeBack: (uid, seq) => messageStatus(http, 'DELETE', uid, seq),
     broadcast: async (text, broadcastOptions = {}) =>
-      broadcast(sendRequest, text, broadcastParts(broadcastOptions, checked.retries)),
-    broadcastStatus: (id) => broadcastStatus(sendRequest, 'GET', id),
-    stopBroadcast: (id) => broadcastStatus(sendRequest, 'DELETE', id),
-    online: async (uid, selection = {}) => online(sendRequest, uid, onlineQuery(selection)),
-    onlineUids: async (page = {}) => onlineUids(sendRequest, pageOptionsOf('onlineUids', page)),
+      broadcast(http, text, broadcastParts(broadcastOptions, checked.retries)),
+    broadcastStatus: (id) => broadcastStatus(http, 'GET', id),
+    stopBroadcast: (id) => broadcastStatus(http, 'DELETE', id),
+    online: async (uid, selection = {}) => online(http, uid, onlineQuery(selection)),
+    onlineUids: async (page = {}) => onlineUids(http, pageOptionsOf('onlineUids', page)),
     disconnect: async (uid, disconnectOptions = {}) =>
-      disconnect(sendRequest, uid, disconnectQuery(disconnectOptions)),
-    closeConnection: (id) => closeConnection(sendRequest, id),
-    presence: presenceBy(sendRequest),
-    groups: groupsBy(sendRequest, checked),
-    health: () => healthBy(sendRequest),
+      disconnect(http, uid, disconnectQuery(disconnectOptions)),
+    closeConnection: (id) => closeConnection(http, id),
+    presence: presenceBy(http),
+    groups: groupsBy(http, checked),
+    health: () => healthBy(http),
   };
 }

@@ -5,21 +5,21 @@ import { MAX_UID_BYTES } from '../../protocol/limits.ts';
 import { decodeUtf8 } from '../../protocol/utf8.ts';
 import { pushResult, refusal } from './answers.ts';
 import { pushManyParts } from './call-options.ts';
+import type { HttpClient } from './http-client.ts';
 import { messageLines, type PushMessage } from './message-bytes.ts';
 import type { PushManyOptions } from './options.ts';
 import { PushError, PushErrorCode } from './push-error.ts';
-import type { SendRequest } from './send-request.ts';
 
 /** Pushes many messages by one request, a line each. Resolves to their results, in order. */
 export async function pushMany(
-  sendRequest: SendRequest,
+  http: HttpClient,
   messages: readonly PushMessage[],
   options: PushManyOptions = {},
 ): Promise<LineResult[]> {
   const { query, ...parts } = pushManyParts(options);
   if (!Array.isArray(messages)) throw new TypeError('pushMany: the messages are not an array.');
   if (messages.length === 0) return [];
-  const answer = await sendRequest({
+  const answer = await http.request({
     method: 'POST',
     path: `push${query}`,
     body: { contentType: 'application/x-ndjson', bytes: messageLines(messages) },

@@ -2,11 +2,32 @@ import { ProblemCode } from '../../protocol/problem.ts';
 import { exponentialBackoff } from '../../protocol/retry.ts';
 import { PushError, PushErrorCode } from './push-error.ts';
 
-/** When something is done again. */
-export type RetryRule = {
-  maxRetries: number;
-  mayPass: (error: unknown) => boolean;
-};
+/** How often a request is repeated, and after which errors besides those that pass. */
+export type RetryRule = { maxRetries: number; alsoAfter: readonly PushError['code'][] };
+
+export const never: RetryRule = { maxRetries: 0, alsoAfter: [] };
+
+/** Of requests that can be done twice with the same outcome: all but POST. */
+export const repeatable: RetryRule = { maxRetries: 2, alsoAfter: [] };
+
+/**
+ * Of a push with an idempotency key: the one who sends it wants it done. So it is repeated, too, when it is unknown
+ * whether it was done, and while it is being done.
+ */
+export function withKey(maxRetries: number): RetryRule {
+  return { maxRetries, alsoAfter: [PushErrorCode.timedOut, ProblemCode.idempotencyKeyInUse] };
+}
+
+/** Whether a request that failed with `error`, and has been repeated `retries` times, is repeated again. */
+export function isRepeated({ maxRetries, alsoAfter }: RetryRule, retries: number, error: unknown): boolean {
+  if (retries >= maxRetries || !(error instanceof PushError)) return false;
+  return isPassing(error) || alsoAfter.includes(error.code);
+}
+
+/** A request that took its whole time is not repeated: its caller has waited long enough. */
+function isPassing({ code, status = 0 }: PushError): boolean {
+  return code === PushErrorCode.unreachable || status === 429 || status >= 500;
+}
 
 const firstDelayMs = 200;
 const largestDelayMs = 10_000;
@@ -27,29 +48,4 @@ export function retryDelayMs(retries: number, error: unknown, random: () => numb
 
 function requestedDelayMs(error: unknown): number {
   return error instanceof PushError ? Math.min(largestRetryAfterMs, error.retryAfterMs ?? 0) : 0;
-}
-
-export const never: RetryRule = { maxRetries: 0, mayPass: () => false };
-
-/** Policy of requests that can be done twice with the same outcome: all but POST. */
-export const repeatable: RetryRule = { maxRetries: 2, mayPass: isPassing };
-
-/**
- * A push with an idempotency key: the one who sends it wants it done, so a request that took its whole time is
- * repeated, too.
- */
-export function withKey(maxRetries: number): RetryRule {
-  return { maxRetries, mayPass: (error) => isPassing(error) || isUndecided(error) };
-}
-
-/** Whether it was done is unknown, or it is being done. */
-function isUndecided(error: unknown): boolean {
-  if (!(error instanceof PushError)) return false;
-  return error.code === PushErrorCode.timedOut || error.code === ProblemCode.idempotencyKeyInUse;
-}
-
-/** A request that took its whole time is not repeated: its caller has waited long enough. */
-function isPassing(error: unknown): boolean {
-  if (!(error instanceof PushError)) return false;
-  return error.code === PushErrorCode.unreachable || error.status === 429 || (error.status ?? 0) >= 500;
 }

@@ -58,3 +58,24 @@ describe.each(ways())('%s', (_name, files) => {
     expect(files.filter((file) => reachedFrom(file).has(file))).toEqual([]);
   });
 });
+
+test('from a line to its request no function is handed down but what are options of the client', () => {
+  const files = [...reachedFrom('text/line-connection.ts')].filter((file) => !file.startsWith('protocol/'));
+  const options = ['CredentialsProvider', 'Ports', 'WaitParts'];
+
+  expect(files).toContain('client/backend/http-client.ts');
+  expect(
+    files
+      .filter((file) => file !== 'client/backend/options.ts')
+      .flatMap(functionTypesOf)
+      .sort(),
+  ).toEqual(options);
+});
+
+/** The file's types that are, or have, a function. One who reads a call of it can't go to it. */
+function functionTypesOf(file: string): string[] {
+  const types = read(file).matchAll(/^(?:export )?type (\w+)(.*?);\n(?=\n|$)/gms);
+  return Array.from(types)
+    .filter(([, , type = '']) => /=>|^ +\w+\(/m.test(type.replaceAll(/\/\*\*.*?\*\//gs, '')))
+    .map(([, name = '']) => name);
+}

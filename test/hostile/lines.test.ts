@@ -12,7 +12,7 @@ let pushSide: PushSide;
 
 beforeEach(async () => {
   pushSide = new PushSide();
-  service = await startTextService({ host: '127.0.0.1', port: 0, sendRequest: pushSide.sendRequest });
+  service = await startTextService({ host: '127.0.0.1', port: 0, http: pushSide.http });
 });
 afterEach(() => service.stop());
 

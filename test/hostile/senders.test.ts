@@ -17,7 +17,7 @@ let before: number;
 
 beforeEach(async () => {
   pushSide = new PushSide();
-  service = await startTextService({ host: '127.0.0.1', port: 0, sendRequest: pushSide.sendRequest });
+  service = await startTextService({ host: '127.0.0.1', port: 0, http: pushSide.http });
   before = await heldBytes();
 });
 afterEach(() => service.stop());

@@ -34,7 +34,7 @@ describe('a connection', () => {
 
     pushSide = new PushSide();
     connection = new LineConnection(socket, {
-      sendRequest: pushSide.sendRequest,
+      http: pushSide.http,
       limits: { ...defaultTextLimits, maxBatchLines: 100, idleTimeoutMs },
       ttlSeconds: 0,
       secrets: [],

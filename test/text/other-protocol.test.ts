@@ -15,7 +15,7 @@ async function start(secrets: string[] = []): Promise<void> {
   service = await startTextService({
     host: '127.0.0.1',
     port: 0,
-    sendRequest: pushSide.sendRequest,
+    http: pushSide.http,
     secrets,
   });
 }

@@ -16,7 +16,7 @@ describe('a text service that asks for a secret', () => {
     service = await startTextService({
       host: '127.0.0.1',
       port: 0,
-      sendRequest: pushSide.sendRequest,
+      http: pushSide.http,
       secrets: ['new', 'old'],
       limits: { secretTimeoutMs },
       log: createLog('error', () => {}),
@@ -98,7 +98,7 @@ describe('a text service that asks for a secret', () => {
 
 it('a text service that asks for none takes it for no message', async () => {
   const pushSide = new PushSide();
-  const service = await startTextService({ host: '127.0.0.1', port: 0, sendRequest: pushSide.sendRequest });
+  const service = await startTextService({ host: '127.0.0.1', port: 0, http: pushSide.http });
   const program = await Sender.connect(service.port);
   program.send(`${secret('new')}\n${message}\n`);
 

@@ -18,7 +18,7 @@ describe('the text service', () => {
     service = await startTextService({
       host: '127.0.0.1',
       port: 0,
-      sendRequest: pushSide.sendRequest,
+      http: pushSide.http,
       limits,
       log: createLog('warn', (line) => logged.push(JSON.parse(line))),
     });

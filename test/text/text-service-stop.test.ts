@@ -1,8 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SendRequest } from '../../client/backend/send-request.ts';
 import { createLog } from '../../protocol/log-line.ts';
 import { startTextService, type TextService } from '../../text/text-service.ts';
 import { delivered, PushSide } from './push-side.ts';
@@ -17,7 +15,7 @@ beforeEach(async () => {
   service = await startTextService({
     host: '127.0.0.1',
     port: 0,
-    sendRequest: pushSide.sendRequest,
+    http: pushSide.http,
     limits: { maxBatchLines: 50, lingerMs: 500, stopDeadlineMs: 60_000 },
     log: createLog('error', () => {}),
   });
@@ -45,15 +43,11 @@ describe('stopping the text service', () => {
       pushedBy.set(line, (pushedBy.get(line) ?? 0) + 1);
       return delivered(line);
     };
-    const sendRequest: SendRequest = async (parts) => {
-      await setImmediate();
-      return pushSide.sendRequest(parts);
-    };
     await service.stop();
     service = await startTextService({
       host: '127.0.0.1',
       port: 0,
-      sendRequest,
+      http: pushSide.http,
       limits: { maxBatchLines: 50 },
     });
     const senders = await Promise.all(Array.from({ length: 8 }, () => Sender.connect(service.port)));
@@ -142,7 +136,7 @@ describe('stopping the text service', () => {
     const hanging = await startTextService({
       host: '127.0.0.1',
       port: 0,
-      sendRequest: pushSide.sendRequest,
+      http: pushSide.http,
       limits: { stopDeadlineMs: 20 },
     });
     const sender = await Sender.connect(hanging.port);
@@ -163,7 +157,7 @@ it('starting on a port in use is an error of the system, not a crash', async () 
   const second = startTextService({
     host: '127.0.0.1',
     port: service.port,
-    sendRequest: pushSide.sendRequest,
+    http: pushSide.http,
   });
 
   await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' });

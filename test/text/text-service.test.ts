@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PushError, PushErrorCode } from '../../client/backend/push-error.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_TIMEOUT_MS } from '../../client/backend/timeout.ts';
 import { MAX_MESSAGE_BYTES } from '../../protocol/limits.ts';
 import { createLog } from '../../protocol/log-line.ts';
 import type { TextLimits } from '../../text/limits.ts';
@@ -18,14 +18,17 @@ async function start(limits: Partial<TextLimits> = {}): Promise<void> {
   service = await startTextService({
     host: '127.0.0.1',
     port: 0,
-    sendRequest: pushSide.sendRequest,
+    http: pushSide.http,
     limits,
     log: createLog('warn', (line) => logged.push(JSON.parse(line))),
   });
 }
 
 beforeEach(() => start());
-afterEach(() => service.stop());
+afterEach(async () => {
+  vi.useRealTimers();
+  await service.stop();
+});
 
 const message = '{"uid":"u1"}';
 
@@ -177,26 +180,32 @@ describe('many lines', () => {
 
 describe('when the push side', () => {
   it.each([
-    ['is down', new PushError(PushErrorCode.unreachable, 'down'), 'unreachable'],
-    ['is too slow', new PushError(PushErrorCode.timedOut, 'slow'), 'timed-out'],
-    ['answers nonsense', new PushError(PushErrorCode.unexpectedAnswer, 'nonsense'), 'unexpected-answer'],
-    ['breaks in a way nobody thought of', new Error('{"uid":"u1"}'), 'unknown'],
-    ['breaks as programs do that have a fault', new TypeError('u1 is not a function'), 'unknown'],
-  ])('%s, every line is a fail, and the next ones go through once it is back', async (_, outage, code) => {
+    ['is down', { outage: () => Promise.reject(new TypeError('fetch failed')) }, 'unreachable'],
+    ['is too slow', { outage: () => new Promise<Response>(() => {}) }, 'timed-out'],
+    ['answers nonsense', { outage: async () => new Response('nonsense') }, 'unexpected-answer'],
+    ['can’t be asked for a reason nobody thought of', { fault: new Error('{"uid":"u1"}') }, 'unknown'],
+    ['can’t be asked for a fault of a program', { fault: new TypeError('u1 is not a function') }, 'unknown'],
+  ])('%s, every line is a fail, and the next ones go through once it is back', async (_, broken, code) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const sender = await Sender.connect(service.port);
-    pushSide.outage = outage;
+    Object.assign(pushSide, broken);
     sender.send(`${message}\n${message}\n`);
+    if (code === 'timed-out') {
+      await pushSide.received(1);
+      vi.advanceTimersByTime(DEFAULT_TIMEOUT_MS);
+    }
     expect(await sender.answers(2)).toEqual(['fail', 'fail']);
 
-    pushSide.outage = undefined;
+    Object.assign(pushSide, { outage: undefined, fault: undefined });
     sender.send(`${message}\n`);
     expect(await sender.answers(1)).toEqual(['ok']);
     expect(logged[0]).toMatchObject({ level: 'error', event: 'push-failed', code });
   });
 
   it('refuses it, as AWS does, the log says what AWS says', async () => {
-    const detail = 'AccessDeniedException: {"uid":"u1"} is not for you';
-    pushSide.outage = new PushError(PushErrorCode.unexpectedStatus, 'no', { status: 403, detail });
+    const headers = { 'x-amzn-errortype': 'AccessDeniedException' };
+    pushSide.outage = async () =>
+      new Response('{"Message":"{uid:u1} is not for you"}', { status: 403, headers });
     const sender = await Sender.connect(service.port);
     sender.send(`${message}\n`);
     await sender.answers(1);
