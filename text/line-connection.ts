@@ -38,7 +38,7 @@ export class LineConnection {
     this.#socket = socket;
     this.#conditions = conditions;
     this.#intake = new LineIntake(conditions.secrets, conditions.limits);
-    this.#closeUnlessOpenSoon();
+    this.#closeWithoutSecret();
     socket.setTimeout(conditions.limits.idleTimeoutMs);
     socket.on('data', (chunk) => this.#receive(chunk));
     socket.on('end', () => this.stop());
@@ -95,8 +95,8 @@ export class LineConnection {
     if (this.#socket.writable && !this.#socket.write(answers)) await drainedOrClosed(this.#socket);
   }
 
-  /** A sender without the secret does not hold one of the connections for long. */
-  #closeUnlessOpenSoon(): void {
+  /** Ends the wait for the secret: a sender without it does not hold one of the connections for long. */
+  #closeWithoutSecret(): void {
     if (!this.#intake.awaitsSecret) return;
     const close = () => {
       if (this.#intake.awaitsSecret) this.destroy();

@@ -50,13 +50,12 @@ function pushEnvelope(
   envelope: Envelope,
   options: PushManyOptions,
 ): Promise<EnvelopeResult> {
-  const { selection } = envelope;
   if ('lines' in envelope) {
-    return multicastLinesAtOnce(http, encodeUtf8(envelope.lines), { ...options, ...selection });
+    const parts = pushManyParts({ ...options, ...envelope.selection });
+    return multicastLinesAtOnce(http, encodeUtf8(envelope.lines), parts);
   }
   // What is pushed to a group is not stored.
-  const { ttlSeconds, ...others } = options;
-  const parts = pushManyParts({ ...others, ...selection });
+  const parts = pushManyParts({ ...options, ttlSeconds: 0, ...envelope.selection });
   return pushToGroup(http, envelope.group, encodeUtf8(envelope.message), parts);
 }
 

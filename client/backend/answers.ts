@@ -1,13 +1,13 @@
 import * as v from 'valibot';
-import type { BroadcastAccepted, BroadcastStatus } from '../../protocol/answers/broadcasts.ts';
-import type { Health } from '../../protocol/answers/health.ts';
-import type { MessageStatus } from '../../protocol/answers/messages.ts';
 import type { PushResult } from '../../protocol/answers/push.ts';
 import { parseJson } from '../../protocol/json-text.ts';
 import { decodeUtf8 } from '../../protocol/utf8.ts';
 import { PushError, PushErrorCode } from './push-error.ts';
 
-/** The shapes of the answers. Members that a newer service adds are passed over. */
+/**
+ * The shape of an answer stands beside its request; those that several requests have are here. Members that a newer
+ * service adds are passed over.
+ */
 
 export type Answer<Result> = v.GenericSchema<unknown, Result>;
 
@@ -24,33 +24,6 @@ export const pushResult: Answer<PushResult> = v.object({
   seq: v.exactOptional(count),
   stored: v.exactOptional(v.literal(true)),
 });
-
-const expired = v.object({ uid: v.string(), seq: count, state: v.literal('expired') });
-const known = v.object({
-  uid: v.string(),
-  seq: count,
-  state: v.picklist(['stored', 'delivered', 'acknowledged', 'deleted']),
-  storedAt: time,
-  expiresAt: time,
-  deliveredAt: v.exactOptional(time),
-  acknowledgedAt: v.exactOptional(time),
-});
-export const messageStatus: Answer<MessageStatus> = v.variant('state', [expired, known]);
-
-export const broadcastAccepted: Answer<BroadcastAccepted> = v.object({ broadcast: v.string() });
-
-export const broadcastStatus: Answer<BroadcastStatus> = v.object({
-  broadcast: v.string(),
-  state: v.picklist(['running', 'finished', 'stopped']),
-  delivered: count,
-  gone: count,
-  failed: count,
-  startedAt: time,
-  finishedAt: v.exactOptional(time),
-  stoppedAt: v.exactOptional(time),
-});
-
-export const health: Answer<Health> = v.object({ status: v.literal('ok') });
 
 /** A refusal's code may be one that this version does not know yet. */
 export const refusal = v.object({

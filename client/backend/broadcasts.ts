@@ -1,6 +1,7 @@
+import * as v from 'valibot';
 import type { BroadcastAccepted, BroadcastStatus } from '../../protocol/answers/broadcasts.ts';
 import { idSegment } from './address.ts';
-import * as answers from './answers.ts';
+import { type Answer, count, parseAnswer, time } from './answers.ts';
 import type { PushParts } from './call-options.ts';
 import type { HttpClient } from './http-client.ts';
 import { textBytes } from './message-bytes.ts';
@@ -16,7 +17,7 @@ export async function broadcast(
     body: { contentType: 'text/plain; charset=utf-8', bytes: textBytes(text) },
     ...parts,
   });
-  return answers.parseAnswer(answers.broadcastAccepted, answer);
+  return parseAnswer(accepted, answer);
 }
 
 export async function broadcastStatus(
@@ -25,5 +26,18 @@ export async function broadcastStatus(
   id: string,
 ): Promise<BroadcastStatus> {
   const path = `broadcasts/${idSegment(id, 'broadcast')}`;
-  return answers.parseAnswer(answers.broadcastStatus, await http.request({ method, path }));
+  return parseAnswer(statusAnswer, await http.request({ method, path }));
 }
+
+const accepted: Answer<BroadcastAccepted> = v.object({ broadcast: v.string() });
+
+const statusAnswer: Answer<BroadcastStatus> = v.object({
+  broadcast: v.string(),
+  state: v.picklist(['running', 'finished', 'stopped']),
+  delivered: count,
+  gone: count,
+  failed: count,
+  startedAt: time,
+  finishedAt: v.exactOptional(time),
+  stoppedAt: v.exactOptional(time),
+});

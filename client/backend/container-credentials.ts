@@ -14,7 +14,7 @@ const leastValidityMs = 10_000;
 
 const maxBusyRetries = 3;
 
-type Ports = {
+type Timing = {
   /** From 0 up to, not including, 1. */
   random: () => number;
   /** Waits for milliseconds. */
@@ -27,8 +27,8 @@ type Ports = {
  * The credentials of the container's role. They are cached and renewed before they expire, while requests go on with
  * those that are valid; a renewal that fails costs no request anything until they end.
  */
-export function containerCredentials(ports: Partial<Ports> = {}): CredentialsProvider {
-  const { now = Date.now, random = Math.random, sleep = sleepFor } = ports;
+export function containerCredentials(timing: Partial<Timing> = {}): CredentialsProvider {
+  const { now = Date.now, random = Math.random, sleep = sleepFor } = timing;
   let cached: Grant | undefined;
   let renewAt = 0;
   let renewing: Promise<Grant> | undefined;
@@ -56,7 +56,7 @@ export function containerCredentials(ports: Partial<Ports> = {}): CredentialsPro
   };
 }
 
-async function requestGrantPatiently(random: Ports['random'], sleep: Ports['sleep']): Promise<Grant> {
+async function requestGrantPatiently(random: Timing['random'], sleep: Timing['sleep']): Promise<Grant> {
   for (let retries = 0; ; retries++) {
     const grant = await requestGrant();
     if (!(grant instanceof AgentBusyError)) return grant;

@@ -18,14 +18,14 @@ export async function errorAnswer(response: Response, now: number): Promise<Push
   const body = parseJson(text);
   const isProblem = /^application\/problem\+json *(;|$)/i.test(headers.get('content-type') ?? '');
   const retryAfterMs = retryAfterOf(headers, now);
-  const told = { status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  const circumstances = { status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   if (isProblem && v.is(refusal, body)) {
     const { code, detail } = body;
-    return new PushError(code, `The push URL answered ${status} ${code}.`, { ...told, detail });
+    return new PushError(code, `The push URL answered ${status} ${code}.`, { ...circumstances, detail });
   }
   const detail = awsReason(headers, body);
   return new PushError(PushErrorCode.unexpectedStatus, `The push URL answered ${status}.`, {
-    ...told,
+    ...circumstances,
     ...(detail !== undefined && { detail }),
   });
 }

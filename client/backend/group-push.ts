@@ -5,6 +5,8 @@ import { type Answer, count, parseAnswer } from './answers.ts';
 import type { PushParts } from './call-options.ts';
 import type { HttpClient } from './http-client.ts';
 
+// Apart from the other requests about groups, which the text service, whose size is limited, has no use for.
+
 export const groupPushCounts = {
   group: v.string(),
   delivered: count,

@@ -163,7 +163,7 @@ export function groupsBy(
     of: async (uid) => request(uidGroups, 'GET', `${uidPath(uid)}/groups`),
     clear: async (group) => {
       const removed = { group, uids: 0, connections: 0 };
-      for (let count = 0; count < maxRequests; count++) {
+      for (let requests = 0; requests < maxRequests; requests++) {
         const { uids, connections, more } = await request(removal, 'DELETE', groupPath(group));
         removed.uids += uids;
         removed.connections += connections;

@@ -59,6 +59,6 @@ export type {
   SelectionOptions,
   StartGroupPushOptions,
 } from './options.ts';
-export type { PresenceQueries } from './presence-queries.ts';
+export type { PresenceQueries } from './presence.ts';
 export { createPushClient, type PushClient } from './push-client.ts';
 export { PushError, PushErrorCode, type PushErrorOptions, type UnknownCode } from './push-error.ts';

@@ -1,7 +1,8 @@
+import * as v from 'valibot';
 import type { MessageStatus } from '../../protocol/answers/messages.ts';
 import type { PushResult } from '../../protocol/answers/push.ts';
 import { uidPath } from './address.ts';
-import * as answers from './answers.ts';
+import { type Answer, count, parseAnswer, pushResult, time } from './answers.ts';
 import type { PushParts } from './call-options.ts';
 import type { HttpClient } from './http-client.ts';
 import { messageBytes, type PushMessage } from './message-bytes.ts';
@@ -19,7 +20,7 @@ export async function push(
     ...parts,
     maxAnswerBytes: maxResultsBytes(1),
   });
-  return answers.parseAnswer(answers.pushResult, answer);
+  return parseAnswer(pushResult, answer);
 }
 
 export async function messageStatus(
@@ -31,5 +32,17 @@ export async function messageStatus(
   if (!Number.isSafeInteger(seq) || seq < 1)
     throw new TypeError('The number of a message is an integer from 1.');
   const answer = await http.request({ method, path: `${uidPath(uid)}/messages/${seq}` });
-  return answers.parseAnswer(answers.messageStatus, answer);
+  return parseAnswer(messageStatusAnswer, answer);
 }
+
+const expired = v.object({ uid: v.string(), seq: count, state: v.literal('expired') });
+const known = v.object({
+  uid: v.string(),
+  seq: count,
+  state: v.picklist(['stored', 'delivered', 'acknowledged', 'deleted']),
+  storedAt: time,
+  expiresAt: time,
+  deliveredAt: v.exactOptional(time),
+  acknowledgedAt: v.exactOptional(time),
+});
+const messageStatusAnswer: Answer<MessageStatus> = v.variant('state', [expired, known]);

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import type { MulticastResult } from '../../protocol/answers/multicast.ts';
 import { type Answer, count, parseAnswer } from './answers.ts';
-import { type PushParts, pushManyParts } from './call-options.ts';
+import type { PushParts } from './call-options.ts';
 import type { HttpClient } from './http-client.ts';
-import type { PushManyOptions } from './options.ts';
+
+// Apart from the other requests about multicasts, which the text service, whose size is limited, has no use for.
 
 export const multicastCounts = {
   uids: count,
@@ -38,7 +39,7 @@ export function postMulticast(
 export async function multicastLinesAtOnce(
   http: HttpClient,
   lines: Uint8Array<ArrayBuffer>,
-  options: PushManyOptions,
+  parts: PushParts,
 ): Promise<MulticastResult> {
-  return parseAnswer(multicastResult, await postMulticast(http, lines, pushManyParts(options)));
+  return parseAnswer(multicastResult, await postMulticast(http, lines, parts));
 }

@@ -1,75 +1,58 @@
 import * as v from 'valibot';
-import type { CloseResult, DisconnectResult } from '../../protocol/answers/disconnect.ts';
-import type { Health } from '../../protocol/answers/health.ts';
-import type { OnlinePage, Presence } from '../../protocol/answers/presence.ts';
-import { idSegment, queryOf, uidPath } from './address.ts';
-import { type Answer, count, health, parseAnswer, time } from './answers.ts';
-import type { pageOptionsOf } from './call-options.ts';
+import type { OnlineCount, OnlineOfUids } from '../../protocol/answers/presence.ts';
+import { type Answer, count, parseAnswer, time } from './answers.ts';
 import type { HttpClient } from './http-client.ts';
+import { uidsBytes } from './message-bytes.ts';
+import { repeatable } from './retry.ts';
 
-/** The shapes of the answers about connections. The text service, whose size is limited, has no use for them. */
+/** Who is online. */
+export type PresenceQueries = {
+  /**
+   * Resolves to those of up to 1,000 uids that are online, in their order, and since when. With `presence=true` it is
+   * what events say, with their `epoch`; otherwise, whether there is a connection.
+   *
+   * @example
+   * ```ts
+   * const { online } = await client.presence.of(['u1', 'nobody']);
+   * console.log(online.map(({ uid }) => uid)); // [ 'u1' ]
+   * ```
+   */
+  of(uids: readonly (string | number)[]): Promise<OnlineOfUids>;
+  /**
+   * Resolves to how many uids and connections are online. Of many it is an estimate, with its `margin`: for a figure on
+   * a page, not for each request.
+   *
+   * @example
+   * ```ts
+   * const { uids, connections, margin } = await client.presence.count();
+   * console.log(uids > 0, connections > 0, margin); // true true undefined
+   * ```
+   */
+  count(): Promise<OnlineCount>;
+};
 
-const presence: Answer<Presence> = v.object({
-  uid: v.string(),
-  online: v.boolean(),
-  connections: v.array(
-    v.object({
-      id: v.string(),
-      since: time,
-      device: v.exactOptional(v.string()),
-      meta: v.exactOptional(v.record(v.string(), v.unknown())),
-    }),
-  ),
-  excluded: v.exactOptional(count),
+export function presenceBy(http: HttpClient): PresenceQueries {
+  return {
+    of: async (uids) => {
+      const answer = await http.request({
+        method: 'POST',
+        path: 'presence',
+        body: { contentType: 'application/json', bytes: uidsBytes(uids) },
+        // It changes nothing.
+        retry: repeatable,
+      });
+      return parseAnswer(onlineOfUids, answer);
+    },
+    count: async () => parseAnswer(onlineCount, await http.request({ method: 'GET', path: 'presence' })),
+  };
+}
+
+const onlineOfUids: Answer<OnlineOfUids> = v.object({
+  online: v.array(v.object({ uid: v.string(), since: time, epoch: v.exactOptional(count) })),
 });
 
-const onlinePage: Answer<OnlinePage> = v.object({
-  uids: v.array(v.object({ uid: v.string(), connections: count })),
-  after: v.exactOptional(v.string()),
+const onlineCount: Answer<OnlineCount> = v.object({
+  uids: count,
+  connections: count,
+  margin: v.exactOptional(v.object({ uids: count, connections: count })),
 });
-
-const disconnectResult: Answer<DisconnectResult> = v.object({
-  uid: v.string(),
-  closed: count,
-  gone: count,
-  failed: count,
-  revokedThrough: v.exactOptional(time),
-  blockedUntil: v.exactOptional(time),
-  excluded: v.exactOptional(count),
-});
-
-const closeResult: Answer<CloseResult> = v.object({
-  connection: v.string(),
-  uid: v.exactOptional(v.string()),
-  closed: count,
-  gone: count,
-  failed: count,
-});
-
-export async function online(http: HttpClient, uid: string, query: string): Promise<Presence> {
-  const answer = await http.request({ method: 'GET', path: `${uidPath(uid)}${query}` });
-  return parseAnswer(presence, answer);
-}
-
-export async function onlineUids(
-  http: HttpClient,
-  { limit, after }: ReturnType<typeof pageOptionsOf>,
-): Promise<OnlinePage> {
-  const path = `uids${queryOf({ limit, after })}`;
-  return parseAnswer(onlinePage, await http.request({ method: 'GET', path }));
-}
-
-export async function disconnect(http: HttpClient, uid: string, query: string): Promise<DisconnectResult> {
-  const path = `${uidPath(uid)}${query}`;
-  const answer = await http.request({ method: 'DELETE', path });
-  return parseAnswer(disconnectResult, answer);
-}
-
-export async function closeConnection(http: HttpClient, id: string): Promise<CloseResult> {
-  const path = `connections/${idSegment(id, 'connection')}`;
-  return parseAnswer(closeResult, await http.request({ method: 'DELETE', path }));
-}
-
-export async function healthBy(http: HttpClient): Promise<Health> {
-  return parseAnswer(health, await http.request({ method: 'GET', path: 'health' }));
-}

@@ -20,6 +20,7 @@ import {
   pushParts,
 } from './call-options.ts';
 import { clientOptionsOf } from './client-options.ts';
+import { closeConnection, disconnect, health, online, onlineUids } from './connections.ts';
 import { type Groups, groupsBy } from './groups.ts';
 import { HttpClient } from './http-client.ts';
 import type { MulticastMessage, PushMessage } from './message-bytes.ts';
@@ -35,8 +36,7 @@ import type {
   PushOptions,
   SelectionOptions,
 } from './options.ts';
-import { closeConnection, disconnect, healthBy, online, onlineUids } from './presence.ts';
-import { type PresenceQueries, presenceBy } from './presence-queries.ts';
+import { type PresenceQueries, presenceBy } from './presence.ts';
 import { pushMany } from './push-many.ts';
 
 /**
@@ -290,6 +290,6 @@ export function createPushClient(options: PushClientOptions): PushClient {
     closeConnection: (id) => closeConnection(http, id),
     presence: presenceBy(http),
     groups: groupsBy(http, checked),
-    health: () => healthBy(http),
+    health: () => health(http),
   };
 }

@@ -5,8 +5,8 @@ import type { PlainRequest } from './signature.ts';
 export function safeCause(error: unknown, { headers }: PlainRequest): unknown {
   const { authorization = '', 'x-amz-security-token': sessionToken = '' } = headers;
   const secrets = [authorization.replace(/^\S+ /, ''), sessionToken].filter((secret) => secret !== '');
-  const told = withoutEscapes(waysToTell.map((tell) => toldBy(tell, error)).join('\n'));
-  if (!secrets.some((secret) => told.includes(withoutEscapes(secret)))) return error;
+  const printed = withoutEscapes(waysToPrint.map((print) => printedBy(print, error)).join('\n'));
+  if (!secrets.some((secret) => printed.includes(withoutEscapes(secret)))) return error;
   return new Error('The reason is left out: it repeats what authorises the request.');
 }
 
@@ -19,17 +19,17 @@ const everything = {
 } as const;
 
 /** How programs print an error: its members, also those that it hides; as it has itself printed; as JSON; as a text. */
-const waysToTell: ((error: unknown) => unknown)[] = [
+const waysToPrint: ((error: unknown) => unknown)[] = [
   (error) => inspect(error, { ...everything, customInspect: false }),
   (error) => inspect(error, everything),
   (error) => JSON.stringify(error),
   String,
 ];
 
-/** Returns undefined if `tell` throws. */
-function toldBy(tell: (error: unknown) => unknown, error: unknown): unknown {
+/** Returns an empty text if `print` throws. */
+function printedBy(print: (error: unknown) => unknown, error: unknown): unknown {
   try {
-    return tell(error);
+    return print(error);
   } catch {
     return '';
   }
