@@ -14,8 +14,11 @@ const megabytesOfOneCpu = 1_769;
 /** Megabytes. */
 export const memorySizes = [128, 256, 512, 1_024, 1_769];
 
-/** Of `npm run bench -- --only per-push` on 2026-11-28: of a push to one connection, and of a post to one of 100. */
-const measuredUs = { push: 1_130, post: 218 };
+/**
+ * Of `npm run bench` on 2026-11-28: of a push to one connection, of a post to one of 100, and of a uid of a multicast
+ * by one worker alone, three in ten of which have a connection.
+ */
+const measuredUs = { push: 1_130, post: 218, uid: 500 };
 
 /** Posts that a push has under way at the same time: see `lambda/request-scope.ts`. */
 const concurrentPosts = 100;
@@ -35,6 +38,11 @@ export function pushMs(connections: number, megabytes: number): number {
 /** Posts that one broadcast worker can start in a second, whatever its pace. */
 export function workerPostsPerSecond(megabytes: number): number {
   return (1_000_000 / measuredUs.post) * cpuPart(megabytes);
+}
+
+/** Uids of a multicast that one worker can look up, and post to, in a second, whatever its pace. */
+export function workerUidsPerSecond(megabytes: number): number {
+  return (1_000_000 / measuredUs.uid) * cpuPart(megabytes);
 }
 
 /** US dollars for a million posts, by pushes: the functions' time and their requests. */
@@ -61,6 +69,7 @@ export function memoryTable(): string {
     ...fanOuts.map((connections) => `push to ${connections.toLocaleString('en')}`),
     'broadcast',
     'posts a second of a worker',
+    'uids a second of a worker',
   ];
   const rows = memorySizes.map((megabytes) => [
     megabytes.toLocaleString('en'),
@@ -70,6 +79,7 @@ export function memoryTable(): string {
     ),
     `$${broadcastDollars(megabytes).toFixed(3)}`,
     Math.round(workerPostsPerSecond(megabytes)).toLocaleString('en'),
+    Math.round(workerUidsPerSecond(megabytes)).toLocaleString('en'),
   ]);
   return markdownTable([head, ...rows], { align: head.map(() => 'r') });
 }

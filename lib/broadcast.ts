@@ -59,7 +59,7 @@ export class Broadcast extends Construct {
     this.worker = new LambdaFunction(this, 'Worker', {
       source: FunctionSource.broadcastWorker,
       timeout: workerTimeout,
-      memorySize: 512,
+      memorySize: 1_024,
       reservedConcurrency: concurrency,
       // Each page asks for the next one by the queue, and the SDK hands on the header by which Lambda counts. The chain
       // ends: a page is asked for once, and the table has an end.

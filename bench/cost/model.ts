@@ -35,7 +35,7 @@ export const deployedModel: CostModel = {
     disconnectFunction: { memoryMb: 256, assumedMs: 15, metersItself: true },
     pushFunction: { memoryMb: 512, assumedMs: 15, metersItself: true },
     // Without its posts, which take as long as their rate allows.
-    broadcastWorker: { memoryMb: 512, assumedMs: 25, metersItself: true },
+    broadcastWorker: { memoryMb: 1_024, assumedMs: 25, metersItself: true },
     presenceWorker: { memoryMb: 256, assumedMs: 35, metersItself: false },
   },
   // With `lambdaLogFormat=text` about 350: START, END and REPORT, of about 90 bytes each, and the 26 bytes that

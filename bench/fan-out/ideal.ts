@@ -62,7 +62,11 @@ export async function idealBroadcastMs(connections: number, random: () => number
 }
 
 /** Milliseconds of one multicast to so many uids of the crowd. */
-export async function idealMulticastMs(uids: number, random: () => number): Promise<number> {
+export async function idealMulticastMs(
+  uids: number,
+  random: () => number,
+  workers = BROADCAST_SEGMENTS,
+): Promise<number> {
   const world = new AnsweringWorld(random);
   const multicasts = new MemoryMulticastTable();
   const chunks = Array.from({ length: uids / uidsOfChunk }, (_, index) => {
@@ -88,7 +92,7 @@ export async function idealMulticastMs(uids: number, random: () => number): Prom
   });
   const { messageLog } = pushDependencies();
   const worker = async (number: number) => {
-    for (let chunk = number; chunk < chunks.length; chunk += BROADCAST_SEGMENTS) {
+    for (let chunk = number; chunk < chunks.length; chunk += workers) {
       // The message, the chunk and the part are read at the same time.
       await world.answer();
       const task = { multicast: 'm', chunk, from: chunk * uidsOfChunk };
@@ -109,7 +113,7 @@ export async function idealMulticastMs(uids: number, random: () => number): Prom
       await world.answer();
     }
   };
-  return world.timeOf(Promise.all(Array.from({ length: BROADCAST_SEGMENTS }, (_, number) => worker(number))));
+  return world.timeOf(Promise.all(Array.from({ length: workers }, (_, number) => worker(number))));
 }
 
 class AnsweringWorld implements Connections {

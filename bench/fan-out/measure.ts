@@ -24,8 +24,9 @@ export type FanOutScale = {
 
 /** Milliseconds that it took, and that it would have taken in an ideal function. */
 export type FanOut = {
-  kind: 'push' | 'broadcast' | 'multicast';
-  /** Of a multicast the uids. */
+  /** `share`: what one of a multicast's ten workers does of it, while the others do nothing. */
+  kind: 'push' | 'broadcast' | 'multicast' | 'share';
+  /** Of a multicast and a share the uids. */
   connections: number;
   times: number[];
   ideals: number[];
@@ -87,10 +88,9 @@ function measureWorkers(
       const measured = async (kind: FanOut['kind'], size: number, times: number, ideals: number[]) => {
         const found: FanOut = { kind, connections: size, times: [], ideals, cpuUsOfPost: [] };
         for (let done = 0; done <= times; done++) {
-          const tasksOf = kind === 'broadcast' ? pagesOf(done, size) : chunksOf(done, size);
-          const { milliseconds, cpuUs } = await workers.ask({ tasksOf });
+          const { milliseconds, cpuUs } = await workers.ask({ tasksOf: tasksOf(kind, size, done) });
           if (done === 0) {
-            found.firstTime = milliseconds;
+            if (kind !== 'share') found.firstTime = milliseconds;
             continue;
           }
           found.times.push(milliseconds);
@@ -100,12 +100,26 @@ function measureWorkers(
       };
       const idealBroadcasts = await idealsOf((random) => idealBroadcastMs(broadcastTo, random), broadcasts);
       const idealMulticasts = await idealsOf((random) => idealMulticastMs(multicastTo, random), multicasts);
+      const share = multicastTo / BROADCAST_SEGMENTS;
+      const idealShares = await idealsOf((random) => idealMulticastMs(share, random, 1), multicasts);
       return [
         await measured('broadcast', broadcastTo, broadcasts, idealBroadcasts),
         await measured('multicast', multicastTo, multicasts, idealMulticasts),
+        await measured('share', share, multicasts, idealShares),
       ];
     },
   );
+}
+
+function tasksOf(kind: FanOut['kind'], size: number, number: number): QueueTask[][] {
+  switch (kind) {
+    case 'broadcast':
+      return pagesOf(number, size);
+    case 'share':
+      return chunksOf(`share-${number}`, size, 1);
+    default:
+      return chunksOf(`multicast-${number}`, size, BROADCAST_SEGMENTS);
+  }
 }
 
 /** The pages of each segment, a worker for each. */
@@ -117,11 +131,11 @@ function pagesOf(number: number, connections: number): QueueTask[][] {
 }
 
 /** The chunks, each to the worker that is free first: these are equally fast. */
-function chunksOf(number: number, uids: number): QueueTask[][] {
-  return Array.from({ length: BROADCAST_SEGMENTS }, (_, worker) =>
-    Array.from({ length: uids / uidsOfChunk / BROADCAST_SEGMENTS }, (_, round) => {
-      const chunk = round * BROADCAST_SEGMENTS + worker;
-      return { multicast: `multicast-${number}`, chunk, from: chunk * uidsOfChunk };
+function chunksOf(multicast: string, uids: number, workers: number): QueueTask[][] {
+  return Array.from({ length: workers }, (_, worker) =>
+    Array.from({ length: uids / uidsOfChunk / workers }, (_, round) => {
+      const chunk = round * workers + worker;
+      return { multicast, chunk, from: chunk * uidsOfChunk };
     }),
   );
 }

@@ -4,7 +4,7 @@ import { median } from '../median.ts';
 import type { Section } from '../section.ts';
 import { uidsOfChunk } from '../stub/multicast-answers.ts';
 import { connectionsPerPage } from './conditions.ts';
-import { measureFanOut } from './measure.ts';
+import { type FanOut, measureFanOut } from './measure.ts';
 
 const scales = {
   full: {
@@ -37,6 +37,13 @@ const scales = {
 /** Fan-outs that the function's CPU bounds, and not the answers. */
 const byCpu = ['push to 100', 'push to 1,000', 'multicast to 10,000'];
 
+const names: Record<FanOut['kind'], string> = {
+  push: 'push',
+  broadcast: 'broadcast',
+  multicast: 'multicast',
+  share: 'worker of a multicast',
+};
+
 const timeSuffix = ': time';
 const idealSuffix = ': ideal';
 
@@ -46,7 +53,7 @@ export const fanOut: Section = {
   async measure(scale) {
     const found = await measureFanOut(scales[scale]);
     return found.flatMap(({ kind, connections, times, ideals, cpuUsOfPost, firstTime }): Figure[] => {
-      const name = `${kind} to ${connections.toLocaleString('en')}`;
+      const name = `${names[kind]} to ${connections.toLocaleString('en')}`;
       return [
         ...(firstTime === undefined
           ? []
@@ -54,7 +61,7 @@ export const fanOut: Section = {
         { name: name + timeSuffix, unit: 'ms', better: 'less', samples: times },
         { name: name + idealSuffix, unit: 'ms', better: 'less', samples: ideals },
         {
-          name: `${name}: CPU of a ${kind === 'multicast' ? 'uid' : 'post'}`,
+          name: `${name}: CPU of a ${isOfUids(kind) ? 'uid' : 'post'}`,
           unit: 'µs',
           better: 'less',
           samples: cpuUsOfPost,
@@ -72,3 +79,7 @@ export const fanOut: Section = {
         return { budget, of, value: median(ideal) / median(samples) };
       }),
 };
+
+function isOfUids(kind: FanOut['kind']): boolean {
+  return kind === 'multicast' || kind === 'share';
+}

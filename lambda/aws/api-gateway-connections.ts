@@ -9,7 +9,7 @@ import {
 import { encodeUtf8 } from '../../protocol/utf8.ts';
 import type { CloseOutcome, Connections, PostOutcome, ProbeOutcome } from '../connection/connections.ts';
 import { errorName, logDebug, logError, statusOf } from '../log.ts';
-import { type Caller, postSettings } from './client-settings.ts';
+import { type Caller, postSettings, withFastSettings } from './client-settings.ts';
 
 export type ApiGatewayConnectionsOptions = {
   /** Where `@connections` is: `https://<api>.execute-api.<region>.amazonaws.com/<stage>`. */
@@ -31,7 +31,8 @@ export class ApiGatewayConnections implements Connections {
   readonly #client: ApiGatewayManagementApiClient;
 
   constructor({ url: endpoint, ...options }: ApiGatewayConnectionsOptions) {
-    this.#client = new ApiGatewayManagementApiClient(postSettings({ endpoint, ...options }));
+    const settings = postSettings({ endpoint, ...options });
+    this.#client = withFastSettings(new ApiGatewayManagementApiClient(settings));
   }
 
   post(connectionId: string, text: string): Promise<PostOutcome> {

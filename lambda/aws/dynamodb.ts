@@ -12,7 +12,7 @@ import { type Clock, systemClock } from '../../protocol/clock.ts';
 import { exponentialBackoff, retry } from '../../protocol/retry.ts';
 import { batchesOf } from '../batches.ts';
 import { TableAttribute } from '../names.ts';
-import { type ClientOptions, tableSettings } from './client-settings.ts';
+import { type ClientOptions, tableSettings, withFastSettings } from './client-settings.ts';
 
 /** An item, or a part of one such as its key: attributes as JavaScript's own values. */
 export type Item = Record<string, unknown>;
@@ -33,8 +33,9 @@ export type TableClient = DynamoDBDocumentClient & { readonly queries: DynamoDBC
  */
 export function documentClient(options?: ClientOptions): TableClient {
   const settings = tableSettings(options);
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient(settings));
-  return Object.assign(client, { queries: new DynamoDBClient({ ...settings, cacheMiddleware: true }) });
+  const client = withFastSettings(DynamoDBDocumentClient.from(new DynamoDBClient(settings)));
+  const queries = withFastSettings(new DynamoDBClient({ ...settings, cacheMiddleware: true }));
+  return Object.assign(client, { queries });
 }
 
 /** Returns whether a conditional write was done: `false` when its condition did not hold. */

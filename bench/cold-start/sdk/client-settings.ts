@@ -26,3 +26,7 @@ export function postSettings({ endpoint, maxSockets, timeoutMs }: PostOptions) {
     },
   };
 }
+
+export function withFastSettings<Client>(client: Client): Client {
+  return client;
+}

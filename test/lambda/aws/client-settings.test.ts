@@ -1,8 +1,15 @@
+import { setFlagsFromString } from 'node:v8';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { callerFromEnvironment, clientSettings, tableSettings } from '../../../lambda/aws/client-settings.ts';
+import {
+  callerFromEnvironment,
+  clientSettings,
+  tableSettings,
+  withFastSettings,
+} from '../../../lambda/aws/client-settings.ts';
 import { documentClient } from '../../../lambda/aws/dynamodb.ts';
+import { DynamoDbConnectionTable } from '../../../lambda/aws/dynamodb-connection-table.ts';
 import { DynamoDbMessageLog } from '../../../lambda/aws/dynamodb-message-log.ts';
 import { caller, startService } from './service.ts';
 
@@ -44,6 +51,23 @@ test('DynamoDB is not asked for an account’s or a table’s own address', asyn
 
   expect(await config.accountIdEndpointMode()).toBe('disabled');
   expect(await config.endpointDiscoveryEnabled?.()).toBeFalsy();
+});
+
+test('V8 keeps the settings of what is called often as an object, after calls too', async () => {
+  setFlagsFromString('--allow-natives-syntax');
+  const isFast = new Function('object', 'return %HasFastProperties(object)') as (object: object) => boolean;
+  const { url } = await startService();
+  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', url.href);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const client = documentClient({ caller });
+  const plain = new DynamoDBClient(tableSettings({ caller }));
+  await new DynamoDbConnectionTable(client, 'table').connectionsOf('u1', 0);
+  await new DynamoDbMessageLog(client, 'messages').latestOf('u1');
+
+  expect(isFast(plain.config)).toBe(false);
+  expect(isFast(withFastSettings(plain).config)).toBe(true);
+  expect(isFast(client.config)).toBe(true);
+  expect(isFast(client.queries.config)).toBe(true);
 });
 
 describe('the caller is', () => {
