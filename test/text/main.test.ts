@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { textProgram } from '../../lib/text-program.ts';
@@ -26,6 +27,8 @@ describe('the bundled text service', () => {
   function run(environment: Record<string, string>) {
     const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
       env: { HOST: '127.0.0.1', PORT: '0', ...environment },
+      // As in its container no package is found from here.
+      cwd: tmpdir(),
     });
     running.push(child);
     const standardError = text(child.stderr);
@@ -50,6 +53,23 @@ describe('the bundled text service', () => {
 
     expect(await sender.answers(1)).toEqual(['ok']);
     expect(pushUrl.requests[0]?.headers.authorization).toBe('Bearer a-secret');
+  });
+
+  it('signs for a function URL with the credentials of its environment', async () => {
+    const everyHostIsThisOne =
+      'import dns from "node:dns"; const { lookup } = dns; dns.lookup = (_, ...rest) => lookup("127.0.0.1", ...rest);';
+    const service = run({
+      PUSH_URL: `http://abc.lambda-url.eu-west-1.on.aws:${new URL(pushUrl.url).port}/`,
+      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(everyHostIsThisOne)}`,
+      AWS_ACCESS_KEY_ID: 'KEY',
+      AWS_SECRET_ACCESS_KEY: 's',
+    });
+    const sender = await Sender.connect(await service.port);
+    sender.send('{"uid":"u1"}\n');
+
+    expect(await sender.answers(1)).toEqual(['ok']);
+    const scope = /Credential=(KEY)\/\d{8}\/([\w/-]+)/.exec(pushUrl.requests[0]?.headers.authorization ?? '');
+    expect(scope?.slice(1)).toEqual(['KEY', 'eu-west-1/lambda/aws4_request']);
   });
 
   it('answers fail while the push URL is broken, and tells why on standard error without the content', async () => {
