@@ -119,13 +119,7 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
     assemblyDirectory ??
     (await synthesizeOnce(
       join(directory, 'assembly'),
-      {
-        ...(environment === undefined ? { env: 'local', text: 'true' } : { env: environment }),
-        ...(identity !== undefined && { identity }),
-        // What a file allows of claimed uids it can't of tokens: their claims say what a page may join and watch.
-        ...(identity === 'token' && { claimedGroups: 'false', claimedWatch: 'false' }),
-        ...context,
-      },
+      contextOf({ environment, identity, context }),
       signal,
     ));
   const plan = planOf(await readAssembly(assembly));
@@ -248,6 +242,19 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
     tableEndpoint: tables.endpoint,
     secretNames: plan.secrets.map(({ name }) => name),
     tableNames: plan.tables.map(({ name }) => name),
+  };
+}
+
+type Context = { [Name in 'environment' | 'identity' | 'context']?: StartOptions[Name] | undefined };
+
+/** The context of the CDK app that makes the template of the stack with these options. */
+export function contextOf({ environment, identity, context }: Context): Record<string, string> {
+  return {
+    ...(environment === undefined ? { env: 'local', text: 'true' } : { env: environment }),
+    ...(identity !== undefined && { identity }),
+    // What a file allows of claimed uids it can't of tokens: their claims say what a page may join and watch.
+    ...(identity === 'token' && { claimedGroups: 'false', claimedWatch: 'false' }),
+    ...context,
   };
 }
 

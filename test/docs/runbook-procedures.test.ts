@@ -28,9 +28,7 @@ async function broadcast(text: string): Promise<string> {
   return ((await response.json()) as BroadcastAccepted).broadcast;
 }
 
-test('End a broadcast: nothing more is posted, and the next broadcast is sent', {
-  timeout: 60_000,
-}, async () => {
+test('End a broadcast: nothing more is posted, and the next broadcast is sent', async () => {
   const uids = Array.from({ length: 24 }, (_, index) => `listener-${index}`);
   const pages = await Promise.all(uids.map(async (uid) => registered(uid, await tokenFor(uid))));
   const wrong = await broadcast('"wrong"');
@@ -40,7 +38,7 @@ test('End a broadcast: nothing more is posted, and the next broadcast is sent', 
   const next = await broadcast('"next"');
   const status = (id: string) => stack.json<BroadcastStatus>('GET', `broadcasts/${id}`);
   await expect
-    .poll(() => status(next), { timeout: 40_000, interval: 200 })
+    .poll(() => status(next), { ...patience, interval: 200 })
     .toMatchObject({
       state: 'finished',
       delivered: pages.length,

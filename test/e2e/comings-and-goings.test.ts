@@ -4,6 +4,7 @@ import { PacedClock } from '../support/paced-clock.ts';
 import { PresenceEvents } from '../support/presence-events.ts';
 import type { QueueingClient } from '../support/queueing-client.ts';
 import { WebhookServer } from '../support/webhook-server.ts';
+import { FunctionWork } from './function-work.ts';
 import { patience, runStack } from './running-stack.ts';
 
 const webhook = await new WebhookServer([500, 500, 500]).start();
@@ -11,8 +12,10 @@ const webhook = await new WebhookServer([500, 500, 500]).start();
 /** Once it goes, it goes twenty times as fast as ours: waits of the webhook, 5, 10 and 20 seconds, are soon over. */
 const queueClock = new PacedClock(20);
 
+const work = new FunctionWork();
 const stack = runStack({
   queueClock,
+  onActivity: work.note,
   context: {
     presence: 'true',
     presenceGraceSeconds: '2',
@@ -87,14 +90,19 @@ test('the first tab is an event at once, the second and a reload are none, the l
   await second.close();
   const reloaded = await tab(uid);
   // However long the reload took, it was within the grace.
+  const other = 'who leaves after the reload';
+  const leaving = await tab(other);
+  await expect.poll(() => queueOf(other), patience).toEqual(['user.online']);
+  await leaving.close();
   queueClock.go();
-  await new Promise((resolve) => setTimeout(resolve, 4_000));
+  const both = ['user.online', 'user.offline'];
+  // Its grace began last.
+  await expect.poll(() => queueOf(other), patience).toEqual(both);
   expect(await queueOf(uid)).toEqual(['user.online']);
   expect(shown()).toEqual([true]);
 
   const leftAt = Date.now();
   await reloaded.close();
-  const both = ['user.online', 'user.offline'];
   await expect.poll(() => queueOf(uid), patience).toEqual(both);
   const [, offline] = await events.of(uid);
   expect(Date.parse(offline!.at) - leftAt).toBeGreaterThan(1_000);
@@ -129,8 +137,9 @@ test('after kill -9 of the workers in the middle nothing is missing, nowhere', a
   const came = { queue: ['user.online'], bus: ['user.online'], webhook: ['user.online'], page: [true] };
   await expect.poll(everywhere, { ...patience, interval: 300 }).toEqual(uids.map(() => came));
 
+  const atWork = work.next('UidPushPresenceWorker');
   await Promise.all(tabs.map((browser) => browser.close()));
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  await atWork;
   await kill();
   const both = ['user.online', 'user.offline'];
   await expect

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../bench/simulation/seeded-random.ts';
 import type { PushResult } from '../../protocol/answers/push.ts';
+import { isSearch } from '../support/properties.ts';
 import { openClient } from './open-client.ts';
 import { patience, runStack } from './running-stack.ts';
 
@@ -8,7 +9,7 @@ const stack = runStack();
 
 /** Half of them plain sockets, half with the browser client. */
 const pageCount = 40;
-const pushes = 1_000;
+const pushes = isSearch ? 1_000 : 400;
 /** A function has its time, also on a machine that has other work. */
 const linesPerRequest = 50;
 const falseGoneShare = 0.2;

@@ -3,6 +3,7 @@ import type { OnlineOfUids } from '../../protocol/answers/presence.ts';
 import { PacedClock } from '../support/paced-clock.ts';
 import { PresenceEvents } from '../support/presence-events.ts';
 import type { QueueingClient } from '../support/queueing-client.ts';
+import { FunctionWork } from './function-work.ts';
 import { patience, runStack } from './running-stack.ts';
 
 /** Goes as the system's, so the grace is as short as it may be; stands still where a test must be within the grace. */
@@ -10,8 +11,10 @@ const queueClock = new PacedClock();
 beforeEach(() => queueClock.go());
 afterAll(() => queueClock.stand());
 
+const work = new FunctionWork();
 const stack = runStack({
   queueClock,
+  onActivity: work.note,
   context: { presence: 'true', presenceQueue: 'true', presenceGraceSeconds: '1' },
 });
 
@@ -40,8 +43,13 @@ test('the first tab is told as online, the second not, a reload not, and the las
   await second.close();
   await first.close();
   const reloaded = await framed(uid);
+  const other = 'who leaves after the reload';
+  const leaving = await framed(other);
+  await expect.poll(() => typesOf(other), patience).toEqual(['user.online']);
+  await leaving.close();
   queueClock.go();
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  // Its grace began last.
+  await expect.poll(() => typesOf(other), patience).toEqual(['user.online', 'user.offline']);
   expect(await typesOf(uid)).toEqual(['user.online']);
 
   await reloaded.close();
@@ -96,8 +104,9 @@ test('nothing is missing when workers are killed, whatever they were at', async 
     .poll(async () => Promise.all(uids.map(typesOf)), { ...patience, interval: 500 })
     .toEqual(uids.map(() => ['user.online']));
 
+  const atWork = work.next('UidPushPresenceWorker');
   await Promise.all(browsers.map((browser) => browser.close()));
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await atWork;
   await stack.stack.functions.killSandboxes('UidPushPresenceWorker');
   await expect
     .poll(async () => Promise.all(uids.map(typesOf)), { ...patience, interval: 500 })

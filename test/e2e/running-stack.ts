@@ -6,10 +6,11 @@ import { DynamoDbGroupTable } from '../../lambda/aws/dynamodb-group-table.ts';
 import { smallLayout } from '../../lambda/groups/layout.ts';
 import type { ConnectionTable } from '../../lambda/table/connection-table.ts';
 import type { GatewayFaults } from '../../local/gateway/gateway-faults.ts';
-import { type LocalStack, type StartOptions, start } from '../../local/start.ts';
+import { contextOf, type LocalStack, type StartOptions, start } from '../../local/start.ts';
 import { only } from '../../local/template/only.ts';
 import type { PushResult } from '../../protocol/answers/push.ts';
 import { systemClock } from '../../protocol/clock.ts';
+import { assemblyWith } from '../support/assembly.ts';
 import { isPrivate } from '../support/log-lines.ts';
 import { patience } from '../support/patience.ts';
 import { QueueingClient } from '../support/queueing-client.ts';
@@ -80,11 +81,7 @@ export class RunningStack {
       webSocketPort: 0,
       textPort: 0,
       httpPort: 0,
-      identity: 'claimed',
-      // Without identity or context of its own, the assembly that was synthesised for all tests.
-      ...(this.#options.identity || this.#options.context
-        ? {}
-        : { assemblyDirectory: inject('assemblyDirectory') }),
+      assemblyDirectory: await this.#assembly(),
       ...this.#options,
       faults: this.faults,
       onLog: (source, line) => {
@@ -93,6 +90,13 @@ export class RunningStack {
       },
     });
     this.#table = new DynamoDbConnectionTable(this.#dynamoDb, this.tableName);
+  }
+
+  /** Without identity or context of its own, the assembly that was synthesised for all tests. */
+  #assembly(): Promise<string> | string {
+    const { identity, context } = this.#options;
+    if (!identity && !context) return inject('assemblyDirectory');
+    return assemblyWith(contextOf({ identity: 'claimed', ...this.#options }));
   }
 
   get #dynamoDb() {

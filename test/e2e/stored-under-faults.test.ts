@@ -8,11 +8,13 @@ import { tableClient } from '../../local/table/table-client.ts';
 import { only } from '../../local/template/only.ts';
 import { systemClock } from '../../protocol/clock.ts';
 import { MemoryStorage } from '../client/browser/memory-storage.ts';
+import { isSearch } from '../support/properties.ts';
 import { patience, runStack } from './running-stack.ts';
 
 const stack = runStack();
 
-const seconds = 30;
+/** Ten kills of every socket: as many as thirty have all kinds of moments, and the search has more of each. */
+const seconds = isSearch ? 30 : 10;
 const pushesPerSecond = 20;
 const pushes = seconds * pushesPerSecond;
 const uids = ['u1', 'u2'];

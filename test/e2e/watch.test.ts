@@ -7,10 +7,13 @@ import { DynamoDbWatchTable } from '../../lambda/aws/dynamodb-watch-table.ts';
 import { only } from '../../local/template/only.ts';
 import type { WatchedUser } from '../../protocol/watch.ts';
 import { QueueingClient } from '../support/queueing-client.ts';
+import { FunctionWork } from './function-work.ts';
 import { patience, runStack } from './running-stack.ts';
 
+const work = new FunctionWork();
 const stack = runStack({
   identity: 'token',
+  onActivity: work.note,
   context: { presence: 'true', presenceWatch: 'true', presenceGraceSeconds: '1' },
 });
 
@@ -239,8 +242,9 @@ test('nothing is missing when workers are killed, whatever they were at', async 
   const clients = await Promise.all(friends.map((friend) => page(friend)));
   await stack.stack.functions.killSandboxes('UidPushPresenceWorker');
   await expect.poll(states, patience).toEqual(friends.map(() => true));
+  const atWork = work.next('UidPushPresenceWorker');
   await Promise.all(clients.map((client) => client.close()));
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await atWork;
   await stack.stack.functions.killSandboxes('UidPushPresenceWorker');
   await expect.poll(states, patience).toEqual(friends.map(() => false));
 });

@@ -35,9 +35,7 @@ async function synthesise(app: string): Promise<string> {
 }
 
 describe('the package, installed in a project of its own', () => {
-  test('brings a construct whose stack runs, and a client and a command whose pushes arrive there', {
-    timeout: 300_000,
-  }, async () => {
+  test('brings a construct whose stack runs, and a client and a command whose pushes arrive there', async () => {
     const stack = await start({
       host: '127.0.0.1',
       webSocketPort: 0,

@@ -1,25 +1,56 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
-import { synthesizeOnce } from '../../local/synthesize.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The CDK app's cloud assembly, for `start` and for tests of the template. It is read only. */
+    /** The cloud assembly that tests run unless they need settings of their own. It is read only. */
     assemblyDirectory: string;
+    /** Where assemblies with other contexts are to be had: `assemblyWith`. */
+    assemblies: string;
   }
 }
 
-let directory: string | undefined;
+const program = fileURLToPath(new URL('assembly-program.ts', import.meta.url));
+const config = 'test/support/uidpush.config.ts';
 
-/** Synthesises the CDK app once for the whole run. Tests get it by `inject('assemblyDirectory')`. */
+let directory: string | undefined;
+let synthesis: ChildProcess | undefined;
+
+/** Has each context of the CDK app synthesised once for the whole run, when the first test needs it. */
 export async function setup(project: TestProject): Promise<void> {
   directory = await mkdtemp(join(tmpdir(), 'uidpush-test-'));
-  const assembly = join(directory, 'assembly');
-  project.provide('assemblyDirectory', await synthesizeOnce(assembly, { env: 'local' }));
+  synthesis = fork(program, [directory, config], {
+    execArgv: ['--import', 'tsx'],
+    // CloudFormation's rules are for what is deployed.
+    env: { ...process.env, CDK_VALIDATION: 'false' },
+    // The CDK warns of each setting that is not the settings file's.
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  const errors = synthesis.stderr ? text(synthesis.stderr) : '';
+  const ended = once(synthesis, 'exit').then(async () => {
+    throw new Error(`The program that makes assemblies has ended: ${await errors}`);
+  });
+  // Until the teardown.
+  ended.catch(() => {});
+  const [url] = (await Promise.race([once(synthesis, 'message'), ended])) as [string];
+  project.provide('assemblies', url);
+  const response = await fetch(url, { method: 'POST', body: JSON.stringify({ env: 'local' }) });
+  const answer = await response.text();
+  if (!response.ok) throw new Error(answer);
+  project.provide('assemblyDirectory', answer);
 }
 
 export async function teardown(): Promise<void> {
+  if (synthesis) {
+    const ended = once(synthesis, 'exit');
+    synthesis.disconnect();
+    await ended;
+  }
   if (directory) await rm(directory, { recursive: true });
 }

@@ -48,7 +48,7 @@ test('those that are said to be long exist', () => {
 
 test('no test has a time limit of its own, which another machine, or a busy one, would not keep', () => {
   const own = [...unit, ...template, ...stack, ...long].filter((file) =>
-    /^\s*\}, [\d_]+\);$|\{ timeout: [\d_]+ \}/m.test(
+    /^\s*\}, [\d_]+\);$|\btimeout: [\d_]+\b/m.test(
       readFileSync(fileURLToPath(new URL(`../../${file}`, import.meta.url)), 'utf8'),
     ),
   );

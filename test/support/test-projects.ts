@@ -13,9 +13,7 @@ export const longTests: readonly string[] = [
   'test/e2e/broadcast.test.ts',
   'test/e2e/false-gone.test.ts',
   'test/e2e/hostile-requests.test.ts',
-  'test/e2e/idle-day.test.ts',
   'test/e2e/stored-under-faults.test.ts',
-  'test/lambda/presence/flapping.test.ts',
   'test/package/package.test.ts',
   'test/soak/soak.test.ts',
 ];
@@ -30,7 +28,7 @@ const cdk = /^(aws-cdk-lib|cdk-nag)(\/|$)/;
 const passive = /^(lambda|lib)\//;
 
 /** The synthesised stack is there only for the tests that are not units. */
-const usesStack = /inject\('assemblyDirectory'\)/;
+const usesStack = /inject\('assembl(ies|yDirectory)'\)/;
 
 export type TestProjects = {
   /** No sockets and no processes. */

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { startService } from './service.ts';
 
 const event = {
@@ -25,6 +25,7 @@ async function busThatAnswers(answer: object) {
   })) {
     vi.stubEnv(name, value);
   }
+  onTestFinished(() => void vi.unstubAllEnvs());
   vi.resetModules();
   const { presenceTargets } = await import('../../../lambda/aws/presence-targets.ts');
   const [put, ...others] = presenceTargets();
