@@ -8,7 +8,7 @@ import { DynamoDbMessageLog } from './aws/dynamodb-message-log.ts';
 import { DynamoDbMulticastTable } from './aws/dynamodb-multicast-table.ts';
 import { MAX_CONCURRENT_POSTS } from './broadcast/post-to-all.ts';
 import { type WorkDependencies, workOnTask } from './broadcast/work-on-task.ts';
-import { retryingConnections, systemRetry } from './connection/retrying-connections.ts';
+import { RetryingConnections, systemRetry } from './connection/retrying-connections.ts';
 import { requireEnvironment } from './environment.ts';
 import { groupRecipients } from './groups/group-recipients.ts';
 import { invocation } from './invocation.ts';
@@ -76,7 +76,7 @@ const dependencies: Omit<Available, 'connections' | 'lastAttemptAt'> = {
  */
 export function handler(event: SQSEvent, context: Context): Promise<void> {
   const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - countMarginMs;
-  const retrying = retryingConnections(connections, systemRetry(retryForMs, lastAttemptAt));
+  const retrying = new RetryingConnections(connections, systemRetry(retryForMs, lastAttemptAt));
   return invocation(context.awsRequestId, async () => {
     for (const { body } of event.Records) {
       const task = parseTask(body);

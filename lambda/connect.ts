@@ -5,11 +5,11 @@ import { invocation } from './invocation.ts';
 import { metricsFromEnvironment } from './metrics/metrics.ts';
 import { EnvironmentVariable, MetricName } from './names.ts';
 import { logRefusal } from './refusal-log.ts';
-import type { ConnectHeaders } from './registration/connect-header.ts';
 import { isOriginAllowed } from './registration/origin.ts';
+import type { OriginProof } from './registration/origin-proof.ts';
 
 const allowedOrigins = requireEnvironment(EnvironmentVariable.allowedOrigins);
-const isByCloudFront = proofFromEnvironment();
+const originProof = originProofOfEnvironment();
 const recordMetrics = metricsFromEnvironment();
 
 /**
@@ -19,7 +19,8 @@ const recordMetrics = metricsFromEnvironment();
 export function handler(event: ConnectEvent, context: Context): Promise<RouteResponse> {
   return invocation(context.awsRequestId, async () => {
     const headers = event.headers ?? {};
-    const isProven = await (await isByCloudFront)(headers);
+    const proof = await originProof;
+    const isProven = proof === undefined || (await proof.isIn(headers));
     if (isProven && isOriginAllowed(headers, allowedOrigins)) return { statusCode: 200 };
     if (isProven) logRefusal('connect-refused');
     else logRefusal('connect-not-by-cloudfront');
@@ -30,9 +31,9 @@ export function handler(event: ConnectEvent, context: Context): Promise<RouteRes
 }
 
 /** The check of what CloudFront sends, which is loaded only where there is something to check. */
-async function proofFromEnvironment(): Promise<(headers: ConnectHeaders) => Promise<boolean>> {
+async function originProofOfEnvironment(): Promise<OriginProof | undefined> {
   const secretId = process.env[EnvironmentVariable.originSecretId];
-  if (secretId === undefined) return async () => true;
-  const { originProofBySecret } = await import('./registration/origin-proof.ts');
-  return originProofBySecret(secretId);
+  if (secretId === undefined) return undefined;
+  const { OriginProof } = await import('./registration/origin-proof.ts');
+  return new OriginProof(secretId);
 }

@@ -1,4 +1,4 @@
-import { authorisationByIam } from './http/authorise.ts';
+import { PushAuth } from './names.ts';
 import { closeRoute, disconnectRoute } from './presence/disconnect-route.ts';
 import {
   connectionsOfEnvironment,
@@ -13,5 +13,5 @@ export const handler = createPushHandler({
   routes: [disconnectRoute, closeRoute, healthRoute],
   dependencies: { table: connectionTableOfEnvironment(dynamoDb), ...disconnectDependenciesOfEnvironment() },
   apiGateway: connectionsOfEnvironment(),
-  authorisation: authorisationByIam,
+  authorisation: { by: PushAuth.iam },
 });

@@ -7,7 +7,7 @@ import { DynamoDbConnectionTable } from './aws/dynamodb-connection-table.ts';
 import { lookSender, settleSender } from './aws/presence-queues.ts';
 import { presenceTargets } from './aws/presence-targets.ts';
 import { MAX_CONCURRENT_POSTS } from './broadcast/post-to-all.ts';
-import { retryingConnections, systemRetry } from './connection/retrying-connections.ts';
+import { RetryingConnections, systemRetry } from './connection/retrying-connections.ts';
 import { requireEnvironment } from './environment.ts';
 import { invocation } from './invocation.ts';
 import { EnvironmentVariable } from './names.ts';
@@ -78,6 +78,6 @@ export function handler(event: SQSEvent, context: Context): Promise<SQSBatchResp
  */
 function showingUntil(lastAttemptAt: number): PresenceTarget | undefined {
   if (watching === undefined) return undefined;
-  const connections = retryingConnections(watching.connections, systemRetry(retryForMs, lastAttemptAt));
+  const connections = new RetryingConnections(watching.connections, systemRetry(retryForMs, lastAttemptAt));
   return watchersTarget({ ...watching, connections });
 }

@@ -5,7 +5,7 @@ import { ProblemCode } from '../protocol/problem.ts';
 import { TRACEPARENT_HEADER, traceparentOf } from '../protocol/trace-context.ts';
 import type { Connections } from './connection/connections.ts';
 import { endingBy } from './deadline.ts';
-import type { Authorisation } from './http/authorise.ts';
+import { type Authorisation, isAuthorised, unauthorised } from './http/authorise.ts';
 import type { FunctionUrlEvent } from './http/function-url-event.ts';
 import { withEncodedPath } from './http/http-api-path.ts';
 import { type HttpResponse, jsonResponse, problemResponse } from './http/response.ts';
@@ -13,7 +13,6 @@ import { createRouting, type Route } from './http/router.ts';
 import { correlated, errorName, logError, logInfo } from './log.ts';
 import { metricsFromEnvironment, type RecordMetrics } from './metrics/metrics.ts';
 import { EnvironmentVariable, MetricName, PushEndpointKind } from './names.ts';
-import { logRefusal } from './refusal-log.ts';
 import { type RequestScope, requestScope } from './request-scope.ts';
 
 /** Subtracted from the function's own timeout, for the posts that are under way and the answer. */
@@ -68,7 +67,7 @@ export function createPushHandler<Dependencies extends object>({
     traceparent: string | undefined,
   ): Promise<HttpResponse> {
     try {
-      if (!isHealthCheck(event) && !(await authorisation.isAuthorised(event))) {
+      if (!isHealthCheck(event) && !(await isAuthorised(event, authorisation))) {
         return unauthorised(authorisation);
       }
       const received = isHttpApi ? withEncodedPath(event) : { event };
@@ -93,11 +92,6 @@ export function createPushHandler<Dependencies extends object>({
 function correlationIdOf(event: FunctionUrlEvent, requestId: string): string {
   const given = event.headers[CORRELATION_HEADER];
   return given !== undefined && isCorrelationId(given) ? given : requestId;
-}
-
-function unauthorised({ refusal, challenge }: Authorisation): HttpResponse {
-  logRefusal('request-unauthorised');
-  return problemResponse(ProblemCode.unauthorised, refusal, { 'www-authenticate': challenge });
 }
 
 export const healthRoute: Route<unknown> = {

@@ -1,6 +1,6 @@
 import { groupPushRoute } from './groups/group-push-route.ts';
-import { authorisationByIam } from './http/authorise.ts';
 import { multicastRoute } from './multicast/multicast-route.ts';
+import { PushAuth } from './names.ts';
 import { pushRoute } from './push/push-route.ts';
 import {
   connectionsOfEnvironment,
@@ -14,5 +14,5 @@ export const handler = createPushHandler({
   routes: [pushRoute, multicastRoute, groupPushRoute, healthRoute],
   dependencies: { ...pushDependenciesOfEnvironment(), ...groupDependenciesOfEnvironment() },
   apiGateway: connectionsOfEnvironment(),
-  authorisation: authorisationByIam,
+  authorisation: { by: PushAuth.iam },
 });

@@ -3,9 +3,8 @@ import { BroadcastQueue } from './aws/broadcast-queue.ts';
 import { DynamoDbBroadcastTable } from './aws/dynamodb-broadcast-table.ts';
 import { DynamoDbMulticastTable } from './aws/dynamodb-multicast-table.ts';
 import { DynamoDbRequestTable } from './aws/dynamodb-request-table.ts';
-import { readValidValues } from './aws/secret-source.ts';
 import { requireEnvironment } from './environment.ts';
-import { type Authorisation, authorisationByIam, authorisationBySecret } from './http/authorise.ts';
+import type { Authorisation } from './http/authorise.ts';
 import { EnvironmentVariable, PushAuth } from './names.ts';
 import {
   connectionsOfEnvironment,
@@ -18,7 +17,7 @@ import {
 import { createPushHandler } from './push-handler.ts';
 import type { QueueTask } from './queue-task.ts';
 import { allRoutes } from './routes.ts';
-import { cachedValidValues } from './secret/valid-values.ts';
+import { ValidValues } from './secret/valid-values.ts';
 
 const tableName = requireEnvironment(EnvironmentVariable.tableName);
 const messageTableName = requireEnvironment(EnvironmentVariable.messageTableName);
@@ -41,7 +40,7 @@ export const handler = createPushHandler({
 });
 
 function authorisationOfEnvironment(): Authorisation {
-  if (requireEnvironment(EnvironmentVariable.pushAuth) === PushAuth.iam) return authorisationByIam;
-  const secretId = requireEnvironment(EnvironmentVariable.pushSecretId);
-  return authorisationBySecret(cachedValidValues(() => readValidValues(secretId), Date.now));
+  if (requireEnvironment(EnvironmentVariable.pushAuth) === PushAuth.iam) return { by: PushAuth.iam };
+  const validValues = new ValidValues(requireEnvironment(EnvironmentVariable.pushSecretId));
+  return { by: PushAuth.secret, validValues };
 }

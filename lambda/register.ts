@@ -5,12 +5,7 @@ import { documentClient } from './aws/dynamodb.ts';
 import { DynamoDbBothTables } from './aws/dynamodb-both-tables.ts';
 import { DynamoDbMessageLog } from './aws/dynamodb-message-log.ts';
 import { DynamoDbRevocationTable } from './aws/dynamodb-revocation-table.ts';
-import { readValidValues } from './aws/secret-source.ts';
-import {
-  type RetryingConnections,
-  retryingConnections,
-  systemRetry,
-} from './connection/retrying-connections.ts';
+import { RetryingConnections, systemRetry } from './connection/retrying-connections.ts';
 import { endingBy } from './deadline.ts';
 import { maxTokenSecondsOfEnvironment, requireEnvironment } from './environment.ts';
 import type { MessageEvent, RouteResponse } from './gateway-event.ts';
@@ -67,7 +62,7 @@ const dependencies = {
   }),
   messageLog: new DynamoDbMessageLog(dynamoDb, messageTableName),
   clock: systemClock,
-  identify: identification(readValidValues),
+  identify: identification(),
   ...(maxTokenSecondsOfEnvironment() !== undefined && {
     revocations: new DynamoDbRevocationTable(dynamoDb, messageTableName),
   }),
@@ -109,7 +104,7 @@ export function handler(event: MessageEvent, context: Context): Promise<RouteRes
   return invocation(context.awsRequestId, async () => {
     const { routeKey, connectionId, connectedAt, requestTimeEpoch: receivedAt } = event.requestContext;
     const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - endMarginMs;
-    const connections = retryingConnections(apiGateway, systemRetry(retryForMs, lastAttemptAt));
+    const connections = new RetryingConnections(apiGateway, systemRetry(retryForMs, lastAttemptAt));
     const incoming = { connectionId, connectedAt, receivedAt, text: event.body ?? '' };
     await endingBy(lastAttemptAt - callMarginMs, () =>
       handlers[routeKey](incoming, { ...dependencies, connections }),

@@ -1,11 +1,7 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { type Clock, systemClock } from '../protocol/clock.ts';
 import type { Connections } from './connection/connections.ts';
-import {
-  type RetryingConnections,
-  retryingConnections,
-  systemRetry,
-} from './connection/retrying-connections.ts';
+import { RetryingConnections, systemRetry } from './connection/retrying-connections.ts';
 import type { RecordMetrics } from './metrics/metrics.ts';
 
 /** Requests to connections, and to the table, that one request to the push URL has under way at the same time. */
@@ -39,7 +35,7 @@ export function requestScope(
   traceparent?: string,
 ): RequestScope {
   return {
-    connections: retryingConnections(
+    connections: new RetryingConnections(
       apiGateway,
       systemRetry(retryForMs, lastAttemptAt),
       pLimit(MAX_CONCURRENT_CONNECTION_REQUESTS),

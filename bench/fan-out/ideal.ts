@@ -2,10 +2,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { BROADCAST_SEGMENTS } from '../../lambda/broadcast/broadcast-task.ts';
 import { postToAll } from '../../lambda/broadcast/post-to-all.ts';
 import type { Connections } from '../../lambda/connection/connections.ts';
-import {
-  type RetryingConnections,
-  retryingConnections,
-} from '../../lambda/connection/retrying-connections.ts';
+import { RetryingConnections } from '../../lambda/connection/retrying-connections.ts';
 import { workOnChunk } from '../../lambda/multicast/work-on-chunk.ts';
 import { pushMessages } from '../../lambda/push/push-messages.ts';
 import { MAX_CONCURRENT_CONNECTION_REQUESTS } from '../../lambda/request-scope.ts';
@@ -132,7 +129,7 @@ class AnsweringWorld implements Connections {
       retryForMs: Number.POSITIVE_INFINITY,
       lastAttemptAt: Number.POSITIVE_INFINITY,
     };
-    return retryingConnections(this, conditions, limit);
+    return new RetryingConnections(this, conditions, limit);
   }
 
   answer(): Promise<void> {

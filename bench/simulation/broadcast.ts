@@ -1,7 +1,7 @@
 import { BROADCAST_SEGMENTS, type Target } from '../../lambda/broadcast/broadcast-task.ts';
 import { countsOf, postToAll } from '../../lambda/broadcast/post-to-all.ts';
 import type { Connections } from '../../lambda/connection/connections.ts';
-import { retryingConnections } from '../../lambda/connection/retrying-connections.ts';
+import { RetryingConnections } from '../../lambda/connection/retrying-connections.ts';
 import { quotas } from './quotas.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -71,7 +71,7 @@ export async function broadcast(options: BroadcastOptions): Promise<BroadcastRes
       const retry = { clock, random, retryForMs, lastAttemptAt: clock.now() + lastAttemptAfterMs };
       const targets = Array.from({ length: Math.min(pageSize, size - done) }, () => target);
       const posted = await postToAll({ textsFor: () => ['hello'] }, targets, {
-        connections: retryingConnections(apiGateway, retry),
+        connections: new RetryingConnections(apiGateway, retry),
         clock,
         postsPerSecond: ofWorker,
       });

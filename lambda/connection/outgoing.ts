@@ -1,23 +1,27 @@
 import { messageFrames } from '../../protocol/frames.ts';
 
+/** What frames have beside the id and the text. */
+type FrameMembers = {
+  /** Of a stored message. */
+  seq?: number;
+  /** Of the push. */
+  traceparent?: string | undefined;
+};
+
 /** A message for any number of connections. */
 export class OutgoingMessage {
-  readonly #plain: readonly string[];
-  readonly #makeFrames: () => readonly string[];
+  readonly #id: string;
+  readonly #texts: readonly [string];
+  readonly #isJson: boolean;
+  readonly #members: FrameMembers;
   #frames: readonly string[] | undefined;
 
-  /**
-   * `id` is the push's, the same on every connection; `seq` the number of a stored message; `traceparent` that of the
-   * push.
-   */
-  constructor(
-    id: string,
-    text: string,
-    isJson: boolean,
-    { seq, traceparent }: { seq?: number; traceparent?: string | undefined } = {},
-  ) {
-    this.#plain = [text];
-    this.#makeFrames = () => messageFrames(id, text, isJson, seq, traceparent);
+  /** `id` is the push's, the same on every connection. */
+  constructor(id: string, text: string, isJson: boolean, members: FrameMembers = {}) {
+    this.#id = id;
+    this.#texts = [text];
+    this.#isJson = isJson;
+    this.#members = members;
   }
 
   /**
@@ -25,8 +29,9 @@ export class OutgoingMessage {
    * for the first framed one.
    */
   textsFor(isFramed: boolean): readonly string[] {
-    if (!isFramed) return this.#plain;
-    this.#frames ??= this.#makeFrames();
+    if (!isFramed) return this.#texts;
+    const { seq, traceparent } = this.#members;
+    this.#frames ??= messageFrames(this.#id, this.#texts[0], this.#isJson, seq, traceparent);
     return this.#frames;
   }
 }

@@ -39,27 +39,126 @@ export function systemRetry(retryForMs: number, lastAttemptAt: number): RetryCon
   return { retryForMs, lastAttemptAt, clock: systemClock, random: Math.random };
 }
 
-/** Posts to connections and closes them, with retries; `gone` is confirmed by a probe. Never throws. */
-export type RetryingConnections = {
-  post(connectionId: string, text: string): Promise<'delivered' | 'gone' | 'failed'>;
-  close(connectionId: string): Promise<'closed' | 'gone' | 'failed'>;
-};
+/**
+ * API Gateway's connections, with retries while it throttles, and with a probe of each connection that it says is gone.
+ * Never throws.
+ */
+export class RetryingConnections {
+  readonly #apiGateway: Connections;
+  readonly #conditions: RetryConditions;
+  readonly #limit: LimitFunction;
+
+  /** @param limit Bounds how many posts and closings are under way, their waits included. @default unbounded */
+  constructor(
+    apiGateway: Connections,
+    conditions: RetryConditions,
+    limit: LimitFunction = pLimit(Number.POSITIVE_INFINITY),
+  ) {
+    this.#apiGateway = apiGateway;
+    this.#conditions = conditions;
+    this.#limit = limit;
+  }
+
+  post(connectionId: string, text: string): Promise<'delivered' | 'gone' | 'failed'> {
+    return this.#limit(async () => {
+      const attempts = this.#attemptsAt(connectionId);
+      while (await attempts.mayStart()) {
+        const outcome = await this.#apiGateway.post(connectionId, text);
+        if (attempts.isFinal(outcome)) return outcome;
+      }
+      return attempts.givenUp();
+    });
+  }
+
+  close(connectionId: string): Promise<'closed' | 'gone' | 'failed'> {
+    return this.#limit(async () => {
+      const attempts = this.#attemptsAt(connectionId);
+      while (await attempts.mayStart()) {
+        const outcome = await this.#apiGateway.close(connectionId);
+        if (attempts.isFinal(outcome)) return outcome;
+      }
+      return attempts.givenUp();
+    });
+  }
+
+  #attemptsAt(connectionId: string): Attempts {
+    return new Attempts(connectionId, this.#apiGateway, this.#conditions);
+  }
+}
 
 /**
- * `apiGateway` with retries while API Gateway throttles, and with a probe of each connection that it says is gone.
+ * The attempts at one request, until its outcome is certain, or there is no time for another: then it is `failed`.
  *
- * @param limit Bounds how many posts and closings are under way, their waits included. @default unbounded
+ *     request ──▶ 429    wait, request again: the one refusal that is certain to mean that nothing was done
+ *             ──▶ 410    wait, probe ──▶ 200: open, request again
+ *                                    ──▶ 410 or 400: gone, the caller forgets the connection
+ *                                    ──▶ anything else: failed, the connection may live and is not forgotten
+ *             ──▶ anything else: that is the outcome
+ *
+ * A 410 is a suspicion: API Gateway answers so now and then for a connection that lives. One that follows a 200 is a
+ * new suspicion: the connection may have closed in between, which the next probe says, or the 410 is false again. So
+ * `gone` means two such answers in a row, by two operations; and a request that is never accepted, though each probe
+ * says `open`, is `failed`.
+ * Sources: https://github.com/aws/aws-sdk-js-v3/issues/2763, https://github.com/aws/aws-sdk-js/issues/3773
  */
-export function retryingConnections(
-  apiGateway: Connections,
-  conditions: RetryConditions,
-  limit: LimitFunction = pLimit(Number.POSITIVE_INFINITY),
-): RetryingConnections {
-  return {
-    post: (id, text) =>
-      limit(() => untilDecided(id, () => apiGateway.post(id, text), apiGateway, conditions)),
-    close: (id) => limit(() => untilDecided(id, () => apiGateway.close(id), apiGateway, conditions)),
-  };
+class Attempts {
+  readonly #connectionId: string;
+  readonly #apiGateway: Pick<Connections, 'probe'>;
+  readonly #conditions: RetryConditions;
+  readonly #lastAttemptAt: number;
+  #throttles = 0;
+  #suspicions = 0;
+  #waitMs = 0;
+  #refused: 'throttled' | 'gone' | undefined;
+  #isGone = false;
+
+  constructor(connectionId: string, apiGateway: Pick<Connections, 'probe'>, conditions: RetryConditions) {
+    this.#connectionId = connectionId;
+    this.#apiGateway = apiGateway;
+    this.#conditions = conditions;
+    this.#lastAttemptAt = Math.min(conditions.lastAttemptAt, conditions.clock.now() + conditions.retryForMs);
+  }
+
+  /** Waits, and probes, as the last refusal demands. Returns whether to make the request now. */
+  async mayStart(): Promise<boolean> {
+    const { clock } = this.#conditions;
+    if (this.#suspicions === maxSuspicions || clock.now() + this.#waitMs > this.#lastAttemptAt) return false;
+    if (this.#waitMs > 0) await clock.sleep(this.#waitMs);
+    if (this.#refused !== 'gone') return true;
+    const state = await this.#apiGateway.probe(this.#connectionId);
+    if (state === 'open') logWarning('false-gone', { connectionId: this.#connectionId });
+    this.#isGone = state === 'gone';
+    return state === 'open';
+  }
+
+  /** Returns whether an outcome is certain; notes of one that is not what the next attempt waits for. */
+  isFinal<Outcome extends string>(outcome: Outcome): outcome is Exclude<Outcome, 'throttled' | 'gone'> {
+    const { random } = this.#conditions;
+    if (outcome === 'throttled') {
+      this.#refused = 'throttled';
+      this.#waitMs = random() * exponentialBackoff(firstDelayMs, largestDelayMs, this.#throttles);
+      this.#throttles++;
+      return false;
+    }
+    if (outcome === 'gone') {
+      this.#refused = 'gone';
+      this.#waitMs = leastProbeDelayMs + random() * (mostProbeDelayMs - leastProbeDelayMs);
+      this.#suspicions++;
+      return false;
+    }
+    return true;
+  }
+
+  /** Returns what a request has come to that no attempt may start at any more; logs why it has failed. */
+  givenUp(): 'gone' | 'failed' {
+    if (this.#isGone) return 'gone';
+    const connectionId = this.#connectionId;
+    if (this.#refused === 'gone') logError('gone-unconfirmed', { connectionId });
+    else if (this.#refused === 'throttled')
+      logError('throttled', { connectionId, attempts: this.#throttles });
+    else logError('no-time-left', { connectionId });
+    return 'failed';
+  }
 }
 
 /**
@@ -76,60 +175,6 @@ export async function postInOrder(
     if (outcome !== 'delivered') return outcome;
   }
   return 'delivered';
-}
-
-/**
- * Makes a request until its outcome is certain, or there is no time for another attempt: then it is `failed`.
- *
- *     request ──▶ 429    wait, request again: the one refusal that is certain to mean that nothing was done
- *             ──▶ 410    wait, probe ──▶ 200: open, request again
- *                                    ──▶ 410 or 400: gone, the caller forgets the connection
- *                                    ──▶ anything else: failed, the connection may live and is not forgotten
- *             ──▶ anything else: that is the outcome
- *
- * A 410 is a suspicion: API Gateway answers so now and then for a connection that lives. One that follows a 200 is a
- * new suspicion: the connection may have closed in between, which the next probe says, or the 410 is false again. So
- * `gone` means two such answers in a row, by two operations; and a request that is never accepted, though each probe
- * says `open`, is `failed`.
- * Sources: https://github.com/aws/aws-sdk-js-v3/issues/2763, https://github.com/aws/aws-sdk-js/issues/3773
- */
-async function untilDecided<Done extends string>(
-  connectionId: string,
-  request: () => Promise<Done | 'gone' | 'throttled' | 'failed'>,
-  apiGateway: Pick<Connections, 'probe'>,
-  conditions: RetryConditions,
-): Promise<Done | 'gone' | 'failed'> {
-  const { clock, random, retryForMs } = conditions;
-  const lastAttemptAt = Math.min(conditions.lastAttemptAt, clock.now() + retryForMs);
-  let throttles = 0;
-  let suspicions = 0;
-  let waitMs = 0;
-  let refused: 'throttled' | 'gone' | undefined;
-  while (suspicions < maxSuspicions && clock.now() + waitMs <= lastAttemptAt) {
-    if (waitMs > 0) await clock.sleep(waitMs);
-    if (refused === 'gone') {
-      const state = await apiGateway.probe(connectionId);
-      if (state === 'gone') return 'gone';
-      if (state !== 'open') break;
-      logWarning('false-gone', { connectionId });
-    }
-    const outcome = await request();
-    if (outcome === 'throttled') {
-      refused = 'throttled';
-      waitMs = random() * exponentialBackoff(firstDelayMs, largestDelayMs, throttles);
-      throttles++;
-    } else if (outcome === 'gone') {
-      refused = 'gone';
-      waitMs = leastProbeDelayMs + random() * (mostProbeDelayMs - leastProbeDelayMs);
-      suspicions++;
-    } else {
-      return outcome;
-    }
-  }
-  if (refused === 'gone') logError('gone-unconfirmed', { connectionId });
-  else if (refused === 'throttled') logError('throttled', { connectionId, attempts: throttles });
-  else logError('no-time-left', { connectionId });
-  return 'failed';
 }
 
 /**

@@ -2,25 +2,18 @@ import { FrameErrorCode } from '../../protocol/frame-error.ts';
 import { uidProblem } from '../../protocol/uid.ts';
 import { maxTokenSecondsOfEnvironment, requireEnvironment } from '../environment.ts';
 import { CANARY_UID_PREFIX, EnvironmentVariable, Identity } from '../names.ts';
-import { cachedValidValues } from '../secret/valid-values.ts';
+import { type ReadValues, ValidValues } from '../secret/valid-values.ts';
 import { type Identify, isProven } from './identity.ts';
 import { providerKeys } from './provider-keys.ts';
 import { frameError, identifyByProvider, identifyBySecret, isSymmetric, type TokenRules } from './token.ts';
 
-/**
- * Returns the check of credentials that the function's environment asks for. `readSecret`: reads the values of a secret
- * that are valid now.
- */
-export function identification(readSecret: (secretId: string) => Promise<string[]>): Identify {
+/** Returns the check of credentials that the function's environment asks for. */
+export function identification(readSecret?: ReadValues): Identify {
   if (requireEnvironment(EnvironmentVariable.identity) === Identity.claimed) return identifyByClaim;
   const rules = tokenRules();
   const jwksUrl = requireEnvironment(EnvironmentVariable.tokenJwksUrl);
   const bySecret = (secretId: string) =>
-    identifyBySecret(
-      cachedValidValues(() => readSecret(secretId), Date.now),
-      rules,
-      Date.now,
-    );
+    identifyBySecret(new ValidValues(secretId, readSecret), rules, Date.now);
   if (jwksUrl === '') return bySecret(requireEnvironment(EnvironmentVariable.tokenSecretId));
 
   const byProvider = identifyByProvider(providerKeys(jwksUrl, Date.now), rules, Date.now);

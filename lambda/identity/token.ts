@@ -10,6 +10,7 @@ import { type FrameError, FrameErrorCode } from '../../protocol/frame-error.ts';
 import { MAX_TOKEN_BYTES } from '../../protocol/limits.ts';
 import { uidProblem } from '../../protocol/uid.ts';
 import { encodeUtf8 } from '../../protocol/utf8.ts';
+import type { ValidValues } from '../secret/valid-values.ts';
 import type { Identify, Proven, Refused } from './identity.ts';
 
 /** Tolerance for clocks that differ: a token may begin this much later than now. Its end has none. */
@@ -28,18 +29,11 @@ export type TokenRules = {
   maxLifeSeconds?: number;
 };
 
-/**
- * Identifies by tokens signed with a secret (HS256). `hasValid` passes the secrets that are valid now, and newer ones
- * if none of these is accepted.
- */
-export function identifyBySecret(
-  hasValid: (accepts: (secrets: readonly string[]) => Promise<boolean>) => Promise<boolean>,
-  rules: TokenRules,
-  now: () => number,
-): Identify {
+/** Identifies by tokens signed with a secret (HS256) that is valid now. */
+export function identifyBySecret(validSecrets: ValidValues, rules: TokenRules, now: () => number): Identify {
   return async (token) => {
     let outcome: Proven | Refused = frameError(FrameErrorCode.tokenSignature);
-    await hasValid(async (secrets) => {
+    await validSecrets.satisfy(async (secrets) => {
       outcome = await verifyByAny(token, secrets, rules, now);
       return !('code' in outcome) || outcome.code !== FrameErrorCode.tokenSignature;
     });

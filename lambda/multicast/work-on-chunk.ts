@@ -28,7 +28,7 @@ export type ChunkDependencies = Pick<RequestScope, 'clock' | 'random' | 'lastAtt
   multicasts: MulticastTable;
   table: ConnectionTable;
   messageLog: MessageLog;
-  connections: RetryingConnections;
+  connections: Pick<RetryingConnections, 'post'>;
   queue: Pick<BroadcastQueue<ChunkTask>, 'send'>;
   /** Posts that failed, where a person can see them and redrive them. */
   deadLetters: DeadLetters;
@@ -134,7 +134,7 @@ function paced({
   clock,
   lastAttemptAt,
   postsPerSecond,
-}: ChunkDependencies): RetryingConnections {
+}: ChunkDependencies): Pick<RetryingConnections, 'post'> {
   const turn = pace(postsPerSecond, clock);
   const limit = pLimit(MAX_CONCURRENT_POSTS);
   const post = async (connectionId: string, text: string) => {
@@ -142,8 +142,5 @@ function paced({
     await turn();
     return connections.post(connectionId, text);
   };
-  return {
-    close: (connectionId) => connections.close(connectionId),
-    post: (connectionId, text) => limit(post, connectionId, text),
-  };
+  return { post: (connectionId, text) => limit(post, connectionId, text) };
 }

@@ -3,7 +3,7 @@ import { type Refusal, RefusalCode, refuse } from '../../protocol/refusal.ts';
 import { isSelected, type Selection } from '../../protocol/selection.ts';
 import type { Target } from '../broadcast/broadcast-task.ts';
 import { OutgoingMessage } from '../connection/outgoing.ts';
-import { postInOrder } from '../connection/retrying-connections.ts';
+import { postInOrder, type RetryingConnections } from '../connection/retrying-connections.ts';
 import { errorName, hashed, logError, logInfo } from '../log.ts';
 import { type MessageLog, recordDelivered, type StoredSeq } from '../messages/message-log.ts';
 import { type Draft, type DraftClaim, storeMessages } from '../messages/store-messages.ts';
@@ -11,7 +11,11 @@ import { forgetGoneConnection } from '../registration/forget-connection.ts';
 import type { RequestScope } from '../request-scope.ts';
 import type { Connection, ConnectionTable } from '../table/connection-table.ts';
 
-export type DeliveryDependencies = RequestScope & { table: ConnectionTable; messageLog: MessageLog };
+export type DeliveryDependencies = Omit<RequestScope, 'connections'> & {
+  connections: Pick<RetryingConnections, 'post'>;
+  table: ConnectionTable;
+  messageLog: MessageLog;
+};
 
 /** A message on its way, with the counts that go up as its posts end. */
 export type Delivery = {
@@ -170,7 +174,7 @@ export async function deliverToConnection(
     table,
     connections,
     limitTableRequests,
-  }: Pick<RequestScope, 'connections' | 'limitTableRequests'> & { table: ConnectionTable },
+  }: Pick<DeliveryDependencies, 'table' | 'connections' | 'limitTableRequests'>,
 ): Promise<'gone' | undefined> {
   const { connectionId, isFramed } = connection;
   for (const { message, selection, result, failedTo } of deliveries) {

@@ -1,3 +1,6 @@
+import { isOneOf } from '../../protocol/secret.ts';
+import { readValidValues } from '../aws/secret-source.ts';
+
 /**
  * Values that are read again when they are this old: a value that was rotated out is refused after that, at the latest.
  */
@@ -14,29 +17,50 @@ const rereadAfterMs = 5_000;
  */
 const retryAfterMs = 1_000;
 
-/**
- * Caches the values that `read` returns: for a minute, or until an unknown value is checked, but for at least five
- * seconds. So a new value is accepted within five seconds.
- */
-export function cachedValidValues(read: () => Promise<string[]>, now: () => number) {
-  let values: readonly string[] = [];
-  let readAt = Number.NEGATIVE_INFINITY;
-  let failed: { at: number; error: unknown } | undefined;
+/** Reads the values of a secret that are valid now. */
+export type ReadValues = typeof readValidValues;
 
-  /** Returns whether `accepts` accepts the valid values; reads them again if it does not. */
-  return async (accepts: (values: readonly string[]) => boolean | Promise<boolean>): Promise<boolean> => {
-    const age = now() - readAt;
-    if (age < freshForMs && (await accepts(values))) return true;
+/**
+ * The values of a secret that are valid now. They are kept for a minute, or until an unknown value is checked, but for
+ * at least five seconds. So a new value is accepted within five seconds.
+ */
+export class ValidValues {
+  readonly #secretId: string;
+  readonly #read: ReadValues;
+  readonly #now: () => number;
+  #values: readonly string[] = [];
+  #readAt = Number.NEGATIVE_INFINITY;
+  #failed: { at: number; error: unknown } | undefined;
+
+  constructor(secretId: string, read: ReadValues = readValidValues, now: () => number = Date.now) {
+    this.#secretId = secretId;
+    this.#read = read;
+    this.#now = now;
+  }
+
+  /** Returns whether a value that a caller bears is one of them. Throws when they can't be read. */
+  includes(value: string): Promise<boolean> {
+    return this.satisfy((values) => isOneOf(value, values));
+  }
+
+  /** Returns whether the values satisfy `condition`; reads them again if they don't. Throws when they can't be read. */
+  async satisfy(condition: (values: readonly string[]) => boolean | Promise<boolean>): Promise<boolean> {
+    const age = this.#now() - this.#readAt;
+    if (age < freshForMs && (await condition(this.#values))) return true;
     if (age < rereadAfterMs) return false;
-    if (failed && now() - failed.at < retryAfterMs) throw failed.error;
+    await this.#readAgain();
+    return condition(this.#values);
+  }
+
+  async #readAgain(): Promise<void> {
+    if (this.#failed && this.#now() - this.#failed.at < retryAfterMs) throw this.#failed.error;
     try {
-      values = await read();
+      this.#values = await this.#read(this.#secretId);
     } catch (error) {
-      failed = { at: now(), error };
+      this.#failed = { at: this.#now(), error };
       throw error;
     }
-    failed = undefined;
-    readAt = now();
-    return accepts(values);
-  };
+    this.#failed = undefined;
+    this.#readAt = this.#now();
+  }
 }

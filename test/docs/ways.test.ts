@@ -6,17 +6,39 @@ import { describe, expect, test } from 'vitest';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string) => readFileSync(root + path, 'utf8');
 
-/** The files of each way, in the order in which the architecture page lists them. */
-function ways(): [name: string, files: string[]][] {
+/** What the architecture page has of each way. */
+function ways(): [name: string, text: string][] {
   const [, section = ''] = read('docs/ARCHITECTURE.md').split('\n## From file to file\n');
   const [ofSection = ''] = section.split('\n## ');
   return ofSection
     .split('\n### ')
     .slice(1)
-    .map((way) => {
-      const [name = ''] = way.split('\n');
-      return [name, Array.from(way.matchAll(/^\d+\. (?:\*\*)?`([^`]+)`/gm), ([, file = '']) => file)];
-    });
+    .map((text) => [text.split('\n')[0] ?? '', text]);
+}
+
+/** The files of a way, in the order in which the page lists them. */
+function filesOf(way: string): string[] {
+  return Array.from(way.matchAll(/^\d+\. (?:\*\*)?`([^`]+)`/gm), ([, file = '']) => file);
+}
+
+/** Those in bold, through which the message goes. */
+function messageFilesOf(way: string): string[] {
+  return Array.from(way.matchAll(/^\d+\. \*\*`([^`]+)`/gm), ([, file = '']) => file);
+}
+
+/** From which file to which the page says that one jumps. */
+function jumpsOf(way: string): [from: string, to: string][] {
+  return Array.from(way.matchAll(/^- `([^`]+)`.*: (?:.* )?`([^`]+)`$/gm), ([, from = '', to = '']) => [
+    from,
+    to,
+  ]);
+}
+
+/** The files that none of those before them in the list imports. */
+function unreachedOf(files: readonly string[]): string[] {
+  return files.filter(
+    (file, index) => index > 0 && !files.slice(0, index).some((before) => importsOf(before).includes(file)),
+  );
 }
 
 function importsOf(file: string): string[] {
@@ -44,14 +66,12 @@ test('the ways of the architecture page are found', () => {
   );
 });
 
-describe.each(ways())('%s', (_name, files) => {
-  test('goes down: each file is imported by one before it', () => {
-    const unreached = files.filter(
-      (file, index) => index > 0 && !files.slice(0, index).some((before) => importsOf(before).includes(file)),
-    );
+describe.each(ways())('%s', (_name, way) => {
+  const files = filesOf(way);
 
+  test('goes down: each file is imported by one before it', () => {
     expect(files.length).toBeGreaterThan(2);
-    expect(unreached).toEqual([]);
+    expect(unreachedOf(files)).toEqual([]);
   });
 
   test('never goes up: no file is reached by what it imports', () => {
@@ -66,6 +86,27 @@ test('from a line to its request no function is handed down but what are options
   expect(files).toContain('client/backend/http-client.ts');
   const found = files.filter((file) => file !== 'client/backend/options.ts').flatMap(functionTypesOf);
   expect(found.sort()).toEqual(options);
+});
+
+describe('the message of a push', () => {
+  const way = new Map(ways()).get('A push') ?? '';
+  const files = messageFilesOf(way);
+
+  test('goes from import to import, but for three jumps, which the page names', () => {
+    const jumps = jumpsOf(way);
+
+    expect(jumps).toHaveLength(3);
+    expect(unreachedOf(files)).toEqual(jumps.map(([, to]) => to));
+    expect(jumps.map(([from]) => files[files.indexOf(from) + 1])).toEqual(jumps.map(([, to]) => to));
+  });
+
+  test('meets no type that has a function, but the handle of a route and random numbers', () => {
+    expect(filesOf(way).flatMap(functionTypesOf).sort()).toEqual([
+      'RequestScope',
+      'RetryConditions',
+      'Route',
+    ]);
+  });
 });
 
 /** The file's types that are, or have, a function. One who reads a call of it can't go to it. */

@@ -23,6 +23,7 @@ import type { WebSocketApiPlan } from '../../local/template/websocket-api-plan.t
 import type { LineResult } from '../../protocol/answers/push.ts';
 import type { Clock } from '../../protocol/clock.ts';
 import { aTab, MemoryStorage } from '../client/browser/memory-storage.ts';
+import { connectionsTo } from '../support/connections-to.ts';
 import { MemoryConnectionTable } from '../support/memory-connection-table.ts';
 import { MemoryMessageLog } from '../support/memory-message-log.ts';
 import { pushDependencies } from '../support/push-dependencies.ts';
@@ -241,12 +242,11 @@ export class IdleWorld {
     return all.find((one) => one.connectionId === connectionId);
   }
 
-  readonly #connections = {
-    post: async (connectionId: string, text: string) => {
+  readonly #connections = connectionsTo({
+    post: async (connectionId, text) => {
       const connection = this.#api.connections.find(connectionId);
       connection?.post(Buffer.from(text));
-      return connection ? ('delivered' as const) : ('gone' as const);
+      return connection ? 'delivered' : 'gone';
     },
-    close: async () => 'closed' as const,
-  };
+  });
 }

@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { identifyBySecret } from '../../lambda/identity/token.ts';
+import { ValidValues } from '../../lambda/secret/valid-values.ts';
 import { patience } from '../support/patience.ts';
 
 const secret = 'a-secret-of-the-stack-that-is-long-enough-for-HS256';
 const uid = 'Zoë "42" \\ 用户 🚀';
 const hourMs = 3_600_000;
 
-const identify = identifyBySecret(async (accepts) => accepts([secret]), {}, Date.now);
+const identify = identifyBySecret(new ValidValues('the-secret', async () => [secret]), {}, Date.now);
 
 describe.each([
   ['token.php', 'php'],

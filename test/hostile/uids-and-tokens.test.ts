@@ -2,6 +2,7 @@ import { SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { isProven } from '../../lambda/identity/identity.ts';
 import { identifyBySecret } from '../../lambda/identity/token.ts';
+import { ValidValues } from '../../lambda/secret/valid-values.ts';
 import { FrameErrorCode } from '../../protocol/frame-error.ts';
 import { uidProblem } from '../../protocol/uid.ts';
 import * as fc from '../support/properties.ts';
@@ -9,11 +10,7 @@ import { corpus } from './corpus.ts';
 
 const secret = 'a-secret-of-the-stack-that-is-long-enough-for-HS256';
 const now = Date.parse('2026-01-01T12:00:00Z');
-const identify = identifyBySecret(
-  async (accepts) => accepts([secret]),
-  {},
-  () => now,
-);
+const identify = identifyBySecret(new ValidValues('the-secret', async () => [secret]), {}, () => now);
 
 describe('a uid can be one exactly when it has 1 to 1,024 bytes of UTF-8', () => {
   function expectRule(uid: string): void {

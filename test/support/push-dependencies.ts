@@ -1,14 +1,15 @@
 import pLimit from 'p-limit';
 import type { MulticastDependencies } from '../../lambda/multicast/multicast-route.ts';
 import type { PushRouteDependencies } from '../../lambda/push/push-route.ts';
-import { MAX_CONCURRENT_TABLE_REQUESTS } from '../../lambda/request-scope.ts';
+import { MAX_CONCURRENT_TABLE_REQUESTS, type RequestScope } from '../../lambda/request-scope.ts';
+import { connectionsTo } from './connections-to.ts';
 import { SkippingClock } from './fake-clock.ts';
 import { MemoryConnectionTable } from './memory-connection-table.ts';
 import { MemoryMessageLog } from './memory-message-log.ts';
 import { MemoryMulticastTable } from './memory-multicast-table.ts';
 import { MemoryRequestTable } from './memory-request-table.ts';
 
-type Dependencies = PushRouteDependencies & MulticastDependencies;
+type Dependencies = RequestScope & PushRouteDependencies & MulticastDependencies;
 
 /**
  * Dependencies of a push, and of a multicast: empty tables in memory, connections that get every message, a clock that
@@ -24,7 +25,7 @@ export function pushDependencies(overrides: Partial<Dependencies> = {}): Depende
     multicasts: new MemoryMulticastTable(),
     queue: { sendAll: async () => {} },
     maxTtlSeconds: 600,
-    connections: { post: async () => 'delivered', close: async () => 'closed' },
+    connections: connectionsTo(),
     limitTableRequests: pLimit(MAX_CONCURRENT_TABLE_REQUESTS),
     clock,
     random: () => 0.5,

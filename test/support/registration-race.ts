@@ -1,6 +1,7 @@
 import { disconnectRoute } from '../../lambda/presence/disconnect-route.ts';
 import { forgetClosedConnection } from '../../lambda/registration/forget-connection.ts';
 import { registerFramed, registerPlain } from '../../lambda/registration/register-socket.ts';
+import { connectionsTo } from './connections-to.ts';
 import { MemoryConnectionTable } from './memory-connection-table.ts';
 import { MemoryRevocationTable } from './memory-revocation-table.ts';
 import type * as fc from './properties.ts';
@@ -97,18 +98,18 @@ export class RegistrationRace {
     return {
       table: stepwise(this.#table, step),
       revocations: stepwise(this.#revocations, step),
-      connections: {
-        post: async (connectionId: string, frame: string) => {
+      connections: connectionsTo({
+        post: async (connectionId, frame) => {
           await step('post');
-          if (!this.open.has(connectionId)) return 'gone' as const;
+          if (!this.open.has(connectionId)) return 'gone';
           this.frames.push(frame);
-          return 'delivered' as const;
+          return 'delivered';
         },
-        close: async (connectionId: string) => {
+        close: async (connectionId) => {
           await step('close');
-          return this.open.delete(connectionId) ? ('closed' as const) : ('gone' as const);
+          return this.open.delete(connectionId) ? 'closed' : 'gone';
         },
-      },
+      }),
     };
   }
 }

@@ -2,6 +2,7 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { createToken } from '../../../client/backend/index.ts';
 import { identifyBySecret } from '../../../lambda/identity/token.ts';
+import { ValidValues } from '../../../lambda/secret/valid-values.ts';
 
 const now = Date.parse('2026-01-01T12:00:00.900Z');
 const seconds = Math.floor(now / 1_000);
@@ -9,11 +10,7 @@ const secret = 'a-secret-of-the-stack-that-is-long-enough-for-HS256';
 
 /** What the service says of the token at this time, when it knows this secret. */
 function identify(token: string, at = now, known = secret) {
-  return identifyBySecret(
-    async (accepts) => accepts([known]),
-    {},
-    () => at,
-  )(token);
+  return identifyBySecret(new ValidValues('the-secret', async () => [known]), {}, () => at)(token);
 }
 
 describe('a token', () => {

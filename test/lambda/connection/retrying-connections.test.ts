@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { describe, expect, test } from 'vitest';
 import type { CloseOutcome, PostOutcome, ProbeOutcome } from '../../../lambda/connection/connections.ts';
-import { closeConnection, retryingConnections } from '../../../lambda/connection/retrying-connections.ts';
+import { closeConnection, RetryingConnections } from '../../../lambda/connection/retrying-connections.ts';
 import { FrameErrorCode } from '../../../protocol/frame-error.ts';
 import { SkippingClock } from '../../support/fake-clock.ts';
 
@@ -16,7 +16,7 @@ function apiGateway(outcomes: Outcomes, { random = 0.5, lastAttemptAt = 60_000, 
     const outcome = queue.length > 1 ? queue.shift() : queue[0];
     return outcome!;
   };
-  const connections = retryingConnections(
+  const connections = new RetryingConnections(
     {
       post: async () => answer('post', outcomes.post),
       close: async () => answer('close', outcomes.close),
@@ -162,7 +162,7 @@ test('no more requests than the limit are under way', async () => {
     await new Promise(setImmediate);
     underWay--;
   };
-  const connections = retryingConnections(
+  const connections = new RetryingConnections(
     {
       post: () => turn().then(() => 'delivered'),
       close: () => turn().then(() => 'closed'),

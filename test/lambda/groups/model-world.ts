@@ -1,6 +1,5 @@
 import type { BroadcastTask } from '../../../lambda/broadcast/broadcast-task.ts';
 import { workOnTask } from '../../../lambda/broadcast/work-on-task.ts';
-import type { RetryingConnections } from '../../../lambda/connection/retrying-connections.ts';
 import { groupRecipients } from '../../../lambda/groups/group-recipients.ts';
 import type { GroupTable, Standing } from '../../../lambda/groups/group-table.ts';
 import { join, leave } from '../../../lambda/groups/join.ts';
@@ -10,6 +9,7 @@ import { forgetClosedConnection } from '../../../lambda/registration/forget-conn
 import { registerFramed } from '../../../lambda/registration/register-socket.ts';
 import type { ConnectionTable } from '../../../lambda/table/connection-table.ts';
 import { followedTable } from '../../../lambda/table/followed-table.ts';
+import { connectionsTo } from '../../support/connections-to.ts';
 import { MemoryBroadcastTable } from '../../support/memory-broadcast-table.ts';
 import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
 import { MemoryGroupTable } from '../../support/memory-group-table.ts';
@@ -98,13 +98,12 @@ export class ModelWorld {
     const dependencies = { ...this.#function(diesBefore), joinRule: 'any' as const };
     const act = kind === 'in' ? join : leave;
     let isDone = false;
-    const connections: RetryingConnections = {
-      ...dependencies.connections,
+    const connections = connectionsTo({
       post: async (_, frame) => {
         isDone = frame.includes('"joined"') || frame.includes('"left"');
         return 'delivered';
       },
-    };
+    });
     const change: Change = { kind, uid, connectionId, start: ++this.#moment };
     this.changes.push(change);
     await act(incoming, { ...dependencies, connections });
@@ -247,10 +246,9 @@ export class ModelWorld {
     const table = followedTable(stepwise<ConnectionTable>(this.table, step), {
       groups: { groupTable, clock },
     });
-    const connections: RetryingConnections = {
+    const connections = connectionsTo({
       post: (connectionId, text) => this.#post(connectionId, text, step),
-      close: async () => 'closed',
-    };
+    });
     const bothTables = stepwise(
       {
         registrationAndLatest: async (connectionId: string) => ({

@@ -25,10 +25,7 @@ test('reaches all of a large group when it cannot be spread over more partitions
     },
   });
   const answer = await pushToGroup({ group: 'g', text: '{}', selection: undefined }, undefined, false, {
-    ...pushDependencies({
-      clock: new FakeClock(now),
-      connections: { post: async () => 'delivered', close: async () => 'closed' },
-    }),
+    ...pushDependencies({ clock: new FakeClock(now) }),
     groupTable,
     groupRequests: new MemoryRequestTable(),
     queue: { sendAll: async () => {} },

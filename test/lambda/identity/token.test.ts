@@ -2,6 +2,7 @@ import { CompactSign, exportJWK, generateKeyPair, type JWTPayload, SignJWT, Unse
 import { describe, expect, test } from 'vitest';
 import { isProven } from '../../../lambda/identity/identity.ts';
 import { identifyByProvider, identifyBySecret, type TokenRules } from '../../../lambda/identity/token.ts';
+import { ValidValues } from '../../../lambda/secret/valid-values.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 const seconds = now / 1000;
@@ -21,11 +22,7 @@ function signedText(claims: string): Promise<string> {
 }
 
 function identify(rules: TokenRules = {}, secrets = [secret, older]) {
-  return identifyBySecret(
-    async (accepts) => accepts(secrets),
-    rules,
-    () => now,
-  );
+  return identifyBySecret(new ValidValues('the-secret', async () => secrets), rules, () => now);
 }
 
 async function codeOf(token: string, rules?: TokenRules): Promise<string> {

@@ -1,4 +1,3 @@
-import type { RetryingConnections } from '../../../lambda/connection/retrying-connections.ts';
 import type { LogEntry, MessageLog } from '../../../lambda/messages/message-log.ts';
 import { replay } from '../../../lambda/messages/replay.ts';
 import { PUSH_TIMEOUT_SECONDS } from '../../../lambda/names.ts';
@@ -6,6 +5,7 @@ import { pushMessages } from '../../../lambda/push/push-messages.ts';
 import { forgetClosedConnection } from '../../../lambda/registration/forget-connection.ts';
 import { registerFramed } from '../../../lambda/registration/register-socket.ts';
 import { isRefusal } from '../../../protocol/refusal.ts';
+import { connectionsTo } from '../../support/connections-to.ts';
 import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
 import { MemoryMessageLog } from '../../support/memory-message-log.ts';
 import type { Scheduler } from '../../support/properties.ts';
@@ -153,10 +153,9 @@ export class ModelWorld {
       },
       step,
     );
-    const connections: RetryingConnections = {
+    const connections = connectionsTo({
       post: (connectionId, text) => this.#post(connectionId, text, step),
-      close: async () => 'closed',
-    };
+    });
     return { table, messageLog: log, bothTables, connections, clock: { now: () => this.now }, step };
   }
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { RetryingConnections } from '../../../lambda/connection/retrying-connections.ts';
 import { readPage, sendPage } from '../../../lambda/messages/replay.ts';
 import { storeMessages } from '../../../lambda/messages/store-messages.ts';
 import type { Selectable, Selection } from '../../../protocol/selection.ts';
+import { connectionsTo } from '../../support/connections-to.ts';
 import { MemoryMessageLog } from '../../support/memory-message-log.ts';
 
 let log: MemoryMessageLog;
@@ -156,13 +156,12 @@ describe('sending a page', () => {
     await store(2);
     const page = await readPage('u1', { connectionId: 'c' }, 0, 2, services());
     const posted: string[] = [];
-    const connections: RetryingConnections = {
+    const connections = connectionsTo({
       post: async (_, frame) => {
         posted.push(JSON.parse(frame).type);
         return outcomes.shift() ?? 'delivered';
       },
-      close: async () => 'closed',
-    };
+    });
     await sendPage(page, 'u1', 'c', { ...services(), connections });
     const states = await Promise.all([1, 2].map((seq) => log.stateOf('u1', seq, now)));
     const noted = states.filter(({ receipt }) => receipt.deliveredAt !== undefined);

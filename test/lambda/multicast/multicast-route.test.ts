@@ -1,9 +1,10 @@
 import { describe, expect, test, vi } from 'vitest';
-import { retryingConnections } from '../../../lambda/connection/retrying-connections.ts';
+import { RetryingConnections } from '../../../lambda/connection/retrying-connections.ts';
 import { createRouting } from '../../../lambda/http/router.ts';
 import type { MulticastAnswer } from '../../../lambda/multicast/multicast.ts';
-import { type MulticastDependencies, multicastRoute } from '../../../lambda/multicast/multicast-route.ts';
+import { multicastRoute } from '../../../lambda/multicast/multicast-route.ts';
 import { MAX_MESSAGE_BYTES, MAX_MULTICAST_UIDS, MAX_UIDS_AT_ONCE } from '../../../protocol/limits.ts';
+import { connectionsTo } from '../../support/connections-to.ts';
 import { SkippingClock } from '../../support/fake-clock.ts';
 import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
 import { MemoryMessageLog } from '../../support/memory-message-log.ts';
@@ -14,7 +15,10 @@ import { pushDependencies } from '../../support/push-dependencies.ts';
 type Outcome = 'delivered' | 'gone' | 'failed';
 
 /** Who is online, by uid: the ids of connections, each of which begins with what becomes of a post to it. */
-async function world(online: Record<string, string[]>, overrides: Partial<MulticastDependencies> = {}) {
+async function world(
+  online: Record<string, string[]>,
+  overrides: Parameters<typeof pushDependencies>[0] = {},
+) {
   const posted: [connectionId: string, text: string][] = [];
   const table = new MemoryConnectionTable();
   for (const [uid, ids] of Object.entries(online)) {
@@ -25,13 +29,12 @@ async function world(online: Record<string, string[]>, overrides: Partial<Multic
   }
   const dependencies = pushDependencies({
     table,
-    connections: {
+    connections: connectionsTo({
       post: async (connectionId, text) => {
         posted.push([connectionId, text]);
         return connectionId.split(' ')[0] as Outcome;
       },
-      close: async () => 'closed',
-    },
+    }),
     ...overrides,
   });
   const send = async (body: string | Uint8Array, headers: Record<string, string> = {}, query = '') => {
@@ -187,7 +190,7 @@ describe('to a thousand uids, of which three in ten are online', () => {
     });
     const conditions = { retryForMs: 3_000, lastAttemptAt: clock.now() + 20_000, clock, random: () => 0.5 };
     const api = { post, close: async () => 'closed' as const, probe: async () => 'gone' as const };
-    return { post, retrying: retryingConnections(api, conditions) };
+    return { post, retrying: new RetryingConnections(api, conditions) };
   }
 
   test('counts are exact, exactly those without a connection are named, and each is looked up once', async () => {
@@ -336,13 +339,12 @@ describe('with an Idempotency-Key', () => {
       {
         messageLog,
         multicastRequests,
-        connections: {
+        connections: connectionsTo({
           post: async () => {
             if (posts++ > 0) throw new Error('death');
             return 'delivered';
           },
-          close: async () => 'closed',
-        },
+        }),
       },
     );
     await expect(dying.send(lines(['u1', 'u2']), key)).rejects.toThrow('death');

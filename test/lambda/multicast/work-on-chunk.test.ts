@@ -7,6 +7,7 @@ import { statusFrom } from '../../../lambda/multicast/status-routes.ts';
 import { workOnChunk } from '../../../lambda/multicast/work-on-chunk.ts';
 import type { PushOptions } from '../../../lambda/push/push-options.ts';
 import { nameOf } from '../../../lambda/queue-task.ts';
+import { connectionsTo } from '../../support/connections-to.ts';
 import { SkippingClock } from '../../support/fake-clock.ts';
 import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
 import { MemoryMessageLog } from '../../support/memory-message-log.ts';
@@ -79,8 +80,8 @@ async function multicastTo({
       }),
       table,
       messageLog,
-      connections: {
-        post: async (connectionId: string) => {
+      connections: connectionsTo({
+        post: async (connectionId) => {
           step();
           const isFirst = !posted.includes(connectionId);
           posted.push(connectionId);
@@ -88,8 +89,7 @@ async function multicastTo({
           if (outcome === 'later') return isFirst ? 'failed' : 'delivered';
           return outcome as Outcome;
         },
-        close: async () => 'closed' as const,
-      },
+      }),
       queue: { send: async (task: ChunkTask) => enqueue(task) },
       deadLetters: {
         send: async (task: MulticastTask) => void deadLetters.push(task as MulticastRepetition),

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { RetryingConnections } from '../../../lambda/connection/retrying-connections.ts';
+import type { Connections } from '../../../lambda/connection/connections.ts';
 import { disconnectUid } from '../../../lambda/presence/disconnect-route.ts';
 import { look, settle } from '../../../lambda/presence/look.ts';
 import { type PresenceMessage, parsePresenceMessage } from '../../../lambda/presence/presence-message.ts';
@@ -24,6 +24,7 @@ import type { WatchTask } from '../../../lambda/watch/watch-task.ts';
 import { FifoQueue } from '../../../local/queue/fifo-queue.ts';
 import type { PresenceEvent } from '../../../protocol/presence-event.ts';
 import type { WatchedUser } from '../../../protocol/watch.ts';
+import { connectionsTo } from '../../support/connections-to.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
 import { MemoryMessageLog } from '../../support/memory-message-log.ts';
@@ -151,16 +152,13 @@ export class PresenceWorld {
 
   async kick(uid: string, diesBefore = Number.POSITIVE_INFINITY): Promise<void> {
     const { table, step } = this.#function(diesBefore);
-    const connections: RetryingConnections = {
-      ...this.#connections(step),
-      close: async (connectionId) => {
-        await step();
-        const socket = this.sockets.find((one) => one.connectionId === connectionId);
-        if (!socket?.isOpen) return 'gone';
-        socket.isOpen = false;
-        return 'closed';
-      },
-    };
+    const connections = this.#connections(step, async (connectionId) => {
+      await step();
+      const socket = this.sockets.find((one) => one.connectionId === connectionId);
+      if (!socket?.isOpen) return 'gone';
+      socket.isOpen = false;
+      return 'closed';
+    });
     const limitTableRequests = pLimit(9);
     await disconnectUid(uid, undefined, { table, connections, limitTableRequests, clock: this.clock });
   }
@@ -271,15 +269,15 @@ export class PresenceWorld {
     };
   }
 
-  #connections(step: Step): RetryingConnections {
-    const post = async (connectionId: string, text: string) => {
+  #connections(step: Step, close: Connections['close'] = async () => 'closed') {
+    const post: Connections['post'] = async (connectionId, text) => {
       await step();
       const socket = this.sockets.find((one) => one.connectionId === connectionId);
       if (!socket?.isOpen) return 'gone';
       receive(socket, JSON.parse(text));
       return 'delivered';
     };
-    return { post, close: async () => 'closed' };
+    return connectionsTo({ post, close });
   }
 
   #function(diesBefore: number) {

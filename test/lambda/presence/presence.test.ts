@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { RetryingConnections } from '../../../lambda/connection/retrying-connections.ts';
+import type { Connections } from '../../../lambda/connection/connections.ts';
 import { closeById, disconnectUid } from '../../../lambda/presence/disconnect-route.ts';
 import { keepNewest } from '../../../lambda/registration/keep-newest.ts';
 import type { ConnectionTable } from '../../../lambda/table/connection-table.ts';
 import type { Selection } from '../../../protocol/selection.ts';
+import { connectionsTo } from '../../support/connections-to.ts';
 import { SkippingClock } from '../../support/fake-clock.ts';
 import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
 import * as fc from '../../support/properties.ts';
@@ -32,7 +33,7 @@ describe('disconnecting a uid', () => {
       pushDependencies({
         table,
         clock: new SkippingClock(now),
-        connections: { post: async () => 'delivered', close: async (id) => outcomes[id]! },
+        connections: connectionsTo({ close: async (id) => outcomes[id]! }),
       }),
     );
     const left = await idsOf(table);
@@ -68,13 +69,12 @@ describe('closing a connection by its id', () => {
     closeById(id, {
       table,
       clock: new SkippingClock(now),
-      connections: {
-        post: async () => 'delivered',
+      connections: connectionsTo({
         close: async () => {
           await onClose();
           return outcome;
         },
-      },
+      }),
     });
   const register = async (id: string) => {
     await table.addConnection('u', connection(id));
@@ -123,9 +123,9 @@ describe('closing a connection by its id', () => {
 });
 
 describe('a single session', () => {
-  const servicesOf = (table: ConnectionTable, close: RetryingConnections['close']) => ({
+  const servicesOf = (table: ConnectionTable, close: Connections['close']) => ({
     table,
-    connections: { post: async () => 'delivered' as const, close },
+    connections: connectionsTo({ close }),
     clock: { now: () => now },
   });
 

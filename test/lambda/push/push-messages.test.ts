@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pushMessages } from '../../../lambda/push/push-messages.ts';
+import { connectionsTo } from '../../support/connections-to.ts';
 import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
 import { pushDependencies } from '../../support/push-dependencies.ts';
 
@@ -26,14 +27,13 @@ async function world(
   }
   const dependencies = pushDependencies({
     table,
-    connections: {
+    connections: connectionsTo({
       post: async (connectionId, text) => {
         posted[connectionId] ??= [];
         posted[connectionId].push(text);
         return outcomeOf(connectionId, text);
       },
-      close: async () => 'closed',
-    },
+    }),
   });
   const forgotten = async () => {
     const left = await Promise.all(
@@ -166,19 +166,19 @@ describe('many messages to one uid', () => {
 
   test('don’t wait for a slow connection to reach the others', async () => {
     const { dependencies, posted } = await world({ u1: ['slow', 'quick'] });
-    const { post } = dependencies.connections;
     let release = () => {};
     const quickHasAll = new Promise<void>((resolve) => {
       release = resolve;
     });
-    dependencies.connections.post = async (connectionId, text) => {
+    const post = async (connectionId: string, text: string) => {
       if (connectionId === 'slow') await quickHasAll;
-      const outcome = await post(connectionId, text);
+      const outcome = await dependencies.connections.post(connectionId, text);
       if (connectionId === 'quick' && text === '2') release();
       return outcome;
     };
 
-    await pushMessages(messages(['u1', '1'], ['u1', '2']), 0, dependencies);
+    const slowly = { ...dependencies, connections: { post } };
+    await pushMessages(messages(['u1', '1'], ['u1', '2']), 0, slowly);
 
     expect(posted).toEqual({ quick: ['1', '2'], slow: ['1', '2'] });
   });

@@ -5,6 +5,7 @@ import { fingerprintOf } from '../../../lambda/idempotency/claim-key.ts';
 import type { MessageLog, StoredMessage } from '../../../lambda/messages/message-log.ts';
 import { pushRoute } from '../../../lambda/push/push-route.ts';
 import { MAX_MESSAGE_BYTES } from '../../../protocol/limits.ts';
+import { connectionsTo } from '../../support/connections-to.ts';
 import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
 import { MemoryMessageLog } from '../../support/memory-message-log.ts';
 import { MemoryRequestTable } from '../../support/memory-request-table.ts';
@@ -33,13 +34,12 @@ function recorder(requests = new MemoryRequestTable()) {
     messageLog,
     requests,
     maxTtlSeconds: 1_000,
-    connections: {
+    connections: connectionsTo({
       post: async (_, text) => {
         pushed.push({ text, ttlSeconds: storedFor.get(text) ?? 0 });
         return 'delivered';
       },
-      close: async () => 'closed',
-    },
+    }),
   });
   const send = (body: string, headers: FunctionUrlEvent['headers'] = {}) =>
     createRouting([pushRoute])(

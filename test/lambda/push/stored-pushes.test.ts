@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { DEAD_AFTER_MS } from '../../../lambda/idempotency/claim-key.ts';
 import { pushOne } from '../../../lambda/push/push-messages.ts';
 import type { Message } from '../../../protocol/message.ts';
+import { connectionsTo } from '../../support/connections-to.ts';
 import { SkippingClock } from '../../support/fake-clock.ts';
 import { MemoryConnectionTable } from '../../support/memory-connection-table.ts';
 import { MemoryMessageLog } from '../../support/memory-message-log.ts';
@@ -79,13 +80,12 @@ function faultyPushFunction({ before, after }: Faults) {
     table: mortal(table),
     messageLog: mortal(log),
     requests: mortal(requests),
-    connections: {
+    connections: connectionsTo({
       post: async (_, frame) => {
         posted.push(JSON.parse(frame));
         return 'delivered';
       },
-      close: async () => 'closed',
-    },
+    }),
     clock,
   });
   return {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { originProof } from '../../../lambda/registration/origin-proof.ts';
+import { OriginProof } from '../../../lambda/registration/origin-proof.ts';
 
 const valid = ['new-value', 'old-value'];
-const isProven = originProof(async (accepts) => accepts(valid));
+const proof = new OriginProof('the-secret', async () => valid);
 
 test.each([
   ['the value', { 'x-uidpush-origin-secret': 'new-value' }, true],
@@ -11,10 +11,10 @@ test.each([
   ['an empty one', { 'x-uidpush-origin-secret': '' }, false],
   ['none', { origin: 'https://app.example' }, false],
 ])('a connect with %s is let in: %j → %s', async (_, headers, expected) => {
-  expect(await isProven(headers)).toBe(expected);
+  expect(await proof.isIn(headers)).toBe(expected);
 });
 
 test('what has no such header costs no read of the secret', async () => {
-  const proof = originProof(() => Promise.reject(new Error('The secret was read.')));
-  expect(await proof({})).toBe(false);
+  const unread = new OriginProof('the-secret', () => Promise.reject(new Error('The secret was read.')));
+  expect(await unread.isIn({})).toBe(false);
 });

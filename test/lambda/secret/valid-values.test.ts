@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { cachedValidValues } from '../../../lambda/secret/valid-values.ts';
+import { ValidValues } from '../../../lambda/secret/valid-values.ts';
 
 /** A secret that can be rotated, and a clock. */
 function secret(...values: string[]) {
   const state = { values, reads: 0, isDown: false, now: 0 };
-  const hasValid = cachedValidValues(
+  const validValues = new ValidValues(
+    'the-secret',
     async () => {
       state.reads += 1;
       if (state.isDown) throw new Error('no secret');
@@ -12,7 +13,7 @@ function secret(...values: string[]) {
     },
     () => state.now,
   );
-  return { state, accepts: (value: string) => hasValid((valid) => valid.includes(value)) };
+  return { state, accepts: (value: string) => validValues.includes(value) };
 }
 
 describe('the valid values', () => {
