@@ -83,8 +83,8 @@ export type MeasuredBudget = keyof typeof measuredBudgets;
  * All but 90 kB are the AWS SDK, whose next version may be a little larger. Groups are 7 kB of each that registers or
  * forgets connections, whether a deployment has them or not, 16 kB of push, whose routes they are, and
  * 3 kB of push-only, which has one of them. Watching is 4 kB of each that forgets connections, 7 kB of register, and
- * with its posts 17 kB of presence-worker. That the retries of a post are a class, to which a reader goes by its import,
- * is 600 bytes of each that posts.
+ * with its posts 17 kB of presence-worker. That the retries of a post are a class, to which one goes by its import, is
+ * 600 bytes of each that posts.
  */
 export const bundleBytes: Record<FunctionSource, number> = {
   // Names of all functions' variables are in it. No SDK: what proves CloudFront is loaded where that is required.
