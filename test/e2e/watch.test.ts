@@ -1,18 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import pLimit from 'p-limit';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { documentClient } from '../../lambda/aws/dynamodb.ts';
 import { DynamoDbWatchTable } from '../../lambda/aws/dynamodb-watch-table.ts';
 import { only } from '../../local/template/only.ts';
 import type { WatchedUser } from '../../protocol/watch.ts';
+import { PacedClock } from '../support/paced-clock.ts';
 import { QueueingClient } from '../support/queueing-client.ts';
 import { FunctionWork } from './function-work.ts';
 import { patience, runStack } from './running-stack.ts';
 
 const work = new FunctionWork();
+/** Goes as the system's, and moves on where a test has killed workers. */
+const queueClock = new PacedClock();
+beforeAll(() => queueClock.go());
+afterAll(() => queueClock.stand());
 const stack = runStack({
   identity: 'token',
+  queueClock,
   onActivity: work.note,
   context: { presence: 'true', presenceWatch: 'true', presenceGraceSeconds: '1' },
 });
@@ -228,6 +234,12 @@ test('a uid with more watchers than one worker posts to is shown to all', async 
   await expect.poll(() => watchersOf(friend), patience).toBe(1);
 });
 
+/** Kills the workers in the middle of their tasks, which others take over as soon as the queue shows these again. */
+async function killWorkers(): Promise<void> {
+  await stack.stack.functions.killSandboxes('UidPushPresenceWorker');
+  queueClock.advance(30_000);
+}
+
 test('nothing is missing when workers are killed, whatever they were at', async () => {
   const friends = Array.from({ length: 10 }, (_, index) => uidOf(`friend${index}`));
   const mine = await page(uidOf('me'));
@@ -240,11 +252,11 @@ test('nothing is missing when workers are killed, whatever they were at', async 
   const states = () => friends.map((friend) => shown.get(friend)?.online);
 
   const clients = await Promise.all(friends.map((friend) => page(friend)));
-  await stack.stack.functions.killSandboxes('UidPushPresenceWorker');
+  await killWorkers();
   await expect.poll(states, patience).toEqual(friends.map(() => true));
   const atWork = work.next('UidPushPresenceWorker');
   await Promise.all(clients.map((client) => client.close()));
   await atWork;
-  await stack.stack.functions.killSandboxes('UidPushPresenceWorker');
+  await killWorkers();
   await expect.poll(states, patience).toEqual(friends.map(() => false));
 });

@@ -7,7 +7,7 @@ import { readAssembly } from '../../local/template/assembly.ts';
 import { assemblyWith } from './assembly.ts';
 
 test('an assembly that tests run is what the CDK app makes of its context', async () => {
-  const context = { env: 'local', identity: 'token', groups: 'true', presence: 'true' };
+  const context = { env: 'local', identity: 'token', groups: 'true', presence: 'true', cloudFront: 'beside' };
   const directory = await mkdtemp(join(tmpdir(), 'assembly-'));
   onTestFinished(() => rm(directory, { recursive: true }));
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
+import { region } from '../../local/template/references.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -27,8 +28,8 @@ export async function setup(project: TestProject): Promise<void> {
   directory = await mkdtemp(join(tmpdir(), 'uidpush-test-'));
   synthesis = fork(program, [directory, config], {
     execArgv: ['--import', 'tsx'],
-    // CloudFormation's rules are for what is deployed.
-    env: { ...process.env, CDK_VALIDATION: 'false' },
+    // As of a start of the stack: see `synthesize`.
+    env: { ...process.env, CDK_DEFAULT_REGION: region, CDK_VALIDATION: 'false' },
     // The CDK warns of each setting that is not the settings file's.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
