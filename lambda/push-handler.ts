@@ -41,7 +41,7 @@ export function createPushHandler<Dependencies extends object>({
   authorisation,
   recordMetrics = metricsFromEnvironment(),
 }: PushHandlerOptions<Dependencies>): (event: FunctionUrlEvent, context: Context) => Promise<HttpResponse> {
-  const route = createRouting(routes);
+  const answerByRoute = createRouting(routes);
   const isHttpApi = process.env[EnvironmentVariable.pushEndpoint] === PushEndpointKind.httpApi;
   const isTracing = process.env[EnvironmentVariable.tracing] === 'true';
 
@@ -73,7 +73,7 @@ export function createPushHandler<Dependencies extends object>({
       const received = isHttpApi ? withEncodedPath(event) : { event };
       if ('problem' in received) return received.problem;
       const lastAttemptAt = Date.now() + context.getRemainingTimeInMillis() - answerMarginMs;
-      return await route(received.event, {
+      return await answerByRoute(received.event, {
         ...dependencies,
         ...requestScope(apiGateway, lastAttemptAt, recordMetrics, traceparent),
       });

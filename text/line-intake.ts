@@ -64,16 +64,19 @@ export class LineIntake {
 
   /** Takes lines until there are no more, or no room for one. */
   #fill(): void {
-    this.isFull = true;
     while (this.#batch.hasRoom) {
       const line = this.#next ?? this.#nextLine();
+      this.#next = undefined;
       if (line === undefined) {
         this.isFull = false;
         return;
       }
-      this.#next = this.#take(line) ? undefined : line;
-      if (this.#next) return;
+      if (!this.#take(line)) {
+        this.#next = line;
+        break;
+      }
     }
+    this.isFull = true;
   }
 
   #nextLine(): Line | undefined {

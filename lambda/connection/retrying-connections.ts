@@ -62,9 +62,10 @@ export class RetryingConnections {
   post(connectionId: string, text: string): Promise<'delivered' | 'gone' | 'failed'> {
     return this.#limit(async () => {
       const attempts = this.#attemptsAt(connectionId);
-      while (await attempts.mayStart()) {
+      while (await attempts.prepareNext()) {
         const outcome = await this.#apiGateway.post(connectionId, text);
-        if (attempts.isFinal(outcome)) return outcome;
+        const isFinal = attempts.noteOutcome(outcome);
+        if (isFinal) return outcome;
       }
       return attempts.givenUp();
     });
@@ -73,9 +74,10 @@ export class RetryingConnections {
   close(connectionId: string): Promise<'closed' | 'gone' | 'failed'> {
     return this.#limit(async () => {
       const attempts = this.#attemptsAt(connectionId);
-      while (await attempts.mayStart()) {
+      while (await attempts.prepareNext()) {
         const outcome = await this.#apiGateway.close(connectionId);
-        if (attempts.isFinal(outcome)) return outcome;
+        const isFinal = attempts.noteOutcome(outcome);
+        if (isFinal) return outcome;
       }
       return attempts.givenUp();
     });
@@ -120,7 +122,7 @@ class Attempts {
   }
 
   /** Waits, and probes, as the last refusal demands. Returns whether to make the request now. */
-  async mayStart(): Promise<boolean> {
+  async prepareNext(): Promise<boolean> {
     const { clock } = this.#conditions;
     if (this.#suspicions === maxSuspicions || clock.now() + this.#waitMs > this.#lastAttemptAt) return false;
     if (this.#waitMs > 0) await clock.sleep(this.#waitMs);
@@ -131,8 +133,8 @@ class Attempts {
     return state === 'open';
   }
 
-  /** Returns whether an outcome is certain; notes of one that is not what the next attempt waits for. */
-  isFinal<Outcome extends string>(outcome: Outcome): outcome is Exclude<Outcome, 'throttled' | 'gone'> {
+  /** Notes of an outcome that is not certain what the next attempt waits for. Returns whether it is certain. */
+  noteOutcome<Outcome extends string>(outcome: Outcome): outcome is Exclude<Outcome, 'throttled' | 'gone'> {
     const { random } = this.#conditions;
     if (outcome === 'throttled') {
       this.#refused = 'throttled';
