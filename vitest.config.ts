@@ -54,7 +54,8 @@ export default defineConfig(async ({ mode }) => {
         units,
         // They change nothing but the apps that they make, so the files share processes, and with them the CDK.
         { ...shared, name: 'template', include: template, isolate: false, ...limit(3 * minute) },
-        { ...onStack, name: 'stack', include: stack, ...limit(3 * minute) },
+        // What a file starts it stops, so these share processes too.
+        { ...onStack, name: 'stack', include: stack, isolate: false, ...limit(3 * minute) },
         { ...onStack, name: 'long', include: long, ...limit(10 * minute) },
       ];
   return {

@@ -4,21 +4,15 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, onTestFinished } from 'vitest';
-import { bundleCli } from '../../bin/bundles.ts';
+import { inject, onTestFinished } from 'vitest';
 
 export type Ended = { exitCode: number | null; output: string; notes: string };
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'uidpush-cli-'));
-  await bundleCli(join(folder, 'cli.mjs'));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const command = inject('command');
 
 /** The command as users run it: one file, run by Node alone, with nothing but this environment. */
 export function startUidpush(args: string[], environment: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [join(folder, 'cli.mjs'), ...args], { env: environment });
+  const child = spawn(process.execPath, [command, ...args], { env: environment });
   onTestFinished(() => {
     child.kill('SIGKILL');
   });
@@ -47,9 +41,11 @@ export const butNoTerminals = hasTerminals ? '' : ' (not run: `script` of util-l
 
 /** The command with its standard error on a terminal, and the rest as in `startUidpush`. */
 export async function uidpushOnTerminal(args: string[], environment: Record<string, string>) {
-  const outputFile = join(folder, `output-${crypto.randomUUID()}`);
-  const command = `${[process.execPath, join(folder, 'cli.mjs'), ...args].map(quoted).join(' ')} > ${quoted(outputFile)}`;
-  const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+  const folder = await mkdtemp(join(tmpdir(), 'uidpush-cli-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const outputFile = join(folder, 'output');
+  const line = `${[process.execPath, command, ...args].map(quoted).join(' ')} > ${quoted(outputFile)}`;
+  const child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'ignore'],
   });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
+import { bundleCli } from '../../bin/bundles.ts';
 import { region } from '../../local/template/references.ts';
 
 declare module 'vitest' {
@@ -14,6 +15,8 @@ declare module 'vitest' {
     assemblyDirectory: string;
     /** Where assemblies with other contexts are to be had: `assemblyWith`. */
     assemblies: string;
+    /** The command, in one file. */
+    command: string;
   }
 }
 
@@ -23,7 +26,10 @@ const config = 'test/support/uidpush.config.ts';
 let directory: string | undefined;
 let synthesis: ChildProcess | undefined;
 
-/** Has each context of the CDK app synthesised once for the whole run, when the first test needs it. */
+/**
+ * Bundles the command once for the whole run, and has each context of the CDK app synthesised once, when the first test
+ * needs it.
+ */
 export async function setup(project: TestProject): Promise<void> {
   directory = await mkdtemp(join(tmpdir(), 'uidpush-test-'));
   synthesis = fork(program, [directory, config], {
@@ -39,6 +45,9 @@ export async function setup(project: TestProject): Promise<void> {
   });
   // Until the teardown.
   ended.catch(() => {});
+  const command = join(directory, 'cli/cli.mjs');
+  await bundleCli(command);
+  project.provide('command', command);
   const [url] = (await Promise.race([once(synthesis, 'message'), ended])) as [string];
   project.provide('assemblies', url);
   const response = await fetch(url, { method: 'POST', body: JSON.stringify({ env: 'local' }) });
