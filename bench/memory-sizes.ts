@@ -18,7 +18,7 @@ export const memorySizes = [128, 256, 512, 1_024, 1_769];
  * Of `npm run bench` on 2026-11-28: of a push to one connection, of a post to one of 100, and of a uid of a multicast
  * by one worker alone, three in ten of which have a connection.
  */
-const measuredUs = { push: 1_130, post: 218, uid: 500 };
+const measuredUs = { push: 763, post: 137, uid: 598 };
 
 /** Posts that a push has under way at the same time: see `lambda/request-scope.ts`. */
 const concurrentPosts = 100;

@@ -21,7 +21,7 @@ test('more memory makes a push faster, up to one CPU', () => {
   expect(pushMs(100, 3_538)).toBe(pushMs(100, 1_769));
 });
 
-test('a worker of the deployed size does twice the work that its pace wants', () => {
-  expect(workerPostsPerSecond(1_024)).toBeGreaterThan(2 * 500);
-  expect(workerUidsPerSecond(1_024)).toBeGreaterThan(2 * 500);
+test('a worker of the deployed size could do half as much again as its pace wants', () => {
+  expect(workerPostsPerSecond(1_024)).toBeGreaterThan(1.5 * 500);
+  expect(workerUidsPerSecond(1_024)).toBeGreaterThan(1.5 * 500);
 });

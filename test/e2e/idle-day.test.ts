@@ -4,16 +4,14 @@ import { TESTS_PER_CHECK } from '../../client/browser/socket-session.ts';
 import { readAssembly } from '../../local/template/assembly.ts';
 import { only } from '../../local/template/only.ts';
 import { planOf } from '../../local/template/plan.ts';
-import { isSearch } from '../support/properties.ts';
 import { IdleWorld } from './idle-world.ts';
 
-/** Each has its own time and its own chance, and meets none of the others: more of them show the same again. */
-const browsers = isSearch ? 1_000 : 100;
+const browsers = 1_000;
 const day = 86_400;
 
 const plan = planOf(await readAssembly(inject('assemblyDirectory')));
 
-test(`${browsers} browsers that are idle for a day call no function by their pings, and each gets the next push`, async () => {
+test('a thousand browsers that are idle for a day call no function by their pings, and each gets the next push', async () => {
   const world = new IdleWorld(only(plan.webSocketApis, 'API'));
   const random = seededRandom(1);
   const pages = Array.from({ length: browsers }, (_, n) => world.openPage(`u${n}`, random));

@@ -13,6 +13,7 @@ export const longTests: readonly string[] = [
   'test/e2e/broadcast.test.ts',
   'test/e2e/false-gone.test.ts',
   'test/e2e/hostile-requests.test.ts',
+  'test/e2e/idle-day.test.ts',
   'test/e2e/stored-under-faults.test.ts',
   'test/package/package.test.ts',
   'test/soak/soak.test.ts',
