@@ -25,7 +25,11 @@ export function followedTable(
   const settleGroups = async (uid: string, connectionId: string) => {
     if (groups) await settleRows(uid, connectionId, groups);
   };
-  const followed: Pick<ConnectionTable, 'addConnection' | 'replaceConnection' | 'removeConnection'> = {
+  return {
+    connectionsOf: (...lookup) => table.connectionsOf(...lookup),
+    hasConnections: (...lookup) => table.hasConnections(...lookup),
+    onlineUids: (...page) => table.onlineUids(...page),
+    connectionOf: (...key) => table.connectionOf(...key),
     async addConnection(uid, connection) {
       const row = await table.addConnection(uid, connection);
       // Also when the row lasts as long already: rows of groups may have been lost.
@@ -45,12 +49,10 @@ export function followedTable(
       await settleGroups(uid, connectionId);
       if (departures) await announceDeparture(uid, table, departures);
     },
+    registrationOf: (connectionId) => table.registrationOf(connectionId),
+    addFirstRegistration: (...registration) => table.addFirstRegistration(...registration),
+    replaceRegistration: (...registrations) => table.replaceRegistration(...registrations),
+    takeRegistration: (connectionId) => table.takeRegistration(connectionId),
+    markClosed: (...mark) => table.markClosed(...mark),
   };
-  return new Proxy(table, {
-    get(_, name) {
-      if (Object.hasOwn(followed, name)) return Reflect.get(followed, name);
-      const member: unknown = Reflect.get(table, name);
-      return typeof member === 'function' ? member.bind(table) : member;
-    },
-  });
 }
