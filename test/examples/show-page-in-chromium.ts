@@ -4,7 +4,7 @@ import { patience } from '../support/patience.ts';
 
 /** Waits until all three browsers are. */
 export async function registered(page: Page): Promise<void> {
-  const open = page.locator('.browser .status[data-state="open"]');
+  const open = page.locator('.browser [data-part="status"][data-state="open"]');
   await expect.poll(() => open.count(), patience).toBe(3);
 }
 

@@ -24,7 +24,7 @@ export async function showPagePicture(browser: Browser, url: string, view: ShowP
   try {
     const page = await context.newPage();
     await page.goto(url);
-    await page.locator('.browser .status[data-state="open"]').nth(2).waitFor();
+    await page.locator('.browser [data-part="status"][data-state="open"]').nth(2).waitFor();
     await page.getByRole('button', { name: view.pushButton, exact: true }).click();
     await page.locator('.answer[data-state="good"]').waitFor();
     await page.locator('.message').nth(1).waitFor();
