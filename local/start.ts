@@ -21,7 +21,7 @@ import { startEventSource } from './queue/event-source.ts';
 import { startSchedule } from './schedule/schedule.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import { type Services, startServices } from './services.ts';
-import { synthesizeOnce } from './synthesize.ts';
+import { contextOf, synthesizeOnce } from './synthesize.ts';
 import type { TableFaults } from './table/table-faults.ts';
 import { readAssembly } from './template/assembly.ts';
 import type { DistributionPlan } from './template/distribution-plan.ts';
@@ -242,19 +242,6 @@ async function startStack(options: StartOptions, services: Services): Promise<Om
     tableEndpoint: tables.endpoint,
     secretNames: plan.secrets.map(({ name }) => name),
     tableNames: plan.tables.map(({ name }) => name),
-  };
-}
-
-type Context = { [Name in 'environment' | 'identity' | 'context']?: StartOptions[Name] | undefined };
-
-/** The context of the CDK app that makes the template of the stack with these options. */
-export function contextOf({ environment, identity, context }: Context): Record<string, string> {
-  return {
-    ...(environment === undefined ? { env: 'local', text: 'true' } : { env: environment }),
-    ...(identity !== undefined && { identity }),
-    // What a file allows of claimed uids it can't of tokens: their claims say what a page may join and watch.
-    ...(identity === 'token' && { claimedGroups: 'false', claimedWatch: 'false' }),
-    ...context,
   };
 }
 

@@ -19,6 +19,23 @@ const maxOutputLength = 20_000;
 /** Git passes it over, and a new installation of the packages empties it. */
 const cache = join(project, 'node_modules/.cache/uidpush/assemblies');
 
+type Chosen = {
+  environment?: string | undefined;
+  identity?: string | undefined;
+  context?: Record<string, string> | undefined;
+};
+
+/** The context of the CDK app that makes the template of the local stack with these options. */
+export function contextOf({ environment, identity, context }: Chosen): Record<string, string> {
+  return {
+    ...(environment === undefined ? { env: 'local', text: 'true' } : { env: environment }),
+    ...(identity !== undefined && { identity }),
+    // What a file allows of claimed uids it can't of tokens: their claims say what a page may join and watch.
+    ...(identity === 'token' && { claimedGroups: 'false', claimedWatch: 'false' }),
+    ...context,
+  };
+}
+
 /**
  * As `synthesize`, but an assembly that was made from the same sources, packages and context is kept and taken again.
  * `directory` must not exist.

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { bundleCli } from '../../bin/bundles.ts';
 import { region } from '../../local/template/references.ts';
+import { assemblyFrom } from './assembly.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -50,10 +51,7 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide('command', command);
   const [url] = (await Promise.race([once(synthesis, 'message'), ended])) as [string];
   project.provide('assemblies', url);
-  const response = await fetch(url, { method: 'POST', body: JSON.stringify({ env: 'local' }) });
-  const answer = await response.text();
-  if (!response.ok) throw new Error(answer);
-  project.provide('assemblyDirectory', answer);
+  project.provide('assemblyDirectory', await assemblyFrom(url, { env: 'local' }));
 }
 
 export async function teardown(): Promise<void> {
